@@ -1,0 +1,28 @@
+import { header, type HttpRequest } from './http-request.js';
+
+/**
+ * Every value that a request carries under a cookie's name, in order, each once.
+ * Read from the header itself, because cookie-parser keeps the first of several and turns `j:…` into objects.
+ */
+export function cookieValues(request: HttpRequest, name: string): string[] {
+  const values = new Set<string>();
+  const raw = header(request, 'cookie');
+  if (raw === null) {
+    const parsed = request.cookies?.[name];
+    return typeof parsed === 'string' && parsed !== '' ? [parsed] : [];
+  }
+  for (const pair of raw.split(';')) {
+    const equals = pair.indexOf('=');
+    if (equals < 0 || pair.slice(0, equals).trim() !== name) continue;
+    const value = unquoted(pair.slice(equals + 1).trim());
+    if (value !== '') values.add(value);
+  }
+  return [...values];
+}
+
+/** RFC 6265 §4.1.1: a value may stand in double quotes. */
+function unquoted(value: string): string {
+  return value.length > 1 && value.startsWith('"') && value.endsWith('"')
+    ? value.slice(1, -1)
+    : value;
+}

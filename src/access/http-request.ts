@@ -1,0 +1,27 @@
+/** What is read of a request; Express's and Fastify's both fit. */
+export interface HttpRequest {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly method?: string;
+  readonly ip?: string;
+  /** Where cookie-parser or @fastify/cookie put what they read. */
+  readonly cookies?: Readonly<Record<string, unknown>>;
+  /** Node's own list of names and values, with what `headers` drops. */
+  readonly rawHeaders?: readonly string[];
+  /** Fastify keeps Node's request here. */
+  readonly raw?: { readonly rawHeaders?: readonly string[] };
+}
+
+export function header(request: HttpRequest, name: string): string | null {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : null;
+}
+
+/** How often a header was sent. Node keeps only the first `Authorization` in `headers` and says nothing. */
+export function timesSent(request: HttpRequest, name: string): number {
+  const raw = request.rawHeaders ?? request.raw?.rawHeaders ?? [];
+  let times = 0;
+  for (let i = 0; i < raw.length; i += 2) {
+    if (raw[i]!.length === name.length && raw[i]!.toLowerCase() === name) times += 1;
+  }
+  return times;
+}

@@ -1,0 +1,67 @@
+import { PassportStrategy } from '@nestjs/passport';
+import { Strategy } from 'passport-jwt';
+import type { AuthSettings } from '../options/auth-settings.js';
+import type { TokenKey } from '../tokens/keys.js';
+import {
+  refreshInvalid,
+  type PresentedRefreshToken,
+  type RefreshTokens,
+} from '../tokens/refresh-tokens.js';
+import type { TokenSigner } from '../tokens/token-signer.js';
+import { cookieValues } from './cookie-values.js';
+import type { HttpRequest } from './http-request.js';
+import { ownRegistry } from './passport-registry.js';
+
+/** passport-jwt for the refresh cookie: proves that the token is ours. Whether it is still good, the store decides. */
+export class RefreshTokenStrategy extends PassportStrategy(Strategy) {
+  /** Which key signed the token of a request: the payload alone doesn't say. */
+  readonly #keys = new WeakMap<object, TokenKey>();
+
+  constructor(
+    signer: TokenSigner,
+    private readonly tokens: RefreshTokens,
+    private readonly settings: AuthSettings,
+  ) {
+    super({
+      jwtFromRequest: (request: HttpRequest) => this.extract(request),
+      secretOrKeyProvider: (
+        request: object,
+        token: string,
+        done: (error: unknown, key?: unknown) => void,
+      ) => {
+        const key = signer.keyOf(token);
+        if (key === null) return done(refreshInvalid());
+        this.#keys.set(request, key);
+        return done(null, key.key);
+      },
+      algorithms: signer.keys.map(({ algorithm }) => algorithm),
+      ignoreExpiration: true,
+      jsonWebTokenOptions: { ignoreNotBefore: true },
+      passReqToCallback: true,
+    } as unknown as ConstructorParameters<typeof Strategy>[0]);
+  }
+
+  getPassportInstance(): unknown {
+    return ownRegistry;
+  }
+
+  validate(request: object, payload: unknown): PresentedRefreshToken {
+    return this.tokens.accept(this.tokens.interpret(payload, this.#keys.get(request)!));
+  }
+
+  /**
+   * The token of the refresh cookie. A browser can hold several cookies of one name, of other paths or domains:
+   * of one session the newest counts; of different sessions none, because nobody can say which was meant.
+   */
+  private extract(request: HttpRequest): string | null {
+    const values = cookieValues(request, this.settings.refreshCookie.name);
+    if (values.length < 2) return values[0] ?? null;
+    const genuine = values.flatMap((value) => {
+      const token = this.tokens.read(value);
+      return token === null ? [] : [{ value, token }];
+    });
+    if (new Set(genuine.map(({ token }) => token.sessionId)).size !== 1) throw refreshInvalid();
+    genuine.sort((a, b) => b.token.generation - a.token.generation);
+    return genuine[0]!.value;
+  }
+}

@@ -1,0 +1,52 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuthModule } from 'nestjs-refresh-auth';
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from './database.js';
+import type { Environment } from './environment.js';
+import { HealthController } from './health.controller.js';
+import { migrate } from './migrate.js';
+import { ProtectedController } from './protected.controller.js';
+import { AppUsers } from './users/app-users.js';
+import { UsersModule } from './users/users.module.js';
+
+/** The reference app: what a Nest app with a user table of its own looks like with AuthModule in it. */
+@Module({})
+export class AppModule {
+  static for(environment: Environment): DynamicModule {
+    return {
+      module: AppModule,
+      controllers: [ProtectedController, HealthController],
+      imports: [
+        TypeOrmModule.forRootAsync({
+          useFactory: () => dataSourceOptions(environment.databaseUrl),
+          dataSourceFactory: async (options) => {
+            const dataSource = await new DataSource(options!).initialize();
+            await migrate(dataSource);
+            return dataSource;
+          },
+        }),
+        AuthModule.forRootAsync({
+          registration: true,
+          imports: [UsersModule],
+          inject: [AppUsers],
+          useFactory: (users: AppUsers) => ({
+            users,
+            accessToken: {
+              secret: environment.accessTokenSecret,
+              expiresIn: environment.accessTokenExpiry,
+            },
+            refreshToken: {
+              secret: environment.refreshTokenSecret,
+              expiresIn: environment.refreshTokenExpiry,
+              absoluteExpiresIn: environment.refreshTokenAbsoluteExpiry,
+              leeway: environment.refreshTokenLeeway,
+            },
+            cookies: { secure: environment.isProduction },
+            allowedOrigins: environment.corsOrigins,
+          }),
+        }),
+      ],
+    };
+  }
+}

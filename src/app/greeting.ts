@@ -1,0 +1,14 @@
+/** What the app prints when it listens: lines to try, as they stand. */
+export function greeting(url: string): string {
+  return `
+Listening on ${url}. Try it:
+
+  curl -c cookies.txt -H 'Content-Type: application/json' \\
+    -d '{"username":"ada","password":"correct horse battery staple"}' ${url}/auth/register
+
+  TOKEN=$(curl -s -b cookies.txt -c cookies.txt -X POST ${url}/auth/refresh | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
+
+  curl -H "Authorization: Bearer $TOKEN" ${url}/api/protected
+
+`;
+}

@@ -1,0 +1,26 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import cookieParser from 'cookie-parser';
+import { AppModule } from './app.module.js';
+import { readEnvironment } from './environment.js';
+import { greeting } from './greeting.js';
+
+async function main(): Promise<void> {
+  const environment = readEnvironment(process.env);
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.for(environment), {
+    abortOnError: false,
+    logger: ['log', 'warn', 'error', 'fatal'],
+  });
+  app.use(cookieParser());
+  app.enableShutdownHooks();
+  if (environment.corsOrigins.length > 0) {
+    app.enableCors({ origin: environment.corsOrigins, credentials: true });
+  }
+  await app.listen(environment.port, environment.host);
+  process.stdout.write(greeting(await app.getUrl()));
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,33 @@
+import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
+
+/** Creates `users`. */
+export class CreateUsers1763800000001 implements MigrationInterface {
+  readonly name = 'CreateUsers1763800000001';
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.createTable(
+      new Table({
+        name: 'users',
+        columns: [
+          {
+            name: 'id',
+            type: 'integer',
+            isPrimary: true,
+            isGenerated: true,
+            generationStrategy: 'increment',
+          },
+          { name: 'username', type: 'varchar', length: '255' },
+          { name: 'username_key', type: 'varchar', length: '255', isUnique: true },
+          { name: 'email', type: 'varchar', length: '255', isNullable: true },
+          { name: 'password_hash', type: 'varchar', length: '255' },
+          { name: 'roles', type: 'varchar', length: '255', default: "'user'" },
+          { name: 'disabled', type: 'integer', default: 0 },
+        ],
+      }),
+    );
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.dropTable('users');
+  }
+}

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { DirectoryUser, UserDirectory } from 'nestjs-refresh-auth';
+import { QueryFailedError, Repository } from 'typeorm';
+import { User } from './user.entity.js';
+
+/** Tells AuthModule of this app's users. */
+@Injectable()
+export class AppUsers implements UserDirectory {
+  constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
+
+  async findByLogin(login: string): Promise<DirectoryUser | null> {
+    return directoryUser(await this.users.findOneBy({ usernameKey: keyOf(login) }));
+  }
+
+  async findById(id: string): Promise<DirectoryUser | null> {
+    return directoryUser(await this.users.findOneBy({ id: Number(id) }));
+  }
+
+  async create(user: { username: string; passwordHash: string }): Promise<DirectoryUser | null> {
+    const created = this.users.create({ ...user, usernameKey: keyOf(user.username) });
+    try {
+      return directoryUser(await this.users.save(created));
+    } catch (error) {
+      if (isTaken(error)) return null;
+      throw error;
+    }
+  }
+
+  async updatePasswordHash(id: string, passwordHash: string): Promise<void> {
+    await this.users.update({ id: Number(id) }, { passwordHash });
+  }
+}
+
+function directoryUser(user: User | null): DirectoryUser | null {
+  if (user === null) return null;
+  const { id, passwordHash, username, email } = user;
+  return {
+    id,
+    passwordHash,
+    disabled: user.disabled !== 0,
+    claims: { username, email, roles: (user.roles ?? 'user').split(',') },
+  };
+}
+
+/** Two names that look the same are the same. */
+function keyOf(username: string): string {
+  return username.normalize('NFKC').toLowerCase();
+}
+
+/** SQLite, PostgreSQL and MySQL each say "unique constraint" in their own way. */
+function isTaken(error: unknown): boolean {
+  const code =
+    error instanceof QueryFailedError ? (error.driverError as { code?: string }).code : '';
+  return ['SQLITE_CONSTRAINT_UNIQUE', '23505', 'ER_DUP_ENTRY'].includes(code ?? '');
+}

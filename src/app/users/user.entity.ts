@@ -1,0 +1,28 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+@Entity({ name: 'users' })
+export class User {
+  @PrimaryGeneratedColumn()
+  id!: number;
+
+  /** As its owner wrote it. */
+  @Column({ type: 'varchar', length: 255 })
+  username!: string;
+
+  /** What makes two names the same. */
+  @Column({ name: 'username_key', type: 'varchar', length: 255, unique: true })
+  usernameKey!: string;
+
+  @Column({ type: 'varchar', length: 255, nullable: true })
+  email!: string | null;
+
+  @Column({ name: 'password_hash', type: 'varchar', length: 255 })
+  passwordHash!: string;
+
+  /** Separated by commas. */
+  @Column({ type: 'varchar', length: 255, default: 'user' })
+  roles!: string;
+
+  @Column({ type: 'integer', default: 0 })
+  disabled!: number;
+}

@@ -1,0 +1,77 @@
+import { AccessTokenStrategy } from './access/access-token.strategy.js';
+import { RefreshTokenStrategy } from './access/refresh-token.strategy.js';
+import type { AuthSettings } from './options/auth-settings.js';
+import type { Clock, RandomSource } from './options/time-and-randomness.js';
+import { Passwords } from './passwords/passwords.js';
+import { AuthService } from './sessions/auth.service.js';
+import { CheckedUserDirectory } from './sessions/checked-user-directory.js';
+import type { RefreshTokenStore } from './sessions/refresh-token-store.js';
+import { RevocationFeed } from './sessions/revocation-feed.js';
+import { SessionEnder } from './sessions/session-ender.js';
+import { SessionRefresher } from './sessions/session-refresher.js';
+import { SessionStarter } from './sessions/session-starter.js';
+import type { UserDirectory } from './sessions/user-directory.js';
+import { AccessTokens } from './tokens/access-tokens.js';
+import { buildKeys } from './tokens/keys.js';
+import { RefreshTokens } from './tokens/refresh-tokens.js';
+import { TokenSigner } from './tokens/token-signer.js';
+import { LONGEST_TOKEN } from './tokens/token-type.js';
+
+/** RFC 6265bis §5.6: browsers drop a cookie whose name and value have more bytes than this. */
+const LARGEST_COOKIE = 4096;
+
+/** What the module is given from outside. */
+export interface Surroundings {
+  settings: AuthSettings;
+  users: UserDirectory;
+  store: RefreshTokenStore;
+  clock: Clock;
+  random: RandomSource;
+}
+
+/** Puts the parts together, without Nest: one look shows who knows whom. */
+export function assemble({ settings, users, store, clock, random }: Surroundings) {
+  const keys = buildKeys(settings.accessSecrets, settings.refreshSecrets);
+  const accessSigner = new TokenSigner('at+jwt', keys.access);
+  const refreshSigner = new TokenSigner('rt+jwt', keys.refresh);
+  const { accessCookie } = settings;
+  const accessTokens = new AccessTokens(accessSigner, random, {
+    ...settings,
+    longest: accessCookie === null ? LONGEST_TOKEN : LARGEST_COOKIE - accessCookie.name.length,
+  });
+  const refreshTokens = new RefreshTokens(refreshSigner, clock, settings);
+
+  const directory = new CheckedUserDirectory(users);
+  const passwords = new Passwords(settings.passwords, random);
+  const feed = new RevocationFeed(store, clock, settings);
+  const ender = new SessionEnder(store, feed, clock);
+  const starter = new SessionStarter(store, accessTokens, refreshTokens, clock, random, settings);
+  const refresher = new SessionRefresher(
+    store,
+    directory,
+    ender,
+    accessTokens,
+    refreshTokens,
+    clock,
+    settings,
+  );
+  return {
+    passwords,
+    feed,
+    auth: new AuthService(
+      directory,
+      passwords,
+      starter,
+      refresher,
+      ender,
+      refreshTokens,
+      store,
+      clock,
+      settings,
+    ),
+    accessStrategy: new AccessTokenStrategy(accessSigner, feed, clock, settings),
+    refreshStrategy: new RefreshTokenStrategy(refreshSigner, refreshTokens, settings),
+  };
+}
+
+export type Assembled = ReturnType<typeof assemble>;

@@ -1,0 +1,30 @@
+import type { AuthOptions } from './options/auth-options.js';
+import type { Clock, RandomSource } from './options/time-and-randomness.js';
+import type { RefreshTokenStore } from './sessions/refresh-token-store.js';
+import type { UserDirectory } from './sessions/user-directory.js';
+
+/** What `AuthModule.forRoot` takes, and what the factory of `forRootAsync` returns. */
+export interface AuthModuleOptions extends AuthOptions {
+  /** The app's users. */
+  users: UserDirectory;
+  /** Where sessions are kept. Default: the TypeORM DataSource. */
+  store?: RefreshTokenStore;
+  /** For tests: where time comes from. */
+  clock?: Clock;
+  /** For tests: where secrets come from. */
+  random?: RandomSource;
+}
+
+/** What has to be known when the module is defined, before any provider exists. */
+export interface AuthModuleExtras {
+  /** Makes guards and `AuthService` available in every module. Default true. */
+  isGlobal?: boolean;
+  /** Name of the TypeORM DataSource that keeps the sessions. Default: the unnamed one. */
+  dataSource?: string | undefined;
+  /** Where the routes are. Default `'auth'`. */
+  path?: string;
+  /** False: no routes, only the service and the guards. Default true. */
+  controller?: boolean;
+  /** Adds `POST register`; needs `UserDirectory.create`. Default false. */
+  registration?: boolean;
+}

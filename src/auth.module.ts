@@ -1,0 +1,186 @@
+import {
+  ConfigurableModuleBuilder,
+  Inject,
+  Module,
+  Optional,
+  type DynamicModule,
+  type FactoryProvider,
+  type InjectionToken,
+  type NestModule,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { AccessTokenStrategy } from './access/access-token.strategy.js';
+import { RefreshTokenStrategy } from './access/refresh-token.strategy.js';
+import { assemble, type Assembled } from './assemble.js';
+import type { AuthModuleExtras, AuthModuleOptions } from './auth-module-options.js';
+import { AuthConfigurationError } from './errors/configuration-error.js';
+import { AuthReplies } from './http/auth-replies.js';
+import { mountedController } from './http/mounted-controller.js';
+import { ROUTE_PREFIX, UnreadableBody } from './http/unreadable-body.js';
+import { AUTH_SETTINGS, resolveAuthOptions, type AuthSettings } from './options/auth-settings.js';
+import { CLOCK, systemClock, systemRandom, type Clock } from './options/time-and-randomness.js';
+import { AuthService } from './sessions/auth.service.js';
+import { RevocationFeed } from './sessions/revocation-feed.js';
+import { authEntities } from './typeorm/auth-entities.js';
+import { TypeOrmRefreshTokenStore } from './typeorm/typeorm-refresh-token.store.js';
+
+const ASSEMBLED = Symbol('nestjs-refresh-auth assembled parts');
+
+const defaults = {
+  isGlobal: true,
+  dataSource: undefined,
+  path: 'auth',
+  controller: true,
+  registration: false,
+} satisfies { [K in keyof Required<AuthModuleExtras>]: AuthModuleExtras[K] };
+
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
+  new ConfigurableModuleBuilder<AuthModuleOptions>({ moduleName: 'RefreshAuth' })
+    .setClassMethodName('forRoot')
+    .setFactoryMethodName('createAuthOptions')
+    .setExtras<AuthModuleExtras>(defaults, (definition, extras) => define(definition, extras))
+    .build();
+
+/** Login sessions: routes, guards and {@link AuthService}. Import it once, with `forRoot` or `forRootAsync`. */
+@Module({})
+export class AuthModule extends ConfigurableModuleClass implements NestModule {
+  constructor(
+    @Optional() @Inject(UnreadableBody) private readonly unreadableBody?: UnreadableBody,
+  ) {
+    super();
+  }
+
+  configure(): void {
+    this.unreadableBody?.beforeRoutes();
+  }
+
+  /** @throws {AuthConfigurationError} at boot, for options that are missing, weak or contradictory */
+  static override forRoot(options: typeof OPTIONS_TYPE): DynamicModule {
+    if (typeof options !== 'object' || options === null) {
+      throw new AuthConfigurationError(
+        'AuthModule.forRoot() needs options: { users, accessToken: { secret }, refreshToken: { secret } }.',
+      );
+    }
+    return super.forRoot(options);
+  }
+
+  /** @throws {AuthConfigurationError} at boot, for options that are missing, weak or contradictory */
+  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+    const { useFactory, useClass, useExisting } = options ?? {};
+    const ways = [useFactory, useClass, useExisting].filter((way) => way !== undefined);
+    if (ways.length !== 1) {
+      throw new AuthConfigurationError(
+        'AuthModule.forRootAsync() needs exactly one of useFactory, useClass and useExisting.',
+      );
+    }
+    return super.forRootAsync(options);
+  }
+}
+
+function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicModule {
+  const { isGlobal, dataSource, controller, registration } = { ...defaults, ...extras };
+  const path = (extras.path ?? defaults.path).replace(/^\/+|\/+$/g, '');
+  // Called for what it does on the side: it makes our entity known to DataSources with `autoLoadEntities`.
+  TypeOrmModule.forFeature(authEntities, dataSource);
+  return {
+    ...definition,
+    global: isGlobal,
+    controllers: controller ? [mountedController(path, registration)] : [],
+    providers: [
+      ...(definition.providers ?? []),
+      { provide: ROUTE_PREFIX, useValue: path },
+      provide(AUTH_SETTINGS, [MODULE_OPTIONS_TOKEN], (options: AuthModuleOptions) =>
+        settingsOf(options, registration),
+      ),
+      provide(
+        CLOCK,
+        [MODULE_OPTIONS_TOKEN],
+        (options: AuthModuleOptions) => options.clock ?? systemClock,
+      ),
+      provide(
+        ASSEMBLED,
+        [
+          MODULE_OPTIONS_TOKEN,
+          AUTH_SETTINGS,
+          CLOCK,
+          { token: getDataSourceToken(dataSource), optional: true },
+        ],
+        assembled,
+      ),
+      provide(AuthService, [ASSEMBLED], ({ auth }: Assembled) => auth),
+      provide(RevocationFeed, [ASSEMBLED], ({ feed }: Assembled) => feed),
+      provide(AccessTokenStrategy, [ASSEMBLED], ({ accessStrategy }: Assembled) => accessStrategy),
+      provide(
+        RefreshTokenStrategy,
+        [ASSEMBLED],
+        ({ refreshStrategy }: Assembled) => refreshStrategy,
+      ),
+      provide(
+        AuthReplies,
+        [HttpAdapterHost, AUTH_SETTINGS, CLOCK],
+        (host: HttpAdapterHost, settings: AuthSettings, clock: Clock) =>
+          new AuthReplies(host, settings, clock),
+      ),
+      ...(controller ? [UnreadableBody] : []),
+    ],
+    exports: [AuthService, AccessTokenStrategy, RefreshTokenStrategy],
+  };
+}
+
+function settingsOf(options: AuthModuleOptions, registration: boolean): AuthSettings {
+  const settings = resolveAuthOptions(options);
+  const { users } = options;
+  if (typeof users?.findByLogin !== 'function' || typeof users.findById !== 'function') {
+    throw new AuthConfigurationError(
+      'users is missing: pass a UserDirectory, an object with findByLogin() and findById().',
+    );
+  }
+  if (registration && typeof users.create !== 'function') {
+    throw new AuthConfigurationError(
+      'registration needs users.create(): write it, or leave registration out.',
+    );
+  }
+  return settings;
+}
+
+function assembled(
+  { users, store, random = systemRandom }: AuthModuleOptions,
+  settings: AuthSettings,
+  clock: Clock,
+  dataSource: DataSource | undefined,
+): Assembled {
+  const parts = assemble({
+    settings,
+    users,
+    store: store ?? typeOrmStore(dataSource),
+    clock,
+    random,
+  });
+  void parts.passwords.decoy();
+  return parts;
+}
+
+function typeOrmStore(dataSource: DataSource | undefined): TypeOrmRefreshTokenStore {
+  if (dataSource === undefined) {
+    throw new AuthConfigurationError(
+      'there is no TypeORM DataSource to keep sessions in: import TypeOrmModule.forRoot(…), name yours with { dataSource }, or pass a store.',
+    );
+  }
+  if (!authEntities.every((entity) => dataSource.hasMetadata(entity))) {
+    throw new AuthConfigurationError(
+      'the DataSource does not know RefreshToken: add ...authEntities to its entities and ...authMigrations to its migrations.',
+    );
+  }
+  return new TypeOrmRefreshTokenStore(dataSource);
+}
+
+function provide<T>(
+  token: InjectionToken<T>,
+  inject: FactoryProvider['inject'],
+  // oxlint-disable-next-line typescript/no-explicit-any -- whatever the tokens stand for
+  useFactory: (...given: any[]) => T,
+): FactoryProvider<T> {
+  return { provide: token, inject: inject ?? [], useFactory };
+}

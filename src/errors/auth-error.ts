@@ -1,0 +1,56 @@
+import { HttpException } from '@nestjs/common';
+import { STATUS_CODES } from 'node:http';
+
+/** The HTTP status of every error code. The codes are part of the wire contract: they never change. */
+const STATUS_OF = {
+  invalid_request: 400,
+  invalid_credentials: 401,
+  token_missing: 401,
+  token_invalid: 401,
+  token_expired: 401,
+  session_revoked: 401,
+  refresh_missing: 401,
+  refresh_invalid: 401,
+  refresh_expired: 401,
+  refresh_reused: 401,
+  csrf_rejected: 403,
+  insufficient_role: 403,
+  session_not_found: 404,
+  username_taken: 409,
+  too_many_attempts: 429,
+  store_unavailable: 503,
+  busy: 503,
+} as const;
+
+/** A stable, machine-readable name of what went wrong. */
+export type AuthErrorCode = keyof typeof STATUS_OF;
+
+export interface AuthErrorDetails {
+  /** What caused it. Logged, never sent. */
+  cause?: unknown;
+  /** Seconds after which the client may try again: sent as `Retry-After`. */
+  retryAfter?: number;
+  /** The session is known to be dead, so its cookies are to be cleared. */
+  sessionEnded?: boolean;
+}
+
+/**
+ * An error that is told to the client: Nest's usual body plus a stable `code`.
+ * No message carries a token, a secret or a hash.
+ */
+export class AuthError extends HttpException {
+  readonly code: AuthErrorCode;
+  readonly retryAfter: number | undefined;
+  readonly sessionEnded: boolean;
+
+  constructor(code: AuthErrorCode, message: string, details: AuthErrorDetails = {}) {
+    const statusCode = STATUS_OF[code];
+    super({ statusCode, error: STATUS_CODES[statusCode], message, code }, statusCode, {
+      cause: details.cause,
+    });
+    this.code = code;
+    this.message = message;
+    this.retryAfter = details.retryAfter;
+    this.sessionEnded = details.sessionEnded ?? false;
+  }
+}

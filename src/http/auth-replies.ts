@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { challengeFor } from '../access/challenge.js';
+import type { AuthError } from '../errors/auth-error.js';
+import type { AuthSettings, CookieSettings } from '../options/auth-settings.js';
+import type { Clock } from '../options/time-and-randomness.js';
+import type { IssuedTokens } from '../sessions/issued-tokens.js';
+import { cookieMaxAge } from '../sessions/lifetimes.js';
+
+/** The body of an answer that carries an access token (RFC 6749 §5.1, in camel case). */
+export interface TokenBody {
+  accessToken: string;
+  tokenType: 'Bearer';
+  /** Seconds. */
+  expiresIn: number;
+}
+
+/** Writes cookies and headers, on Express and Fastify alike. The only place that does. */
+@Injectable()
+export class AuthReplies {
+  constructor(
+    private readonly adapterHost: HttpAdapterHost,
+    private readonly settings: AuthSettings,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Sets the cookies that the tokens call for; returns the body. */
+  hand(issued: IssuedTokens, response: unknown): TokenBody {
+    const { accessToken, expiresIn, refreshToken } = issued;
+    const { refreshCookie, accessCookie } = this.settings;
+    if (refreshToken !== null) {
+      const maxAge = cookieMaxAge(refreshToken.expiresAt, this.clock.now());
+      this.#set(response, refreshCookie, refreshToken.token, maxAge);
+    }
+    if (accessCookie !== null) this.#set(response, accessCookie, accessToken, expiresIn);
+    return { accessToken, tokenType: 'Bearer', expiresIn };
+  }
+
+  /** Deletes the cookies, with the attributes they were set with. */
+  clearCookies(response: unknown): void {
+    const { refreshCookie, accessCookie } = this.settings;
+    for (const cookie of [refreshCookie, accessCookie]) {
+      if (cookie !== null) {
+        this.adapterHost.httpAdapter.clearCookie(response, cookie.name, attributesOf(cookie));
+      }
+    }
+  }
+
+  /** The headers that go with an error. Its cookies go only if the session is known to be dead. */
+  prepareError(error: AuthError, response: unknown): void {
+    const { httpAdapter } = this.adapterHost;
+    const challenge = challengeFor(error);
+    if (challenge !== null) httpAdapter.setHeader(response, 'WWW-Authenticate', challenge);
+    if (error.retryAfter !== undefined) {
+      httpAdapter.setHeader(response, 'Retry-After', String(error.retryAfter));
+    }
+    if (error.sessionEnded) this.clearCookies(response);
+  }
+
+  /** RFC 6749 §5.1. */
+  forbidCaching(response: unknown): void {
+    this.adapterHost.httpAdapter.setHeader(response, 'Cache-Control', 'no-store');
+  }
+
+  #set(response: unknown, cookie: CookieSettings, value: string, maxAge: number): void {
+    const attributes = { ...attributesOf(cookie), maxAge };
+    this.adapterHost.httpAdapter.setCookie(response, cookie.name, value, attributes);
+  }
+}
+
+function attributesOf({ path, domain, secure, sameSite }: CookieSettings) {
+  return { path, httpOnly: true, secure, sameSite, ...(domain === undefined ? {} : { domain }) };
+}

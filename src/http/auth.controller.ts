@@ -1,0 +1,160 @@
+import {
+  Body,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Req,
+  Res,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
+import type { AuthenticatedUser } from '../access/authenticated-user.js';
+import { cookieValues } from '../access/cookie-values.js';
+import { CurrentUser } from '../access/current-user.decorator.js';
+import type { HttpRequest } from '../access/http-request.js';
+import { JwtAuthGuard } from '../access/jwt-auth.guard.js';
+import { presentedRefreshToken } from '../access/jwt-refresh.guard.js';
+import { Public } from '../access/public.decorator.js';
+import { AuthError } from '../errors/auth-error.js';
+import { AUTH_SETTINGS, type AuthSettings } from '../options/auth-settings.js';
+import { AuthService, type SessionSummary } from '../sessions/auth.service.js';
+import { AuthErrorsInterceptor } from './auth-errors.interceptor.js';
+import { AuthReplies, type TokenBody } from './auth-replies.js';
+import { AuthRouteGuard } from './auth-route.guard.js';
+import { clientOf } from './client-of.js';
+import { RefreshRouteGuard } from './refresh-route.guard.js';
+import {
+  bodyValidation,
+  credentialsBody,
+  passwordChangeBody,
+  type CredentialsBody,
+  type PasswordChangeBody,
+} from './request-bodies.js';
+import { SameSiteGuard } from './same-site.guard.js';
+
+/** The routes of the wire contract. Its path is given by the module: see `mountedController`. */
+@UseGuards(AuthRouteGuard)
+@UseInterceptors(AuthErrorsInterceptor)
+export class AuthController {
+  constructor(
+    @Inject(AuthService) protected readonly auth: AuthService,
+    @Inject(AuthReplies) protected readonly replies: AuthReplies,
+    @Inject(AUTH_SETTINGS) protected readonly settings: AuthSettings,
+  ) {}
+
+  @Post('login')
+  @HttpCode(200)
+  @Public()
+  @UseGuards(SameSiteGuard)
+  async login(
+    @Body({ schema: credentialsBody, pipes: [bodyValidation] }) credentials: CredentialsBody,
+    @Req() request: HttpRequest,
+    @Res({ passthrough: true }) response: unknown,
+  ): Promise<TokenBody> {
+    const replaced = this.refreshCookies(request);
+    return this.replies.hand(
+      await this.auth.login(credentials, clientOf(request), replaced),
+      response,
+    );
+  }
+
+  @Post('refresh')
+  @HttpCode(200)
+  @Public()
+  @UseGuards(SameSiteGuard, RefreshRouteGuard)
+  async refresh(
+    @Req() request: HttpRequest,
+    @Res({ passthrough: true }) response: unknown,
+  ): Promise<TokenBody> {
+    const issued = await this.auth.refresh(presentedRefreshToken(request), clientOf(request));
+    return this.replies.hand(issued, response);
+  }
+
+  @Post('logout')
+  @HttpCode(204)
+  @Public()
+  @UseGuards(SameSiteGuard)
+  async logout(
+    @Req() request: HttpRequest,
+    @Res({ passthrough: true }) response: unknown,
+  ): Promise<void> {
+    for (const token of this.refreshCookies(request)) await this.auth.logout(token);
+    this.replies.clearCookies(response);
+  }
+
+  @Post('logout-all')
+  @HttpCode(204)
+  @UseGuards(JwtAuthGuard)
+  async logoutAll(
+    @CurrentUser() user: AuthenticatedUser,
+    @Res({ passthrough: true }) response: unknown,
+  ): Promise<void> {
+    await this.auth.logoutAll(user.id);
+    this.replies.clearCookies(response);
+  }
+
+  @Get('me')
+  @UseGuards(JwtAuthGuard)
+  me(@CurrentUser() user: AuthenticatedUser): AuthenticatedUser {
+    return user;
+  }
+
+  @Get('sessions')
+  @UseGuards(JwtAuthGuard)
+  async sessions(
+    @CurrentUser() user: AuthenticatedUser,
+  ): Promise<(SessionSummary & { current: boolean })[]> {
+    const sessions = await this.auth.listSessions(user.id);
+    return sessions.map((session) => ({ ...session, current: session.id === user.sessionId }));
+  }
+
+  @Delete('sessions/:id')
+  @HttpCode(204)
+  @UseGuards(JwtAuthGuard)
+  async revokeSession(
+    @Param('id') id: string,
+    @CurrentUser() user: AuthenticatedUser,
+    @Res({ passthrough: true }) response: unknown,
+  ): Promise<void> {
+    if (!(await this.auth.revokeSession(user.id, id))) {
+      throw new AuthError('session_not_found', 'You have no session with this id.');
+    }
+    if (id === user.sessionId) this.replies.clearCookies(response);
+  }
+
+  @Post('password')
+  @HttpCode(204)
+  @UseGuards(JwtAuthGuard)
+  async changePassword(
+    @Body({ schema: passwordChangeBody, pipes: [bodyValidation] }) passwords: PasswordChangeBody,
+    @CurrentUser() user: AuthenticatedUser,
+  ): Promise<void> {
+    await this.auth.changePassword(user.id, passwords, user.sessionId);
+  }
+
+  protected refreshCookies(request: HttpRequest): string[] {
+    return cookieValues(request, this.settings.refreshCookie.name);
+  }
+}
+
+/** {@link AuthController} and the opt-in route that creates users. */
+export class RegisteringAuthController extends AuthController {
+  @Post('register')
+  @HttpCode(201)
+  @Public()
+  @UseGuards(SameSiteGuard)
+  async register(
+    @Body({ schema: credentialsBody, pipes: [bodyValidation] }) credentials: CredentialsBody,
+    @Req() request: HttpRequest,
+    @Res({ passthrough: true }) response: unknown,
+  ): Promise<TokenBody> {
+    const replaced = this.refreshCookies(request);
+    return this.replies.hand(
+      await this.auth.register(credentials, clientOf(request), replaced),
+      response,
+    );
+  }
+}

@@ -1,0 +1,33 @@
+import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
+import { JwtRefreshGuard } from '../access/jwt-refresh.guard.js';
+import { RefreshTokenStrategy } from '../access/refresh-token.strategy.js';
+import { AuthError } from '../errors/auth-error.js';
+import type { PresentedRefreshToken } from '../tokens/refresh-tokens.js';
+import { AuthReplies } from './auth-replies.js';
+
+/** {@link JwtRefreshGuard}, with the headers that go with its errors. */
+@Injectable()
+export class RefreshRouteGuard extends JwtRefreshGuard {
+  constructor(
+    @Inject(RefreshTokenStrategy) strategy: RefreshTokenStrategy,
+    @Inject(AuthReplies) private readonly replies: AuthReplies,
+  ) {
+    super(strategy);
+  }
+
+  override handleRequest(
+    error: unknown,
+    token: PresentedRefreshToken | null,
+    info: unknown,
+    context: ExecutionContext,
+  ): PresentedRefreshToken {
+    try {
+      return super.handleRequest(error, token, info, context);
+    } catch (refusal) {
+      if (refusal instanceof AuthError) {
+        this.replies.prepareError(refusal, context.switchToHttp().getResponse());
+      }
+      throw refusal;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { StandardSchemaValidationPipe } from '@nestjs/common';
+import * as v from 'valibot';
+import { AuthError } from '../errors/auth-error.js';
+import { LONGEST_PASSWORD } from '../passwords/password-policy.js';
+
+const LONGEST_USERNAME = 255;
+
+function text(longest: number) {
+  const sentence = `must be a text of 1 to ${longest} characters`;
+  return v.pipe(v.string(sentence), v.minLength(1, sentence), v.maxLength(longest, sentence));
+}
+
+/** Fields beyond these are ignored. */
+export const credentialsBody = v.object({
+  username: text(LONGEST_USERNAME),
+  password: text(LONGEST_PASSWORD),
+});
+
+export const passwordChangeBody = v.object({
+  currentPassword: text(LONGEST_PASSWORD),
+  newPassword: text(LONGEST_PASSWORD),
+});
+
+export type CredentialsBody = v.InferOutput<typeof credentialsBody>;
+export type PasswordChangeBody = v.InferOutput<typeof passwordChangeBody>;
+
+/** Refuses a body that doesn't fit with 400 `invalid_request`, naming every field that is wrong. */
+export const bodyValidation = new StandardSchemaValidationPipe({
+  exceptionFactory: (issues) => {
+    const complaints = issues.map(({ path }, i) => {
+      const field = path
+        ?.map((part) => String(typeof part === 'object' ? part.key : part))
+        .join('.');
+      return field
+        ? `${field}: ${complaint(issues[i]!.message)}`
+        : 'send a JSON object as the body';
+    });
+    return new AuthError('invalid_request', complaints.join('; '));
+  },
+});
+
+/** valibot's own sentences are about keys and types. */
+function complaint(message: string): string {
+  return message.startsWith('Invalid key') ? 'is missing' : message;
+}

@@ -1,0 +1,73 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { AuthError } from '../errors/auth-error.js';
+
+/** Where the routes are, without the app's global prefix and version. */
+export const ROUTE_PREFIX = Symbol('nestjs-refresh-auth route prefix');
+
+const ROUTES_WITH_BODY = ['login', 'register', 'refresh', 'logout', 'logout-all', 'password'];
+
+type Next = (error?: unknown) => void;
+interface FastifyRoute {
+  url: string;
+  errorHandler?: (error: unknown) => never;
+}
+
+/**
+ * A body that can't be parsed fails before any controller, where Nest's answer has no `code`.
+ * This gives it ours, on our own routes only: Express is asked between its parser and Nest's error handler,
+ * Fastify route by route.
+ */
+@Injectable()
+export class UnreadableBody implements OnModuleInit {
+  constructor(
+    @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
+    @Inject(ROUTE_PREFIX) private readonly routePrefix: string,
+  ) {}
+
+  /** To be called before the routes are registered. */
+  beforeRoutes(): void {
+    const adapter = this.adapterHost.httpAdapter;
+    if (adapter?.getType() !== 'fastify') return;
+    const fastify = adapter.getInstance<{
+      addHook(on: string, hook: (r: FastifyRoute) => void): void;
+    }>();
+    fastify.addHook('onRoute', (route) => {
+      if (!this.#isOurs(route.url)) return;
+      route.errorHandler = (error) => {
+        throw translated(error);
+      };
+    });
+  }
+
+  /** Called after the body parser was registered, and before Nest's error handler is. */
+  onModuleInit(): void {
+    const adapter = this.adapterHost.httpAdapter;
+    if (adapter?.getType() !== 'express') return;
+    const express = adapter.getInstance<{ use(handler: unknown): void }>();
+    express.use(
+      (error: unknown, request: { originalUrl: string }, _response: unknown, next: Next) => {
+        next(this.#isOurs(request.originalUrl) ? translated(error) : error);
+      },
+    );
+  }
+
+  #isOurs(url: string): boolean {
+    const path = url.split('?', 1)[0]!;
+    return ROUTES_WITH_BODY.some((route) =>
+      path.endsWith(`/${this.routePrefix}/${route}`.replace('//', '/')),
+    );
+  }
+}
+
+/** A parser's complaint becomes `invalid_request`; everything else stays as it is. */
+function translated(error: unknown): unknown {
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  const isClientError = typeof status === 'number' && status >= 400 && status < 500;
+  return isClientError && !(error instanceof AuthError)
+    ? new AuthError(
+        'invalid_request',
+        'The body can not be read: send JSON with Content-Type: application/json.',
+      )
+    : error;
+}

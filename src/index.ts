@@ -1,0 +1,47 @@
+export { AuthModule } from './auth.module.js';
+export type { AuthModuleExtras, AuthModuleOptions } from './auth-module-options.js';
+
+export { AccessTokenStrategy } from './access/access-token.strategy.js';
+export type { AuthenticatedUser } from './access/authenticated-user.js';
+export { CurrentUser } from './access/current-user.decorator.js';
+export type { HttpRequest } from './access/http-request.js';
+export { JwtAuthGuard } from './access/jwt-auth.guard.js';
+export { JwtRefreshGuard, presentedRefreshToken } from './access/jwt-refresh.guard.js';
+export { Public } from './access/public.decorator.js';
+export { RefreshTokenStrategy } from './access/refresh-token.strategy.js';
+export { Roles } from './access/roles.decorator.js';
+export { RolesGuard } from './access/roles.guard.js';
+
+export { AuthService, type Credentials, type SessionSummary } from './sessions/auth.service.js';
+export type { ClientInfo } from './sessions/client-info.js';
+export type { IssuedTokens, RefreshTokenToKeep } from './sessions/issued-tokens.js';
+export type {
+  RefreshTokenStore,
+  RevocationReason,
+  RevocationTarget,
+  Rotation,
+  SessionRow,
+} from './sessions/refresh-token-store.js';
+export type { DirectoryUser, UserDirectory } from './sessions/user-directory.js';
+export type { PresentedRefreshToken } from './tokens/refresh-tokens.js';
+
+export { AuthError, type AuthErrorCode } from './errors/auth-error.js';
+export { AuthConfigurationError } from './errors/configuration-error.js';
+export { storeUnavailable } from './errors/store-unavailable.js';
+export type {
+  AccessTokenOptions,
+  AuthOptions,
+  CookieNameOptions,
+  CookieOptions,
+  PasswordOptions,
+  RefreshTokenOptions,
+  RevocationOptions,
+  SecretInput,
+} from './options/auth-options.js';
+export type { Duration } from './options/duration.js';
+export type { Clock, RandomSource } from './options/time-and-randomness.js';
+
+export { authEntities, authMigrations } from './typeorm/auth-entities.js';
+export { CreateRefreshTokens1763800000000 } from './typeorm/migrations/1763800000000-create-refresh-tokens.js';
+export { RefreshToken } from './typeorm/refresh-token.entity.js';
+export { TypeOrmRefreshTokenStore } from './typeorm/typeorm-refresh-token.store.js';

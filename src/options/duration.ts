@@ -1,0 +1,26 @@
+import ms, { type StringValue } from 'ms';
+
+/** A number of seconds, or a string with a unit: `'30s'`, `'15m'`, `'7d'`. */
+export type Duration = number | string;
+
+const WITH_UNIT = /^\d+(\.\d+)?\s?(ms|s|m|h|d|w|y|[a-z]{3,})$/i;
+
+/**
+ * Milliseconds of a duration.
+ * A string without a unit is refused: `"3600"` means seconds to one library and milliseconds to the next.
+ * @throws {RangeError} when it isn't a duration.
+ */
+export function durationToMs(duration: Duration): number {
+  const milliseconds =
+    typeof duration === 'number'
+      ? duration * 1000
+      : typeof duration === 'string' && WITH_UNIT.test(duration.trim())
+        ? ms(duration.trim() as StringValue)
+        : undefined;
+  if (milliseconds === undefined || !Number.isFinite(milliseconds) || milliseconds < 0) {
+    throw new RangeError(
+      `${JSON.stringify(duration)} is not a duration: give seconds as a number, or a string with a unit such as "15m" or "7d"`,
+    );
+  }
+  return Math.round(milliseconds);
+}

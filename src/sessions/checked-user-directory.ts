@@ -1,0 +1,73 @@
+import { HttpException } from '@nestjs/common';
+import { AuthError } from '../errors/auth-error.js';
+import { storeUnavailable } from '../errors/store-unavailable.js';
+import type { DirectoryUser, UserDirectory } from './user-directory.js';
+
+/** One of the app's users, checked: the id is a text, and every field is there. */
+export interface AppUser {
+  id: string;
+  passwordHash: string | null;
+  disabled: boolean;
+  claims: Readonly<Record<string, unknown>>;
+}
+
+/** The app's directory, its answers checked and its failures turned into 503: a failing user store logs nobody out. */
+export class CheckedUserDirectory {
+  constructor(private readonly directory: UserDirectory) {}
+
+  get canRehash(): boolean {
+    return this.directory.updatePasswordHash !== undefined;
+  }
+
+  findByLogin(login: string): Promise<AppUser | null> {
+    return this.#ask(async () => checked(await this.directory.findByLogin(login)));
+  }
+
+  findById(id: string): Promise<AppUser | null> {
+    return this.#ask(async () => checked(await this.directory.findById(id)));
+  }
+
+  create(user: { username: string; passwordHash: string }): Promise<AppUser | null> {
+    return this.#ask(async () => checked(await required(this.directory, 'create')(user)));
+  }
+
+  updatePasswordHash(id: string, passwordHash: string): Promise<void> {
+    return this.#ask(() => required(this.directory, 'updatePasswordHash')(id, passwordHash));
+  }
+
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
+    try {
+      return await question();
+    } catch (error) {
+      if (error instanceof HttpException) throw error;
+      throw storeUnavailable(error);
+    }
+  }
+}
+
+function required<M extends 'create' | 'updatePasswordHash'>(
+  directory: UserDirectory,
+  method: M,
+): NonNullable<UserDirectory[M]> {
+  const found = directory[method];
+  if (found === undefined) {
+    throw new AuthError('invalid_request', `The UserDirectory of this app has no ${method}().`);
+  }
+  return found.bind(directory) as NonNullable<UserDirectory[M]>;
+}
+
+function checked(user: DirectoryUser | null): AppUser | null {
+  if (user === null || user === undefined) return null;
+  const id = String(user.id ?? '');
+  if (id === '' || id.length > 255) {
+    throw new TypeError(
+      "UserDirectory: a user's id must be a number or a text of 1 to 255 characters.",
+    );
+  }
+  return {
+    id,
+    passwordHash: user.passwordHash,
+    disabled: user.disabled ?? false,
+    claims: user.claims ?? {},
+  };
+}

@@ -1,0 +1,25 @@
+import { createHash, createHmac, type KeyObject } from 'node:crypto';
+import type { RandomSource } from '../options/time-and-randomness.js';
+
+/** The secret of generation 0: 256 random bits, base64url. */
+export function firstSecret(random: RandomSource): string {
+  return random.bytes(32).toString('base64url');
+}
+
+/**
+ * The secret of the next generation, derived from the presented one, so that the same presentation always gets the same
+ * successor and the server need not store it. Without the key it can't be computed; with the key alone neither.
+ */
+export function nextSecret(
+  ratchetKey: KeyObject,
+  token: { sessionId: string; generation: number; secret: string },
+): string {
+  return createHmac('sha256', ratchetKey)
+    .update(`${token.sessionId}|${token.generation + 1}|${token.secret}`)
+    .digest('base64url');
+}
+
+/** What is stored of a secret: SHA-256 in hex. The secret is random, so a slow hash would add nothing. */
+export function hashSecret(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}

@@ -1,0 +1,67 @@
+/** One session: the family of all refresh tokens since one login. Times are milliseconds since the epoch. */
+export interface SessionRow {
+  /** The session's id, `sid` in its tokens. */
+  id: string;
+  userId: string;
+  /** SHA-256, hex, of the current refresh token's secret. */
+  tokenHash: string;
+  /** How often the session has rotated. */
+  generation: number;
+  createdAt: number;
+  rotatedAt: number;
+  expiresAt: number;
+  absoluteExpiresAt: number;
+  revokedAt: number | null;
+  revokedReason: RevocationReason | null;
+  ip: string | null;
+  userAgent: string | null;
+}
+
+/** Why a session ended before its time. */
+export type RevocationReason =
+  | 'logout'
+  | 'logout_all'
+  | 'new_login'
+  | 'revoked'
+  | 'password_changed'
+  | 'user_gone'
+  | 'reuse'
+  | 'everything';
+
+/** One rotation: happens only if the row is exactly as the presented token says. */
+export interface Rotation {
+  id: string;
+  userId: string;
+  generation: number;
+  tokenHash: string;
+  absoluteExpiresAt: number;
+  /** Rotates only a row whose last rotation is this old or older; null for any age. Generation 0 always rotates. */
+  rotatedAtOrBefore: number | null;
+  now: number;
+  next: { tokenHash: string; expiresAt: number; ip: string | null; userAgent: string | null };
+}
+
+/** Which sessions a revocation ends. */
+export type RevocationTarget =
+  { id: string; userId?: string } | { userId: string; exceptId?: string } | 'everything';
+
+/**
+ * Where sessions are kept. Each method is one atomic statement; none opens a transaction.
+ * Any failure is thrown as `AuthError` `store_unavailable`, with its cause.
+ */
+export interface RefreshTokenStore {
+  insert(session: SessionRow): Promise<void>;
+  /** True if the row was as the rotation says and is now one generation further. */
+  rotate(rotation: Rotation): Promise<boolean>;
+  find(id: string): Promise<SessionRow | null>;
+  /** Sessions of a user that are neither revoked nor expired, the latest first. */
+  listActive(userId: string, now: number): Promise<SessionRow[]>;
+  /** Revokes what isn't revoked yet; returns how many sessions that ended. */
+  revoke(target: RevocationTarget, reason: RevocationReason, now: number): Promise<number>;
+  /** Ids of sessions revoked at or after a moment, and used since another: those whose access tokens may still live. */
+  revokedSince(since: number, usedSince: number): Promise<{ id: string; revokedAt: number }[]>;
+  /** Deletes at most `limit` sessions that ended before `before`; returns how many. */
+  deleteEnded(before: number, limit: number): Promise<number>;
+}
+
+export const REFRESH_TOKEN_STORE = Symbol('nestjs-refresh-auth refresh token store');

@@ -1,0 +1,83 @@
+import { Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { Clock } from '../options/time-and-randomness.js';
+import type { RefreshTokenStore } from './refresh-token-store.js';
+import { RevokedSessions } from './revoked-sessions.js';
+
+/** How far back each poll looks again: commits that come late, and clocks of instances that differ. */
+const OVERLAP_MS = 10_000;
+
+/**
+ * Tells the guard, without I/O, which sessions were ended on this instance or any other.
+ * A session ended here is known at once, elsewhere with the next poll of the database.
+ */
+export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #logger = new Logger('AuthModule');
+  readonly #revoked: RevokedSessions;
+  readonly #accessTokenLifeMs: number;
+  #polledAt: number | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #polling: Promise<void> | undefined;
+  #isStopped = false;
+
+  constructor(
+    private readonly store: RefreshTokenStore,
+    private readonly clock: Clock,
+    private readonly settings: {
+      accessLifetimeMs: number;
+      leewayMs: number;
+      revocationPollMs: number;
+    },
+  ) {
+    // A token is issued up to a leeway after the rotation that is on record.
+    this.#accessTokenLifeMs = settings.accessLifetimeMs + settings.leewayMs + OVERLAP_MS;
+    this.#revoked = new RevokedSessions(this.#accessTokenLifeMs);
+  }
+
+  isRevoked(sessionId: string): boolean {
+    return this.#revoked.has(sessionId);
+  }
+
+  /** Ended on this instance. */
+  add(sessionId: string): void {
+    this.#revoked.add(sessionId, this.clock.now());
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.poll();
+    this.#schedule();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    await this.#polling;
+  }
+
+  /** Reads what was ended since the last look. A failure is logged, and made good by the next poll. */
+  async poll(): Promise<void> {
+    await this.#polling;
+    this.#polling = this.#readNews();
+    await this.#polling;
+  }
+
+  async #readNews(): Promise<void> {
+    const now = this.clock.now();
+    const oldest = now - this.#accessTokenLifeMs;
+    const since = this.#polledAt === null ? oldest : Math.max(oldest, this.#polledAt - OVERLAP_MS);
+    try {
+      for (const { id } of await this.store.revokedSince(since, oldest)) this.#revoked.add(id, now);
+      this.#polledAt = now;
+    } catch (error) {
+      this.#logger.warn(`Revocations made elsewhere can't be read now: ${String(error)}`);
+    }
+    this.#revoked.forgetOld(now);
+  }
+
+  #schedule(): void {
+    if (this.#isStopped) return;
+    // Jitter, so that instances started together don't ask together.
+    const delay = this.settings.revocationPollMs * (0.9 + Math.random() * 0.2);
+    this.#timer = setTimeout(() => void this.poll().then(() => this.#schedule()), delay);
+    this.#timer.unref();
+  }
+}

@@ -1,0 +1,59 @@
+import type { SessionRow } from './refresh-token-store.js';
+
+/** What a presented refresh token claims, and the hash its successor would have. */
+export interface Presentation {
+  userId: string;
+  generation: number;
+  tokenHash: string;
+  nextTokenHash: string;
+  absoluteExpiresAt: number;
+}
+
+/**
+ * - `rotate`: the current token, due for rotation
+ * - `young`: the current token, rotated less than a leeway ago: a new access token, no rotation
+ * - `replay`: the predecessor within the leeway: the same successor again
+ * - `reuse`: any other superseded token, or a forged one: theft
+ * - `ahead`: of a generation that the row has not reached; the store was restored from a backup
+ */
+export type Verdict =
+  'rotate' | 'young' | 'replay' | 'reuse' | 'ahead' | 'unknown' | 'revoked' | 'expired';
+
+/**
+ * Decides what a presented refresh token is, from the session's row and the time, in milliseconds, alone.
+ * The store's conditional UPDATE changes a row exactly where this says `rotate`.
+ */
+export function judge(
+  row: SessionRow | null,
+  presented: Presentation,
+  now: number,
+  leewayMs: number,
+): Verdict {
+  if (row === null) return 'unknown';
+  if (row.revokedAt !== null) return 'revoked';
+  if (now >= row.expiresAt) return 'expired';
+  if (!isOfSameLogin(row, presented)) return 'reuse';
+  if (presented.generation > row.generation) return 'ahead';
+
+  if (presented.generation === row.generation) {
+    if (presented.tokenHash !== row.tokenHash) return 'reuse';
+    return isYoung(row, now, leewayMs) ? 'young' : 'rotate';
+  }
+
+  const isPredecessor =
+    presented.generation + 1 === row.generation && presented.nextTokenHash === row.tokenHash;
+  return isPredecessor && now < row.rotatedAt + leewayMs ? 'replay' : 'reuse';
+}
+
+/**
+ * A session turns at most once a leeway, so that an answer that comes late finds the cookie it knows.
+ * Generation 0 turns at once: nothing older than it can be on its way. Leeway 0 is strict: every use turns.
+ */
+function isYoung(row: SessionRow, now: number, leewayMs: number): boolean {
+  return leewayMs > 0 && row.generation > 0 && row.rotatedAt > now - leewayMs;
+}
+
+/** What login wrote and rotation never changes: a token that says otherwise was forged with a leaked key. */
+function isOfSameLogin(row: SessionRow, presented: Presentation): boolean {
+  return presented.userId === row.userId && presented.absoluteExpiresAt === row.absoluteExpiresAt;
+}

@@ -1,0 +1,162 @@
+import { Logger } from '@nestjs/common';
+import { AuthError } from '../errors/auth-error.js';
+import type { Clock } from '../options/time-and-randomness.js';
+import type { AccessTokens } from '../tokens/access-tokens.js';
+import {
+  refreshExpired,
+  refreshInvalid,
+  type PresentedRefreshToken,
+  type RefreshTokens,
+} from '../tokens/refresh-tokens.js';
+import type { AppUser, CheckedUserDirectory } from './checked-user-directory.js';
+import { clipped, type ClientInfo } from './client-info.js';
+import { issuedTokens, type IssuedTokens } from './issued-tokens.js';
+import { lifetimeFromRotation } from './lifetimes.js';
+import { hashSecret, nextSecret } from './ratchet.js';
+import type { RefreshTokenStore, SessionRow } from './refresh-token-store.js';
+import { judge, type Presentation, type Verdict } from './rotation.js';
+import type { SessionEnder } from './session-ender.js';
+
+/** Trades a refresh token for a new access token and, when it is due, for its successor. */
+export class SessionRefresher {
+  readonly #logger = new Logger('AuthModule');
+
+  constructor(
+    private readonly store: RefreshTokenStore,
+    private readonly users: CheckedUserDirectory,
+    private readonly ender: SessionEnder,
+    private readonly accessTokens: AccessTokens,
+    private readonly refreshTokens: RefreshTokens,
+    private readonly clock: Clock,
+    private readonly settings: { idleLifetimeMs: number; leewayMs: number },
+  ) {}
+
+  /**
+   * Everything that can fail comes before the one UPDATE, and whatever is lost after it a retry repairs.
+   * @throws {AuthError} `refresh_invalid`, `refresh_expired`, `refresh_reused`, `session_revoked`, `store_unavailable`
+   */
+  async refresh(token: PresentedRefreshToken, client: ClientInfo): Promise<IssuedTokens> {
+    const user = await this.#loadUser(token);
+    const now = this.clock.now();
+    const successor = nextSecret(token.key.ratchetKey, token);
+    const presented: Presentation = {
+      userId: token.userId,
+      generation: token.generation,
+      tokenHash: hashSecret(token.secret),
+      nextTokenHash: hashSecret(successor),
+      absoluteExpiresAt: token.absoluteExpiresAt,
+    };
+    const rotated = lifetimeFromRotation(
+      now,
+      token.absoluteExpiresAt,
+      this.settings.idleLifetimeMs,
+    );
+    const access = this.#accessToken(user, token, now, rotated.expiresAt);
+
+    if (await this.#rotate(token, presented, rotated.expiresAt, now, client)) {
+      return issuedTokens(token, access, this.#successor(token, successor, now, rotated.expiresAt));
+    }
+
+    const row = await this.store.find(token.sessionId);
+    const verdict = judge(row, presented, now, this.settings.leewayMs);
+    switch (verdict) {
+      case 'young':
+        return issuedTokens(token, this.#accessToken(user, token, now, row!.expiresAt), null);
+      case 'replay': {
+        const { rotatedAt, expiresAt } = row!;
+        const again = this.#successor(token, successor, rotatedAt, expiresAt);
+        return issuedTokens(token, this.#accessToken(user, token, now, expiresAt), again);
+      }
+      case 'reuse':
+        await this.#endReused(row!, token, client);
+        throw refreshReused();
+      default:
+        throw refusal(verdict);
+    }
+  }
+
+  async #loadUser(token: PresentedRefreshToken): Promise<AppUser> {
+    const user = await this.users.findById(token.userId);
+    if (user !== null && !user.disabled) return user;
+    await this.ender.endAllOf(token.userId, 'user_gone');
+    throw sessionRevoked();
+  }
+
+  #rotate(
+    token: PresentedRefreshToken,
+    presented: Presentation,
+    expiresAt: number,
+    now: number,
+    client: ClientInfo,
+  ): Promise<boolean> {
+    const { leewayMs } = this.settings;
+    return this.store.rotate({
+      id: token.sessionId,
+      userId: presented.userId,
+      generation: presented.generation,
+      tokenHash: presented.tokenHash,
+      absoluteExpiresAt: presented.absoluteExpiresAt,
+      rotatedAtOrBefore: leewayMs === 0 ? null : now - leewayMs,
+      now,
+      next: { tokenHash: presented.nextTokenHash, expiresAt, ...clipped(client) },
+    });
+  }
+
+  #accessToken(user: AppUser, token: PresentedRefreshToken, now: number, sessionExpiresAt: number) {
+    const subject = { userId: user.id, sessionId: token.sessionId, claims: user.claims };
+    return this.accessTokens.sign(subject, now, sessionExpiresAt);
+  }
+
+  /** The same for the winner of a race and for every replay, because it is made of what the row says. */
+  #successor(token: PresentedRefreshToken, secret: string, rotatedAt: number, expiresAt: number) {
+    const { sessionId, userId, absoluteExpiresAt } = token;
+    const signed = this.refreshTokens.sign({
+      sessionId,
+      userId,
+      generation: token.generation + 1,
+      secret,
+      issuedAt: rotatedAt,
+      expiresAt,
+      absoluteExpiresAt,
+    });
+    return { token: signed, expiresAt };
+  }
+
+  async #endReused(row: SessionRow, token: PresentedRefreshToken, client: ClientInfo) {
+    await this.ender.endOne(row.id, 'reuse');
+    this.#logger.warn(
+      `A superseded refresh token was used: session ${row.id} of user ${row.userId} is ended. ` +
+        `Generation ${token.generation} came from ${client.ip ?? 'an unknown address'}, ` +
+        `generation ${row.generation} from ${row.ip ?? 'an unknown address'}.`,
+    );
+  }
+}
+
+function refusal(verdict: Exclude<Verdict, 'young' | 'replay' | 'reuse'>): AuthError {
+  switch (verdict) {
+    case 'revoked':
+      return sessionRevoked();
+    case 'expired':
+      return refreshExpired();
+    case 'unknown':
+    case 'ahead':
+      return refreshInvalid();
+    case 'rotate':
+      // The row changed between the UPDATE and the look at it in a way no rotation makes, such as a restored backup.
+      return new AuthError('busy', 'The session is being changed. Try again.', { retryAfter: 1 });
+  }
+}
+
+export function sessionRevoked(): AuthError {
+  return new AuthError('session_revoked', 'The session was ended. Log in again.', {
+    sessionEnded: true,
+  });
+}
+
+function refreshReused(): AuthError {
+  return new AuthError(
+    'refresh_reused',
+    'This refresh token was used before. In case it was stolen, the session is ended. Log in again.',
+    { sessionEnded: true },
+  );
+}

@@ -1,0 +1,53 @@
+import type { Clock, RandomSource } from '../options/time-and-randomness.js';
+import type { AccessTokens } from '../tokens/access-tokens.js';
+import type { RefreshTokens } from '../tokens/refresh-tokens.js';
+import type { AppUser } from './checked-user-directory.js';
+import { clipped, type ClientInfo } from './client-info.js';
+import { issuedTokens, type IssuedTokens } from './issued-tokens.js';
+import { lifetimeFromLogin } from './lifetimes.js';
+import { firstSecret, hashSecret } from './ratchet.js';
+import type { RefreshTokenStore } from './refresh-token-store.js';
+
+/** Starts sessions: a fresh id, a fresh secret, one row. */
+export class SessionStarter {
+  constructor(
+    private readonly store: RefreshTokenStore,
+    private readonly accessTokens: AccessTokens,
+    private readonly refreshTokens: RefreshTokens,
+    private readonly clock: Clock,
+    private readonly random: RandomSource,
+    private readonly settings: { idleLifetimeMs: number; absoluteLifetimeMs: number },
+  ) {}
+
+  async start(user: AppUser, client: ClientInfo): Promise<IssuedTokens> {
+    const now = this.clock.now();
+    const secret = firstSecret(this.random);
+    const session = { userId: user.id, sessionId: this.random.bytes(16).toString('hex') };
+    const lifetime = lifetimeFromLogin(now, this.settings);
+    const access = this.accessTokens.sign(
+      { ...session, claims: user.claims },
+      now,
+      lifetime.expiresAt,
+    );
+    const token = this.refreshTokens.sign({
+      ...session,
+      ...lifetime,
+      generation: 0,
+      secret,
+      issuedAt: now,
+    });
+    await this.store.insert({
+      id: session.sessionId,
+      userId: session.userId,
+      tokenHash: hashSecret(secret),
+      generation: 0,
+      createdAt: now,
+      rotatedAt: now,
+      ...lifetime,
+      revokedAt: null,
+      revokedReason: null,
+      ...clipped(client),
+    });
+    return issuedTokens(session, access, { token, expiresAt: lifetime.expiresAt });
+  }
+}

@@ -1,0 +1,61 @@
+import type { RandomSource } from '../options/time-and-randomness.js';
+import type { RegisteredClaims } from './claims.js';
+import type { TokenSigner } from './token-signer.js';
+
+/** An access token and its life in seconds. */
+export interface SignedAccessToken {
+  token: string;
+  expiresIn: number;
+}
+
+export interface AccessTokenSubject {
+  userId: string;
+  sessionId: string;
+  /** The app's own claims; the registered ones always win over them. */
+  claims: Readonly<Record<string, unknown>>;
+}
+
+/** Signs access tokens (RFC 9068's shape: `typ: at+jwt`). Verifying them is the access strategy's. */
+export class AccessTokens {
+  constructor(
+    private readonly signer: TokenSigner,
+    private readonly random: RandomSource,
+    private readonly settings: {
+      issuer: string;
+      accessAudience: string;
+      accessLifetimeMs: number;
+      /** Most characters of a token, so that whoever carries it can. */
+      longest: number;
+    },
+  ) {}
+
+  /**
+   * Signs a token that lives as long as configured, but never longer than its session.
+   * @param now and `sessionExpiresAt` in milliseconds since the epoch
+   * @throws {RangeError} when the app's claims make the token longer than a cookie or header carries.
+   */
+  sign(subject: AccessTokenSubject, now: number, sessionExpiresAt: number): SignedAccessToken {
+    const issuedAt = Math.floor(now / 1000);
+    const expiresAt = Math.min(
+      issuedAt + Math.floor(this.settings.accessLifetimeMs / 1000),
+      Math.floor(sessionExpiresAt / 1000),
+    );
+    const registered: RegisteredClaims = {
+      iss: this.settings.issuer,
+      aud: this.settings.accessAudience,
+      sub: subject.userId,
+      sid: subject.sessionId,
+      jti: this.random.bytes(16).toString('base64url'),
+      iat: issuedAt,
+      exp: expiresAt,
+    };
+    const { nbf: _, ...claims } = subject.claims;
+    const token = this.signer.sign({ ...claims, ...registered });
+    if (token.length > this.settings.longest) {
+      throw new RangeError(
+        `The access token has ${token.length} characters, ${this.settings.longest} are the most that can be carried: put fewer or shorter claims into it.`,
+      );
+    }
+    return { token, expiresIn: expiresAt - issuedAt };
+  }
+}

@@ -1,0 +1,114 @@
+import { AuthError } from '../errors/auth-error.js';
+import type { Clock } from '../options/time-and-randomness.js';
+import { areGenuineClaims, isSeconds, type RegisteredClaims } from './claims.js';
+import type { TokenKey } from './keys.js';
+import type { TokenSigner } from './token-signer.js';
+
+/** A refresh token's claims: `gen` counts rotations, `jti` is its secret, `abs` the session's end in seconds. */
+interface RefreshClaims extends RegisteredClaims {
+  gen: number;
+  abs: number;
+}
+
+/** What a genuine refresh token says. Genuine is not yet valid: the session's row decides that. Times in milliseconds. */
+export interface PresentedRefreshToken {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly generation: number;
+  /** 256 bits, base64url: never logged, never stored. */
+  readonly secret: string;
+  readonly expiresAt: number;
+  readonly absoluteExpiresAt: number;
+  /** The key it was signed with: its successor is derived with that key's ratchet. */
+  readonly key: TokenKey;
+}
+
+export interface RefreshTokenContent {
+  sessionId: string;
+  userId: string;
+  generation: number;
+  secret: string;
+  /** Milliseconds; with the rest it makes the same content the same token, byte for byte. */
+  issuedAt: number;
+  expiresAt: number;
+  absoluteExpiresAt: number;
+}
+
+const SECRET = /^[\w-]{43}$/;
+
+/** Signs and reads refresh tokens (`typ: rt+jwt`). */
+export class RefreshTokens {
+  constructor(
+    private readonly signer: TokenSigner,
+    private readonly clock: Clock,
+    private readonly settings: { issuer: string; refreshAudience: string; leewayMs: number },
+  ) {}
+
+  sign(content: RefreshTokenContent): string {
+    const claims: RefreshClaims = {
+      iss: this.settings.issuer,
+      aud: this.settings.refreshAudience,
+      sub: content.userId,
+      sid: content.sessionId,
+      gen: content.generation,
+      jti: content.secret,
+      iat: Math.floor(content.issuedAt / 1000),
+      exp: content.expiresAt / 1000,
+      abs: content.absoluteExpiresAt / 1000,
+    };
+    return this.signer.sign(claims);
+  }
+
+  /** What a token says, or null when it isn't one of ours. Expiry is not looked at: see {@link accept}. */
+  read(token: string): PresentedRefreshToken | null {
+    const verified = this.signer.verify(token);
+    return verified === null ? null : this.interpret(verified.payload, verified.key);
+  }
+
+  /** Turns a payload whose signature was verified into what it says, or null. */
+  interpret(payload: unknown, key: TokenKey): PresentedRefreshToken | null {
+    const expected = {
+      issuer: this.settings.issuer,
+      audience: this.settings.refreshAudience,
+      now: this.clock.now(),
+    };
+    if (!areGenuineClaims(payload, expected) || !areRefreshClaims(payload)) return null;
+    return {
+      sessionId: payload.sid,
+      userId: payload.sub,
+      generation: payload.gen,
+      secret: payload.jti,
+      expiresAt: payload.exp * 1000,
+      absoluteExpiresAt: payload.abs * 1000,
+      key,
+    };
+  }
+
+  /**
+   * Lets through what is worth asking the store about.
+   * A token is refused as expired a leeway after its `exp`, not at it: presented twice around that moment, it is still
+   * answered with its successor.
+   * @throws {AuthError} `refresh_invalid`, `refresh_expired`
+   */
+  accept(token: PresentedRefreshToken | null): PresentedRefreshToken {
+    if (token === null) throw refreshInvalid();
+    if (this.clock.now() >= token.expiresAt + this.settings.leewayMs) throw refreshExpired();
+    return token;
+  }
+}
+
+/** The token isn't one of ours. The session it names, if any, is left alone, and so is the cookie. */
+export function refreshInvalid(): AuthError {
+  return new AuthError('refresh_invalid', 'The refresh token is not valid. Log in again.');
+}
+
+export function refreshExpired(): AuthError {
+  return new AuthError('refresh_expired', 'The session has expired. Log in again.', {
+    sessionEnded: true,
+  });
+}
+
+function areRefreshClaims(claims: RegisteredClaims): claims is RefreshClaims {
+  const { gen, abs, jti } = claims as Partial<RefreshClaims>;
+  return isSeconds(gen) && isSeconds(abs) && typeof jti === 'string' && SECRET.test(jti);
+}

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import pg from 'pg';
+
+/** A database of the test's own, empty, and gone afterwards. */
+export interface TestDatabase {
+  /** As the reference app's DATABASE_URL. */
+  url: string;
+  drop(): Promise<void>;
+}
+
+export interface DatabaseKind {
+  name: 'SQLite' | 'PostgreSQL' | 'MariaDB';
+  create(): Promise<TestDatabase>;
+}
+
+const { TEST_POSTGRES_URL, TEST_MYSQL_URL } = process.env;
+
+const sqlite: DatabaseKind = {
+  name: 'SQLite',
+  async create() {
+    const folder = mkdtempSync(join(tmpdir(), 'nestjs-refresh-auth-'));
+    return {
+      url: `sqlite:${join(folder, 'test.sqlite')}`,
+      drop: async () => rmSync(folder, { recursive: true, force: true }),
+    };
+  },
+};
+
+const postgres = (server: string): DatabaseKind => ({
+  name: 'PostgreSQL',
+  async create() {
+    const name = freshName();
+    await onPostgres(server, `CREATE DATABASE ${name}`);
+    return {
+      url: withDatabase(server, name),
+      drop: () => onPostgres(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    };
+  },
+});
+
+const mariadb = (server: string): DatabaseKind => ({
+  name: 'MariaDB',
+  async create() {
+    const name = freshName();
+    await onMysql(server, `CREATE DATABASE ${name}`);
+    return {
+      url: withDatabase(server, name),
+      drop: () => onMysql(server, `DROP DATABASE IF EXISTS ${name}`),
+    };
+  },
+});
+
+/** Every database that this machine can run the tests on; SQLite always. */
+export const databaseKinds: DatabaseKind[] = [
+  sqlite,
+  ...(TEST_POSTGRES_URL ? [postgres(TEST_POSTGRES_URL)] : []),
+  ...(TEST_MYSQL_URL ? [mariadb(TEST_MYSQL_URL)] : []),
+];
+
+export const sqliteKind = sqlite;
+
+function freshName(): string {
+  return `test_${randomBytes(8).toString('hex')}`;
+}
+
+function withDatabase(server: string, name: string): string {
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function onPostgres(server: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
+
+async function onMysql(server: string, statement: string): Promise<void> {
+  const connection = await createConnection(server);
+  await connection.query(statement);
+  await connection.end();
+}

@@ -1,0 +1,181 @@
+import {
+  Controller,
+  Get,
+  Module,
+  type INestApplication,
+  type Type,
+  UseGuards,
+} from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import cookieParser from 'cookie-parser';
+import {
+  AuthModule,
+  AuthService,
+  CurrentUser,
+  JwtAuthGuard,
+  RefreshToken,
+  Roles,
+  RolesGuard,
+  type AuthenticatedUser,
+  type AuthModuleExtras,
+  type AuthModuleOptions,
+} from 'nestjs-refresh-auth';
+import { DataSource, type Logger, type Repository } from 'typeorm';
+import { dataSourceOptions } from '../../src/app/database.js';
+import { AppUsers } from '../../src/app/users/app-users.js';
+import { User } from '../../src/app/users/user.entity.js';
+import { UsersModule } from '../../src/app/users/users.module.js';
+import type { DatabaseKind } from './databases.js';
+import { FakeClock } from './fake-clock.js';
+import { HttpClient } from './http-client.js';
+
+export const ACCESS_SECRET = 'Jz9vQ2mT7xR4wB8kN1pL6sD3fG5hY0cA-access';
+export const REFRESH_SECRET = 'Xe4uP8nV1qM6zK3tC9rW2yH7bF5jS0dL-refresh';
+export const COOKIE = '__Host-refresh_token';
+export const ACCESS_COOKIE = '__Host-access_token';
+export const PASSWORD = 'correct horse battery staple';
+
+export type AdapterName = 'express' | 'fastify';
+export const adapters: AdapterName[] = ['express', 'fastify'];
+
+@Controller()
+class GuardedController {
+  @Get('guarded')
+  @UseGuards(JwtAuthGuard)
+  guarded(@CurrentUser() user: AuthenticatedUser): AuthenticatedUser {
+    return user;
+  }
+
+  @Get('admin')
+  @UseGuards(JwtAuthGuard, RolesGuard)
+  @Roles('admin')
+  admin(): string {
+    return 'welcome';
+  }
+}
+
+export interface TestAppOptions {
+  adapter?: AdapterName;
+  database: DatabaseKind;
+  /** Instead of a database of its own: another app's, for a second instance or a restart. */
+  databaseUrl?: string;
+  options?: Partial<AuthModuleOptions>;
+  extras?: AuthModuleExtras;
+  clock?: FakeClock;
+  controllers?: Type[];
+  /** Puts cookie-parser in front, as most Express apps do. */
+  withCookieParser?: boolean;
+  /** Before the app starts to listen. */
+  prepare?: (app: INestApplication) => void;
+}
+
+export interface TestApp {
+  app: INestApplication;
+  url: string;
+  databaseUrl: string;
+  auth: AuthService;
+  clock: FakeClock;
+  dataSource: DataSource;
+  sessions: Repository<RefreshToken>;
+  users: Repository<User>;
+  /** Every statement that the database was sent, in order. */
+  statements: string[];
+  client(): HttpClient;
+  /** A client that has registered a user of its own and is logged in. */
+  loggedIn(
+    username?: string,
+  ): Promise<{ client: HttpClient; accessToken: string; username: string }>;
+  /** Stops the app; drops the database unless it is another app's, or is to be kept for a restart. */
+  close(keep?: { database: boolean }): Promise<void>;
+}
+
+let names = 0;
+
+/** An app with users and AuthModule, listening on a port of its own, on a database of its own. */
+export async function startTestApp(given: TestAppOptions): Promise<TestApp> {
+  const { adapter = 'express', database, clock = new FakeClock() } = given;
+  const own = given.databaseUrl === undefined ? await database.create() : null;
+  const databaseUrl = own?.url ?? given.databaseUrl!;
+  const statements: string[] = [];
+
+  @Module({
+    imports: [
+      TypeOrmModule.forRoot({
+        ...dataSourceOptions(databaseUrl),
+        migrationsRun: true,
+        logging: ['query'],
+        logger: statementLog(statements),
+      }),
+      AuthModule.forRootAsync({
+        registration: true,
+        ...given.extras,
+        imports: [UsersModule],
+        inject: [AppUsers],
+        useFactory: (users: AppUsers): AuthModuleOptions => ({
+          users,
+          accessToken: { secret: ACCESS_SECRET },
+          refreshToken: { secret: REFRESH_SECRET },
+          clock,
+          ...given.options,
+        }),
+      }),
+    ],
+    controllers: [GuardedController, ...(given.controllers ?? [])],
+  })
+  class TestAppModule {}
+
+  const settings = { logger: false, abortOnError: false } as const;
+  const app = await (
+    adapter === 'express'
+      ? NestFactory.create(TestAppModule, settings)
+      : NestFactory.create(TestAppModule, new FastifyAdapter(), settings)
+  ).catch(async (error: unknown) => {
+    await own?.drop();
+    throw error;
+  });
+  if (given.withCookieParser) app.use(cookieParser());
+  given.prepare?.(app);
+  await app.listen(0, '127.0.0.1');
+  const url = (await app.getUrl()).replace('127.0.0.1', 'localhost');
+  const dataSource = app.get(DataSource);
+  const client = () => new HttpClient(url);
+
+  return {
+    app,
+    url,
+    databaseUrl,
+    auth: app.get(AuthService),
+    clock,
+    dataSource,
+    sessions: dataSource.getRepository(RefreshToken),
+    users: dataSource.getRepository(User),
+    statements,
+    client,
+    async loggedIn(username = `user${(names += 1)}-${process.pid}`) {
+      const fresh = client();
+      const credentials = { username, password: PASSWORD };
+      const { status, body } = await fresh.post('/auth/register', { body: credentials });
+      if (status !== 201) throw new Error(`register answered ${status}: ${JSON.stringify(body)}`);
+      return { client: fresh, accessToken: body.accessToken as string, username };
+    },
+    async close({ database: keepDatabase } = { database: false }) {
+      await app.close();
+      if (!keepDatabase) await own?.drop();
+    },
+  };
+}
+
+const ignore = () => {};
+
+function statementLog(statements: string[]): Logger {
+  return {
+    logQuery: (statement) => statements.push(statement),
+    logQueryError: ignore,
+    logQuerySlow: ignore,
+    logSchemaBuild: ignore,
+    logMigration: ignore,
+    log: ignore,
+  };
+}
