@@ -4,10 +4,14 @@ import type { AuthSettings } from './options/auth-settings.js';
 import type { Clock, RandomSource } from './options/time-and-randomness.js';
 import { Passwords } from './passwords/passwords.js';
 import { AuthService } from './sessions/auth.service.js';
+import { AuthEvents, type AuthEventListener } from './sessions/auth-events.js';
+import { boundedAsk } from './sessions/bounded.js';
+import { boundedStore } from './sessions/bounded-store.js';
 import { CheckedUserDirectory } from './sessions/checked-user-directory.js';
 import type { RefreshTokenStore } from './sessions/refresh-token-store.js';
 import { RevocationFeed } from './sessions/revocation-feed.js';
 import { SessionEnder } from './sessions/session-ender.js';
+import { SessionPurger } from './sessions/session-purger.js';
 import { SessionRefresher } from './sessions/session-refresher.js';
 import { SessionStarter } from './sessions/session-starter.js';
 import type { UserDirectory } from './sessions/user-directory.js';
@@ -27,10 +31,11 @@ export interface Surroundings {
   store: RefreshTokenStore;
   clock: Clock;
   random: RandomSource;
+  listener: AuthEventListener;
 }
 
 /** Puts the parts together, without Nest: one look shows who knows whom. */
-export function assemble({ settings, users, store, clock, random }: Surroundings) {
+export function assemble({ settings, users, store: given, clock, random, listener }: Surroundings) {
   const keys = buildKeys(settings.accessSecrets, settings.refreshSecrets);
   const accessSigner = new TokenSigner('at+jwt', keys.access);
   const refreshSigner = new TokenSigner('rt+jwt', keys.refresh);
@@ -41,23 +46,37 @@ export function assemble({ settings, users, store, clock, random }: Surroundings
   });
   const refreshTokens = new RefreshTokens(refreshSigner, clock, settings);
 
-  const directory = new CheckedUserDirectory(users);
+  const events = new AuthEvents(listener, clock);
+  const ask = boundedAsk(events);
+  const store = boundedStore(given, ask);
+  const directory = new CheckedUserDirectory(users, ask);
   const passwords = new Passwords(settings.passwords, random);
   const feed = new RevocationFeed(store, clock, settings);
-  const ender = new SessionEnder(store, feed, clock);
-  const starter = new SessionStarter(store, accessTokens, refreshTokens, clock, random, settings);
+  const ender = new SessionEnder(store, feed, events, clock);
+  const purger = new SessionPurger(store, clock, settings);
+  const starter = new SessionStarter(
+    store,
+    accessTokens,
+    refreshTokens,
+    clock,
+    random,
+    ender,
+    settings,
+  );
   const refresher = new SessionRefresher(
     store,
     directory,
     ender,
     accessTokens,
     refreshTokens,
+    events,
     clock,
     settings,
   );
   return {
     passwords,
     feed,
+    purger,
     auth: new AuthService(
       directory,
       passwords,
@@ -66,6 +85,8 @@ export function assemble({ settings, users, store, clock, random }: Surroundings
       ender,
       refreshTokens,
       store,
+      purger,
+      events,
       clock,
       settings,
     ),

@@ -1,5 +1,6 @@
 import type { AuthOptions } from './options/auth-options.js';
 import type { Clock, RandomSource } from './options/time-and-randomness.js';
+import type { AuthEventListener } from './sessions/auth-events.js';
 import type { RefreshTokenStore } from './sessions/refresh-token-store.js';
 import type { UserDirectory } from './sessions/user-directory.js';
 
@@ -9,6 +10,8 @@ export interface AuthModuleOptions extends AuthOptions {
   users: UserDirectory;
   /** Where sessions are kept. Default: the TypeORM DataSource. */
   store?: RefreshTokenStore;
+  /** Told of logins, reuse, revocations and more, in place of the audit log that is written otherwise. */
+  events?: AuthEventListener;
   /** For tests: where time comes from. */
   clock?: Clock;
   /** For tests: where secrets come from. */

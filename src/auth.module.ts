@@ -22,7 +22,9 @@ import { ROUTE_PREFIX, UnreadableBody } from './http/unreadable-body.js';
 import { AUTH_SETTINGS, resolveAuthOptions, type AuthSettings } from './options/auth-settings.js';
 import { CLOCK, systemClock, systemRandom, type Clock } from './options/time-and-randomness.js';
 import { AuthService } from './sessions/auth.service.js';
+import { auditLog } from './sessions/audit-log.js';
 import { RevocationFeed } from './sessions/revocation-feed.js';
+import { SessionPurger } from './sessions/session-purger.js';
 import { authEntities } from './typeorm/auth-entities.js';
 import { TypeOrmRefreshTokenStore } from './typeorm/typeorm-refresh-token.store.js';
 
@@ -111,6 +113,7 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
       ),
       provide(AuthService, [ASSEMBLED], ({ auth }: Assembled) => auth),
       provide(RevocationFeed, [ASSEMBLED], ({ feed }: Assembled) => feed),
+      provide(SessionPurger, [ASSEMBLED], ({ purger }: Assembled) => purger),
       provide(AccessTokenStrategy, [ASSEMBLED], ({ accessStrategy }: Assembled) => accessStrategy),
       provide(
         RefreshTokenStrategy,
@@ -146,7 +149,7 @@ function settingsOf(options: AuthModuleOptions, registration: boolean): AuthSett
 }
 
 function assembled(
-  { users, store, random = systemRandom }: AuthModuleOptions,
+  { users, store, events, random = systemRandom }: AuthModuleOptions,
   settings: AuthSettings,
   clock: Clock,
   dataSource: DataSource | undefined,
@@ -157,6 +160,7 @@ function assembled(
     store: store ?? typeOrmStore(dataSource),
     clock,
     random,
+    listener: events ?? auditLog(),
   });
   void parts.passwords.decoy();
   return parts;

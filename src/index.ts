@@ -12,6 +12,12 @@ export { RefreshTokenStrategy } from './access/refresh-token.strategy.js';
 export { Roles } from './access/roles.decorator.js';
 export { RolesGuard } from './access/roles.guard.js';
 
+export {
+  AUTH_EVENT_CHANNEL,
+  type AuthEvent,
+  type AuthEventListener,
+  type AuthEventType,
+} from './sessions/auth-events.js';
 export { AuthService, type Credentials, type SessionSummary } from './sessions/auth.service.js';
 export type { ClientInfo } from './sessions/client-info.js';
 export type { IssuedTokens, RefreshTokenToKeep } from './sessions/issued-tokens.js';
@@ -27,13 +33,13 @@ export type { PresentedRefreshToken } from './tokens/refresh-tokens.js';
 
 export { AuthError, type AuthErrorCode } from './errors/auth-error.js';
 export { AuthConfigurationError } from './errors/configuration-error.js';
-export { storeUnavailable } from './errors/store-unavailable.js';
 export type {
   AccessTokenOptions,
   AuthOptions,
   CookieNameOptions,
   CookieOptions,
   PasswordOptions,
+  PurgeOptions,
   RefreshTokenOptions,
   RevocationOptions,
   SecretInput,

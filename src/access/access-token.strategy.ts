@@ -2,6 +2,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
 import { Strategy } from 'passport-jwt';
 import { AuthError } from '../errors/auth-error.js';
+import { storeUnavailable } from '../errors/store-unavailable.js';
 import type { AuthSettings } from '../options/auth-settings.js';
 import type { Clock } from '../options/time-and-randomness.js';
 import type { RevocationFeed } from '../sessions/revocation-feed.js';
@@ -60,6 +61,9 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy) {
     }
     if (this.feed.isRevoked(payload.sid)) {
       throw new AuthError('session_revoked', 'The session was ended. Log in again.');
+    }
+    if (this.settings.failClosed && this.feed.isStale()) {
+      throw storeUnavailable(new Error('The revocation feed is stale.'));
     }
     this.#refuseTwoSessions(request, payload.sid);
     const { iss: _iss, aud: _aud, sub, sid, jti: _jti, iat: _iat, exp: _exp, ...claims } = payload;

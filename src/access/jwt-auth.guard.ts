@@ -4,7 +4,7 @@ import { AuthError } from '../errors/auth-error.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 import { authenticate } from './authenticate.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
-import { challengeFor } from './challenge.js';
+import { errorHeaders } from './error-headers.js';
 import type { HttpRequest } from './http-request.js';
 import { Public } from './public.decorator.js';
 import { requestOf } from './request-of.js';
@@ -30,7 +30,7 @@ export class JwtAuthGuard implements CanActivate {
     try {
       (request as { user?: unknown }).user = this.handleRequest(error, user, info, context);
     } catch (refusal) {
-      this.challenge(refusal, context);
+      this.prepareAnswer(refusal, context);
       throw refusal;
     }
     return true;
@@ -62,11 +62,12 @@ export class JwtAuthGuard implements CanActivate {
     );
   }
 
-  protected challenge(refusal: unknown, context: ExecutionContext): void {
-    const challenge = refusal instanceof AuthError ? challengeFor(refusal) : null;
-    if (challenge === null || context.getType<string>() !== 'http') return;
+  protected prepareAnswer(refusal: unknown, context: ExecutionContext): void {
+    if (!(refusal instanceof AuthError) || context.getType<string>() !== 'http') return;
     const response: unknown = context.switchToHttp().getResponse();
-    this.adapterHost.httpAdapter.setHeader(response, 'WWW-Authenticate', challenge);
+    for (const [name, value] of errorHeaders(refusal)) {
+      this.adapterHost.httpAdapter.setHeader(response, name, value);
+    }
   }
 }
 

@@ -10,6 +10,10 @@ export function databaseFile(databaseUrl: string): string | null {
   return databaseUrl.startsWith('sqlite:') ? databaseUrl.replace(/^sqlite:(\/\/)?/, '') : null;
 }
 
+/** Milliseconds. Without them a database that hangs keeps a connection for the minutes that TCP takes to give up. */
+const postgresPool = { connectionTimeoutMillis: 3000, query_timeout: 10_000, keepAlive: true };
+const mysqlPool = { connectTimeout: 3000, enableKeepAlive: true };
+
 /**
  * Where the reference app keeps its data: `sqlite:FILE`, `postgres://…`, `mysql://…` or `mariadb://…`.
  * @throws {Error} for any other URL
@@ -27,11 +31,11 @@ export function dataSourceOptions(databaseUrl: string): DataSourceOptions {
   switch (databaseUrl.split(':', 1)[0]) {
     case 'postgres':
     case 'postgresql':
-      return { type: 'postgres', url: databaseUrl, ...shared };
+      return { type: 'postgres', url: databaseUrl, ...shared, extra: postgresPool };
     case 'mysql':
-      return { type: 'mysql', url: databaseUrl, ...shared };
+      return { type: 'mysql', url: databaseUrl, ...shared, extra: mysqlPool };
     case 'mariadb':
-      return { type: 'mariadb', url: databaseUrl, ...shared };
+      return { type: 'mariadb', url: databaseUrl, ...shared, extra: mysqlPool };
     default:
       throw new Error(
         'DATABASE_URL must start with sqlite:, postgres://, mysql:// or mariadb://, for example sqlite:data/auth.sqlite',

@@ -1,7 +1,6 @@
 import {
   Inject,
   Injectable,
-  Logger,
   type CallHandler,
   type ExecutionContext,
   type NestInterceptor,
@@ -15,23 +14,16 @@ import { AuthReplies } from './auth-replies.js';
  */
 @Injectable()
 export class AuthErrorsInterceptor implements NestInterceptor {
-  readonly #logger = new Logger('AuthModule');
-
   constructor(@Inject(AuthReplies) private readonly replies: AuthReplies) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     return next.handle().pipe(
       catchError((error: unknown) => {
         if (error instanceof AuthError) {
-          if (error.code === 'store_unavailable') this.#logger.error(causeOf(error));
           this.replies.prepareError(error, context.switchToHttp().getResponse());
         }
         return throwError(() => error);
       }),
     );
   }
-}
-
-function causeOf({ message, cause }: AuthError): string {
-  return cause instanceof Error ? `${message} Cause: ${cause.name}: ${cause.message}` : message;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { challengeFor } from '../access/challenge.js';
+import { errorHeaders } from '../access/error-headers.js';
 import type { AuthError } from '../errors/auth-error.js';
 import type { AuthSettings, CookieSettings } from '../options/auth-settings.js';
 import type { Clock } from '../options/time-and-randomness.js';
@@ -48,11 +48,8 @@ export class AuthReplies {
 
   /** The headers that go with an error. Its cookies go only if the session is known to be dead. */
   prepareError(error: AuthError, response: unknown): void {
-    const { httpAdapter } = this.adapterHost;
-    const challenge = challengeFor(error);
-    if (challenge !== null) httpAdapter.setHeader(response, 'WWW-Authenticate', challenge);
-    if (error.retryAfter !== undefined) {
-      httpAdapter.setHeader(response, 'Retry-After', String(error.retryAfter));
+    for (const [name, value] of errorHeaders(error)) {
+      this.adapterHost.httpAdapter.setHeader(response, name, value);
     }
     if (error.sessionEnded) this.clearCookies(response);
   }

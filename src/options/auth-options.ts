@@ -70,9 +70,22 @@ export interface AuthOptions {
   /** Registers the access strategy in Passport under this name (`'jwt'`), for those who use `AuthGuard('jwt')`. */
   passportName?: string;
   revocation?: RevocationOptions;
+  purge?: PurgeOptions;
+  /** Most live sessions of one user: a login beyond them ends the oldest. Default: no limit. */
+  maxSessionsPerUser?: number;
 }
 
 export interface RevocationOptions {
   /** How often an instance asks the database for sessions ended elsewhere. Default `'1s'`. */
   pollInterval?: Duration;
+  /**
+   * What the guard does while that can't be asked: go on (false, the default: an outage is not a logout),
+   * or answer 503 `store_unavailable` after three polls (true).
+   */
+  failClosed?: boolean;
+}
+
+export interface PurgeOptions {
+  /** How often an instance deletes sessions that ended, in small slices. Default `'10m'`; false to do it yourself. */
+  interval?: Duration | false;
 }

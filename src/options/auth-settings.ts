@@ -31,6 +31,11 @@ export interface AuthSettings {
   passwords: { memoryCost: number; timeCost: number; parallelism: number; minLength: number };
   passportName: string | null;
   revocationPollMs: number;
+  failClosed: boolean;
+  /** Null: the app purges by itself. */
+  purgeIntervalMs: number | null;
+  /** Null: no limit. */
+  maxSessionsPerUser: number | null;
 }
 
 export const AUTH_SETTINGS = Symbol('nestjs-refresh-auth settings');
@@ -76,6 +81,12 @@ export function resolveAuthOptions(options: AuthOptions): AuthSettings {
     passportName:
       options.passportName === undefined ? null : text('passportName', options.passportName),
     revocationPollMs: lifetime('revocation.pollInterval', options.revocation?.pollInterval ?? '1s'),
+    failClosed: options.revocation?.failClosed ?? false,
+    purgeIntervalMs: purgeInterval(options.purge?.interval ?? '10m'),
+    maxSessionsPerUser:
+      options.maxSessionsPerUser === undefined
+        ? null
+        : atLeast('maxSessionsPerUser', options.maxSessionsPerUser, 1),
   };
   refuseContradictions(settings);
   return settings;
@@ -161,6 +172,10 @@ function duration(where: string, value: Duration): number {
   } catch (error) {
     throw new AuthConfigurationError(`${where}: ${(error as Error).message}.`);
   }
+}
+
+function purgeInterval(value: Duration | false): number | null {
+  return value === false ? null : lifetime('purge.interval', value);
 }
 
 function lifetime(where: string, value: Duration): number {

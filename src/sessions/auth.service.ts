@@ -4,11 +4,13 @@ import type { Clock } from '../options/time-and-randomness.js';
 import { passwordRefusal } from '../passwords/password-policy.js';
 import type { Passwords } from '../passwords/passwords.js';
 import type { PresentedRefreshToken, RefreshTokens } from '../tokens/refresh-tokens.js';
+import type { AuthEvents } from './auth-events.js';
 import type { AppUser, CheckedUserDirectory } from './checked-user-directory.js';
 import { UNKNOWN_CLIENT, type ClientInfo } from './client-info.js';
 import type { IssuedTokens } from './issued-tokens.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 import type { SessionEnder } from './session-ender.js';
+import type { SessionPurger } from './session-purger.js';
 import type { SessionRefresher } from './session-refresher.js';
 import type { SessionStarter } from './session-starter.js';
 
@@ -28,9 +30,6 @@ export interface SessionSummary {
   userAgent: string | null;
 }
 
-/** Rows deleted by one statement of {@link AuthService.purgeExpired}. */
-const PURGE_SLICE = 500;
-
 /**
  * Login sessions, without HTTP: what the controller does can be done from a resolver, a gateway or a script.
  * Every method can fail with `AuthError` `store_unavailable`, and has then lost nothing.
@@ -46,12 +45,10 @@ export class AuthService {
     private readonly ender: SessionEnder,
     private readonly refreshTokens: RefreshTokens,
     private readonly store: RefreshTokenStore,
+    private readonly purger: SessionPurger,
+    private readonly events: AuthEvents,
     private readonly clock: Clock,
-    private readonly settings: {
-      accessLifetimeMs: number;
-      leewayMs: number;
-      passwords: { minLength: number };
-    },
+    private readonly settings: { passwords: { minLength: number } },
   ) {}
 
   /**
@@ -67,10 +64,11 @@ export class AuthService {
     const user = await this.users.findByLogin(username);
     const check = await this.passwords.check(user?.passwordHash ?? null, password);
     if (user === null || !check.matches || user.disabled) {
+      this.events.emit({ type: 'login_failed', username, userId: user?.id ?? null, ...client });
       throw new AuthError('invalid_credentials', 'The username or the password is wrong.');
     }
     if (check.isOutdated) await this.#rehash(user, password);
-    return this.#startReplacing(user, client, replaced);
+    return this.#start('login_succeeded', user, client, replaced);
   }
 
   /**
@@ -86,7 +84,7 @@ export class AuthService {
     const passwordHash = await this.passwords.hash(password);
     const user = await this.users.create({ username, passwordHash });
     if (user === null) throw new AuthError('username_taken', 'This username is taken.');
-    return this.#startReplacing(user, client, replaced);
+    return this.#start('registered', user, client, replaced);
   }
 
   /**
@@ -127,7 +125,7 @@ export class AuthService {
 
   /** Ends one session of a user; false if there is no live session of that user with this id. */
   async revokeSession(userId: string, sessionId: string): Promise<boolean> {
-    return this.ender.endOne(sessionId, 'revoked', userId);
+    return this.ender.endOne({ userId, sessionId }, 'revoked');
   }
 
   /** Ends every session of a user, by decision of the app (a disabled account, an incident); returns how many. */
@@ -162,33 +160,32 @@ export class AuthService {
       typeof username === 'string' ? username : null,
     );
     await this.users.updatePasswordHash(user.id, await this.passwords.hash(newPassword));
+    this.events.emit({ type: 'password_changed', userId: user.id });
     await this.ender.endAllOf(user.id, 'password_changed', keepSessionId);
   }
 
   /** Deletes sessions that ended so long ago that nothing of them can be presented; returns how many. */
   async purgeExpired(): Promise<number> {
-    const { accessLifetimeMs, leewayMs } = this.settings;
-    const before = this.clock.now() - accessLifetimeMs - leewayMs - 60_000;
-    let deleted = 0;
-    for (;;) {
-      const slice = await this.store.deleteEnded(before, PURGE_SLICE);
-      deleted += slice;
-      if (slice < PURGE_SLICE) return deleted;
-    }
+    return this.purger.purge();
   }
 
   /** The new session first: if the store fails between the two, the old session still stands. */
-  async #startReplacing(user: AppUser, client: ClientInfo, replaced: readonly string[]) {
+  async #start(
+    type: 'login_succeeded' | 'registered',
+    user: AppUser,
+    client: ClientInfo,
+    replaced: readonly string[],
+  ): Promise<IssuedTokens> {
     const issued = await this.starter.start(user, client);
+    const { userId, sessionId } = issued;
+    this.events.emit({ type, userId, sessionId, ...client });
     for (const token of replaced) await this.#endPresented(token, 'new_login');
     return issued;
   }
 
   async #endPresented(refreshToken: string, reason: 'logout' | 'new_login'): Promise<void> {
     const presented = this.refreshTokens.read(refreshToken);
-    if (presented !== null) {
-      await this.ender.endOne(presented.sessionId, reason, presented.userId);
-    }
+    if (presented !== null) await this.ender.endOne(presented, reason);
   }
 
   async #rehash(user: AppUser, password: string): Promise<void> {

@@ -1,6 +1,5 @@
-import { HttpException } from '@nestjs/common';
 import { AuthError } from '../errors/auth-error.js';
-import { storeUnavailable } from '../errors/store-unavailable.js';
+import type { Ask } from './bounded.js';
 import type { DirectoryUser, UserDirectory } from './user-directory.js';
 
 /** One of the app's users, checked: the id is a text, and every field is there. */
@@ -13,35 +12,29 @@ export interface AppUser {
 
 /** The app's directory, its answers checked and its failures turned into 503: a failing user store logs nobody out. */
 export class CheckedUserDirectory {
-  constructor(private readonly directory: UserDirectory) {}
+  constructor(
+    private readonly directory: UserDirectory,
+    private readonly ask: Ask,
+  ) {}
 
   get canRehash(): boolean {
     return this.directory.updatePasswordHash !== undefined;
   }
 
   findByLogin(login: string): Promise<AppUser | null> {
-    return this.#ask(async () => checked(await this.directory.findByLogin(login)));
+    return this.ask(async () => checked(await this.directory.findByLogin(login)));
   }
 
   findById(id: string): Promise<AppUser | null> {
-    return this.#ask(async () => checked(await this.directory.findById(id)));
+    return this.ask(async () => checked(await this.directory.findById(id)));
   }
 
   create(user: { username: string; passwordHash: string }): Promise<AppUser | null> {
-    return this.#ask(async () => checked(await required(this.directory, 'create')(user)));
+    return this.ask(async () => checked(await required(this.directory, 'create')(user)));
   }
 
   updatePasswordHash(id: string, passwordHash: string): Promise<void> {
-    return this.#ask(() => required(this.directory, 'updatePasswordHash')(id, passwordHash));
-  }
-
-  async #ask<T>(question: () => Promise<T>): Promise<T> {
-    try {
-      return await question();
-    } catch (error) {
-      if (error instanceof HttpException) throw error;
-      throw storeUnavailable(error);
-    }
+    return this.ask(() => required(this.directory, 'updatePasswordHash')(id, passwordHash));
   }
 }
 

@@ -24,6 +24,7 @@ export type RevocationReason =
   | 'new_login'
   | 'revoked'
   | 'password_changed'
+  | 'session_limit'
   | 'user_gone'
   | 'reuse'
   | 'everything';
@@ -47,7 +48,7 @@ export type RevocationTarget =
 
 /**
  * Where sessions are kept. Each method is one atomic statement; none opens a transaction.
- * Any failure is thrown as `AuthError` `store_unavailable`, with its cause.
+ * A failure is thrown as it is; the module turns it into 503 `store_unavailable`.
  */
 export interface RefreshTokenStore {
   insert(session: SessionRow): Promise<void>;

@@ -6,6 +6,9 @@ import { RevokedSessions } from './revoked-sessions.js';
 /** How far back each poll looks again: commits that come late, and clocks of instances that differ. */
 const OVERLAP_MS = 10_000;
 
+/** Polls that may fail in a row before the feed counts as stale. */
+const MISSED_POLLS = 3;
+
 /**
  * Tells the guard, without I/O, which sessions were ended on this instance or any other.
  * A session ended here is known at once, elsewhere with the next poll of the database.
@@ -18,6 +21,7 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
   #polling: Promise<void> | undefined;
   #isStopped = false;
+  #isFailing = false;
 
   constructor(
     private readonly store: RefreshTokenStore,
@@ -35,6 +39,12 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
 
   isRevoked(sessionId: string): boolean {
     return this.#revoked.has(sessionId);
+  }
+
+  /** Whether so many polls in a row failed that sessions ended elsewhere may pass for live ones. */
+  isStale(): boolean {
+    const { revocationPollMs } = this.settings;
+    return this.clock.now() - (this.#polledAt ?? 0) > MISSED_POLLS * revocationPollMs;
   }
 
   /** Ended on this instance. */
@@ -66,9 +76,13 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
     const since = this.#polledAt === null ? oldest : Math.max(oldest, this.#polledAt - OVERLAP_MS);
     try {
       for (const { id } of await this.store.revokedSince(since, oldest)) this.#revoked.add(id, now);
+      if (this.#isFailing) this.#logger.log('Revocations made elsewhere can be read again.');
+      this.#isFailing = false;
       this.#polledAt = now;
     } catch (error) {
-      this.#logger.warn(`Revocations made elsewhere can't be read now: ${String(error)}`);
+      if (!this.#isFailing)
+        this.#logger.warn(`Revocations made elsewhere can't be read: ${String(error)}`);
+      this.#isFailing = true;
     }
     this.#revoked.forgetOld(now);
   }

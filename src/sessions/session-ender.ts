@@ -1,4 +1,5 @@
 import type { Clock } from '../options/time-and-randomness.js';
+import type { AuthEvents } from './auth-events.js';
 import type { RefreshTokenStore, RevocationReason } from './refresh-token-store.js';
 import type { RevocationFeed } from './revocation-feed.js';
 
@@ -7,29 +8,41 @@ export class SessionEnder {
   constructor(
     private readonly store: RefreshTokenStore,
     private readonly feed: RevocationFeed,
+    private readonly events: AuthEvents,
     private readonly clock: Clock,
   ) {}
 
-  /** Ends one session; false if it had ended already, isn't there, or isn't of that user. */
-  async endOne(id: string, reason: RevocationReason, userId?: string): Promise<boolean> {
-    const target = userId === undefined ? { id } : { id, userId };
-    const ended = (await this.store.revoke(target, reason, this.clock.now())) > 0;
-    if (ended) this.feed.add(id);
-    return ended;
+  /** Ends one session of a user; false if it had ended already, isn't there, or isn't theirs. */
+  async endOne(
+    { userId, sessionId }: { userId: string; sessionId: string },
+    reason: RevocationReason,
+  ): Promise<boolean> {
+    const target = { id: sessionId, userId };
+    const count = await this.store.revoke(target, reason, this.clock.now());
+    if (count === 0) return false;
+    this.feed.add(sessionId);
+    this.events.emit({ type: 'session_revoked', reason, userId, sessionId, count });
+    return true;
   }
 
   /** Ends all sessions of a user but, if given, one; returns how many. */
   async endAllOf(userId: string, reason: RevocationReason, exceptId?: string): Promise<number> {
     const target = exceptId === undefined ? { userId } : { userId, exceptId };
-    const ended = await this.store.revoke(target, reason, this.clock.now());
-    if (ended > 0) await this.feed.poll();
-    return ended;
+    const count = await this.store.revoke(target, reason, this.clock.now());
+    await this.#tell(count, reason, userId);
+    return count;
   }
 
   /** Ends every session of everybody; returns how many. */
   async endEverything(): Promise<number> {
-    const ended = await this.store.revoke('everything', 'everything', this.clock.now());
-    if (ended > 0) await this.feed.poll();
-    return ended;
+    const count = await this.store.revoke('everything', 'everything', this.clock.now());
+    await this.#tell(count, 'everything', null);
+    return count;
+  }
+
+  async #tell(count: number, reason: RevocationReason, userId: string | null): Promise<void> {
+    if (count === 0) return;
+    await this.feed.poll();
+    this.events.emit({ type: 'session_revoked', reason, userId, sessionId: null, count });
   }
 }

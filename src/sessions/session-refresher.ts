@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import { AuthError } from '../errors/auth-error.js';
 import type { Clock } from '../options/time-and-randomness.js';
 import type { AccessTokens } from '../tokens/access-tokens.js';
@@ -8,6 +7,7 @@ import {
   type PresentedRefreshToken,
   type RefreshTokens,
 } from '../tokens/refresh-tokens.js';
+import type { AuthEvents } from './auth-events.js';
 import type { AppUser, CheckedUserDirectory } from './checked-user-directory.js';
 import { clipped, type ClientInfo } from './client-info.js';
 import { issuedTokens, type IssuedTokens } from './issued-tokens.js';
@@ -19,14 +19,13 @@ import type { SessionEnder } from './session-ender.js';
 
 /** Trades a refresh token for a new access token and, when it is due, for its successor. */
 export class SessionRefresher {
-  readonly #logger = new Logger('AuthModule');
-
   constructor(
     private readonly store: RefreshTokenStore,
     private readonly users: CheckedUserDirectory,
     private readonly ender: SessionEnder,
     private readonly accessTokens: AccessTokens,
     private readonly refreshTokens: RefreshTokens,
+    private readonly events: AuthEvents,
     private readonly clock: Clock,
     private readonly settings: { idleLifetimeMs: number; leewayMs: number },
   ) {}
@@ -54,6 +53,7 @@ export class SessionRefresher {
     const access = this.#accessToken(user, token, now, rotated.expiresAt);
 
     if (await this.#rotate(token, presented, rotated.expiresAt, now, client)) {
+      this.#tell('refreshed', token, client);
       return issuedTokens(token, access, this.#successor(token, successor, now, rotated.expiresAt));
     }
 
@@ -64,6 +64,7 @@ export class SessionRefresher {
         return issuedTokens(token, this.#accessToken(user, token, now, row!.expiresAt), null);
       case 'replay': {
         const { rotatedAt, expiresAt } = row!;
+        this.#tell('replayed', token, client);
         const again = this.#successor(token, successor, rotatedAt, expiresAt);
         return issuedTokens(token, this.#accessToken(user, token, now, expiresAt), again);
       }
@@ -122,13 +123,23 @@ export class SessionRefresher {
     return { token: signed, expiresAt };
   }
 
+  #tell(type: 'refreshed' | 'replayed', token: PresentedRefreshToken, client: ClientInfo): void {
+    const { userId, sessionId, generation } = token;
+    this.events.emit({ type, userId, sessionId, generation, ...client });
+  }
+
   async #endReused(row: SessionRow, token: PresentedRefreshToken, client: ClientInfo) {
-    await this.ender.endOne(row.id, 'reuse');
-    this.#logger.warn(
-      `A superseded refresh token was used: session ${row.id} of user ${row.userId} is ended. ` +
-        `Generation ${token.generation} came from ${client.ip ?? 'an unknown address'}, ` +
-        `generation ${row.generation} from ${row.ip ?? 'an unknown address'}.`,
-    );
+    const { id: sessionId, userId, generation: currentGeneration, ip, userAgent } = row;
+    await this.ender.endOne({ userId, sessionId }, 'reuse');
+    this.events.emit({
+      type: 'reuse_detected',
+      userId,
+      sessionId,
+      generation: token.generation,
+      currentGeneration,
+      lastRefresh: { ip, userAgent },
+      ...client,
+    });
   }
 }
 

@@ -7,6 +7,7 @@ import { issuedTokens, type IssuedTokens } from './issued-tokens.js';
 import { lifetimeFromLogin } from './lifetimes.js';
 import { firstSecret, hashSecret } from './ratchet.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
+import type { SessionEnder } from './session-ender.js';
 
 /** Starts sessions: a fresh id, a fresh secret, one row. */
 export class SessionStarter {
@@ -16,7 +17,12 @@ export class SessionStarter {
     private readonly refreshTokens: RefreshTokens,
     private readonly clock: Clock,
     private readonly random: RandomSource,
-    private readonly settings: { idleLifetimeMs: number; absoluteLifetimeMs: number },
+    private readonly ender: SessionEnder,
+    private readonly settings: {
+      idleLifetimeMs: number;
+      absoluteLifetimeMs: number;
+      maxSessionsPerUser: number | null;
+    },
   ) {}
 
   async start(user: AppUser, client: ClientInfo): Promise<IssuedTokens> {
@@ -48,6 +54,17 @@ export class SessionStarter {
       revokedReason: null,
       ...clipped(client),
     });
+    await this.#endOldest(user.id, now);
     return issuedTokens(session, access, { token, expiresAt: lifetime.expiresAt });
+  }
+
+  /** Keeps a user below the limit; of logins at the same moment each one looks, so that none slips through. */
+  async #endOldest(userId: string, now: number): Promise<void> {
+    const { maxSessionsPerUser } = this.settings;
+    if (maxSessionsPerUser === null) return;
+    const latestFirst = await this.store.listActive(userId, now);
+    for (const { id } of latestFirst.slice(maxSessionsPerUser)) {
+      await this.ender.endOne({ userId, sessionId: id }, 'session_limit');
+    }
   }
 }

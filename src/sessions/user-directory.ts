@@ -12,7 +12,8 @@ export interface DirectoryUser {
 
 /**
  * The app's users. The module never writes to a user beyond these methods.
- * Whatever a method throws is told to the client as 503 `store_unavailable`, unless it is a Nest `HttpException`.
+ * Whatever a method throws, or no answer within four seconds, is told to the client as 503 `store_unavailable`;
+ * a Nest `HttpException` with a status below 500 passes as it is.
  */
 export interface UserDirectory {
   /** The user with this login name, or null. The directory decides what is compared: name, e-mail, case. */

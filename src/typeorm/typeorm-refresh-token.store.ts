@@ -1,5 +1,4 @@
 import {
-  Between,
   type DataSource,
   In,
   IsNull,
@@ -10,7 +9,6 @@ import {
   type FindOptionsWhere,
   type Repository,
 } from 'typeorm';
-import { storeUnavailable } from '../errors/store-unavailable.js';
 import type {
   RefreshTokenStore,
   RevocationReason,
@@ -19,6 +17,7 @@ import type {
   SessionRow,
 } from '../sessions/refresh-token-store.js';
 import { RefreshToken } from './refresh-token.entity.js';
+import { retryingConflicts } from './retrying-conflicts.js';
 
 /** Keeps sessions in the app's database. No method opens a transaction: each is one statement, `deleteEnded` two. */
 export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
@@ -29,12 +28,12 @@ export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
   }
 
   async insert(session: SessionRow): Promise<void> {
-    await this.#run(() => this.#sessions.insert(session));
+    await retryingConflicts(() => this.#sessions.insert(session));
   }
 
   /** The heart of it: checks and consumes in one statement, so that of many at once exactly one wins. */
   async rotate({ next, ...rotation }: Rotation): Promise<boolean> {
-    const { affected } = await this.#run(() => {
+    const { affected } = await retryingConflicts(() => {
       const update = this.#sessions
         .createQueryBuilder()
         .update()
@@ -60,11 +59,11 @@ export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
   }
 
   async find(id: string): Promise<SessionRow | null> {
-    return this.#run(() => this.#sessions.findOneBy({ id }));
+    return retryingConflicts(() => this.#sessions.findOneBy({ id }));
   }
 
   async listActive(userId: string, now: number): Promise<SessionRow[]> {
-    return this.#run(() =>
+    return retryingConflicts(() =>
       this.#sessions.find({
         where: { userId, revokedAt: IsNull(), expiresAt: MoreThan(now) },
         order: { createdAt: 'DESC' },
@@ -74,7 +73,7 @@ export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
 
   async revoke(target: RevocationTarget, reason: RevocationReason, now: number): Promise<number> {
     const where = { ...whereOf(target), revokedAt: IsNull(), expiresAt: MoreThan(now) };
-    const { affected } = await this.#run(() =>
+    const { affected } = await retryingConflicts(() =>
       this.#sessions.update(where, { revokedAt: now, revokedReason: reason }),
     );
     return affected ?? 0;
@@ -84,7 +83,7 @@ export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
     since: number,
     usedSince: number,
   ): Promise<{ id: string; revokedAt: number }[]> {
-    const rows = await this.#run(() =>
+    const rows = await retryingConflicts(() =>
       this.#sessions.find({
         select: { id: true, revokedAt: true },
         where: { revokedAt: MoreThanOrEqual(since), rotatedAt: MoreThanOrEqual(usedSince) },
@@ -93,25 +92,20 @@ export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
     return rows.map(({ id, revokedAt }) => ({ id, revokedAt: revokedAt! }));
   }
 
-  /** Finds, then deletes by primary key, because not every database limits a DELETE. */
+  /** Finds, then deletes by primary key, because not every database limits a DELETE; by one index after the other. */
   async deleteEnded(before: number, limit: number): Promise<number> {
-    return this.#run(async () => {
-      const ended = await this.#sessions.find({
-        select: { id: true },
-        where: [{ absoluteExpiresAt: LessThan(before) }, { revokedAt: Between(0, before - 1) }],
-        take: limit,
-      });
-      if (ended.length > 0) await this.#sessions.delete({ id: In(ended.map(({ id }) => id)) });
-      return ended.length;
-    });
+    const expired = await this.#deleteWhere({ absoluteExpiresAt: LessThan(before) }, limit);
+    if (expired === limit) return limit;
+    return expired + (await this.#deleteWhere({ revokedAt: LessThan(before) }, limit - expired));
   }
 
-  async #run<T>(statement: () => Promise<T>): Promise<T> {
-    try {
-      return await statement();
-    } catch (error) {
-      throw storeUnavailable(error);
-    }
+  async #deleteWhere(where: FindOptionsWhere<RefreshToken>, limit: number): Promise<number> {
+    const ended = await retryingConflicts(() =>
+      this.#sessions.find({ select: { id: true }, where, take: limit }),
+    );
+    const ids = ended.map(({ id }) => id);
+    if (ids.length > 0) await retryingConflicts(() => this.#sessions.delete({ id: In(ids) }));
+    return ids.length;
   }
 }
 

@@ -3,6 +3,7 @@ import {
   Get,
   Module,
   type INestApplication,
+  type Provider,
   type Type,
   UseGuards,
 } from '@nestjs/common';
@@ -65,6 +66,8 @@ export interface TestAppOptions {
   extras?: AuthModuleExtras;
   clock?: FakeClock;
   controllers?: Type[];
+  /** Of the app's own module: an `APP_GUARD`, say. */
+  providers?: Provider[];
   /** Puts cookie-parser in front, as most Express apps do. */
   withCookieParser?: boolean;
   /** Before the app starts to listen. */
@@ -123,6 +126,7 @@ export async function startTestApp(given: TestAppOptions): Promise<TestApp> {
       }),
     ],
     controllers: [GuardedController, ...(given.controllers ?? [])],
+    providers: given.providers ?? [],
   })
   class TestAppModule {}
 

@@ -1,0 +1,23 @@
+import type { AuthError } from '../errors/auth-error.js';
+
+/** The headers that an error's answer carries: `WWW-Authenticate` with a 401, `Retry-After` with a 429 or 503. */
+export function errorHeaders(error: AuthError): [name: string, value: string][] {
+  const headers: [string, string][] = [];
+  const challenge = challengeFor(error);
+  if (challenge !== null) headers.push(['WWW-Authenticate', challenge]);
+  if (error.retryAfter !== undefined) headers.push(['Retry-After', String(error.retryAfter)]);
+  return headers;
+}
+
+/** RFC 6750 §3: bare `Bearer` where no token came, `error="invalid_token"` where a bad one did. */
+function challengeFor(error: AuthError): string | null {
+  if (error.getStatus() !== 401) return null;
+  switch (error.code) {
+    case 'token_invalid':
+    case 'token_expired':
+    case 'session_revoked':
+      return `Bearer error="invalid_token", error_description="${error.message}"`;
+    default:
+      return 'Bearer';
+  }
+}

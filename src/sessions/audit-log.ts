@@ -1,0 +1,34 @@
+import { Logger } from '@nestjs/common';
+import type { AuthEvent, AuthEventListener } from './auth-events.js';
+
+/** Milliseconds between two lines about a store that is down. */
+const OUTAGE_LINE_EVERY_MS = 10_000;
+
+/** What the module does with events unless the app brings a listener: a line each, by Nest's logger. */
+export function auditLog(): AuthEventListener {
+  const logger = new Logger('AuthAudit');
+  let lastOutageLineAt = -Infinity;
+  return (event) => {
+    switch (event.type) {
+      case 'refreshed':
+      case 'replayed':
+        return;
+      case 'store_unavailable':
+        if (event.at - lastOutageLineAt < OUTAGE_LINE_EVERY_MS) return;
+        lastOutageLineAt = event.at;
+        logger.error(line(event));
+        return;
+      case 'reuse_detected':
+      case 'login_failed':
+        logger.warn(line(event));
+        return;
+      default:
+        logger.log(line(event));
+    }
+  };
+}
+
+/** JSON escapes what a client could have put into a name or user agent to forge a line. */
+function line({ type, at: _at, ...details }: AuthEvent): string {
+  return `${type} ${JSON.stringify(details)}`;
+}

@@ -1,0 +1,87 @@
+import type {
+  RefreshTokenStore,
+  RevocationReason,
+  RevocationTarget,
+  Rotation,
+  SessionRow,
+} from '../sessions/refresh-token-store.js';
+
+/** Sessions in memory, for an app's tests: `AuthModule.forRoot({ …, store: new MemoryRefreshTokenStore() })`. */
+export class MemoryRefreshTokenStore implements RefreshTokenStore {
+  readonly #rows = new Map<string, SessionRow>();
+
+  async insert(session: SessionRow): Promise<void> {
+    if (this.#rows.has(session.id)) throw new Error(`There is a session ${session.id} already.`);
+    this.#rows.set(session.id, { ...session });
+  }
+
+  async rotate(rotation: Rotation): Promise<boolean> {
+    const row = this.#rows.get(rotation.id);
+    const { rotatedAtOrBefore, now, next } = rotation;
+    const isAsPresented =
+      row !== undefined &&
+      row.userId === rotation.userId &&
+      row.generation === rotation.generation &&
+      row.tokenHash === rotation.tokenHash &&
+      row.absoluteExpiresAt === rotation.absoluteExpiresAt &&
+      row.revokedAt === null &&
+      row.expiresAt > now;
+    if (!isAsPresented) return false;
+    if (rotatedAtOrBefore !== null && row.generation > 0 && row.rotatedAt > rotatedAtOrBefore) {
+      return false;
+    }
+    Object.assign(row, next, { generation: row.generation + 1, rotatedAt: now });
+    return true;
+  }
+
+  async find(id: string): Promise<SessionRow | null> {
+    const row = this.#rows.get(id);
+    return row === undefined ? null : { ...row };
+  }
+
+  async listActive(userId: string, now: number): Promise<SessionRow[]> {
+    return [...this.#rows.values()]
+      .filter((row) => row.userId === userId && isLive(row, now))
+      .toSorted((a, b) => b.createdAt - a.createdAt)
+      .map((row) => ({ ...row }));
+  }
+
+  async revoke(target: RevocationTarget, reason: RevocationReason, now: number): Promise<number> {
+    const ended = [...this.#rows.values()].filter(
+      (row) => isLive(row, now) && isMeant(row, target),
+    );
+    for (const row of ended) Object.assign(row, { revokedAt: now, revokedReason: reason });
+    return ended.length;
+  }
+
+  async revokedSince(
+    since: number,
+    usedSince: number,
+  ): Promise<{ id: string; revokedAt: number }[]> {
+    return [...this.#rows.values()].flatMap(({ id, revokedAt, rotatedAt }) =>
+      revokedAt !== null && revokedAt >= since && rotatedAt >= usedSince ? [{ id, revokedAt }] : [],
+    );
+  }
+
+  async deleteEnded(before: number, limit: number): Promise<number> {
+    const ended = [...this.#rows.values()].filter(
+      ({ absoluteExpiresAt, revokedAt }) =>
+        absoluteExpiresAt < before || (revokedAt !== null && revokedAt < before),
+    );
+    const slice = ended.slice(0, limit);
+    for (const { id } of slice) this.#rows.delete(id);
+    return slice.length;
+  }
+}
+
+function isLive(row: SessionRow, now: number): boolean {
+  return row.revokedAt === null && row.expiresAt > now;
+}
+
+function isMeant(row: SessionRow, target: RevocationTarget): boolean {
+  if (target === 'everything') return true;
+  if ('id' in target) {
+    return row.id === target.id && (target.userId === undefined || row.userId === target.userId);
+  }
+  return row.userId === target.userId && row.id !== target.exceptId;
+}
