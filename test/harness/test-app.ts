@@ -31,12 +31,12 @@ import { UsersModule } from '../../src/app/users/users.module.js';
 import type { DatabaseKind } from './databases.js';
 import { FakeClock } from './fake-clock.js';
 import { HttpClient } from './http-client.js';
+import { ACCESS_SECRET, PASSWORD, REFRESH_SECRET } from './test-secrets.js';
 
-export const ACCESS_SECRET = 'Jz9vQ2mT7xR4wB8kN1pL6sD3fG5hY0cA-access';
-export const REFRESH_SECRET = 'Xe4uP8nV1qM6zK3tC9rW2yH7bF5jS0dL-refresh';
+export { ACCESS_SECRET, PASSWORD, REFRESH_SECRET };
+
 export const COOKIE = '__Host-refresh_token';
 export const ACCESS_COOKIE = '__Host-access_token';
-export const PASSWORD = 'correct horse battery staple';
 
 export type AdapterName = 'express' | 'fastify';
 export const adapters: AdapterName[] = ['express', 'fastify'];

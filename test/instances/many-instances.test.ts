@@ -1,0 +1,148 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startAppProcess, type AppProcess } from '../harness/app-process.js';
+import { databaseKinds, type TestDatabase } from '../harness/databases.js';
+import { cookieSetBy, HttpClient } from '../harness/http-client.js';
+import { generationsOf } from '../harness/generations.js';
+import { PASSWORD } from '../harness/test-secrets.js';
+
+/** Without HTTPS the reference app leaves the prefix out. */
+const COOKIE = 'refresh_token';
+const LEEWAY_MS = 60_000;
+
+const servers = databaseKinds.filter(({ name }) => name !== 'SQLite');
+const kinds = servers.length > 0 ? servers : databaseKinds;
+
+describe.each(kinds)('instances that share a database on $name', (kind) => {
+  let database: TestDatabase;
+  let apps: AppProcess[] = [];
+
+  beforeAll(async () => {
+    database = await kind.create();
+  });
+  afterEach(async () => {
+    await Promise.all(apps.map((app) => app.stop()));
+    apps = [];
+  });
+  afterAll(() => database.drop());
+
+  async function start(clocksAheadMs: number[], environment: Record<string, string>) {
+    apps = await Promise.all(
+      clocksAheadMs.map((clockAheadMs) =>
+        startAppProcess({ databaseUrl: database.url, clockAheadMs, environment }),
+      ),
+    );
+  }
+
+  async function login(app: AppProcess, username: string) {
+    const client = new HttpClient(app.url);
+    const answer = await client.post('/auth/register', { body: { username, password: PASSWORD } });
+    expect(answer.status).toBe(201);
+    return { token: cookieSetBy(answer, COOKIE)!, accessToken: answer.body.accessToken as string };
+  }
+
+  const refresh = (app: AppProcess, token: string) =>
+    new HttpClient(app.url).post('/auth/refresh', { cookie: `${COOKIE}=${token}` });
+
+  it.each([
+    { instances: 2, clocks: [0, 0] },
+    { instances: 3, clocks: [0, 0, 0] },
+  ])(
+    '$instances of them answer 20 users, 60 refreshes each at once, 5 rounds: no fork, no refusal',
+    async ({ clocks }) => {
+      await start(clocks, { REFRESH_TOKEN_LEEWAY: `${LEEWAY_MS}ms` });
+      const users = await Promise.all(
+        Array.from({ length: 20 }, (_, i) =>
+          login(apps[i % apps.length]!, `u${clocks.length}-${i}`),
+        ),
+      );
+      let tokens = users.map(({ token }) => token);
+      for (let round = 1; round <= 5; round += 1) {
+        const successors = await Promise.all(
+          tokens.map(async (token) => {
+            const answers = await Promise.all(
+              Array.from({ length: 60 }, (_, i) => refresh(apps[i % apps.length]!, token)),
+            );
+            expect(answers.map(({ status }) => status)).toEqual(Array(60).fill(200));
+            const set = new Set(answers.map((answer) => cookieSetBy(answer, COOKIE)));
+            expect(set.size).toBe(1);
+            return [...set][0]!;
+          }),
+        );
+        tokens = successors;
+        expect(await generationsOf(database.url, users)).toEqual(Array(20).fill(round));
+        await Promise.all(apps.map((app) => app.advance(LEEWAY_MS)));
+      }
+    },
+    120_000,
+  );
+
+  it('never refresh again what a logout ended, though the two race 500 times', async () => {
+    await start([0, 0], { REFRESH_TOKEN_LEEWAY: '60s' });
+    const { accessToken } = await login(apps[0]!, 'racer');
+    expect(accessToken).toEqual(expect.any(String));
+    const client = new HttpClient(apps[0]!.url);
+    for (let race = 0; race < 500; race += 1) {
+      const { token } = await loginAgain(client);
+      const [refreshed, loggedOut] = await Promise.all([
+        refresh(apps[race % 2]!, token),
+        new HttpClient(apps[(race + 1) % 2]!.url).post('/auth/logout', {
+          cookie: `${COOKIE}=${token}`,
+        }),
+      ]);
+      expect(loggedOut.status).toBe(204);
+      const last = cookieSetBy(refreshed, COOKIE) || token;
+      const after = await Promise.all(apps.map((app) => refresh(app, last)));
+      expect(after.map(({ status, body }) => [status, body.code])).toEqual([
+        [401, 'session_revoked'],
+        [401, 'session_revoked'],
+      ]);
+    }
+  }, 180_000);
+
+  async function loginAgain(client: HttpClient) {
+    const answer = await client.post('/auth/login', {
+      body: { username: 'racer', password: PASSWORD },
+      cookie: '',
+    });
+    return { token: cookieSetBy(answer, COOKIE)! };
+  }
+
+  it('refuse within two seconds an access token whose session another one ended', async () => {
+    await start([0, 0], {});
+    const { token, accessToken } = await login(apps[0]!, 'leaver');
+    const guarded = () =>
+      new HttpClient(apps[1]!.url).get('/api/protected', { bearer: accessToken });
+    expect((await guarded()).status).toBe(200);
+    await new HttpClient(apps[0]!.url).post('/auth/logout', { cookie: `${COOKIE}=${token}` });
+    await pause(2000);
+    const after = await guarded();
+    expect([after.status, after.body.code]).toEqual([401, 'session_revoked']);
+  });
+
+  it('agree although their clocks are five seconds apart', async () => {
+    await start([0, 5000, -5000], { REFRESH_TOKEN_LEEWAY: '12s' });
+    const { token, accessToken } = await login(apps[1]!, 'skewed');
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, i) => refresh(apps[i % 3]!, token)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(30).fill(200));
+    const successors = new Set(answers.map((answer) => cookieSetBy(answer, COOKIE)));
+    expect(successors.size).toBe(1);
+    const young = await Promise.all(apps.map((app) => refresh(app, [...successors][0]!)));
+    expect(young.map(({ status }) => status)).toEqual([200, 200, 200]);
+
+    const guarded = () =>
+      Promise.all(
+        apps.map((app) => new HttpClient(app.url).get('/api/protected', { bearer: accessToken })),
+      );
+    expect((await guarded()).map(({ status }) => status)).toEqual([200, 200, 200]);
+    await new HttpClient(apps[2]!.url).post('/auth/logout', {
+      cookie: `${COOKIE}=${[...successors][0]}`,
+    });
+    await pause(2000);
+    expect((await guarded()).map(({ body }) => body.code)).toEqual(
+      Array(3).fill('session_revoked'),
+    );
+  });
+});
