@@ -34,16 +34,6 @@ describe.each(kinds)('instances that share a database on $name', (kind) => {
     );
   }
 
-  async function login(app: AppProcess, username: string) {
-    const client = new HttpClient(app.url);
-    const answer = await client.post('/auth/register', { body: { username, password: PASSWORD } });
-    expect(answer.status).toBe(201);
-    return { token: cookieSetBy(answer, COOKIE)!, accessToken: answer.body.accessToken as string };
-  }
-
-  const refresh = (app: AppProcess, token: string) =>
-    new HttpClient(app.url).post('/auth/refresh', { cookie: `${COOKIE}=${token}` });
-
   it.each([
     { instances: 2, clocks: [0, 0] },
     { instances: 3, clocks: [0, 0, 0] },
@@ -100,14 +90,6 @@ describe.each(kinds)('instances that share a database on $name', (kind) => {
     }
   }, 180_000);
 
-  async function loginAgain(client: HttpClient) {
-    const answer = await client.post('/auth/login', {
-      body: { username: 'racer', password: PASSWORD },
-      cookie: '',
-    });
-    return { token: cookieSetBy(answer, COOKIE)! };
-  }
-
   it('refuse within two seconds an access token whose session another one ended', async () => {
     await start([0, 0], {});
     const { token, accessToken } = await login(apps[0]!, 'leaver');
@@ -146,3 +128,22 @@ describe.each(kinds)('instances that share a database on $name', (kind) => {
     );
   });
 });
+
+async function loginAgain(client: HttpClient) {
+  const answer = await client.post('/auth/login', {
+    body: { username: 'racer', password: PASSWORD },
+    cookie: '',
+  });
+  return { token: cookieSetBy(answer, COOKIE)! };
+}
+
+async function login(app: AppProcess, username: string) {
+  const client = new HttpClient(app.url);
+  const answer = await client.post('/auth/register', { body: { username, password: PASSWORD } });
+  expect(answer.status).toBe(201);
+  return { token: cookieSetBy(answer, COOKIE)!, accessToken: answer.body.accessToken as string };
+}
+
+function refresh(app: AppProcess, token: string) {
+  return new HttpClient(app.url).post('/auth/refresh', { cookie: `${COOKIE}=${token}` });
+}
