@@ -2,12 +2,19 @@ import { AccessTokenStrategy } from './access/access-token.strategy.js';
 import { RefreshTokenStrategy } from './access/refresh-token.strategy.js';
 import type { AuthSettings } from './options/auth-settings.js';
 import type { Clock, RandomSource } from './options/time-and-randomness.js';
+import { memoryLimiter, type LimiterFactory } from './passwords/limiters.js';
+import { LoginLimiter } from './passwords/login-limiter.js';
+import type { PasswordHasher } from './passwords/password-hasher.js';
+import { PasswordPolicy, type BreachCheck } from './passwords/password-policy.js';
 import { Passwords } from './passwords/passwords.js';
+import { Accounts } from './sessions/accounts.js';
 import { AuthService } from './sessions/auth.service.js';
 import { AuthEvents, type AuthEventListener } from './sessions/auth-events.js';
 import { boundedAsk } from './sessions/bounded.js';
 import { boundedStore } from './sessions/bounded-store.js';
 import { CheckedUserDirectory } from './sessions/checked-user-directory.js';
+import { PasswordLogin } from './sessions/password-login.js';
+import { RefreshLimiter } from './sessions/refresh-limiter.js';
 import type { RefreshTokenStore } from './sessions/refresh-token-store.js';
 import { RevocationFeed } from './sessions/revocation-feed.js';
 import { SessionEnder } from './sessions/session-ender.js';
@@ -32,10 +39,15 @@ export interface Surroundings {
   clock: Clock;
   random: RandomSource;
   listener: AuthEventListener;
+  /** Makes the counters of failed logins. */
+  limiter: LimiterFactory;
+  passwordHashers: readonly PasswordHasher[];
+  isBreached: BreachCheck | null;
 }
 
 /** Puts the parts together, without Nest: one look shows who knows whom. */
-export function assemble({ settings, users, store: given, clock, random, listener }: Surroundings) {
+export function assemble(given: Surroundings) {
+  const { settings, clock, random } = given;
   const keys = buildKeys(settings.accessSecrets, settings.refreshSecrets);
   const accessSigner = new TokenSigner('at+jwt', keys.access);
   const refreshSigner = new TokenSigner('rt+jwt', keys.refresh);
@@ -46,11 +58,11 @@ export function assemble({ settings, users, store: given, clock, random, listene
   });
   const refreshTokens = new RefreshTokens(refreshSigner, clock, settings);
 
-  const events = new AuthEvents(listener, clock);
+  const events = new AuthEvents(given.listener, clock);
   const ask = boundedAsk(events);
-  const store = boundedStore(given, ask);
-  const directory = new CheckedUserDirectory(users, ask);
-  const passwords = new Passwords(settings.passwords, random);
+  const store = boundedStore(given.store, ask);
+  const users = new CheckedUserDirectory(given.users, ask);
+
   const feed = new RevocationFeed(store, clock, settings);
   const ender = new SessionEnder(store, feed, events, clock);
   const purger = new SessionPurger(store, clock, settings);
@@ -65,34 +77,52 @@ export function assemble({ settings, users, store: given, clock, random, listene
   );
   const refresher = new SessionRefresher(
     store,
-    directory,
+    users,
     ender,
     accessTokens,
     refreshTokens,
+    refreshLimiter(settings),
     events,
     clock,
     settings,
   );
+
+  const passwords = new Passwords(settings.passwords, random, given.passwordHashers);
+  const policy = new PasswordPolicy(settings.passwords, given.isBreached);
+  const login = new PasswordLogin(users, passwords, loginLimiter(given), ask, events);
+  const accounts = new Accounts(users, passwords, policy, login, ender, events);
   return {
     passwords,
     feed,
     purger,
-    auth: new AuthService(
-      directory,
-      passwords,
+    auth: new AuthService({
+      login,
+      accounts,
       starter,
       refresher,
       ender,
+      purger,
       refreshTokens,
       store,
-      purger,
       events,
       clock,
-      settings,
-    ),
+    }),
     accessStrategy: new AccessTokenStrategy(accessSigner, feed, clock, settings),
     refreshStrategy: new RefreshTokenStrategy(refreshSigner, refreshTokens, settings),
   };
 }
 
 export type Assembled = ReturnType<typeof assemble>;
+
+function loginLimiter({ settings: { limits }, limiter }: Surroundings): LoginLimiter | null {
+  if (limits === null) return null;
+  return new LoginLimiter({
+    account: limiter('account', limits.account),
+    address: limiter('address', limits.address),
+    device: limiter('device', limits.device),
+  });
+}
+
+function refreshLimiter({ limits }: AuthSettings): RefreshLimiter | null {
+  return limits === null ? null : new RefreshLimiter(memoryLimiter('refresh', limits.refresh));
+}

@@ -1,5 +1,7 @@
 import type { AuthOptions } from './options/auth-options.js';
 import type { Clock, RandomSource } from './options/time-and-randomness.js';
+import type { PasswordHasher } from './passwords/password-hasher.js';
+import type { BreachCheck } from './passwords/password-policy.js';
 import type { AuthEventListener } from './sessions/auth-events.js';
 import type { RefreshTokenStore } from './sessions/refresh-token-store.js';
 import type { UserDirectory } from './sessions/user-directory.js';
@@ -10,6 +12,10 @@ export interface AuthModuleOptions extends AuthOptions {
   users: UserDirectory;
   /** Where sessions are kept. Default: the TypeORM DataSource. */
   store?: RefreshTokenStore;
+  /** Check hashes of an earlier system, which are then replaced by argon2id. */
+  passwordHashers?: readonly PasswordHasher[];
+  /** Whether a new password is known to have leaked, for example `breachedPasswords()`. Default: not asked. */
+  isBreached?: BreachCheck;
   /** Told of logins, reuse, revocations and more, in place of the audit log that is written otherwise. */
   events?: AuthEventListener;
   /** For tests: where time comes from. */

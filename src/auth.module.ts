@@ -22,10 +22,12 @@ import { ROUTE_PREFIX, UnreadableBody } from './http/unreadable-body.js';
 import { AUTH_SETTINGS, resolveAuthOptions, type AuthSettings } from './options/auth-settings.js';
 import { CLOCK, systemClock, systemRandom, type Clock } from './options/time-and-randomness.js';
 import { AuthService } from './sessions/auth.service.js';
+import { memoryLimiter } from './passwords/limiters.js';
 import { auditLog } from './sessions/audit-log.js';
 import { RevocationFeed } from './sessions/revocation-feed.js';
 import { SessionPurger } from './sessions/session-purger.js';
 import { authEntities } from './typeorm/auth-entities.js';
+import { databaseLimiter } from './typeorm/database-limiter.js';
 import { TypeOrmRefreshTokenStore } from './typeorm/typeorm-refresh-token.store.js';
 
 const ASSEMBLED = Symbol('nestjs-refresh-auth assembled parts');
@@ -149,24 +151,28 @@ function settingsOf(options: AuthModuleOptions, registration: boolean): AuthSett
 }
 
 function assembled(
-  { users, store, events, random = systemRandom }: AuthModuleOptions,
+  options: AuthModuleOptions,
   settings: AuthSettings,
   clock: Clock,
   dataSource: DataSource | undefined,
 ): Assembled {
   const parts = assemble({
     settings,
-    users,
-    store: store ?? typeOrmStore(dataSource),
     clock,
-    random,
-    listener: events ?? auditLog(),
+    users: options.users,
+    store: options.store ?? new TypeOrmRefreshTokenStore(usable(dataSource)),
+    random: options.random ?? systemRandom,
+    listener: options.events ?? auditLog(),
+    limiter:
+      settings.limits?.store === 'database' ? databaseLimiter(usable(dataSource)) : memoryLimiter,
+    passwordHashers: options.passwordHashers ?? [],
+    isBreached: options.isBreached ?? null,
   });
   void parts.passwords.decoy();
   return parts;
 }
 
-function typeOrmStore(dataSource: DataSource | undefined): TypeOrmRefreshTokenStore {
+function usable(dataSource: DataSource | undefined): DataSource {
   if (dataSource === undefined) {
     throw new AuthConfigurationError(
       'there is no TypeORM DataSource to keep sessions in: import TypeOrmModule.forRoot(…), name yours with { dataSource }, or pass a store.',
@@ -174,10 +180,10 @@ function typeOrmStore(dataSource: DataSource | undefined): TypeOrmRefreshTokenSt
   }
   if (!authEntities.every((entity) => dataSource.hasMetadata(entity))) {
     throw new AuthConfigurationError(
-      'the DataSource does not know RefreshToken: add ...authEntities to its entities and ...authMigrations to its migrations.',
+      'the DataSource does not know the entities of this module: add ...authEntities to its entities and ...authMigrations to its migrations.',
     );
   }
-  return new TypeOrmRefreshTokenStore(dataSource);
+  return dataSource;
 }
 
 function provide<T>(

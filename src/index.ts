@@ -18,7 +18,9 @@ export {
   type AuthEventListener,
   type AuthEventType,
 } from './sessions/auth-events.js';
-export { AuthService, type Credentials, type SessionSummary } from './sessions/auth.service.js';
+export type { PasswordChange } from './sessions/accounts.js';
+export { AuthService, type SessionSummary } from './sessions/auth.service.js';
+export type { Credentials } from './sessions/password-login.js';
 export type { ClientInfo } from './sessions/client-info.js';
 export type { IssuedTokens, RefreshTokenToKeep } from './sessions/issued-tokens.js';
 export type {
@@ -31,6 +33,13 @@ export type {
 export type { DirectoryUser, UserDirectory } from './sessions/user-directory.js';
 export type { PresentedRefreshToken } from './tokens/refresh-tokens.js';
 
+export {
+  breachedPasswords,
+  type BreachedPasswordsOptions,
+} from './passwords/breached-passwords.js';
+export type { PasswordHasher } from './passwords/password-hasher.js';
+export type { BreachCheck } from './passwords/password-policy.js';
+
 export { AuthError, type AuthErrorCode } from './errors/auth-error.js';
 export { AuthConfigurationError } from './errors/configuration-error.js';
 export type {
@@ -38,6 +47,8 @@ export type {
   AuthOptions,
   CookieNameOptions,
   CookieOptions,
+  LimitOptions,
+  LoginLimitOptions,
   PasswordOptions,
   PurgeOptions,
   RefreshTokenOptions,
@@ -49,5 +60,7 @@ export type { Clock, RandomSource } from './options/time-and-randomness.js';
 
 export { authEntities, authMigrations } from './typeorm/auth-entities.js';
 export { CreateRefreshTokens1763800000000 } from './typeorm/migrations/1763800000000-create-refresh-tokens.js';
+export { AuthRateLimit } from './typeorm/auth-rate-limit.entity.js';
+export { CreateAuthRateLimits1763800000002 } from './typeorm/migrations/1763800000002-create-auth-rate-limits.js';
 export { RefreshToken } from './typeorm/refresh-token.entity.js';
 export { TypeOrmRefreshTokenStore } from './typeorm/typeorm-refresh-token.store.js';

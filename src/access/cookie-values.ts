@@ -1,3 +1,4 @@
+import type { CookieJarSettings } from '../options/cookie-settings.js';
 import { header, type HttpRequest } from './http-request.js';
 
 /**
@@ -18,6 +19,17 @@ export function cookieValues(request: HttpRequest, name: string): string[] {
     if (value !== '') values.add(value);
   }
   return [...values];
+}
+
+/** The refresh tokens that a request carries; under an earlier configuration's name only if there is none under today's. */
+export function refreshCookieValues(
+  request: HttpRequest,
+  { refreshCookie, previousCookies }: CookieJarSettings,
+): string[] {
+  const current = cookieValues(request, refreshCookie.name);
+  if (current.length > 0) return current;
+  const names = new Set(previousCookies.map(({ name }) => name));
+  return [...names].flatMap((name) => cookieValues(request, name));
 }
 
 /** RFC 6265 §4.1.1: a value may stand in double quotes. */

@@ -8,7 +8,7 @@ import {
   type RefreshTokens,
 } from '../tokens/refresh-tokens.js';
 import type { TokenSigner } from '../tokens/token-signer.js';
-import { cookieValues } from './cookie-values.js';
+import { refreshCookieValues } from './cookie-values.js';
 import type { HttpRequest } from './http-request.js';
 import { ownRegistry } from './passport-registry.js';
 
@@ -54,7 +54,7 @@ export class RefreshTokenStrategy extends PassportStrategy(Strategy) {
    * of one session the newest counts; of different sessions none, because nobody can say which was meant.
    */
   private extract(request: HttpRequest): string | null {
-    const values = cookieValues(request, this.settings.refreshCookie.name);
+    const values = refreshCookieValues(request, this.settings);
     if (values.length < 2) return values[0] ?? null;
     const genuine = values.flatMap((value) => {
       const token = this.tokens.read(value);

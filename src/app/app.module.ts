@@ -40,10 +40,13 @@ export class AppModule {
               secret: environment.refreshTokenSecret,
               expiresIn: environment.refreshTokenExpiry,
               absoluteExpiresIn: environment.refreshTokenAbsoluteExpiry,
-              leeway: environment.refreshTokenLeeway,
+              ...(environment.refreshTokenLeeway === undefined
+                ? {}
+                : { leeway: environment.refreshTokenLeeway }),
             },
             cookies: { secure: environment.isProduction },
             allowedOrigins: environment.corsOrigins,
+            ...(environment.hasLoginLimits ? {} : { limits: false }),
           }),
         }),
       ],

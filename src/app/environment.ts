@@ -14,7 +14,9 @@ export interface Environment {
   refreshTokenSecret: string;
   refreshTokenExpiry: string;
   refreshTokenAbsoluteExpiry: string;
-  refreshTokenLeeway: string;
+  /** Undefined: the module's default. */
+  refreshTokenLeeway: string | undefined;
+  hasLoginLimits: boolean;
   corsOrigins: string[];
 }
 
@@ -35,7 +37,8 @@ export function readEnvironment(variables: Variables): Environment {
     accessTokenExpiry: variables.ACCESS_TOKEN_EXPIRY || '15m',
     refreshTokenExpiry: variables.REFRESH_TOKEN_EXPIRY || '7d',
     refreshTokenAbsoluteExpiry: variables.REFRESH_TOKEN_ABSOLUTE_EXPIRY || '30d',
-    refreshTokenLeeway: variables.REFRESH_TOKEN_LEEWAY || '30s',
+    refreshTokenLeeway: variables.REFRESH_TOKEN_LEEWAY || undefined,
+    hasLoginLimits: loginLimits(variables.LOGIN_LIMITS || 'on'),
     corsOrigins: (variables.CORS_ORIGIN || '').split(/[\s,]+/).filter((origin) => origin !== ''),
   };
 }
@@ -46,6 +49,11 @@ function port(text: string): number {
     throw new Error(`PORT is ${JSON.stringify(text)}: give a number from 0 to 65535.`);
   }
   return number;
+}
+
+function loginLimits(text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new Error(`LOGIN_LIMITS is ${JSON.stringify(text)}: say "on" or "off".`);
 }
 
 function secrets(variables: Variables, isProduction: boolean, databaseUrl: string) {

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { errorHeaders } from '../access/error-headers.js';
 import type { AuthError } from '../errors/auth-error.js';
-import type { AuthSettings, CookieSettings } from '../options/auth-settings.js';
+import type { AuthSettings } from '../options/auth-settings.js';
+import type { CookieSettings } from '../options/cookie-settings.js';
 import type { Clock } from '../options/time-and-randomness.js';
 import type { IssuedTokens } from '../sessions/issued-tokens.js';
 import { cookieMaxAge } from '../sessions/lifetimes.js';
@@ -27,8 +28,9 @@ export class AuthReplies {
   /** Sets the cookies that the tokens call for; returns the body. */
   hand(issued: IssuedTokens, response: unknown): TokenBody {
     const { accessToken, expiresIn, refreshToken } = issued;
-    const { refreshCookie, accessCookie } = this.settings;
+    const { refreshCookie, accessCookie, previousCookies } = this.settings;
     if (refreshToken !== null) {
+      this.#delete(response, previousCookies);
       const maxAge = cookieMaxAge(refreshToken.expiresAt, this.clock.now());
       this.#set(response, refreshCookie, refreshToken.token, maxAge);
     }
@@ -38,11 +40,17 @@ export class AuthReplies {
 
   /** Deletes the cookies, with the attributes they were set with. */
   clearCookies(response: unknown): void {
-    const { refreshCookie, accessCookie } = this.settings;
-    for (const cookie of [refreshCookie, accessCookie]) {
-      if (cookie !== null) {
-        this.adapterHost.httpAdapter.clearCookie(response, cookie.name, attributesOf(cookie));
-      }
+    const { refreshCookie, accessCookie, previousCookies } = this.settings;
+    const ours = accessCookie === null ? [refreshCookie] : [refreshCookie, accessCookie];
+    this.#delete(response, [...ours, ...previousCookies]);
+  }
+
+  /** After a logout: the cookies, and what the browser stored for the site, where that is configured. */
+  leave(response: unknown): void {
+    this.clearCookies(response);
+    if (this.settings.clearSiteData) {
+      const { httpAdapter } = this.adapterHost;
+      httpAdapter.setHeader(response, 'Clear-Site-Data', '"cache", "storage"');
     }
   }
 
@@ -57,6 +65,12 @@ export class AuthReplies {
   /** RFC 6749 §5.1. */
   forbidCaching(response: unknown): void {
     this.adapterHost.httpAdapter.setHeader(response, 'Cache-Control', 'no-store');
+  }
+
+  #delete(response: unknown, cookies: readonly CookieSettings[]): void {
+    for (const cookie of cookies) {
+      this.adapterHost.httpAdapter.clearCookie(response, cookie.name, attributesOf(cookie));
+    }
   }
 
   #set(response: unknown, cookie: CookieSettings, value: string, maxAge: number): void {

@@ -12,7 +12,7 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import type { AuthenticatedUser } from '../access/authenticated-user.js';
-import { cookieValues } from '../access/cookie-values.js';
+import { refreshCookieValues } from '../access/cookie-values.js';
 import { CurrentUser } from '../access/current-user.decorator.js';
 import type { HttpRequest } from '../access/http-request.js';
 import { JwtAuthGuard } from '../access/jwt-auth.guard.js';
@@ -82,7 +82,7 @@ export class AuthController {
     @Res({ passthrough: true }) response: unknown,
   ): Promise<void> {
     for (const token of this.refreshCookies(request)) await this.auth.logout(token);
-    this.replies.clearCookies(response);
+    this.replies.leave(response);
   }
 
   @Post('logout-all')
@@ -93,7 +93,7 @@ export class AuthController {
     @Res({ passthrough: true }) response: unknown,
   ): Promise<void> {
     await this.auth.logoutAll(user.id);
-    this.replies.clearCookies(response);
+    this.replies.leave(response);
   }
 
   @Get('me')
@@ -136,7 +136,7 @@ export class AuthController {
   }
 
   protected refreshCookies(request: HttpRequest): string[] {
-    return cookieValues(request, this.settings.refreshCookie.name);
+    return refreshCookieValues(request, this.settings);
   }
 }
 

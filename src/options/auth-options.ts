@@ -20,7 +20,10 @@ export interface RefreshTokenOptions {
   expiresIn?: Duration;
   /** How long a session lives at most, counted from the login. Default `'30d'`. */
   absoluteExpiresIn?: Duration;
-  /** How long a rotated token is still answered, with the same successor. Default `'30s'`; 0 is strict. */
+  /**
+   * How long a rotated token is still answered, with the same successor; 0 is strict.
+   * Default `'30s'`, less where the access token or half the session's idle life is shorter.
+   */
   leeway?: Duration;
 }
 
@@ -42,6 +45,13 @@ export interface CookieOptions {
   refresh?: CookieNameOptions;
   /** True, or a name and path, to carry the access token in an HttpOnly cookie too (`access_token`). Default false. */
   access?: boolean | CookieNameOptions;
+  /**
+   * Refresh cookies as they were set before names, paths or domains changed, with their full names
+   * (`{ name: '__Host-refresh_token' }`): still read, so that nobody is logged out, and deleted with the next rotation.
+   */
+  previous?: readonly { name: string; path?: string; domain?: string }[];
+  /** Sends `Clear-Site-Data: "cache", "storage"` with a logout. Default false. */
+  clearSiteData?: boolean;
 }
 
 export interface PasswordOptions {
@@ -53,6 +63,31 @@ export interface PasswordOptions {
   parallelism?: number;
   /** Least length of a new password, in code points. Default 15, at least 8. */
   minLength?: number;
+  /** Words that a new password must not be made of, such as the service's name; the user's own are added. */
+  contextWords?: readonly string[];
+  /** How many hashes are computed at a time. Default 2, at most 3: libuv has four threads for everything. */
+  concurrency?: number;
+  /** How many may wait for one; past that logins answer 503 `busy`. Default 100. */
+  longestQueue?: number;
+}
+
+/** So many failures within a time, and then as long a pause. */
+export interface LimitOptions {
+  attempts?: number;
+  per?: Duration;
+}
+
+export interface LoginLimitOptions {
+  /** Failures of one account from unknown devices. Default `{ attempts: 10, per: '15m' }`. */
+  account?: LimitOptions;
+  /** Failures from one address (an IPv6 /64). Default `{ attempts: 100, per: '15m' }`. */
+  address?: LimitOptions;
+  /** Failures on a device that holds a token of the account. Default `{ attempts: 10, per: '15m' }`. */
+  device?: LimitOptions;
+  /** Refreshes of one session on one instance. Default `{ attempts: 1000, per: '1m' }`. */
+  refresh?: LimitOptions;
+  /** Where failures are counted: `'memory'` for one instance (the default), `'database'` for several together. */
+  store?: 'memory' | 'database';
 }
 
 /** Everything that can be set, apart from the collaborators the app brings. */
@@ -67,6 +102,8 @@ export interface AuthOptions {
   /** Origins (`https://app.example.com`) that may send cookie-authenticated requests from another site. Default none. */
   allowedOrigins?: readonly string[];
   passwords?: PasswordOptions;
+  /** Limits of failed logins; false only where something in front of the app limits them. */
+  limits?: LoginLimitOptions | false;
   /** Registers the access strategy in Passport under this name (`'jwt'`), for those who use `AuthGuard('jwt')`. */
   passportName?: string;
   revocation?: RevocationOptions;

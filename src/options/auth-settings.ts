@@ -1,21 +1,16 @@
 import { AuthConfigurationError } from '../errors/configuration-error.js';
-import type { AuthOptions, CookieNameOptions, SecretInput } from './auth-options.js';
-import { durationToMs, type Duration } from './duration.js';
+import type { AuthOptions, SecretInput } from './auth-options.js';
+import { atLeast, duration, lifetime, text } from './checked-values.js';
+import { cookieSettings, type CookieJarSettings } from './cookie-settings.js';
+import type { Duration } from './duration.js';
+import { limitSettings, type LoginLimitSettings } from './limit-settings.js';
 import { originOf } from './origin.js';
-
-/** One cookie, ready to be written: the prefix is part of the name. */
-export interface CookieSettings {
-  name: string;
-  path: string;
-  domain: string | undefined;
-  secure: boolean;
-  sameSite: 'strict' | 'lax' | 'none';
-}
+import { passwordSettings, type PasswordPolicySettings } from './password-settings.js';
 
 type Secrets = readonly [SecretInput, ...SecretInput[]];
 
 /** {@link AuthOptions} with every default filled in and every duration in milliseconds. */
-export interface AuthSettings {
+export interface AuthSettings extends CookieJarSettings {
   issuer: string;
   accessAudience: string;
   refreshAudience: string;
@@ -25,10 +20,10 @@ export interface AuthSettings {
   idleLifetimeMs: number;
   absoluteLifetimeMs: number;
   leewayMs: number;
-  refreshCookie: CookieSettings;
-  accessCookie: CookieSettings | null;
   allowedOrigins: ReadonlySet<string>;
-  passwords: { memoryCost: number; timeCost: number; parallelism: number; minLength: number };
+  passwords: PasswordPolicySettings;
+  /** Null: no limits. */
+  limits: LoginLimitSettings | null;
   passportName: string | null;
   revocationPollMs: number;
   failClosed: boolean;
@@ -40,8 +35,8 @@ export interface AuthSettings {
 
 export const AUTH_SETTINGS = Symbol('nestjs-refresh-auth settings');
 
-const SECOND = 1000;
-const DAY = 24 * 60 * 60 * SECOND;
+const DEFAULT_LEEWAY_MS = 30_000;
+const DAY = 24 * 60 * 60_000;
 /** RFC 6265bis §5.5: browsers cap a cookie's life at 400 days. */
 const LONGEST_COOKIE_MS = 400 * DAY;
 
@@ -53,9 +48,11 @@ export function resolveAuthOptions(options: AuthOptions): AuthSettings {
   requireObject(options, 'the options');
   requireObject(options.accessToken, 'accessToken');
   requireObject(options.refreshToken, 'refreshToken');
-  const { accessToken, refreshToken, passwords = {} } = options;
+  const { accessToken, refreshToken, revocation = {}, maxSessionsPerUser } = options;
   const issuer = text('issuer', options.issuer ?? 'nestjs-refresh-auth');
   const audience = text('audience', options.audience ?? issuer);
+  const accessLifetimeMs = lifetime('accessToken.expiresIn', accessToken.expiresIn ?? '15m');
+  const idleLifetimeMs = lifetime('refreshToken.expiresIn', refreshToken.expiresIn ?? '7d');
 
   const settings: AuthSettings = {
     issuer,
@@ -63,30 +60,29 @@ export function resolveAuthOptions(options: AuthOptions): AuthSettings {
     refreshAudience: `${audience}/refresh`,
     accessSecrets: secrets('accessToken.secret', accessToken.secret),
     refreshSecrets: secrets('refreshToken.secret', refreshToken.secret),
-    accessLifetimeMs: lifetime('accessToken.expiresIn', accessToken.expiresIn ?? '15m'),
-    idleLifetimeMs: lifetime('refreshToken.expiresIn', refreshToken.expiresIn ?? '7d'),
+    accessLifetimeMs,
+    idleLifetimeMs,
     absoluteLifetimeMs: lifetime(
       'refreshToken.absoluteExpiresIn',
       refreshToken.absoluteExpiresIn ?? '30d',
     ),
-    leewayMs: duration('refreshToken.leeway', refreshToken.leeway ?? '30s'),
-    ...cookies(options.cookies),
+    leewayMs:
+      refreshToken.leeway === undefined
+        ? Math.min(DEFAULT_LEEWAY_MS, accessLifetimeMs, idleLifetimeMs / 2)
+        : duration('refreshToken.leeway', refreshToken.leeway),
+    ...cookieSettings(options.cookies),
     allowedOrigins: new Set((options.allowedOrigins ?? []).map(allowedOrigin)),
-    passwords: {
-      memoryCost: atLeast('passwords.memoryCost', passwords.memoryCost ?? 19456, 19456),
-      timeCost: atLeast('passwords.timeCost', passwords.timeCost ?? 2, 2),
-      parallelism: atLeast('passwords.parallelism', passwords.parallelism ?? 1, 1),
-      minLength: atLeast('passwords.minLength', passwords.minLength ?? 15, 8),
-    },
+    passwords: passwordSettings(options.passwords),
+    limits: limitSettings(options.limits),
     passportName:
       options.passportName === undefined ? null : text('passportName', options.passportName),
-    revocationPollMs: lifetime('revocation.pollInterval', options.revocation?.pollInterval ?? '1s'),
-    failClosed: options.revocation?.failClosed ?? false,
+    revocationPollMs: lifetime('revocation.pollInterval', revocation.pollInterval ?? '1s'),
+    failClosed: revocation.failClosed ?? false,
     purgeIntervalMs: purgeInterval(options.purge?.interval ?? '10m'),
     maxSessionsPerUser:
-      options.maxSessionsPerUser === undefined
+      maxSessionsPerUser === undefined
         ? null
-        : atLeast('maxSessionsPerUser', options.maxSessionsPerUser, 1),
+        : atLeast('maxSessionsPerUser', maxSessionsPerUser, 1),
   };
   refuseContradictions(settings);
   return settings;
@@ -103,47 +99,20 @@ function refuseContradictions(settings: AuthSettings): void {
       'refreshToken.absoluteExpiresIn is longer than 400 days, which is the longest a browser keeps a cookie: lower it.',
     );
   }
-  const { sameSite, secure } = settings.refreshCookie;
-  if (sameSite === 'none' && !secure) {
+  refuseLongLeeway(settings);
+}
+
+function refuseLongLeeway({ leewayMs, accessLifetimeMs, idleLifetimeMs }: AuthSettings): void {
+  if (leewayMs > accessLifetimeMs) {
     throw new AuthConfigurationError(
-      'cookies.sameSite "none" needs cookies.secure: browsers drop such a cookie otherwise. Serve over HTTPS, or use "lax".',
+      'refreshToken.leeway is longer than accessToken.expiresIn, so that a stolen token would pass for a late request longer than an access token lives: lower the first or raise the second.',
     );
   }
-}
-
-function cookies(options: AuthOptions['cookies'] = {}): {
-  refreshCookie: CookieSettings;
-  accessCookie: CookieSettings | null;
-} {
-  const { secure = true, sameSite = 'strict', domain, refresh = {}, access = false } = options;
-  if (!['strict', 'lax', 'none'].includes(sameSite)) {
-    throw new AuthConfigurationError('cookies.sameSite must be "strict", "lax" or "none".');
+  if (leewayMs > idleLifetimeMs / 2) {
+    throw new AuthConfigurationError(
+      'refreshToken.leeway is more than half of refreshToken.expiresIn, so that a session in use could expire before it may rotate: lower the first or raise the second.',
+    );
   }
-  const cookie = (where: string, names: CookieNameOptions, defaultName: string): CookieSettings => {
-    const { name = defaultName, path = '/' } = names;
-    if (!/^[\w-]+$/.test(name) || name.startsWith('__')) {
-      throw new AuthConfigurationError(
-        `${where}.name must be letters, digits, "_" and "-", without the "__Host-" or "__Secure-" prefix, which is added where the attributes allow it.`,
-      );
-    }
-    if (!path.startsWith('/')) {
-      throw new AuthConfigurationError(`${where}.path must start with "/".`);
-    }
-    return { name: cookiePrefix(secure, path, domain) + name, path, domain, secure, sameSite };
-  };
-  return {
-    refreshCookie: cookie('cookies.refresh', refresh, 'refresh_token'),
-    accessCookie:
-      access === false
-        ? null
-        : cookie('cookies.access', access === true ? {} : access, 'access_token'),
-  };
-}
-
-/** RFC 6265bis §4.1.3: the strongest prefix that the attributes allow. */
-function cookiePrefix(secure: boolean, path: string, domain: string | undefined): string {
-  if (!secure) return '';
-  return path === '/' && domain === undefined ? '__Host-' : '__Secure-';
 }
 
 function allowedOrigin(origin: string): string {
@@ -166,38 +135,8 @@ function secrets(where: string, given: SecretInput | readonly SecretInput[]): Se
   return list as unknown as Secrets;
 }
 
-function duration(where: string, value: Duration): number {
-  try {
-    return durationToMs(value);
-  } catch (error) {
-    throw new AuthConfigurationError(`${where}: ${(error as Error).message}.`);
-  }
-}
-
 function purgeInterval(value: Duration | false): number | null {
   return value === false ? null : lifetime('purge.interval', value);
-}
-
-function lifetime(where: string, value: Duration): number {
-  const milliseconds = duration(where, value);
-  if (milliseconds < SECOND) {
-    throw new AuthConfigurationError(`${where} must be at least one second.`);
-  }
-  return milliseconds;
-}
-
-function atLeast(where: string, value: number, least: number): number {
-  if (!Number.isSafeInteger(value) || value < least) {
-    throw new AuthConfigurationError(`${where} must be a whole number, at least ${least}.`);
-  }
-  return value;
-}
-
-function text(where: string, value: string): string {
-  if (typeof value !== 'string' || value.trim() === '') {
-    throw new AuthConfigurationError(`${where} must be a text that is not empty.`);
-  }
-  return value;
 }
 
 function requireObject(value: unknown, where: string): void {

@@ -1,16 +1,66 @@
+import { repeatedPiece } from '../options/repetition.js';
+import { commonPasswords } from './common-passwords.js';
+
 /** Longest password that is hashed, in UTF-16 units: a bound for the server's work, far above any passphrase. */
 export const LONGEST_PASSWORD = 1024;
 
-/** Why a new password is refused, as a sentence for its owner, or null (NIST SP 800-63B-4 §3.1.1.2). */
-export function passwordRefusal(
-  password: string,
-  { minLength, username }: { minLength: number; username: string | null },
-): string | null {
-  const length = [...password.normalize('NFC')].length;
-  if (length < minLength)
-    return `must have at least ${minLength} characters, this one has ${length}`;
-  if (username !== null && password.toLowerCase() === username.toLowerCase()) {
-    return 'must not be the username';
+/** Whether a password is known to have leaked. Whoever can't tell answers false: the check must not keep people out. */
+export type BreachCheck = (password: string) => Promise<boolean>;
+
+/**
+ * Which new passwords are refused, and why (NIST SP 800-63B-4 §3.1.1.2): the short, the common, those made of the
+ * user's own words, and, where a check is configured, the leaked. There are no rules of composition.
+ */
+export class PasswordPolicy {
+  constructor(
+    private readonly settings: { minLength: number; contextWords: readonly string[] },
+    private readonly isBreached: BreachCheck | null,
+  ) {}
+
+  /**
+   * Why a new password is refused, as a sentence for its owner, or null.
+   * @param ownWords what belongs to the user: name, e-mail address
+   */
+  async refusalOf(password: string, ownWords: readonly string[]): Promise<string | null> {
+    const { minLength, contextWords } = this.settings;
+    const length = [...password.normalize('NFC')].length;
+    if (length < minLength) {
+      return `must have at least ${minLength} characters, this one has ${length}`;
+    }
+    if (await isCommon(password)) return 'is one of the most used passwords, or little more';
+    if (isMadeOf([...ownWords, ...contextWords], password)) {
+      return 'is made of your own name or of this service’s';
+    }
+    if (this.isBreached !== null && (await this.isBreached(password))) {
+      return 'is known from a data breach';
+    }
+    return null;
   }
-  return null;
+}
+
+/** Digits and signs around a common word that don't make it any better. */
+const MOST_DECORATION = 10;
+/** The shortest piece that may be repeated. */
+const SHORTEST_PIECE = 5;
+
+/** Common as it stands, or repeated, or with a few digits and signs around it. */
+async function isCommon(password: string): Promise<boolean> {
+  const common = await commonPasswords();
+  const lower = password.toLowerCase();
+  const piece = repeatedPiece(lower, (one, other) => one === other);
+  if (common.has(lower) || common.has(piece) || piece.length < SHORTEST_PIECE) return true;
+  const bare = lower.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
+  return lower.length - bare.length <= MOST_DECORATION && common.has(bare);
+}
+
+/** Whether nothing but digits and signs is left when the words are taken out. */
+function isMadeOf(words: readonly string[], password: string): boolean {
+  let rest = password.normalize('NFKC').toLowerCase();
+  const parts = words
+    .flatMap((word) => [word, ...word.split(/[^\p{L}\p{N}]+/u)])
+    .map((word) => word.normalize('NFKC').toLowerCase())
+    .filter((word) => word.length >= 3)
+    .toSorted((a, b) => b.length - a.length);
+  for (const part of parts) rest = rest.replaceAll(part, '');
+  return parts.length > 0 && !/\p{L}/u.test(rest) && rest !== password.toLowerCase();
 }

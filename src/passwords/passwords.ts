@@ -1,59 +1,94 @@
-import argon2 from 'argon2';
 import { Logger } from '@nestjs/common';
+import argon2 from 'argon2';
 import type { RandomSource } from '../options/time-and-randomness.js';
+import { isUsableArgon2Hash } from './argon2-hash.js';
+import { HashingPool } from './hashing-pool.js';
+import type { PasswordHasher } from './password-hasher.js';
 
-export interface Argon2Parameters {
+export interface PasswordSettings {
   /** KiB */
   memoryCost: number;
   timeCost: number;
   parallelism: number;
+  concurrency: number;
+  longestQueue: number;
 }
 
 export interface PasswordCheck {
   matches: boolean;
-  /** The stored hash has weaker parameters than are configured now. */
+  /** The stored hash is of an earlier system, or weaker than is configured now. */
   isOutdated: boolean;
 }
 
 /** Hashes and checks passwords with argon2id (RFC 9106; OWASP's parameters by default). */
 export class Passwords {
   readonly #logger = new Logger('AuthModule');
+  readonly #pool: HashingPool;
+  readonly #parameters: { memoryCost: number; timeCost: number; parallelism: number };
   #decoy: Promise<string> | undefined;
 
   constructor(
-    private readonly parameters: Argon2Parameters,
+    settings: PasswordSettings,
     private readonly random: RandomSource,
-  ) {}
+    private readonly earlier: readonly PasswordHasher[],
+  ) {
+    const { memoryCost, timeCost, parallelism } = settings;
+    this.#parameters = { memoryCost, timeCost, parallelism };
+    this.#pool = new HashingPool(settings);
+  }
 
+  /** @throws {AuthError} `busy` */
   hash(password: string): Promise<string> {
-    return argon2.hash(normalized(password), { ...this.parameters, type: argon2.argon2id });
+    return this.#pool.run(() => this.#hash(password));
   }
 
   /**
    * Checks a password. Without a stored hash it spends the same time on a decoy of the same parameters, so that
    * an unknown user takes as long as a wrong password (OWASP ASVS 6.3.8).
+   * @throws {AuthError} `busy`
    */
   async check(storedHash: string | null, password: string): Promise<PasswordCheck> {
-    if (storedHash !== null) {
-      try {
-        return {
-          matches: await argon2.verify(storedHash, normalized(password)),
-          isOutdated: argon2.needsRehash(storedHash, this.parameters),
-        };
-      } catch (error) {
-        this.#logger.error(
-          `A stored password hash can't be read, so its user can't log in: ${(error as Error).message}`,
-        );
-      }
-    }
-    await argon2.verify(await this.decoy(), normalized(password));
-    return { matches: false, isOutdated: false };
+    const decoy = await this.decoy();
+    return this.#pool.run(async () => {
+      const known = storedHash === null ? null : await this.#checkStored(storedHash, password);
+      if (known !== null) return known;
+      await argon2.verify(decoy, normalized(password));
+      return { matches: false, isOutdated: false };
+    });
   }
 
   /** Prepared at boot, so that the first unknown user takes no longer than the next. */
   decoy(): Promise<string> {
-    this.#decoy ??= this.hash(this.random.bytes(32).toString('base64url'));
+    this.#decoy ??= this.#hash(this.random.bytes(32).toString('base64url'));
     return this.#decoy;
+  }
+
+  #hash(password: string): Promise<string> {
+    return argon2.hash(normalized(password), { ...this.#parameters, type: argon2.argon2id });
+  }
+
+  /** Null for a hash that can't be checked. */
+  async #checkStored(storedHash: string, password: string): Promise<PasswordCheck | null> {
+    try {
+      const earlier = this.earlier.find((hasher) => hasher.recognizes(storedHash));
+      if (earlier !== undefined) {
+        return { matches: await earlier.verify(storedHash, password), isOutdated: true };
+      }
+      if (isUsableArgon2Hash(storedHash)) {
+        return {
+          matches: await argon2.verify(storedHash, normalized(password)),
+          isOutdated:
+            !storedHash.startsWith('$argon2id$') ||
+            argon2.needsRehash(storedHash, this.#parameters),
+        };
+      }
+      this.#logger.error(
+        'A stored password hash is neither argon2 within bounds nor known to a passwordHashers entry: its user can not log in.',
+      );
+    } catch (error) {
+      this.#logger.error(`A stored password hash can not be checked: ${(error as Error).message}`);
+    }
+    return null;
   }
 }
 

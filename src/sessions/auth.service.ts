@@ -1,23 +1,16 @@
-import { Logger } from '@nestjs/common';
-import { AuthError } from '../errors/auth-error.js';
 import type { Clock } from '../options/time-and-randomness.js';
-import { passwordRefusal } from '../passwords/password-policy.js';
-import type { Passwords } from '../passwords/passwords.js';
 import type { PresentedRefreshToken, RefreshTokens } from '../tokens/refresh-tokens.js';
+import type { Accounts, PasswordChange } from './accounts.js';
 import type { AuthEvents } from './auth-events.js';
-import type { AppUser, CheckedUserDirectory } from './checked-user-directory.js';
+import type { AppUser } from './checked-user-directory.js';
 import { UNKNOWN_CLIENT, type ClientInfo } from './client-info.js';
 import type { IssuedTokens } from './issued-tokens.js';
+import type { Credentials, PasswordLogin } from './password-login.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 import type { SessionEnder } from './session-ender.js';
 import type { SessionPurger } from './session-purger.js';
 import type { SessionRefresher } from './session-refresher.js';
 import type { SessionStarter } from './session-starter.js';
-
-export interface Credentials {
-  username: string;
-  password: string;
-}
 
 /** One session as its owner sees it. */
 export interface SessionSummary {
@@ -30,89 +23,104 @@ export interface SessionSummary {
   userAgent: string | null;
 }
 
+/** What {@link AuthService} puts to work. */
+export interface AuthServiceParts {
+  login: PasswordLogin;
+  accounts: Accounts;
+  starter: SessionStarter;
+  refresher: SessionRefresher;
+  ender: SessionEnder;
+  purger: SessionPurger;
+  refreshTokens: RefreshTokens;
+  store: RefreshTokenStore;
+  events: AuthEvents;
+  clock: Clock;
+}
+
 /**
  * Login sessions, without HTTP: what the controller does can be done from a resolver, a gateway or a script.
  * Every method can fail with `AuthError` `store_unavailable`, and has then lost nothing.
  */
 export class AuthService {
-  readonly #logger = new Logger('AuthModule');
+  readonly #parts: AuthServiceParts;
 
-  constructor(
-    private readonly users: CheckedUserDirectory,
-    private readonly passwords: Passwords,
-    private readonly starter: SessionStarter,
-    private readonly refresher: SessionRefresher,
-    private readonly ender: SessionEnder,
-    private readonly refreshTokens: RefreshTokens,
-    private readonly store: RefreshTokenStore,
-    private readonly purger: SessionPurger,
-    private readonly events: AuthEvents,
-    private readonly clock: Clock,
-    private readonly settings: { passwords: { minLength: number } },
-  ) {}
+  constructor(parts: AuthServiceParts) {
+    this.#parts = parts;
+  }
 
   /**
    * Starts a session for a user who knows the password.
-   * @param replaced refresh tokens that came with the login: their sessions are ended (OWASP ASVS 7.2.4)
-   * @throws {AuthError} `invalid_credentials`, the same for an unknown user, a wrong password and a disabled user
+   * @param replaced refresh tokens that came with the login: their sessions are ended (OWASP ASVS 7.2.4), and one of the
+   * account's keeps strangers' failures from locking this device out
+   * @throws {AuthError} `invalid_credentials`, the same for an unknown user, a wrong password and a disabled user;
+   * `too_many_attempts`; `busy`
    */
   async login(
-    { username, password }: Credentials,
+    credentials: Credentials,
     client: ClientInfo = UNKNOWN_CLIENT,
     replaced: readonly string[] = [],
   ): Promise<IssuedTokens> {
-    const user = await this.users.findByLogin(username);
-    const check = await this.passwords.check(user?.passwordHash ?? null, password);
-    if (user === null || !check.matches || user.disabled) {
-      this.events.emit({ type: 'login_failed', username, userId: user?.id ?? null, ...client });
-      throw new AuthError('invalid_credentials', 'The username or the password is wrong.');
-    }
-    if (check.isOutdated) await this.#rehash(user, password);
-    return this.#start('login_succeeded', user, client, replaced);
+    const presented = this.#genuine(replaced);
+    const user = await this.#parts.login.authenticate(credentials, client, presented);
+    return this.#start('login_succeeded', user, client, presented);
   }
 
   /**
    * Creates a user and starts a session.
-   * @throws {AuthError} `username_taken`, `invalid_request` for a password that the policy refuses
+   * @throws {AuthError} `username_taken`; `invalid_request` for a password that the policy refuses; `busy`
    */
   async register(
-    { username, password }: Credentials,
+    credentials: Credentials,
     client: ClientInfo = UNKNOWN_CLIENT,
     replaced: readonly string[] = [],
   ): Promise<IssuedTokens> {
-    this.#requireGoodPassword('password', password, username);
-    const passwordHash = await this.passwords.hash(password);
-    const user = await this.users.create({ username, passwordHash });
-    if (user === null) throw new AuthError('username_taken', 'This username is taken.');
-    return this.#start('registered', user, client, replaced);
+    const user = await this.#parts.accounts.create(credentials);
+    return this.#start('registered', user, client, this.#genuine(replaced));
+  }
+
+  /**
+   * Starts a session for a user whom the app authenticated by itself: with a passkey, a code, another provider.
+   * @throws {AuthError} `session_revoked` when the user is gone or disabled
+   */
+  async loginAs(
+    userId: string,
+    client: ClientInfo = UNKNOWN_CLIENT,
+    replaced: readonly string[] = [],
+  ): Promise<IssuedTokens> {
+    const user = await this.#parts.accounts.require(userId);
+    return this.#start('login_succeeded', user, client, this.#genuine(replaced));
   }
 
   /**
    * Trades a refresh token for a new access token and, where it is due, for its successor.
    * Idempotent: the same token within the leeway gets the same successor.
-   * @throws {AuthError} `refresh_invalid`, `refresh_expired`, `refresh_reused`, `session_revoked`
+   * @throws {AuthError} `refresh_invalid`, `refresh_expired`, `refresh_reused`, `session_revoked`, `too_many_attempts`
    */
   async refresh(
     token: string | PresentedRefreshToken,
     client: ClientInfo = UNKNOWN_CLIENT,
   ): Promise<IssuedTokens> {
-    const presented = typeof token === 'string' ? this.refreshTokens.read(token) : token;
-    return this.refresher.refresh(this.refreshTokens.accept(presented), client);
+    const { refreshTokens, refresher } = this.#parts;
+    const presented = typeof token === 'string' ? refreshTokens.read(token) : token;
+    return refresher.refresh(refreshTokens.accept(presented), client);
   }
 
   /** Ends the session of a refresh token of any generation, even an expired one. Anything else is ignored. */
   async logout(refreshToken: string): Promise<void> {
-    await this.#endPresented(refreshToken, 'logout');
+    for (const token of this.#genuine([refreshToken])) {
+      await this.#parts.ender.endOne(token, 'logout');
+    }
   }
 
   /** Ends every session of a user, on their own wish; returns how many. */
   async logoutAll(userId: string): Promise<number> {
-    return this.ender.endAllOf(userId, 'logout_all');
+    return this.#parts.ender.endAllOf(userId, 'logout_all');
   }
 
   /** A user's live sessions, the latest first. */
   async listSessions(userId: string): Promise<SessionSummary[]> {
-    const rows = await this.store.listActive(userId, this.clock.now());
+    const { store, clock } = this.#parts;
+    const rows = await store.listActive(userId, clock.now());
     return rows.map(({ id, createdAt, rotatedAt, expiresAt, ip, userAgent }) => ({
       id,
       createdAt: new Date(createdAt),
@@ -125,48 +133,36 @@ export class AuthService {
 
   /** Ends one session of a user; false if there is no live session of that user with this id. */
   async revokeSession(userId: string, sessionId: string): Promise<boolean> {
-    return this.ender.endOne({ userId, sessionId }, 'revoked');
+    return this.#parts.ender.endOne({ userId, sessionId }, 'revoked');
   }
 
   /** Ends every session of a user, by decision of the app (a disabled account, an incident); returns how many. */
   async revokeAllForUser(userId: string): Promise<number> {
-    return this.ender.endAllOf(userId, 'revoked');
+    return this.#parts.ender.endAllOf(userId, 'revoked');
   }
 
   /** Ends every session of every user (a security incident); returns how many. */
   async revokeEverything(): Promise<number> {
-    return this.ender.endEverything();
+    return this.#parts.ender.endEverything();
   }
 
   /**
    * Replaces a password and ends the user's other sessions (OWASP ASVS 7.4.3).
    * @param keepSessionId the session that goes on, usually the one that asked
    * @throws {AuthError} `invalid_credentials` for a wrong current password, `invalid_request` for a refused new one,
-   * `session_revoked` when the user is gone or disabled
+   * `session_revoked` when the user is gone or disabled, `too_many_attempts`, `busy`
    */
   async changePassword(
     userId: string,
-    { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
-    keepSessionId?: string,
+    change: PasswordChange,
+    keepSessionId: string | null = null,
   ): Promise<void> {
-    const user = await this.users.findById(userId);
-    if (user === null || user.disabled) throw new AuthError('session_revoked', 'The user is gone.');
-    const { matches } = await this.passwords.check(user.passwordHash, currentPassword);
-    if (!matches) throw new AuthError('invalid_credentials', 'The current password is wrong.');
-    const { username } = user.claims;
-    this.#requireGoodPassword(
-      'newPassword',
-      newPassword,
-      typeof username === 'string' ? username : null,
-    );
-    await this.users.updatePasswordHash(user.id, await this.passwords.hash(newPassword));
-    this.events.emit({ type: 'password_changed', userId: user.id });
-    await this.ender.endAllOf(user.id, 'password_changed', keepSessionId);
+    await this.#parts.accounts.changePassword(userId, change, keepSessionId);
   }
 
-  /** Deletes sessions that ended so long ago that nothing of them can be presented; returns how many. */
+  /** Deletes sessions that ended a day ago or earlier; returns how many. Runs by itself unless `purge.interval` is false. */
   async purgeExpired(): Promise<number> {
-    return this.purger.purge();
+    return this.#parts.purger.purge();
   }
 
   /** The new session first: if the store fails between the two, the old session still stands. */
@@ -174,32 +170,19 @@ export class AuthService {
     type: 'login_succeeded' | 'registered',
     user: AppUser,
     client: ClientInfo,
-    replaced: readonly string[],
+    replaced: readonly PresentedRefreshToken[],
   ): Promise<IssuedTokens> {
-    const issued = await this.starter.start(user, client);
+    const { starter, events, ender } = this.#parts;
+    const issued = await starter.start(user, client);
     const { userId, sessionId } = issued;
-    this.events.emit({ type, userId, sessionId, ...client });
-    for (const token of replaced) await this.#endPresented(token, 'new_login');
+    events.emit({ type, userId, sessionId, ...client });
+    for (const token of replaced) await ender.endOne(token, 'new_login');
     return issued;
   }
 
-  async #endPresented(refreshToken: string, reason: 'logout' | 'new_login'): Promise<void> {
-    const presented = this.refreshTokens.read(refreshToken);
-    if (presented !== null) await this.ender.endOne(presented, reason);
-  }
-
-  async #rehash(user: AppUser, password: string): Promise<void> {
-    if (!this.users.canRehash) return;
-    try {
-      await this.users.updatePasswordHash(user.id, await this.passwords.hash(password));
-    } catch (error) {
-      this.#logger.warn(`The password of user ${user.id} could not be rehashed: ${String(error)}`);
-    }
-  }
-
-  #requireGoodPassword(field: string, password: string, username: string | null): void {
-    const { minLength } = this.settings.passwords;
-    const refusal = passwordRefusal(password, { minLength, username });
-    if (refusal !== null) throw new AuthError('invalid_request', `${field}: ${refusal}`);
+  #genuine(tokens: readonly string[]): PresentedRefreshToken[] {
+    return tokens
+      .map((token) => this.#parts.refreshTokens.read(token))
+      .filter((token) => token !== null);
   }
 }

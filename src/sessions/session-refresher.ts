@@ -13,6 +13,7 @@ import { clipped, type ClientInfo } from './client-info.js';
 import { issuedTokens, type IssuedTokens } from './issued-tokens.js';
 import { lifetimeFromRotation } from './lifetimes.js';
 import { hashSecret, nextSecret } from './ratchet.js';
+import type { RefreshLimiter } from './refresh-limiter.js';
 import type { RefreshTokenStore, SessionRow } from './refresh-token-store.js';
 import { judge, type Presentation, type Verdict } from './rotation.js';
 import type { SessionEnder } from './session-ender.js';
@@ -25,6 +26,7 @@ export class SessionRefresher {
     private readonly ender: SessionEnder,
     private readonly accessTokens: AccessTokens,
     private readonly refreshTokens: RefreshTokens,
+    private readonly limiter: RefreshLimiter | null,
     private readonly events: AuthEvents,
     private readonly clock: Clock,
     private readonly settings: { idleLifetimeMs: number; leewayMs: number },
@@ -32,9 +34,11 @@ export class SessionRefresher {
 
   /**
    * Everything that can fail comes before the one UPDATE, and whatever is lost after it a retry repairs.
-   * @throws {AuthError} `refresh_invalid`, `refresh_expired`, `refresh_reused`, `session_revoked`, `store_unavailable`
+   * @throws {AuthError} `refresh_invalid`, `refresh_expired`, `refresh_reused`, `session_revoked`, `too_many_attempts`,
+   * `store_unavailable`
    */
   async refresh(token: PresentedRefreshToken, client: ClientInfo): Promise<IssuedTokens> {
+    await this.limiter?.charge(token.sessionId);
     const user = await this.#loadUser(token);
     const now = this.clock.now();
     const successor = nextSecret(token.key.ratchetKey, token);
@@ -72,7 +76,7 @@ export class SessionRefresher {
         await this.#endReused(row!, token, client);
         throw refreshReused();
       default:
-        throw refusal(verdict);
+        throw refusal(verdict, row);
     }
   }
 
@@ -143,10 +147,14 @@ export class SessionRefresher {
   }
 }
 
-function refusal(verdict: Exclude<Verdict, 'young' | 'replay' | 'reuse'>): AuthError {
+function refusal(
+  verdict: Exclude<Verdict, 'young' | 'replay' | 'reuse'>,
+  row: SessionRow | null,
+): AuthError {
   switch (verdict) {
     case 'revoked':
-      return sessionRevoked();
+      // A refresh that a login overtook must not delete the cookie that the login set.
+      return sessionRevoked({ keepCookies: row?.revokedReason === 'new_login' });
     case 'expired':
       return refreshExpired();
     case 'unknown':
@@ -158,9 +166,9 @@ function refusal(verdict: Exclude<Verdict, 'young' | 'replay' | 'reuse'>): AuthE
   }
 }
 
-export function sessionRevoked(): AuthError {
+function sessionRevoked({ keepCookies } = { keepCookies: false }): AuthError {
   return new AuthError('session_revoked', 'The session was ended. Log in again.', {
-    sessionEnded: true,
+    sessionEnded: !keepCookies,
   });
 }
 

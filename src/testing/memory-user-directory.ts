@@ -2,7 +2,13 @@ import { Passwords } from '../passwords/passwords.js';
 import { systemRandom } from '../options/time-and-randomness.js';
 import type { DirectoryUser, UserDirectory } from '../sessions/user-directory.js';
 
-const PARAMETERS = { memoryCost: 19456, timeCost: 2, parallelism: 1 };
+const SETTINGS = {
+  memoryCost: 19456,
+  timeCost: 2,
+  parallelism: 1,
+  concurrency: 2,
+  longestQueue: 1000,
+};
 
 export interface NewTestUser {
   username: string;
@@ -14,7 +20,7 @@ export interface NewTestUser {
 export class MemoryUserDirectory implements UserDirectory {
   readonly #users = new Map<string, DirectoryUser & { id: string }>();
   #lastId = 0;
-  readonly #passwords = new Passwords(PARAMETERS, systemRandom);
+  readonly #passwords = new Passwords(SETTINGS, systemRandom, []);
 
   /** Adds a user who can log in; returns the id. */
   async add({ username, password, roles = [] }: NewTestUser): Promise<string> {

@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { AuthConfigurationError } from '../errors/configuration-error.js';
 import type { SecretInput } from '../options/auth-options.js';
+import { repeatedPiece } from '../options/repetition.js';
 import { isPublishedSecret } from './published-secrets.js';
 
 /** A key, made once at boot: turning a string into a key costs half a millisecond each time. */
@@ -65,17 +66,12 @@ function refuseWeak(where: string, bytes: Buffer, text: string | null): void {
       `${where} has ${bytes.length} bytes, HS256 needs at least ${LEAST_BYTES}. ${advice}`,
     );
   }
-  if (new Set(bytes).size < LEAST_DISTINCT_BYTES || repeatsItself(bytes)) {
+  if (
+    new Set(bytes).size < LEAST_DISTINCT_BYTES ||
+    repeatedPiece(bytes, (a, b) => a.equals(b)).length < bytes.length
+  ) {
     throw new AuthConfigurationError(`${where} repeats itself and can be guessed. ${advice}`);
   }
-}
-
-/** Whether the bytes are one piece, at most half as long, over and over. */
-function repeatsItself(bytes: Buffer): boolean {
-  for (let period = 1; period <= bytes.length / 2; period += 1) {
-    if (bytes.subarray(period).equals(bytes.subarray(0, bytes.length - period))) return true;
-  }
-  return false;
 }
 
 function refuseTwins(access: readonly TokenKey[], refresh: readonly TokenKey[]): void {

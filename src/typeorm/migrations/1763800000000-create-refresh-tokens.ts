@@ -1,5 +1,6 @@
 import { Table, type MigrationInterface, type QueryRunner, type TableColumnOptions } from 'typeorm';
 import { RefreshToken } from '../refresh-token.entity.js';
+import { tablePath } from './table-path.js';
 
 const column = (name: string, type: string, more: Partial<TableColumnOptions> = {}) => ({
   name,
@@ -16,7 +17,7 @@ export class CreateRefreshTokens1763800000000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.createTable(
       new Table({
-        name: tablePath(queryRunner),
+        name: tablePath(queryRunner, RefreshToken, 'refresh_tokens'),
         columns: [
           column('id', 'varchar', { ...length(64), isPrimary: true }),
           column('user_id', 'varchar', length(255)),
@@ -40,14 +41,6 @@ export class CreateRefreshTokens1763800000000 implements MigrationInterface {
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.dropTable(tablePath(queryRunner));
+    await queryRunner.dropTable(tablePath(queryRunner, RefreshToken, 'refresh_tokens'));
   }
-}
-
-/** With the schema and prefix that the DataSource may set. */
-function tablePath(queryRunner: QueryRunner): string {
-  const { dataSource } = queryRunner;
-  return dataSource.hasMetadata(RefreshToken)
-    ? dataSource.getMetadata(RefreshToken).tablePath
-    : 'refresh_tokens';
 }

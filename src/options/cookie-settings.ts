@@ -1,0 +1,79 @@
+import { AuthConfigurationError } from '../errors/configuration-error.js';
+import type { CookieNameOptions, CookieOptions } from './auth-options.js';
+import { oneOf } from './checked-values.js';
+
+/** One cookie, ready to be written: the prefix is part of the name. */
+export interface CookieSettings {
+  name: string;
+  path: string;
+  domain: string | undefined;
+  secure: boolean;
+  sameSite: 'strict' | 'lax' | 'none';
+}
+
+/** The cookies of the module. */
+export interface CookieJarSettings {
+  refreshCookie: CookieSettings;
+  accessCookie: CookieSettings | null;
+  /** Refresh cookies as they were before the configuration changed. */
+  previousCookies: readonly CookieSettings[];
+  clearSiteData: boolean;
+}
+
+/** @throws {AuthConfigurationError} */
+export function cookieSettings(options: CookieOptions = {}): CookieJarSettings {
+  const { secure = true, domain, refresh = {}, access = false, previous = [] } = options;
+  const sameSite = oneOf('cookies.sameSite', options.sameSite ?? 'strict', [
+    'strict',
+    'lax',
+    'none',
+  ]);
+  if (sameSite === 'none' && !secure) {
+    throw new AuthConfigurationError(
+      'cookies.sameSite "none" needs cookies.secure: browsers drop such a cookie otherwise. Serve over HTTPS, or use "lax".',
+    );
+  }
+  const cookie = (where: string, names: CookieNameOptions, defaultName: string): CookieSettings => {
+    const { name = defaultName, path = '/' } = names;
+    refuseBadName(where, name);
+    refuseBadPath(where, path);
+    return { name: cookiePrefix(secure, path, domain) + name, path, domain, secure, sameSite };
+  };
+  const refreshCookie = cookie('cookies.refresh', refresh, 'refresh_token');
+  const accessCookie =
+    access === false
+      ? null
+      : cookie('cookies.access', access === true ? {} : access, 'access_token');
+  if (accessCookie?.name === refreshCookie.name) {
+    throw new AuthConfigurationError('cookies.access and cookies.refresh must have two names.');
+  }
+  return {
+    refreshCookie,
+    accessCookie,
+    previousCookies: previous.map(({ name, path = '/', domain: oldDomain }) => {
+      refuseBadPath('cookies.previous', path);
+      return { name, path, domain: oldDomain, secure: secure || name.startsWith('__'), sameSite };
+    }),
+    clearSiteData: options.clearSiteData ?? false,
+  };
+}
+
+/** RFC 6265bis §4.1.3: the strongest prefix that the attributes allow. */
+function cookiePrefix(secure: boolean, path: string, domain: string | undefined): string {
+  if (!secure) return '';
+  return path === '/' && domain === undefined ? '__Host-' : '__Secure-';
+}
+
+function refuseBadName(where: string, name: string): void {
+  if (!/^[\w-]+$/.test(name) || name.startsWith('__')) {
+    throw new AuthConfigurationError(
+      `${where}.name must be letters, digits, "_" and "-", without the "__Host-" or "__Secure-" prefix, which is added where the attributes allow it (never with a domain or another path than "/").`,
+    );
+  }
+}
+
+function refuseBadPath(where: string, path: string): void {
+  if (!path.startsWith('/')) {
+    throw new AuthConfigurationError(`${where}.path must start with "/".`);
+  }
+}

@@ -1,0 +1,15 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** Failed logins, counted for several instances together (`limits.store: 'database'`). Written by rate-limiter-flexible. */
+@Entity({ name: 'auth_rate_limits' })
+export class AuthRateLimit {
+  @PrimaryColumn({ type: 'varchar', length: 255 })
+  key!: string;
+
+  @Column({ type: 'integer' })
+  points!: number;
+
+  /** Milliseconds since the epoch. */
+  @Column({ type: 'bigint', nullable: true })
+  expire!: string | null;
+}

@@ -1,0 +1,222 @@
+import { describe, expect, it } from '@jest/globals';
+import { judge, type Verdict } from '../../../src/sessions/rotation.js';
+import { stepsFrom, type Model } from './browser-model.js';
+import { keyOf, loggedIn, whileLoginIsAnswered, type World } from './browser-world.js';
+import { search, type Found } from './exhaustive-search.js';
+
+const LEEWAY = 4;
+
+/**
+ * Any number of requests, three at a time; any number of them lost or repeated by the browser. Within a leeway of a
+ * rotation, every request with the old token is over, and what was lost is asked for again.
+ */
+const promised: Model = {
+  rule: judge,
+  leeway: LEEWAY,
+  inFlight: 3,
+  losses: Infinity,
+  wholeDelay: LEEWAY,
+  retries: 'in time',
+  requestTakes: null,
+  serverTakes: 0,
+  givesUp: false,
+  youngSetsCookie: false,
+};
+
+/** Nothing is asked of the whole delay: each request by itself is fast, and what is lost is sent again at once. */
+const timed: Model = { ...promised, wholeDelay: Infinity, retries: 'at once' };
+
+describe('an honest browser, in every interleaving', () => {
+  it('is never refused from its login on, with three requests in flight and one answer lost', () => {
+    const { story, worlds, verdicts } = explore({ ...promised, losses: 1 });
+
+    expect(story).toBeNull();
+    expect(worlds).toBeGreaterThan(1500);
+    expect(verdicts).toEqual(new Set(['rotate', 'replay', 'young']));
+  });
+
+  it('is never refused with four requests in flight, however many answers are lost', () => {
+    const { story, worlds } = explore({ ...promised, inFlight: 4 });
+
+    expect(story).toBeNull();
+    expect(worlds).toBeGreaterThan(5000);
+  });
+
+  it('is never refused when others come between the look at the clock, the update and the look at the row', () => {
+    const { story, worlds, verdicts } = explore({
+      ...promised,
+      leeway: 3,
+      wholeDelay: 3,
+      serverTakes: 2,
+    });
+
+    expect(story).toBeNull();
+    expect(worlds).toBeGreaterThan(20_000);
+    expect(verdicts).toEqual(new Set(['rotate', 'replay', 'young']));
+  });
+
+  it.each([
+    { leeway: 3, requestTakes: 1, serverTakes: 0, losses: 0 },
+    { leeway: 5, requestTakes: 2, serverTakes: 0, losses: 0 },
+    { leeway: 7, requestTakes: 3, serverTakes: 0, losses: 0 },
+    { leeway: 4, requestTakes: 1, serverTakes: 0, losses: 1 },
+    { leeway: 4, requestTakes: 1, serverTakes: 1, losses: 1 },
+    { leeway: 7, requestTakes: 2, serverTakes: 0, losses: 1 },
+  ])(
+    'is never refused with a leeway of $leeway when a request takes $requestTakes, the server $serverTakes of it, lost: $losses',
+    (times) => {
+      const { story, worlds } = explore({ ...timed, ...times });
+
+      expect(story).toBeNull();
+      expect(worlds).toBeGreaterThan(400);
+    },
+  );
+});
+
+describe('what the leeway does not cover', () => {
+  it.each([
+    { leeway: 2, requestTakes: 1, losses: 0 },
+    { leeway: 4, requestTakes: 2, losses: 0 },
+    { leeway: 4, requestTakes: 3, losses: 0 },
+    { leeway: 3, requestTakes: 1, losses: 1 },
+    { leeway: 6, requestTakes: 2, losses: 1 },
+  ])(
+    'a leeway of $leeway is too short when a request takes $requestTakes, lost: $losses',
+    (times) => {
+      expect(explore({ ...timed, ...times }).story).not.toBeNull();
+    },
+  );
+
+  it('a browser that sends the old token just before its late successor arrives', () => {
+    const { story } = explore({ ...timed, losses: 0, requestTakes: LEEWAY - 1 }, loggedIn);
+
+    expect(story).toEqual([
+      'the browser sends R0',
+      'the server judges R0: rotate',
+      ...ticks(3),
+      'the browser sends R0',
+      'R1 arrives',
+      ...ticks(1),
+      'the server judges R0: reuse',
+    ]);
+  });
+
+  it('a browser that does not come back within a leeway of a lost answer', () => {
+    const { story } = explore({ ...promised, retries: 'some day' }, loggedIn);
+
+    expect(story).toEqual([
+      'the browser sends R0',
+      'the server judges R0: rotate',
+      ...ticks(3),
+      'the answer to R0 is lost',
+      ...ticks(1),
+      'the browser sends R0',
+      'the server judges R0: reuse',
+    ]);
+  });
+
+  it('a request that was given up and turns the session after the retry was answered, however fast', () => {
+    const fast = { ...timed, requestTakes: 1, leeway: 5 };
+    const { story } = explore({ ...fast, losses: 1, givesUp: true }, loggedIn);
+
+    expect(story!.filter((what) => what !== ticks(1)[0])).toEqual([
+      'the browser sends R0',
+      'the server judges R0: rotate',
+      'R1 arrives',
+      'the browser sends R1',
+      'the request with R1 is given up',
+      'the browser sends R1',
+      'the server judges R1: young',
+      'the server judges R1: rotate',
+      'the answer to R1 arrives, without a cookie',
+      'the browser sends R1',
+      'the server judges R1: reuse',
+    ]);
+  });
+});
+
+describe('the search finds the false logout of', () => {
+  it('a rotation on every use, as with a mere grace window: seven steps, no time, nothing lost', () => {
+    const rule = instead({ young: () => 'rotate' });
+    const { story } = explore({ ...promised, rule, inFlight: 2, losses: 0 }, loggedIn);
+
+    expect(story).toEqual([
+      'the browser sends R0',
+      'the browser sends R0',
+      'the server judges R0: rotate',
+      'R1 arrives',
+      'the browser sends R1',
+      'the server judges R1: rotate',
+      'the server judges R0: reuse',
+    ]);
+  });
+
+  it('a rule without a grace window: four steps', () => {
+    const rule = instead({ replay: () => 'reuse' });
+    const { story } = explore({ ...promised, rule, losses: 0 }, loggedIn);
+
+    expect(story).toEqual([
+      'the browser sends R0',
+      'the browser sends R0',
+      'the server judges R0: rotate',
+      'the server judges R0: reuse',
+    ]);
+  });
+
+  it('a cookie in the answer to a young token: it comes late and puts a dead token back', () => {
+    const { story } = explore({ ...promised, youngSetsCookie: true, losses: 0 }, loggedIn);
+
+    expect(story).toHaveLength(19);
+    expect(story!.slice(-5)).toEqual([
+      'R2 arrives',
+      'R1 arrives',
+      ...ticks(1),
+      'the browser sends R1',
+      'the server judges R1: reuse',
+    ]);
+  });
+
+  it('a session that may turn again a tick before its predecessor is forgotten', () => {
+    const rule = instead({ young: judgeWithShorterLeeway });
+    const { story } = explore({ ...promised, rule, losses: 0 }, loggedIn);
+
+    expect(story?.at(-1)).toBe('the server judges R0: reuse');
+  });
+
+  it('a predecessor that is forgotten a tick before its leeway ends', () => {
+    const rule = instead({ replay: judgeWithShorterLeeway });
+    const { story } = explore({ ...promised, rule, losses: 0 }, loggedIn);
+
+    expect(story?.at(-1)).toBe('the server judges R0: reuse');
+  });
+});
+
+function explore(
+  model: Model,
+  start: (losses: number) => World = whileLoginIsAnswered,
+): Found & { verdicts: Set<Verdict> } {
+  const verdicts = new Set<Verdict>();
+  const rule: typeof judge = (...question) => {
+    const verdict = model.rule(...question);
+    verdicts.add(verdict);
+    return verdict;
+  };
+  const watched = { ...model, rule };
+  return { ...search(start(model.losses), keyOf, (world) => stepsFrom(world, watched)), verdicts };
+}
+
+/** The real rule, but for some of its verdicts. */
+function instead(changes: Partial<Record<Verdict, typeof judge>>): typeof judge {
+  return (...question) => {
+    const verdict = judge(...question);
+    return changes[verdict]?.(...question) ?? verdict;
+  };
+}
+
+function judgeWithShorterLeeway(...[row, presented, now, leewayMs]: Parameters<typeof judge>) {
+  return judge(row, presented, now, leewayMs - leewayMs / LEEWAY);
+}
+
+function ticks(count: number): string[] {
+  return Array.from({ length: count }, () => 'a tick passes');
+}
