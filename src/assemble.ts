@@ -23,6 +23,7 @@ import { SessionRefresher } from './sessions/session-refresher.js';
 import { SessionStarter } from './sessions/session-starter.js';
 import type { UserDirectory } from './sessions/user-directory.js';
 import { AccessTokens } from './tokens/access-tokens.js';
+import { jsonWebKeySet } from './tokens/json-web-key-set.js';
 import { buildKeys } from './tokens/keys.js';
 import { RefreshTokens } from './tokens/refresh-tokens.js';
 import { TokenSigner } from './tokens/token-signer.js';
@@ -48,7 +49,7 @@ export interface Surroundings {
 /** Puts the parts together, without Nest: one look shows who knows whom. */
 export function assemble(given: Surroundings) {
   const { settings, clock, random } = given;
-  const keys = buildKeys(settings.accessSecrets, settings.refreshSecrets);
+  const keys = buildKeys(settings.accessKeys, settings.refreshSecrets);
   const accessSigner = new TokenSigner('at+jwt', keys.access);
   const refreshSigner = new TokenSigner('rt+jwt', keys.refresh);
   const { accessCookie } = settings;
@@ -92,6 +93,7 @@ export function assemble(given: Surroundings) {
   const login = new PasswordLogin(users, passwords, loginLimiter(given), ask, events);
   const accounts = new Accounts(users, passwords, policy, login, ender, events);
   return {
+    jwks: jsonWebKeySet(keys.access),
     passwords,
     feed,
     purger,

@@ -15,10 +15,13 @@ import { AccessTokenStrategy } from './access/access-token.strategy.js';
 import { RefreshTokenStrategy } from './access/refresh-token.strategy.js';
 import { assemble, type Assembled } from './assemble.js';
 import type { AuthModuleExtras, AuthModuleOptions } from './auth-module-options.js';
+import { BootChecks } from './boot-checks.js';
 import { AuthConfigurationError } from './errors/configuration-error.js';
 import { AuthReplies } from './http/auth-replies.js';
+import { JwksController } from './http/jwks.controller.js';
 import { mountedController } from './http/mounted-controller.js';
 import { ROUTE_PREFIX, UnreadableBody } from './http/unreadable-body.js';
+import { UntrustedProxyWarning } from './http/untrusted-proxy-warning.js';
 import { AUTH_SETTINGS, resolveAuthOptions, type AuthSettings } from './options/auth-settings.js';
 import { CLOCK, systemClock, systemRandom, type Clock } from './options/time-and-randomness.js';
 import { AuthService } from './sessions/auth.service.js';
@@ -27,6 +30,8 @@ import { auditLog } from './sessions/audit-log.js';
 import { RevocationFeed } from './sessions/revocation-feed.js';
 import { SessionPurger } from './sessions/session-purger.js';
 import { authEntities } from './typeorm/auth-entities.js';
+import { JSON_WEB_KEY_SET } from './tokens/json-web-key-set.js';
+import { checkDatabase } from './typeorm/check-database.js';
 import { databaseLimiter } from './typeorm/database-limiter.js';
 import { TypeOrmRefreshTokenStore } from './typeorm/typeorm-refresh-token.store.js';
 
@@ -88,10 +93,11 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
   const path = (extras.path ?? defaults.path).replace(/^\/+|\/+$/g, '');
   // Called for what it does on the side: it makes our entity known to DataSources with `autoLoadEntities`.
   TypeOrmModule.forFeature(authEntities, dataSource);
+  const optionalDataSource = { token: getDataSourceToken(dataSource), optional: true };
   return {
     ...definition,
     global: isGlobal,
-    controllers: controller ? [mountedController(path, registration)] : [],
+    controllers: controller ? [mountedController(path, registration), JwksController] : [],
     providers: [
       ...(definition.providers ?? []),
       { provide: ROUTE_PREFIX, useValue: path },
@@ -105,12 +111,7 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
       ),
       provide(
         ASSEMBLED,
-        [
-          MODULE_OPTIONS_TOKEN,
-          AUTH_SETTINGS,
-          CLOCK,
-          { token: getDataSourceToken(dataSource), optional: true },
-        ],
+        [MODULE_OPTIONS_TOKEN, AUTH_SETTINGS, CLOCK, optionalDataSource],
         assembled,
       ),
       provide(AuthService, [ASSEMBLED], ({ auth }: Assembled) => auth),
@@ -128,7 +129,9 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
         (host: HttpAdapterHost, settings: AuthSettings, clock: Clock) =>
           new AuthReplies(host, settings, clock),
       ),
-      ...(controller ? [UnreadableBody] : []),
+      provide(JSON_WEB_KEY_SET, [ASSEMBLED], ({ jwks }: Assembled) => jwks),
+      provide(BootChecks, [MODULE_OPTIONS_TOKEN, AUTH_SETTINGS, optionalDataSource], bootChecks),
+      ...(controller ? [UnreadableBody, UntrustedProxyWarning] : []),
     ],
     exports: [AuthService, AccessTokenStrategy, RefreshTokenStrategy],
   };
@@ -170,6 +173,18 @@ function assembled(
   });
   void parts.passwords.decoy();
   return parts;
+}
+
+function bootChecks(
+  { store, clock }: AuthModuleOptions,
+  settings: AuthSettings,
+  dataSource: DataSource | undefined,
+): BootChecks {
+  return new BootChecks(settings, async () => {
+    if (store === undefined) {
+      await checkDatabase(usable(dataSource), clock === undefined ? systemClock.now : null);
+    }
+  });
 }
 
 function usable(dataSource: DataSource | undefined): DataSource {

@@ -43,17 +43,23 @@ export type { BreachCheck } from './passwords/password-policy.js';
 export { AuthError, type AuthErrorCode } from './errors/auth-error.js';
 export { AuthConfigurationError } from './errors/configuration-error.js';
 export type {
+  AccessKeyInput,
   AccessTokenOptions,
+  AsymmetricAlgorithm,
   AuthOptions,
   CookieNameOptions,
   CookieOptions,
+  HmacAlgorithm,
+  KeyMaterial,
   LimitOptions,
   LoginLimitOptions,
   PasswordOptions,
   PurgeOptions,
   RefreshTokenOptions,
+  RemoteSign,
   RevocationOptions,
   SecretInput,
+  SecretMaterial,
 } from './options/auth-options.js';
 export type { Duration } from './options/duration.js';
 export type { Clock, RandomSource } from './options/time-and-randomness.js';

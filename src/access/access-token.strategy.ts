@@ -32,7 +32,7 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy) {
       ) => {
         const key = signer.keyOf(token);
         if (key === null) done(tokenInvalid());
-        else done(null, key.key);
+        else done(null, key.verifyingKey);
       },
       algorithms: signer.keys.map(({ algorithm }) => algorithm),
       ignoreExpiration: true,

@@ -1,3 +1,7 @@
+interface Peer {
+  readonly remoteAddress?: string;
+}
+
 /** What is read of a request; Express's and Fastify's both fit. */
 export interface HttpRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -8,7 +12,8 @@ export interface HttpRequest {
   /** Node's own list of names and values, with what `headers` drops. */
   readonly rawHeaders?: readonly string[];
   /** Fastify keeps Node's request here. */
-  readonly raw?: { readonly rawHeaders?: readonly string[] };
+  readonly raw?: { readonly rawHeaders?: readonly string[]; readonly socket?: Peer };
+  readonly socket?: Peer;
 }
 
 export function header(request: HttpRequest, name: string): string | null {

@@ -1,7 +1,7 @@
 import { PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-jwt';
 import type { AuthSettings } from '../options/auth-settings.js';
-import type { TokenKey } from '../tokens/keys.js';
+import type { RefreshTokenKey } from '../tokens/keys.js';
 import {
   refreshInvalid,
   type PresentedRefreshToken,
@@ -15,10 +15,10 @@ import { ownRegistry } from './passport-registry.js';
 /** passport-jwt for the refresh cookie: proves that the token is ours. Whether it is still good, the store decides. */
 export class RefreshTokenStrategy extends PassportStrategy(Strategy) {
   /** Which key signed the token of a request: the payload alone doesn't say. */
-  readonly #keys = new WeakMap<object, TokenKey>();
+  readonly #keys = new WeakMap<object, RefreshTokenKey>();
 
   constructor(
-    signer: TokenSigner,
+    signer: TokenSigner<RefreshTokenKey>,
     private readonly tokens: RefreshTokens,
     private readonly settings: AuthSettings,
   ) {
@@ -32,7 +32,7 @@ export class RefreshTokenStrategy extends PassportStrategy(Strategy) {
         const key = signer.keyOf(token);
         if (key === null) return done(refreshInvalid());
         this.#keys.set(request, key);
-        return done(null, key.key);
+        return done(null, key.verifyingKey);
       },
       algorithms: signer.keys.map(({ algorithm }) => algorithm),
       ignoreExpiration: true,

@@ -1,13 +1,38 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { header, type HttpRequest } from '../access/http-request.js';
+import { AuthError } from '../errors/auth-error.js';
 import { AuthReplies } from './auth-replies.js';
+import { UntrustedProxyWarning } from './untrusted-proxy-warning.js';
 
-/** The first guard of each of our routes: whatever the answer becomes, it is not cached. */
+/** The first guard of each of our routes: whatever the answer becomes, it is not cached; and bodies are JSON. */
 @Injectable()
 export class AuthRouteGuard implements CanActivate {
-  constructor(@Inject(AuthReplies) private readonly replies: AuthReplies) {}
+  constructor(
+    @Inject(AuthReplies) private readonly replies: AuthReplies,
+    @Inject(UntrustedProxyWarning) private readonly proxyWarning: UntrustedProxyWarning,
+  ) {}
 
   canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<HttpRequest>();
     this.replies.forbidCaching(context.switchToHttp().getResponse());
+    this.proxyWarning.look(request);
+    if (hasBody(request) && !isJson(header(request, 'content-type'))) {
+      throw new AuthError(
+        'invalid_request',
+        'Send the body as JSON: Content-Type: application/json.',
+      );
+    }
     return true;
   }
+}
+
+/** RFC 9112 §6.3. */
+function hasBody(request: HttpRequest): boolean {
+  const length = header(request, 'content-length');
+  return (length !== null && length !== '0') || header(request, 'transfer-encoding') !== null;
+}
+
+/** The types that a page of another site can't send without a preflight are all others (Fetch Standard, CORS-safelisted). */
+function isJson(contentType: string | null): boolean {
+  return /^application\/json\s*(;|$)/i.test(contentType ?? '');
 }

@@ -1,14 +1,50 @@
+import type { JsonWebKey, KeyObject } from 'node:crypto';
 import type { Duration } from './duration.js';
 
+/** The bytes of an HMAC secret: UTF-8 text, raw bytes, base64, or a JWK of type `oct`. */
+export type SecretMaterial = string | Uint8Array | { base64: string } | { kty: 'oct'; k: string };
+
 /**
- * One HMAC secret: at least 32 bytes from a CSPRNG, as UTF-8 text or raw bytes.
+ * One HMAC secret: at least 32 bytes from a CSPRNG.
  * Give a `kid` of your own where you want to recognise the key; otherwise it is derived from the secret.
  */
-export type SecretInput = string | Uint8Array | { kid: string; secret: string | Uint8Array };
+export type SecretInput = SecretMaterial | { kid: string; secret: SecretMaterial };
+
+export type HmacAlgorithm = 'HS256' | 'HS384' | 'HS512';
+export type AsymmetricAlgorithm = 'RS256' | 'PS256' | 'ES256';
+
+/** A key in PEM, as a JWK, or as Node's own object. */
+export type KeyMaterial = string | Uint8Array | KeyObject | JsonWebKey;
+
+/** Signs the bytes of a token with a key that never leaves where it is; resolves to the signature of RFC 7518 (ES256: 64 bytes). */
+export type RemoteSign = (data: Uint8Array) => Promise<Uint8Array>;
+
+/**
+ * A key of access tokens: a secret; a private key; a public key that only verifies; or a public key whose private half
+ * is kept elsewhere (a KMS) and signs there. The default kid of an asymmetric key is its RFC 7638 thumbprint.
+ */
+export type AccessKeyInput =
+  | { algorithm: HmacAlgorithm; kid?: string; secret: SecretMaterial }
+  | {
+      algorithm: AsymmetricAlgorithm;
+      kid?: string;
+      privateKey: KeyMaterial;
+      publicKey?: undefined;
+      sign?: undefined;
+    }
+  | {
+      algorithm: AsymmetricAlgorithm;
+      kid?: string;
+      publicKey: KeyMaterial;
+      privateKey?: undefined;
+      sign?: RemoteSign;
+    };
 
 export interface AccessTokenOptions {
-  /** The first secret signs, all verify: put a new one in front, drop the old one a token's life later. */
-  secret: SecretInput | readonly SecretInput[];
+  /** For HS256. The first secret signs, all verify: put a new one in front, drop the old one a token's life later. */
+  secret?: SecretInput | readonly SecretInput[];
+  /** For any algorithm, in place of `secret`. The first key signs, all verify, and the public ones are in the JWKS. */
+  keys?: AccessKeyInput | readonly AccessKeyInput[];
   /** Lifetime. Default `'15m'`. */
   expiresIn?: Duration;
 }

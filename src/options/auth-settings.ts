@@ -1,5 +1,11 @@
 import { AuthConfigurationError } from '../errors/configuration-error.js';
-import type { AuthOptions, SecretInput } from './auth-options.js';
+import type {
+  AccessKeyInput,
+  AccessTokenOptions,
+  AuthOptions,
+  SecretInput,
+  SecretMaterial,
+} from './auth-options.js';
 import { atLeast, duration, lifetime, text } from './checked-values.js';
 import { cookieSettings, type CookieJarSettings } from './cookie-settings.js';
 import type { Duration } from './duration.js';
@@ -7,15 +13,13 @@ import { limitSettings, type LoginLimitSettings } from './limit-settings.js';
 import { originOf } from './origin.js';
 import { passwordSettings, type PasswordPolicySettings } from './password-settings.js';
 
-type Secrets = readonly [SecretInput, ...SecretInput[]];
-
 /** {@link AuthOptions} with every default filled in and every duration in milliseconds. */
 export interface AuthSettings extends CookieJarSettings {
   issuer: string;
   accessAudience: string;
   refreshAudience: string;
-  accessSecrets: Secrets;
-  refreshSecrets: Secrets;
+  accessKeys: readonly AccessKeyInput[];
+  refreshSecrets: readonly SecretInput[];
   accessLifetimeMs: number;
   idleLifetimeMs: number;
   absoluteLifetimeMs: number;
@@ -58,8 +62,8 @@ export function resolveAuthOptions(options: AuthOptions): AuthSettings {
     issuer,
     accessAudience: audience,
     refreshAudience: `${audience}/refresh`,
-    accessSecrets: secrets('accessToken.secret', accessToken.secret),
-    refreshSecrets: secrets('refreshToken.secret', refreshToken.secret),
+    accessKeys: accessKeys(accessToken),
+    refreshSecrets: several('refreshToken.secret', refreshToken.secret),
     accessLifetimeMs,
     idleLifetimeMs,
     absoluteLifetimeMs: lifetime(
@@ -125,14 +129,29 @@ function allowedOrigin(origin: string): string {
   return normalized;
 }
 
-function secrets(where: string, given: SecretInput | readonly SecretInput[]): Secrets {
-  const list = Array.isArray(given) ? (given as readonly SecretInput[]) : [given as SecretInput];
-  if (list.length === 0 || list.some((secret) => secret === undefined || secret === null)) {
+function accessKeys({ secret, keys }: AccessTokenOptions): readonly AccessKeyInput[] {
+  if (keys !== undefined && secret !== undefined) {
+    throw new AuthConfigurationError(
+      'accessToken has both secret and keys: give one of them; a secret can be among the keys.',
+    );
+  }
+  if (keys !== undefined) return several('accessToken.keys', keys);
+  return several('accessToken.secret', secret).map((input) => ({
+    algorithm: 'HS256',
+    ...(typeof input === 'object' && 'secret' in input
+      ? input
+      : { secret: input satisfies SecretMaterial }),
+  }));
+}
+
+function several<T>(where: string, given: T | readonly T[] | undefined): readonly T[] {
+  const list: readonly (T | undefined)[] = Array.isArray(given) ? (given as T[]) : [given as T];
+  if (list.length === 0 || list.some((item) => item === undefined || item === null)) {
     throw new AuthConfigurationError(
       `${where} is missing: give at least 32 random bytes, for example from "openssl rand -base64 48".`,
     );
   }
-  return list as unknown as Secrets;
+  return list as readonly T[];
 }
 
 function purgeInterval(value: Duration | false): number | null {

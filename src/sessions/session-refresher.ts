@@ -54,7 +54,7 @@ export class SessionRefresher {
       token.absoluteExpiresAt,
       this.settings.idleLifetimeMs,
     );
-    const access = this.#accessToken(user, token, now, rotated.expiresAt);
+    const access = await this.#accessToken(user, token, now, rotated.expiresAt);
 
     if (await this.#rotate(token, presented, rotated.expiresAt, now, client)) {
       this.#tell('refreshed', token, client);
@@ -65,12 +65,12 @@ export class SessionRefresher {
     const verdict = judge(row, presented, now, this.settings.leewayMs);
     switch (verdict) {
       case 'young':
-        return issuedTokens(token, this.#accessToken(user, token, now, row!.expiresAt), null);
+        return issuedTokens(token, await this.#accessToken(user, token, now, row!.expiresAt), null);
       case 'replay': {
         const { rotatedAt, expiresAt } = row!;
         this.#tell('replayed', token, client);
         const again = this.#successor(token, successor, rotatedAt, expiresAt);
-        return issuedTokens(token, this.#accessToken(user, token, now, expiresAt), again);
+        return issuedTokens(token, await this.#accessToken(user, token, now, expiresAt), again);
       }
       case 'reuse':
         await this.#endReused(row!, token, client);

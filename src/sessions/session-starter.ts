@@ -30,7 +30,7 @@ export class SessionStarter {
     const secret = firstSecret(this.random);
     const session = { userId: user.id, sessionId: this.random.bytes(16).toString('hex') };
     const lifetime = lifetimeFromLogin(now, this.settings);
-    const access = this.accessTokens.sign(
+    const access = await this.accessTokens.sign(
       { ...session, claims: user.claims },
       now,
       lifetime.expiresAt,

@@ -32,9 +32,14 @@ export class AccessTokens {
   /**
    * Signs a token that lives as long as configured, but never longer than its session.
    * @param now and `sessionExpiresAt` in milliseconds since the epoch
+   * @throws {AuthError} `busy` when the key is kept elsewhere and doesn't sign
    * @throws {RangeError} when the app's claims make the token longer than a cookie or header carries.
    */
-  sign(subject: AccessTokenSubject, now: number, sessionExpiresAt: number): SignedAccessToken {
+  async sign(
+    subject: AccessTokenSubject,
+    now: number,
+    sessionExpiresAt: number,
+  ): Promise<SignedAccessToken> {
     const issuedAt = Math.floor(now / 1000);
     const expiresAt = Math.min(
       issuedAt + Math.floor(this.settings.accessLifetimeMs / 1000),
@@ -50,7 +55,7 @@ export class AccessTokens {
       exp: expiresAt,
     };
     const { nbf: _, ...claims } = subject.claims;
-    const token = this.signer.sign({ ...claims, ...registered });
+    const token = await this.signer.sign({ ...claims, ...registered });
     if (token.length > this.settings.longest) {
       throw new RangeError(
         `The access token has ${token.length} characters, ${this.settings.longest} are the most that can be carried: put fewer or shorter claims into it.`,

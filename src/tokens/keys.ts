@@ -1,83 +1,137 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  createPublicKey,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+} from 'node:crypto';
 import { AuthConfigurationError } from '../errors/configuration-error.js';
-import type { SecretInput } from '../options/auth-options.js';
-import { repeatedPiece } from '../options/repetition.js';
-import { isPublishedSecret } from './published-secrets.js';
+import type {
+  AccessKeyInput,
+  AsymmetricAlgorithm,
+  HmacAlgorithm,
+  RemoteSign,
+  SecretInput,
+  SecretMaterial,
+} from '../options/auth-options.js';
+import { privateKey, publicKey, refuseUnfit, secretBytes } from './key-material.js';
+import { refuseWeak } from './weak-secrets.js';
 
 /** A key, made once at boot: turning a string into a key costs half a millisecond each time. */
 export interface TokenKey {
   kid: string;
-  algorithm: 'HS256';
-  key: KeyObject;
-  /** Derives successors of refresh tokens; independent of the signature (RFC 5869). */
+  algorithm: HmacAlgorithm | AsymmetricAlgorithm;
+  verifyingKey: KeyObject;
+  /** Null for a key that only verifies, and for one that is kept elsewhere. */
+  signingKey: KeyObject | null;
+  remoteSign: RemoteSign | null;
+}
+
+/** A key of refresh tokens, which also derives their successors; independent of the signature (RFC 5869). */
+export interface RefreshTokenKey extends TokenKey {
   ratchetKey: KeyObject;
 }
 
 /** The first signs, all verify. */
-export type TokenKeys = [TokenKey, ...TokenKey[]];
-
-/** RFC 7518 §3.2: an HMAC key is at least as long as the hash. */
-const LEAST_BYTES = 32;
-const LEAST_DISTINCT_BYTES = 8;
+export type Keys<K extends TokenKey> = [K, ...K[]];
 
 /**
- * The keys of access and refresh tokens; the first of each signs.
- * @throws {AuthConfigurationError} for a secret that is short, weak, published, or used twice.
+ * The keys of access and refresh tokens.
+ * @throws {AuthConfigurationError} for a key that is short, weak, published, unfit for its algorithm, or used twice
  */
 export function buildKeys(
-  access: readonly [SecretInput, ...SecretInput[]],
-  refresh: readonly [SecretInput, ...SecretInput[]],
-): { access: TokenKeys; refresh: TokenKeys } {
+  access: readonly AccessKeyInput[],
+  refresh: readonly SecretInput[],
+): { access: Keys<TokenKey>; refresh: Keys<RefreshTokenKey> } {
   const keys = {
-    access: access.map((secret) => buildKey('accessToken.secret', secret)) as TokenKeys,
-    refresh: refresh.map((secret) => buildKey('refreshToken.secret', secret)) as TokenKeys,
+    access: access.map((input) => accessKey(input)) as Keys<TokenKey>,
+    refresh: refresh.map((input) => refreshKey(input)) as Keys<RefreshTokenKey>,
   };
+  if (keys.access[0].signingKey === null && keys.access[0].remoteSign === null) {
+    throw new AuthConfigurationError(
+      'the first of accessToken.keys signs, but has neither privateKey nor sign: put the key that signs first.',
+    );
+  }
   refuseTwins(keys.access, keys.refresh);
   return keys;
 }
 
-function buildKey(where: string, input: SecretInput): TokenKey {
-  const named = typeof input === 'object' && !(input instanceof Uint8Array) ? input : null;
-  const secret = named === null ? (input as string | Uint8Array) : named.secret;
-  if (typeof secret !== 'string' && !(secret instanceof Uint8Array)) {
-    throw new AuthConfigurationError(`${where} must be a text or bytes.`);
+function accessKey(input: AccessKeyInput): TokenKey {
+  const where = 'accessToken.keys';
+  switch (input.algorithm) {
+    case 'HS256':
+    case 'HS384':
+    case 'HS512': {
+      const bytes = checkedSecret('accessToken.secret', input.secret, input.algorithm);
+      return hmacKey(where, input.kid, bytes, input.algorithm);
+    }
+    case 'RS256':
+    case 'PS256':
+    case 'ES256': {
+      const signing = input.privateKey === undefined ? null : privateKey(where, input.privateKey);
+      const verifying =
+        signing === null ? publicKey(where, input.publicKey!) : createPublicKey(signing);
+      refuseUnfit(where, verifying, input.algorithm);
+      return {
+        kid: input.kid === undefined ? thumbprint(verifying) : checkedKid(where, input.kid),
+        algorithm: input.algorithm,
+        verifyingKey: verifying,
+        signingKey: signing,
+        remoteSign: input.sign ?? null,
+      };
+    }
+    default:
+      throw new AuthConfigurationError(
+        `${where}: algorithm must be HS256, HS384, HS512, RS256, PS256 or ES256.`,
+      );
   }
-  const bytes = Buffer.from(secret);
-  refuseWeak(where, bytes, typeof secret === 'string' ? secret : null);
+}
+
+function refreshKey(input: SecretInput): RefreshTokenKey {
+  const where = 'refreshToken.secret';
+  const { kid, secret } = namedSecret(input);
+  const bytes = checkedSecret(where, secret, 'HS256');
   return {
-    kid: named === null ? derivedKid(bytes) : checkedKid(where, named.kid),
-    algorithm: 'HS256',
-    key: createSecretKey(bytes),
+    ...hmacKey(where, kid, bytes, 'HS256'),
     ratchetKey: createSecretKey(
       Buffer.from(hkdfSync('sha256', bytes, '', 'nestjs-refresh-auth/ratchet/1', 32)),
     ),
   };
 }
 
-function refuseWeak(where: string, bytes: Buffer, text: string | null): void {
-  const advice = 'Use at least 32 random bytes, for example from "openssl rand -base64 48".';
-  if (text !== null && isPublishedSecret(text)) {
-    throw new AuthConfigurationError(
-      `${where} is a published example that anybody knows. ${advice}`,
-    );
-  }
-  if (bytes.length < LEAST_BYTES) {
-    throw new AuthConfigurationError(
-      `${where} has ${bytes.length} bytes, HS256 needs at least ${LEAST_BYTES}. ${advice}`,
-    );
-  }
-  if (
-    new Set(bytes).size < LEAST_DISTINCT_BYTES ||
-    repeatedPiece(bytes, (a, b) => a.equals(b)).length < bytes.length
-  ) {
-    throw new AuthConfigurationError(`${where} repeats itself and can be guessed. ${advice}`);
-  }
+/** A secret by itself, or with a kid of its own. */
+export function namedSecret(input: SecretInput): { kid?: string; secret: SecretMaterial } {
+  return typeof input === 'object' && 'secret' in input ? input : { secret: input };
+}
+
+function checkedSecret(where: string, secret: SecretMaterial, algorithm: HmacAlgorithm): Buffer {
+  const bytes = secretBytes(where, secret);
+  refuseWeak(where, bytes, typeof secret === 'string' ? secret : null, algorithm);
+  return bytes;
+}
+
+function hmacKey(
+  where: string,
+  kid: string | undefined,
+  bytes: Buffer,
+  algorithm: HmacAlgorithm,
+): TokenKey {
+  const key = createSecretKey(bytes);
+  return {
+    kid: kid === undefined ? derivedKid(bytes) : checkedKid(where, kid),
+    algorithm,
+    verifyingKey: key,
+    signingKey: key,
+    remoteSign: null,
+  };
 }
 
 function refuseTwins(access: readonly TokenKey[], refresh: readonly TokenKey[]): void {
-  for (const [i, one] of [...access, ...refresh].entries()) {
-    for (const other of [...access, ...refresh].slice(i + 1)) {
-      if (one.key.equals(other.key)) {
+  const all = [...access, ...refresh];
+  for (const [i, one] of all.entries()) {
+    for (const other of all.slice(i + 1)) {
+      if (one.verifyingKey.equals(other.verifyingKey)) {
         throw new AuthConfigurationError(
           'accessToken.secret and refreshToken.secret must all differ: give each token a secret of its own.',
         );
@@ -86,17 +140,22 @@ function refuseTwins(access: readonly TokenKey[], refresh: readonly TokenKey[]):
   }
   for (const keys of [access, refresh]) {
     if (new Set(keys.map(({ kid }) => kid)).size < keys.length) {
-      throw new AuthConfigurationError('two secrets of one token share a kid: give each its own.');
+      throw new AuthConfigurationError('two keys of one token share a kid: give each its own.');
     }
   }
 }
 
 /** An identifier that tells nothing of the secret. */
 function derivedKid(secret: Buffer): string {
-  return createHmac('sha256', secret)
-    .update('nestjs-refresh-auth/kid/1')
-    .digest('base64url')
-    .slice(0, 8);
+  const tag = createHmac('sha256', secret).update('nestjs-refresh-auth/kid/1');
+  return tag.digest('base64url').slice(0, 8);
+}
+
+/** RFC 7638. */
+function thumbprint(key: KeyObject): string {
+  const { kty, crv, x, y, e, n } = key.export({ format: 'jwk' });
+  const members = kty === 'EC' ? { crv, kty, x, y } : { e, kty, n };
+  return createHash('sha256').update(JSON.stringify(members)).digest('base64url');
 }
 
 function checkedKid(where: string, kid: string): string {

@@ -1,7 +1,7 @@
 import { AuthError } from '../errors/auth-error.js';
 import type { Clock } from '../options/time-and-randomness.js';
 import { areGenuineClaims, isSeconds, type RegisteredClaims } from './claims.js';
-import type { TokenKey } from './keys.js';
+import type { RefreshTokenKey } from './keys.js';
 import type { TokenSigner } from './token-signer.js';
 
 /** A refresh token's claims: `gen` counts rotations, `jti` is its secret, `abs` the session's end in seconds. */
@@ -20,7 +20,7 @@ export interface PresentedRefreshToken {
   readonly expiresAt: number;
   readonly absoluteExpiresAt: number;
   /** The key it was signed with: its successor is derived with that key's ratchet. */
-  readonly key: TokenKey;
+  readonly key: RefreshTokenKey;
 }
 
 export interface RefreshTokenContent {
@@ -39,7 +39,7 @@ const SECRET = /^[\w-]{43}$/;
 /** Signs and reads refresh tokens (`typ: rt+jwt`). */
 export class RefreshTokens {
   constructor(
-    private readonly signer: TokenSigner,
+    private readonly signer: TokenSigner<RefreshTokenKey>,
     private readonly clock: Clock,
     private readonly settings: { issuer: string; refreshAudience: string; leewayMs: number },
   ) {}
@@ -56,7 +56,7 @@ export class RefreshTokens {
       exp: content.expiresAt / 1000,
       abs: content.absoluteExpiresAt / 1000,
     };
-    return this.signer.sign(claims);
+    return this.signer.signHere(claims);
   }
 
   /** What a token says, or null when it isn't one of ours. Expiry is not looked at: see {@link accept}. */
@@ -66,7 +66,7 @@ export class RefreshTokens {
   }
 
   /** Turns a payload whose signature was verified into what it says, or null. */
-  interpret(payload: unknown, key: TokenKey): PresentedRefreshToken | null {
+  interpret(payload: unknown, key: RefreshTokenKey): PresentedRefreshToken | null {
     const expected = {
       issuer: this.settings.issuer,
       audience: this.settings.refreshAudience,

@@ -11,20 +11,21 @@ export const LONGEST_TOKEN = 8192;
  * Our own headers take very few values, so one look-up of the encoded header checks `alg`, `typ` and `kid` at once
  * and leaves no room for `none`, `crit` (RFC 7515 §4.1.11), `jwk`, `jku`, `x5u` or a `kid` that is anything but ours.
  */
-export class TokenHeaders {
-  readonly #keys: ReadonlyMap<string, TokenKey>;
+export class TokenHeaders<K extends TokenKey> {
+  readonly #keys: ReadonlyMap<string, K>;
 
-  constructor(type: TokenType, keys: readonly TokenKey[]) {
+  constructor(type: TokenType, keys: readonly K[]) {
     this.#keys = new Map(keys.map((key) => [encodedHeader(type, key), key]));
   }
 
   /** The key that the token says it is signed with, or null for any header that isn't one of ours. */
-  keyOf(token: unknown): TokenKey | null {
+  keyOf(token: unknown): K | null {
     if (typeof token !== 'string' || token.length > LONGEST_TOKEN) return null;
     return this.#keys.get(token.slice(0, token.indexOf('.'))) ?? null;
   }
 }
 
-function encodedHeader(type: TokenType, { algorithm, kid }: TokenKey): string {
+/** The header of a token, as it is written and looked up. */
+export function encodedHeader(type: TokenType, { algorithm, kid }: TokenKey): string {
   return Buffer.from(JSON.stringify({ alg: algorithm, typ: type, kid })).toString('base64url');
 }

@@ -1,0 +1,29 @@
+import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import type { AuthSettings } from './options/auth-settings.js';
+
+/** What can only be looked at once the app is there: errors stop the boot, warnings are logged. */
+export class BootChecks implements OnApplicationBootstrap {
+  readonly #logger = new Logger('AuthModule');
+
+  constructor(
+    private readonly settings: AuthSettings,
+    private readonly checkStore: () => Promise<void>,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { refreshCookie, limits } = this.settings;
+    if (process.env.NODE_ENV === 'production') {
+      if (!refreshCookie.secure) {
+        this.#logger.warn(
+          'cookies.secure is false in production: the refresh token travels unencrypted. Serve over HTTPS and remove it.',
+        );
+      }
+      if (limits === null) {
+        this.#logger.warn(
+          'limits is false in production: passwords can be guessed at without end. Remove it, unless something in front of the app limits logins.',
+        );
+      }
+    }
+    await this.checkStore();
+  }
+}

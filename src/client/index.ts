@@ -1,0 +1,10 @@
+export { createAuthClient } from './create-auth-client.js';
+export { AuthClientError } from './auth-client-error.js';
+export type {
+  AuthClient,
+  AuthClientOptions,
+  AuthRoute,
+  AuthState,
+  Fetch,
+  FetchInput,
+} from './auth-client.js';

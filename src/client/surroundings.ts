@@ -1,0 +1,67 @@
+/** What the client needs of the page or process it runs in. Replaced only in tests. */
+export interface Surroundings {
+  /** Milliseconds by the wall clock, which may be wrong and may jump. */
+  wall(): number;
+  /** Milliseconds that never go back, but may stand still while the machine sleeps. */
+  mono(): number;
+  /** From 0 up to 1. */
+  random(): number;
+  /** Returns how to cancel it. A background task doesn't keep a process alive. */
+  after(ms: number, task: () => void, background?: boolean): () => void;
+  /** The page's address; undefined outside of pages. */
+  readonly href: string | undefined;
+  readonly locks: Locks | undefined;
+  channel(name: string): Channel | undefined;
+  /** Calls when the page may have missed something: it comes back to sight, or the network does. */
+  onWake(listener: () => void): () => void;
+}
+
+export interface Locks {
+  request<T>(name: string, options: { signal: AbortSignal }, task: () => Promise<T>): Promise<T>;
+}
+
+export interface Channel {
+  postMessage(message: unknown): void;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  close(): void;
+}
+
+/** The part of a browser's global scope that Node lacks. */
+interface Page {
+  document?: { visibilityState: string };
+  location?: { href: string };
+  navigator?: { locks?: Locks };
+  BroadcastChannel?: new (name: string) => Channel;
+  addEventListener?(type: string, listener: () => void): void;
+  removeEventListener?(type: string, listener: () => void): void;
+}
+
+/** setTimeout fires at once for anything longer. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+export function surroundings(): Surroundings {
+  const page = globalThis as unknown as Page;
+  return {
+    wall: () => Date.now(),
+    mono: () => performance.now(),
+    random: () => Math.random(),
+    after(ms, task, background) {
+      const timer = setTimeout(task, Math.min(ms, LONGEST_TIMER));
+      if (background) timer.unref?.();
+      return () => clearTimeout(timer);
+    },
+    href: page.document && page.location?.href,
+    locks: page.navigator?.locks,
+    channel: (name) => page.BroadcastChannel && new page.BroadcastChannel(name),
+    onWake(listener) {
+      const heard = () => {
+        if (page.document?.visibilityState !== 'hidden') listener();
+      };
+      const each = (act: 'addEventListener' | 'removeEventListener') => {
+        for (const type of ['visibilitychange', 'pageshow', 'online']) page[act]?.(type, heard);
+      };
+      each('addEventListener');
+      return () => each('removeEventListener');
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { header, type HttpRequest } from '../access/http-request.js';
+
+/** Says once that a proxy hides the clients' addresses, so that limits per address would count everybody together. */
+@Injectable()
+export class UntrustedProxyWarning {
+  readonly #logger = new Logger('AuthModule');
+  #isSaid = false;
+
+  look(request: HttpRequest): void {
+    if (this.#isSaid || header(request, 'x-forwarded-for') === null) return;
+    const peer = (request.raw ?? request).socket?.remoteAddress;
+    if (request.ip === undefined || request.ip !== peer) return;
+    this.#isSaid = true;
+    this.#logger.warn(
+      "Requests carry X-Forwarded-For, but the app doesn't trust a proxy: sessions and limits see the proxy's address. " +
+        "Behind a proxy, set Express' `trust proxy` (or Fastify's `trustProxy`).",
+    );
+  }
+}
