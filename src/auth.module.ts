@@ -18,7 +18,7 @@ import type { AuthModuleExtras, AuthModuleOptions } from './auth-module-options.
 import { BootChecks } from './boot-checks.js';
 import { AuthConfigurationError } from './errors/configuration-error.js';
 import { AuthReplies } from './http/auth-replies.js';
-import { JwksController } from './http/jwks.controller.js';
+import { JwksRoute } from './http/jwks-route.js';
 import { mountedController } from './http/mounted-controller.js';
 import { ROUTE_PREFIX, UnreadableBody } from './http/unreadable-body.js';
 import { UntrustedProxyWarning } from './http/untrusted-proxy-warning.js';
@@ -97,7 +97,7 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
   return {
     ...definition,
     global: isGlobal,
-    controllers: controller ? [mountedController(path, registration), JwksController] : [],
+    controllers: controller ? [mountedController(path, registration)] : [],
     providers: [
       ...(definition.providers ?? []),
       { provide: ROUTE_PREFIX, useValue: path },
@@ -131,7 +131,7 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
       ),
       provide(JSON_WEB_KEY_SET, [ASSEMBLED], ({ jwks }: Assembled) => jwks),
       provide(BootChecks, [MODULE_OPTIONS_TOKEN, AUTH_SETTINGS, optionalDataSource], bootChecks),
-      ...(controller ? [UnreadableBody, UntrustedProxyWarning] : []),
+      ...(controller ? [UnreadableBody, UntrustedProxyWarning, JwksRoute] : []),
     ],
     exports: [AuthService, AccessTokenStrategy, RefreshTokenStrategy],
   };

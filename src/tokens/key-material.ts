@@ -20,6 +20,7 @@ export function secretBytes(where: string, material: SecretMaterial): Buffer {
 
 /** A private key, from PEM, a JWK or a KeyObject. */
 export function privateKey(where: string, material: KeyMaterial): KeyObject {
+  if (material instanceof KeyObject && material.type === 'private') return material;
   return parsed(where, material, (input) => createPrivateKey(input));
 }
 
