@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from 'nestjs-refresh-auth';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './database.js';
+import { DemoModule } from './demo/demo.module.js';
 import type { Environment } from './environment.js';
 import { HealthController } from './health.controller.js';
 import { migrate } from './migrate.js';
@@ -26,6 +27,7 @@ export class AppModule {
             return dataSource;
           },
         }),
+        ...(environment.isProduction ? [] : [DemoModule.for(environment)]),
         AuthModule.forRootAsync({
           registration: true,
           imports: [UsersModule],

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { connect, Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { authEntities, authMigrations } from 'nestjs-refresh-auth';
 import type { DataSourceOptions } from 'typeorm';
@@ -10,9 +11,34 @@ export function databaseFile(databaseUrl: string): string | null {
   return databaseUrl.startsWith('sqlite:') ? databaseUrl.replace(/^sqlite:(\/\/)?/, '') : null;
 }
 
-/** Milliseconds. Without them a database that hangs keeps a connection for the minutes that TCP takes to give up. */
-const postgresPool = { connectionTimeoutMillis: 3000, query_timeout: 10_000, keepAlive: true };
-const mysqlPool = { connectTimeout: 3000, enableKeepAlive: true };
+/** Milliseconds. A connection on which nothing moved from one look to the next is closed, waiting or idle. */
+const LOOK_EVERY_MS = 6000;
+
+/**
+ * Without this a connection that leads nowhere any more (the server failed over, a firewall forgot it) would stay in the
+ * pool for the quarter of an hour that TCP takes to give up. The drivers' own time limits are no help: they fail the
+ * query, and hand the connection that still waits for its answer to the next one.
+ */
+function closedWhenSilent(socket: Socket): Socket {
+  let seen = 0;
+  return socket.setTimeout(LOOK_EVERY_MS).on('timeout', () => {
+    // Under TLS traffic doesn't reset the socket's timer, but its counters go on.
+    const moved = socket.bytesRead + socket.bytesWritten;
+    if (moved === seen) socket.destroy(new Error('The database is silent.'));
+    seen = moved;
+    socket.setTimeout(LOOK_EVERY_MS);
+  });
+}
+
+const postgresPool = {
+  connectionTimeoutMillis: 3000,
+  stream: () => closedWhenSilent(new Socket()),
+};
+const mysqlPool = {
+  connectTimeout: 3000,
+  stream: ({ config }: { config: { host: string; port: number } }) =>
+    closedWhenSilent(connect(config.port, config.host).setNoDelay(true)),
+};
 
 /**
  * Where the reference app keeps its data: `sqlite:FILE`, `postgres://…`, `mysql://…` or `mariadb://…`.

@@ -1,7 +1,8 @@
 /** What the app prints when it listens: lines to try, as they stand. */
-export function greeting(url: string): string {
+export function greeting(url: string, isProduction: boolean): string {
+  if (isProduction) return `\nListening on ${url}. \n`;
   return `
-Listening on ${url}. Try it:
+Listening on ${url}. See it work: open that page in a browser. Or try it here:
 
   curl -c cookies.txt -H 'Content-Type: application/json' \\
     -d '{"username":"ada","password":"correct horse battery staple"}' ${url}/auth/register

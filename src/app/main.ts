@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import cookieParser from 'cookie-parser';
 import { AppModule } from './app.module.js';
+import { servePage } from './demo/serve-page.js';
 import { readEnvironment } from './environment.js';
 import { greeting } from './greeting.js';
 
@@ -13,11 +14,12 @@ async function main(): Promise<void> {
   });
   app.use(cookieParser());
   app.enableShutdownHooks();
+  if (!environment.isProduction) servePage(app);
   if (environment.corsOrigins.length > 0) {
     app.enableCors({ origin: environment.corsOrigins, credentials: true });
   }
   await app.listen(environment.port, environment.host);
-  process.stdout.write(greeting(await app.getUrl()));
+  process.stdout.write(greeting(await app.getUrl(), environment.isProduction));
 }
 
 main().catch((error: unknown) => {

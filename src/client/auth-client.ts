@@ -3,7 +3,7 @@ import type { AuthClientError } from './auth-client-error.js';
 export type Fetch = typeof fetch;
 export type FetchInput = Parameters<Fetch>[0];
 
-export type AuthRoute = 'login' | 'register' | 'refresh' | 'logout' | 'logoutAll';
+export type AuthRoute = 'login' | 'register' | 'refresh' | 'logout' | 'logout-all';
 
 /**
  * - `unknown`: the server has not been asked yet, or (`error`) could not be
@@ -28,7 +28,7 @@ export interface AuthClientOptions {
   paths?: Partial<Record<AuthRoute, string>>;
   /**
    * The server's `refreshToken.leeway`, in seconds. Default 30. A refresh whose answer got lost must be repeated
-   * within it, so no pause between two tries is longer than a third of it. 0 is a strict server's.
+   * within it, so the first try is given up after a third of it, each further one after twice the time.
    */
   leewaySeconds?: number;
   /** How long one request to the auth routes, or a wait for a refresh that keeps failing, may take. Default 8000. */
@@ -68,22 +68,22 @@ export interface AuthClient {
   /** The state once it is known, or once the first try to find out has failed (`unknown` with an `error`). */
   ready(): Promise<AuthState>;
   /**
-   * A valid access token, for what doesn't go through `fetch`; null when signed out.
+   * A valid access token, for what doesn't go through `fetch`; undefined when signed out.
    *
    * @throws {AuthClientError} when none can be had for now
    */
-  getToken(): Promise<string | null>;
+  getToken(): Promise<string | undefined>;
   /** The same object until something changes. */
   getState(): AuthState;
   /** Calls after every change of state. Returns how to stop it. */
   subscribe(listener: (state: AuthState) => void): () => void;
   /**
    * Refreshes now, or joins the refresh that is under way. Given the token that a request was refused with,
-   * it does nothing if there is another one already. Returns the token to go on with, null when signed out.
+   * it does nothing if there is another one already. Returns the token to go on with, undefined when signed out.
    *
    * @throws {AuthClientError} when it can't be done for now
    */
-  refresh(usedToken?: string): Promise<string | null>;
+  refresh(usedToken?: string): Promise<string | undefined>;
   /** Ends everything that goes on by itself: timers, listeners, the channel between tabs. */
   dispose(): void;
 }

@@ -1,7 +1,6 @@
-import type { AuthRoute, Fetch } from './auth-client.js';
-import { AuthClientError } from './auth-client-error.js';
-import { retryAfterMs } from './backoff.js';
-import type { Surroundings } from './surroundings.js';
+import type { Fetch } from './auth-client.js';
+import { AuthClientError, UNEXPECTED } from './auth-client-error.js';
+import { jsonAnswer } from './json-answer.js';
 
 /** The body of an answer that carries an access token. */
 export interface TokenBody {
@@ -10,56 +9,28 @@ export interface TokenBody {
   expiresIn: number;
 }
 
-/** One bounded request: the JSON of its answer, undefined where that is empty, or an {@link AuthClientError}. */
-export async function postTo(
-  url: string,
+/** Where the routes, and relative URLs, start: it ends in a slash. */
+export function baseUrl(given = '/', href?: string): string {
+  const url = new URL(given, href);
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url.href;
+}
+
+/** The JSON of the answer. Whatever else happens is an {@link AuthClientError}. */
+export async function post<T>(
+  url: URL,
   init: RequestInit,
-  timeoutMs: number,
-  { after }: Surroundings,
   send: Fetch,
-): Promise<unknown> {
-  const stop = new AbortController();
-  const cancel = after(timeoutMs, () => stop.abort());
+): Promise<Partial<T> | null> {
+  let response: Response;
   try {
-    const { signal } = stop;
-    const response = await send(url, { method: 'POST', credentials: 'include', signal, ...init });
-    const { status, headers } = response;
-    const body = parsed(await response.text());
-    if (response.ok && body !== null) return body;
-    const { code, message } = (body ?? {}) as { code?: string; message?: string };
-    throw new AuthClientError(
-      body ? (code ?? `http_${status}`) : 'unexpected_answer',
-      status,
-      message,
-      retryAfterMs(headers),
-    );
+    response = await send(url, { method: 'POST', credentials: 'include', ...init });
   } catch (error) {
-    if (error instanceof AuthClientError) throw error;
-    throw new AuthClientError('unreachable', 0, String(error), 0, error);
-  } finally {
-    cancel();
+    throw error instanceof AuthClientError ? error : new AuthClientError('unreachable', error);
   }
-}
-
-export function tokenBody(body: unknown): TokenBody {
-  const { accessToken, expiresIn } = (body ?? {}) as Partial<TokenBody>;
-  if (typeof accessToken === 'string' && expiresIn! > 0) return body as TokenBody;
-  throw new AuthClientError('unexpected_answer');
-}
-
-/** The URL of each route. */
-export function routesAt(base: string, paths: Partial<Record<AuthRoute, string>> = {}) {
-  return (route: AuthRoute) =>
-    new URL(paths[route] ?? `auth/${route === 'logoutAll' ? 'logout-all' : route}`, base).href;
-}
-
-/** Undefined for nothing, null for what is no JSON object. */
-function parsed(text: string): object | null | undefined {
-  if (!text) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' ? value : null;
-  } catch {
-    return null;
-  }
+  const body = await jsonAnswer<AuthClientError & T>(response);
+  if (response.ok) return body;
+  const { status, headers } = response;
+  const retryAfterMs = Number(headers.get('retry-after')) * 1000 || 0;
+  throw new AuthClientError(body?.code ?? UNEXPECTED, body, status, body?.message, retryAfterMs);
 }

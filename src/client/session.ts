@@ -1,11 +1,12 @@
 import type { AuthState } from './auth-client.js';
 import type { AuthClientError } from './auth-client-error.js';
-import type { HeldToken } from './token-clock.js';
+import type { HeldToken } from './held-token.js';
 
 /** What this tab knows of who is signed in. */
 export type Session = ReturnType<typeof createSession>;
 
-export function createSession() {
+/** @param onChange is called after every token and every sign-out */
+export function createSession(onChange: () => void) {
   const listeners = new Set<(state: AuthState) => void>();
 
   const session = {
@@ -17,32 +18,29 @@ export function createSession() {
     state: { status: 'unknown' } as AuthState,
 
     subscribe(listener: (state: AuthState) => void) {
-      // A function of its own, so that one given twice is two.
-      const own = (state: AuthState) => listener(state);
-      listeners.add(own);
-      return () => void listeners.delete(own);
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
-    signedIn(held: HeldToken) {
+    /** Signed in with a token, or signed out for a reason. */
+    change(held: HeldToken | undefined, reason: string) {
       session.held = held;
       session.changes += 1;
-      enter({ status: 'authenticated', login: session.epoch });
+      enter(
+        held ? { status: 'authenticated', login: session.epoch } : { status: 'anonymous', reason },
+      );
+      onChange();
     },
-    signedOut(reason: string) {
-      session.held = undefined;
-      session.changes += 1;
-      enter({ status: 'anonymous', reason });
-    },
-    failed(error: AuthClientError) {
-      if (session.held) enter({ status: 'stale', login: session.epoch, error });
-      else if (session.state.status === 'unknown') enter({ status: 'unknown', error });
+    /** Something failed for now. */
+    fail(error: AuthClientError) {
+      const { state, held } = session;
+      if (state.status === 'anonymous') return;
+      enter({ ...state, status: held ? 'stale' : 'unknown', error } as AuthState);
     },
   };
 
   function enter(state: AuthState): void {
-    const before = session.state;
-    if (JSON.stringify(before) === JSON.stringify(state)) return;
     session.state = state;
-    // Later, so that a listener that throws throws where it belongs.
+    // Later, so that what a listener throws hits nobody else.
     for (const listener of listeners) queueMicrotask(() => listener(state));
   }
 

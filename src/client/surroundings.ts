@@ -1,9 +1,11 @@
+import { elapsedClock } from './elapsed-clock.js';
+
 /** What the client needs of the page or process it runs in. Replaced only in tests. */
 export interface Surroundings {
-  /** Milliseconds by the wall clock, which may be wrong and may jump. */
+  /** Milliseconds by the wall clock, which may be wrong. */
   wall(): number;
-  /** Milliseconds that never go back, but may stand still while the machine sleeps. */
-  mono(): number;
+  /** Milliseconds by the elapsed clock. */
+  now(): number;
   /** From 0 up to 1. */
   random(): number;
   /** Returns how to cancel it. A background task doesn't keep a process alive. */
@@ -12,8 +14,10 @@ export interface Surroundings {
   readonly href: string | undefined;
   readonly locks: Locks | undefined;
   channel(name: string): Channel | undefined;
-  /** Calls when the page may have missed something: it comes back to sight, or the network does. */
-  onWake(listener: () => void): () => void;
+  /** Calls, until the signal, when the page may have missed something: it comes back to sight, or the network does. */
+  onWake(listener: () => void, until: AbortSignal): void;
+  /** A signal that comes after so many milliseconds. */
+  timeout(ms: number): AbortSignal;
 }
 
 export interface Locks {
@@ -22,18 +26,17 @@ export interface Locks {
 
 export interface Channel {
   postMessage(message: unknown): void;
-  onmessage: ((event: { data: unknown }) => void) | null;
+  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
   close(): void;
 }
 
-/** The part of a browser's global scope that Node lacks. */
+/** The part of a browser's global scope that Node lacks, or names otherwise. */
 interface Page {
   document?: { visibilityState: string };
   location?: { href: string };
   navigator?: { locks?: Locks };
   BroadcastChannel?: new (name: string) => Channel;
-  addEventListener?(type: string, listener: () => void): void;
-  removeEventListener?(type: string, listener: () => void): void;
+  addEventListener?(type: string, listener: () => void, options: { signal: AbortSignal }): void;
 }
 
 /** setTimeout fires at once for anything longer. */
@@ -42,26 +45,25 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 export function surroundings(): Surroundings {
   const page = globalThis as unknown as Page;
   return {
-    wall: () => Date.now(),
-    mono: () => performance.now(),
-    random: () => Math.random(),
+    wall: Date.now,
+    now: elapsedClock(Date.now, () => performance.now()),
+    random: Math.random,
     after(ms, task, background) {
       const timer = setTimeout(task, Math.min(ms, LONGEST_TIMER));
-      if (background) timer.unref?.();
+      if (background) (timer as unknown as { unref?(): void }).unref?.();
       return () => clearTimeout(timer);
     },
     href: page.document && page.location?.href,
     locks: page.navigator?.locks,
     channel: (name) => page.BroadcastChannel && new page.BroadcastChannel(name),
-    onWake(listener) {
+    onWake(listener, signal) {
       const heard = () => {
         if (page.document?.visibilityState !== 'hidden') listener();
       };
-      const each = (act: 'addEventListener' | 'removeEventListener') => {
-        for (const type of ['visibilitychange', 'pageshow', 'online']) page[act]?.(type, heard);
-      };
-      each('addEventListener');
-      return () => each('removeEventListener');
+      for (const type of ['visibilitychange', 'pageshow', 'online']) {
+        page.addEventListener?.(type, heard, { signal });
+      }
     },
+    timeout: (ms) => AbortSignal.timeout(ms),
   };
 }

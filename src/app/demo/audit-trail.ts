@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+import type { AuthEvent } from 'nestjs-refresh-auth';
+import { Subject, type Observable } from 'rxjs';
+
+/** What the demo's sessions go through, as it happens. */
+@Injectable()
+export class AuditTrail {
+  readonly #events = new Subject<AuthEvent>();
+
+  readonly record = (event: AuthEvent): void => this.#events.next(event);
+
+  get events(): Observable<AuthEvent> {
+    return this.#events;
+  }
+}

@@ -1,0 +1,68 @@
+import {
+  BadRequestException,
+  Body,
+  Controller,
+  HttpCode,
+  Param,
+  Post,
+  Req,
+  Sse,
+} from '@nestjs/common';
+import type { Request } from 'express';
+import type { AuthEvent } from 'nestjs-refresh-auth';
+import { map, type Observable } from 'rxjs';
+import { AuditTrail } from './audit-trail.js';
+import { DEMO_COOKIE, DEMO_PATH } from './demo-settings.js';
+import { Faults } from './faults.js';
+import { Thieves, type ThiefAnswer } from './thieves.js';
+
+/** The strings that the demo page pulls. Not there in production. */
+@Controller('demo')
+export class DemoController {
+  constructor(
+    private readonly trail: AuditTrail,
+    private readonly faults: Faults,
+    private readonly thieves: Thieves,
+  ) {}
+
+  @Sse('audit')
+  audit(): Observable<{ data: AuthEvent }> {
+    return this.trail.events.pipe(map((data) => ({ data })));
+  }
+
+  @Post('down')
+  @HttpCode(204)
+  down(@Body() { isDown }: { isDown?: boolean } = {}): void {
+    this.faults.isDown = isDown === true;
+  }
+
+  @Post('lose-next-answer')
+  @HttpCode(204)
+  loseNextAnswer(): void {
+    this.faults.answersToLose = 1;
+  }
+
+  /** From now on the access token that comes with the request counts as expired. */
+  @Post('expire')
+  @HttpCode(204)
+  expire(@Req() request: Request): void {
+    const { authorization } = request.headers;
+    if (authorization !== undefined) this.faults.expired.add(authorization);
+  }
+
+  @Post('steal')
+  @HttpCode(200)
+  steal(@Req() request: Request): { thief: string } {
+    const cookies = (request.headers.cookie ?? '').split(/;\s*/);
+    const cookie = cookies.find((pair) => pair.startsWith(`${DEMO_COOKIE}=`));
+    if (cookie === undefined) throw new BadRequestException('There is no refresh cookie to steal.');
+    return { thief: this.thieves.equip(cookie) };
+  }
+
+  @Post('thieves/:thief/refresh')
+  @HttpCode(200)
+  thiefRefreshes(@Param('thief') thief: string, @Req() request: Request): Promise<ThiefAnswer> {
+    const url = `http://127.0.0.1:${request.socket.localPort}/${DEMO_PATH}/refresh`;
+    return this.thieves.refresh(thief, url);
+  }
+}

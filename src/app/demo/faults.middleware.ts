@@ -1,0 +1,39 @@
+import { Injectable, type NestMiddleware } from '@nestjs/common';
+import type { NextFunction, Request, Response } from 'express';
+import { Faults } from './faults.js';
+
+/** Makes the demo's auth routes fail as {@link Faults} says. */
+@Injectable()
+export class FaultsMiddleware implements NestMiddleware {
+  constructor(private readonly faults: Faults) {}
+
+  use(request: Request, response: Response, next: NextFunction): void {
+    const { faults } = this;
+    if (faults.isDown) {
+      response.set('Retry-After', '1').status(503).json({
+        statusCode: 503,
+        error: 'Service Unavailable',
+        message: 'The demo pretends that its store is down.',
+        code: 'store_unavailable',
+      });
+      return;
+    }
+    if (faults.expired.has(request.headers.authorization ?? '')) {
+      response.set('WWW-Authenticate', 'Bearer error="invalid_token"').status(401).json({
+        statusCode: 401,
+        error: 'Unauthorized',
+        message: 'The demo pretends that this access token has expired.',
+        code: 'token_expired',
+      });
+      return;
+    }
+    if (faults.answersToLose > 0 && request.originalUrl.endsWith('/refresh')) {
+      faults.answersToLose -= 1;
+      response.end = () => {
+        request.socket.destroy();
+        return response;
+      };
+    }
+    next();
+  }
+}

@@ -1,0 +1,156 @@
+import { showDevices, prepareDevices } from './devices.js';
+import { $ } from './elements.js';
+import { clearFamily, replayed, revoked, rotated, startFamily } from './family.js';
+import { enableFaults, prepareFaults } from './faults.js';
+import { setToken, startRing } from './ring.js';
+import { BASE, client, current, pull, sessionIdOf } from './session.js';
+import { prepareTheft, theftIsFound, theftSawRotation, victimIsSignedIn } from './theft.js';
+import { addEvent } from './timeline.js';
+
+let refreshesSeen = 0;
+
+listenToServer();
+prepareSession();
+prepareBurst();
+prepareFaults();
+prepareTheft();
+prepareDevices();
+startRing();
+client.subscribe(show);
+show(await client.ready());
+
+function prepareSession() {
+  $('make-account').addEventListener('click', () => {
+    const random = crypto.getRandomValues(new Uint32Array(3)).join('-');
+    enter('register', {
+      username: `guest-${random.slice(0, 6)}`,
+      password: `passphrase ${random}`,
+    });
+  });
+  $('login').addEventListener('submit', (event) => {
+    event.preventDefault();
+    enter('login', Object.fromEntries(new FormData($('login'))));
+  });
+  $('call').addEventListener('click', () => client.fetch(`${BASE}/me`).catch(() => {}));
+  $('logout').addEventListener('click', () => client.logout().catch(say));
+}
+
+async function enter(how, credentials) {
+  try {
+    await client[how](credentials);
+    startFamily(0);
+  } catch (error) {
+    say(error);
+  }
+}
+
+function say(error) {
+  $('state').className = 'state bad';
+  $('state').textContent = error.message;
+}
+
+/** Draws whatever state the client is in; the only place that does. */
+async function show(state) {
+  const isIn = state.status === 'authenticated' || state.status === 'stale';
+  $('login').hidden = isIn;
+  $('signed-in').hidden = !isIn;
+  for (const id of ['fire', 'reload-devices', 'logout-everywhere']) $(id).disabled = !isIn;
+  enableFaults(isIn);
+  victimIsSignedIn(isIn);
+  $('state').className = state.status === 'authenticated' ? 'state' : 'state bad';
+  $('state').textContent = {
+    unknown: 'The server can’t be reached.',
+    authenticated: 'Signed in.',
+    stale: 'Still signed in; the last refresh failed for now and is tried again.',
+    anonymous: reasonOf(state.reason),
+  }[state.status];
+  $('readable-cookie').textContent = JSON.stringify(document.cookie);
+  if (!isIn) {
+    setToken(null);
+    await showDevices();
+    return;
+  }
+  if (state.status !== 'authenticated') return;
+  const token = await client.getToken().catch(() => null);
+  if (token === null) return;
+  setToken(token);
+  const sessionId = sessionIdOf(token);
+  if (sessionId === current.sessionId) return;
+  current.sessionId = sessionId;
+  const me = await client.fetch(`${BASE}/me`).catch(() => null);
+  if (me?.ok) $('who').textContent = (await me.json()).username;
+  await showDevices();
+}
+
+function reasonOf(reason) {
+  return (
+    {
+      refresh_missing: 'Not signed in.',
+      logout: 'Signed out.',
+      session_revoked: 'Signed out: this session was ended.',
+      refresh_reused: 'Signed out: a copy of your refresh token was used.',
+    }[reason] ?? `Signed out (${reason}).`
+  );
+}
+
+function prepareBurst() {
+  $('fire').addEventListener('click', async () => {
+    const token = await client.getToken().catch(() => null);
+    if (token === null) return;
+    await pull('expire', {}, { authorization: `Bearer ${token}` });
+    refreshesSeen = 0;
+    $('refreshes').textContent = '0';
+    $('answers').textContent = '0';
+    let answered = 0;
+    await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const response = await client.fetch(`${BASE}/me`).catch(() => null);
+        if (response?.ok) $('answers').textContent = String((answered += 1));
+      }),
+    );
+  });
+}
+
+/** What the server's event listener is told, for this page's session. */
+function listenToServer() {
+  new EventSource('/demo/audit').addEventListener('message', ({ data }) => {
+    const event = JSON.parse(data);
+    const isOurs = event.sessionId === current.sessionId;
+    if (isOurs || event.sessionId === null) tell(event);
+  });
+}
+
+async function tell(event) {
+  switch (event.type) {
+    case 'refreshed':
+      rotated(event.generation);
+      theftSawRotation();
+      countRefresh();
+      addEvent(`refreshed, generation ${event.generation} → ${event.generation + 1}`);
+      setToken(await client.getToken().catch(() => null));
+      break;
+    case 'replayed':
+      replayed(event.generation);
+      countRefresh();
+      addEvent(`replayed, generation ${event.generation} got the same successor again`, 'warn');
+      break;
+    case 'reuse_detected':
+      theftIsFound(event);
+      addEvent(`REUSE DETECTED of generation ${event.generation}`, 'bad');
+      break;
+    case 'session_revoked':
+      if (event.sessionId !== null) revoked();
+      addEvent(`session revoked: ${event.reason}`, 'bad');
+      await client.fetch(`${BASE}/me`).catch(() => {});
+      break;
+    default:
+      addEvent(event.type);
+  }
+}
+
+function countRefresh() {
+  refreshesSeen += 1;
+  $('refreshes').textContent = String(refreshesSeen);
+}
+
+addEventListener('pagehide', clearFamily);

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, NotFoundException } from '@nestjs/common';
+
+export interface ThiefAnswer {
+  status: number;
+  code: string | null;
+}
+
+/** Thieves who copied a refresh cookie. The page can't read the cookie, so the server has to play them. */
+@Injectable()
+export class Thieves {
+  readonly #cookies = new Map<string, string>();
+
+  /** @returns the name of a new thief, who holds this cookie */
+  equip(cookie: string): string {
+    const thief = randomUUID();
+    this.#cookies.set(thief, cookie);
+    return thief;
+  }
+
+  /** The thief presents what he holds, and keeps what he gets. */
+  async refresh(thief: string, url: string): Promise<ThiefAnswer> {
+    const cookie = this.#cookies.get(thief);
+    if (cookie === undefined) throw new NotFoundException('There is no such thief.');
+    const headers = { cookie, 'user-agent': 'Thief/1.0' };
+    const answer = await fetch(url, { method: 'POST', headers });
+    const { code } = (await answer.json()) as { code?: string };
+    const successor = answer.headers.getSetCookie()[0]?.split(';', 1)[0];
+    if (answer.ok && successor !== undefined) this.#cookies.set(thief, successor);
+    return { status: answer.status, code: code ?? null };
+  }
+}

@@ -1,0 +1,76 @@
+import { isTransient, type AuthClientError } from './auth-client-error.js';
+import { pauseMs } from './backoff.js';
+import { createBell } from './bell.js';
+import type { RefreshAttempt } from './refresh-attempt.js';
+import type { Session } from './session.js';
+import type { Surroundings } from './surroundings.js';
+
+export interface RefreshFlight {
+  /** Begins to refresh, or joins the refresh under way. Rejects when it fails for now. */
+  join(): Promise<void>;
+  /** Tries what failed again, at once. */
+  retry(): void;
+  /** A token, or the end of the session, has come. */
+  land(): void;
+}
+
+/** One refresh at a time, tried again while its callers have patience, and after that, if it may, by a timer. */
+export function refreshFlight(
+  attempt: RefreshAttempt,
+  session: Session,
+  around: Surroundings,
+  patienceMs: number,
+  goesOn: () => boolean,
+): RefreshFlight {
+  const bell = createBell(around);
+  let flight: Promise<void> | undefined;
+  let failures = 0;
+  let retryAt = 0;
+  let lastError: AuthClientError;
+  let cancelRetry: (() => void) | undefined;
+
+  async function fly(): Promise<void> {
+    const { changes } = session;
+    const isSettled = () => session.changes !== changes;
+    const deadline = around.now() + patienceMs;
+    while (true) {
+      const pause = failures && retryAt - around.now();
+      if (pause > 0) {
+        if (retryAt > deadline) {
+          cancelRetry?.();
+          cancelRetry = around.after(pause, joinAlone, true);
+          throw lastError;
+        }
+        await bell.wait(pause);
+      }
+      const error = await attempt(failures, isSettled);
+      if (!error || isSettled()) return;
+      lastError = error;
+      retryAt = around.now() + error.retryAfterMs + pauseMs(failures++, around.random());
+      session.fail(error);
+      if (!isTransient(error)) throw error;
+    }
+  }
+
+  const join = () =>
+    (flight ??= fly().finally(() => {
+      flight = undefined;
+    }));
+  const joinAlone = () => {
+    if (goesOn()) join().catch(() => {});
+  };
+
+  return {
+    join,
+    land() {
+      failures = 0;
+      cancelRetry?.();
+      bell.ring();
+    },
+    retry() {
+      retryAt = 0;
+      bell.ring();
+      if (failures) joinAlone();
+    },
+  };
+}

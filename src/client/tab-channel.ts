@@ -1,0 +1,70 @@
+import type { Bell } from './bell.js';
+import type { HeldToken } from './held-token.js';
+import type { Session } from './session.js';
+import type { Channel, Surroundings } from './surroundings.js';
+
+/** What tabs tell each other: a token, or why there is none any more. Null asks for the token. */
+interface News {
+  epoch: number;
+  /** With `since` by the wall clock, which tabs share. */
+  held: HeldToken | undefined;
+  reason: string;
+}
+
+export interface TabChannel {
+  /** Asks the other tabs for a token, and waits for an answer, not for long. */
+  ask(): Promise<void>;
+  /** Passes on what this tab knows: its token, or why there is none. Resolves when it should have arrived. */
+  tell(): Promise<void>;
+}
+
+const ANSWER_MS = 50;
+/** A message may reach a tab later than the lock does, so the lock is held for as long after posting. */
+const DELIVERY_MS = 10;
+
+/** @param bell is rung when there was news */
+export function tabChannel(
+  channel: Channel,
+  session: Session,
+  bell: Bell,
+  { wall, now }: Surroundings,
+  until: AbortSignal,
+): TabChannel {
+  function post(news: News | null, ms: number): Promise<void> {
+    if (!until.aborted) channel.postMessage(news);
+    return bell.wait(ms);
+  }
+
+  function tell(): Promise<void> {
+    const { epoch, held, state } = session;
+    const { reason } = state as { reason: string };
+    return post({ epoch, held: held && shifted(held, wall() - now()), reason }, DELIVERY_MS);
+  }
+
+  function hear(news: News | null): void {
+    const { held: mine } = session;
+    if (!news) {
+      if (mine && now() - mine.since < mine.lifeMs) void tell();
+      return;
+    }
+    const { epoch, reason } = news;
+    const held = news.held && shifted(news.held, now() - wall());
+    const isOlder = held && mine && (held.token === mine.token || held.since < mine.since);
+    if (epoch < session.epoch || (epoch === session.epoch && isOlder)) return;
+    session.epoch = epoch;
+    session.change(held, reason);
+    bell.ring();
+  }
+
+  channel.addEventListener('message', ({ data }) => hear(data as News | null));
+  until.addEventListener('abort', () => {
+    channel.close();
+    bell.ring();
+  });
+
+  return { ask: () => post(null, ANSWER_MS), tell };
+}
+
+function shifted(held: HeldToken, ms: number): HeldToken {
+  return { ...held, since: held.since + ms };
+}
