@@ -1,0 +1,245 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ACCESS_SECRET, REFRESH_SECRET } from '../harness/test-secrets.js';
+import { repositoryModules, run, type PackedPackage } from './packed-package.js';
+import { codeBlocks } from './readme.js';
+
+export type ModuleType = 'module' | 'commonjs';
+
+/** What `nest new` brings, without its test runner. */
+const NEST_NEW = [
+  '@nestjs/common',
+  '@nestjs/core',
+  '@nestjs/platform-express',
+  '@nestjs/testing',
+  '@types/express',
+  '@types/node',
+  'reflect-metadata',
+  'rxjs',
+];
+/** What README.md names in passing, for one of the uses. */
+const NAMED_IN_USES = ['@nestjs/passport'];
+
+/** `nest new`'s tsconfig.json and tsconfig.build.json in one. */
+const COMPILER_OPTIONS = {
+  module: 'nodenext',
+  moduleResolution: 'nodenext',
+  resolvePackageJsonExports: true,
+  esModuleInterop: true,
+  isolatedModules: true,
+  declaration: true,
+  removeComments: true,
+  emitDecoratorMetadata: true,
+  experimentalDecorators: true,
+  allowSyntheticDefaultImports: true,
+  target: 'ES2023',
+  sourceMap: true,
+  outDir: './dist',
+  rootDir: './src',
+  skipLibCheck: true,
+  strictPropertyInitialization: false,
+  types: ['node'],
+};
+
+export interface ConsumerApp {
+  folder: string;
+  compile(): Promise<void>;
+  /** Runs a compiled file to its end; returns what it printed. */
+  run(file: string, environment?: Record<string, string>): Promise<string>;
+  /** Starts a compiled file that listens on PORT; resolves when it answers. */
+  start(file: string, environment?: Record<string, string>): Promise<RunningApp>;
+  /** Stops what still runs, and deletes everything. */
+  remove(): Promise<void>;
+}
+
+export interface RunningApp {
+  url: string;
+  output(): string;
+  stop(): Promise<void>;
+}
+
+/** An app that consists of README.md's code, with the packed package installed as npm would. */
+export async function createConsumerApp(
+  packed: PackedPackage | undefined,
+  type: ModuleType,
+): Promise<ConsumerApp> {
+  if (packed === undefined) throw new Error('There is no packed package to install.');
+  const folder = await mkdtemp(join(tmpdir(), `nestjs-refresh-auth-${type}-`));
+  const write = async (file: string, text: string) => {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), text);
+  };
+  await write('package.json', JSON.stringify({ name: 'consumer', private: true, type }));
+  const strict = type === 'module';
+  await write(
+    'tsconfig.json',
+    JSON.stringify({ compilerOptions: { ...COMPILER_OPTIONS, strict }, include: ['src'] }),
+  );
+  for (const { file, text } of filesOfReadme()) await write(file, text);
+  await write('src/fragments.ts', fragmentsOfReadme());
+  await cp(fileURLToPath(new URL('./fixtures', import.meta.url)), join(folder, 'src'), {
+    recursive: true,
+  });
+  await installPackages(packed, folder);
+
+  const running: RunningApp[] = [];
+  const environment = {
+    PATH: process.env.PATH,
+    ACCESS_TOKEN_SECRET: ACCESS_SECRET,
+    REFRESH_TOKEN_SECRET: REFRESH_SECRET,
+  };
+  return {
+    folder,
+    async compile() {
+      const tsc = join(repositoryModules, 'typescript/bin/tsc');
+      await run(process.execPath, [tsc, '--pretty', 'false'], { cwd: folder }).catch(
+        (error: { stdout?: string }) => {
+          throw new Error(`README.md doesn't compile as ${type}:\n${error.stdout}`);
+        },
+      );
+    },
+    async run(file, more) {
+      const env = { ...environment, ...more };
+      const { stdout } = await run(process.execPath, [`dist/${file}`], { cwd: folder, env });
+      return stdout;
+    },
+    async start(file, more) {
+      const app = await startServer(folder, `dist/${file}`, { ...environment, ...more });
+      running.push(app);
+      return app;
+    },
+    async remove() {
+      for (const app of running) await app.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Code blocks that begin with `// src/….ts` are files. */
+function filesOfReadme(): { file: string; text: string }[] {
+  return codeBlocks('ts').flatMap((text) => {
+    const file = /^\/\/ (src\/\S+\.ts)\n/.exec(text)?.[1];
+    return file === undefined ? [] : [{ file, text }];
+  });
+}
+
+/** The other code blocks are parts of AuthModule's options, and say of which. */
+function fragmentsOfReadme(): string {
+  const parts: Record<string, string[]> = {
+    'in what useFactory returns': [],
+    'beside useFactory': [],
+  };
+  for (const text of codeBlocks('ts')) {
+    const comment = /^\/\/ (.*)\n/.exec(text)?.[1] ?? '';
+    if (comment.startsWith('src/')) continue;
+    const part = parts[comment];
+    if (part === undefined)
+      throw new Error(`Where does this go? Say so in its first line:\n${text}`);
+    part.push(`{\n${text}}`);
+  }
+  const [returned, beside] = Object.values(parts).map((fragments) => fragments.join(',\n'));
+  return `import type { AuthModuleExtras, AuthModuleOptions } from 'nestjs-refresh-auth';
+
+declare const bcrypt: { compare(password: string, hash: string): Promise<boolean> };
+export const returnedByFactory: Partial<AuthModuleOptions>[] = [${returned}];
+export const besideFactory: AuthModuleExtras[] = [${beside}];
+`;
+}
+
+/**
+ * The packed package, its dependencies and peers, and what README.md says to install; nothing else of this repository,
+ * so that a dependency that package.json forgot is missing here as it would be there.
+ */
+async function installPackages(packed: PackedPackage, folder: string): Promise<void> {
+  const modules = join(folder, 'node_modules');
+  const installed = join(modules, 'nestjs-refresh-auth');
+  await mkdir(modules);
+  await cp(packed.folder, installed, { recursive: true });
+  const { dependencies, peerDependencies } = JSON.parse(
+    await readFile(join(installed, 'package.json'), 'utf8'),
+  ) as Record<'dependencies' | 'peerDependencies', Record<string, string>>;
+  const names = new Set([
+    ...Object.keys({ ...dependencies, ...peerDependencies }),
+    ...NEST_NEW,
+    ...NAMED_IN_USES,
+    ...installLineOfReadme(),
+  ]);
+  names.delete('nestjs-refresh-auth');
+  for (const name of names) {
+    await mkdir(dirname(join(modules, name)), { recursive: true });
+    await symlink(join(repositoryModules, name), join(modules, name));
+  }
+}
+
+function installLineOfReadme(): string[] {
+  const line = codeBlocks('sh').find((block) =>
+    block.startsWith('npm install nestjs-refresh-auth'),
+  );
+  if (line === undefined) throw new Error('README.md has lost its npm install line.');
+  return line
+    .trim()
+    .split(' ')
+    .slice(2)
+    .map((name) => name.replace(/(?<=.)@[\d.]+$/, ''));
+}
+
+async function startServer(
+  cwd: string,
+  file: string,
+  environment: Record<string, string | undefined>,
+): Promise<RunningApp> {
+  const port = await freePort();
+  const child = spawn(process.execPath, [file], {
+    cwd,
+    env: { ...environment, PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  }
+  const url = `http://localhost:${port}`;
+  await untilAnswering(url, child, () => output);
+  return {
+    url,
+    output: () => output,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exit = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exit;
+    },
+  };
+}
+
+async function untilAnswering(url: string, child: ChildProcess, output: () => string) {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    if (child.exitCode !== null)
+      throw new Error(`The app ended with ${child.exitCode}: ${output()}`);
+    try {
+      await fetch(url);
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) {
+        child.kill('SIGKILL');
+        throw new Error(`The app doesn't answer: ${output()}`, { cause: error });
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, 'localhost');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,283 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { generateKeyPairSync } from 'node:crypto';
+import { join } from 'node:path';
+import { DataSource } from 'typeorm';
+import { cookieSetBy, HttpClient, type Answer } from '../harness/http-client.js';
+import { PASSWORD } from '../harness/test-secrets.js';
+import {
+  createConsumerApp,
+  type ConsumerApp,
+  type ModuleType,
+  type RunningApp,
+} from './consumer-app.js';
+import { packPackage, type PackedPackage } from './packed-package.js';
+
+const COOKIE = '__Host-refresh_token';
+const newSecrets = {
+  ACCESS_TOKEN_SECRET_NEW: 'Pq7wE2rT9yU4iO1pA6sD8fG3hJ5kL0zX-access-new',
+  REFRESH_TOKEN_SECRET_NEW: 'Bn5mQ8wE1rT6yU2iO9pA4sD7fG0hJ3kL-refresh-new',
+};
+
+let packed: PackedPackage | undefined;
+beforeAll(async () => {
+  packed = await packPackage();
+}, 120_000);
+afterAll(() => packed?.remove());
+
+describe.each<ModuleType>(['module', 'commonjs'])("README.md's code as %s", (type) => {
+  let consumer: ConsumerApp;
+  beforeAll(async () => {
+    consumer = await createConsumerApp(packed, type);
+    await consumer.compile();
+  }, 120_000);
+  afterAll(() => consumer?.remove());
+  const onDatabase = (file: string, statement: string) =>
+    sql(join(consumer.folder, file), statement);
+
+  describe('the app', () => {
+    let app: RunningApp;
+    beforeAll(async () => {
+      app = await consumer.start('main.js');
+    }, 60_000);
+    afterAll(() => app?.stop());
+
+    it('registers, logs in, refreshes, and lets a guarded call through', async () => {
+      await registered(app, 'Ada');
+      const client = new HttpClient(app.url);
+      expect(said(await client.get('/hello'))).toEqual([401, 'token_missing']);
+
+      const login = await client.post('/auth/login', { body: credentials('Ada') });
+      expect([login.status, login.body.expiresIn]).toEqual([200, 900]);
+      const refreshed = await client.post('/auth/refresh');
+      expect(refreshed.status).toBe(200);
+      expect(cookieSetBy(refreshed, COOKIE)).not.toBe(cookieSetBy(login, COOKIE));
+
+      const hello = await client.get('/hello', { bearer: refreshed.body.accessToken });
+      expect(said(hello)).toEqual([200, 'Hello, ada!']);
+    });
+
+    it('refuses a name that is taken, however it is written', async () => {
+      await registered(app, 'Grace');
+      const client = new HttpClient(app.url);
+      const again = await client.post('/auth/register', { body: credentials('GRACE') });
+      expect(said(again)).toEqual([409, 'username_taken']);
+    });
+
+    it('changes a password', async () => {
+      const { client, bearer } = await registered(app, 'Barbara');
+      const newPassword = 'staple battery horse correct';
+      const body = { currentPassword: PASSWORD, newPassword };
+      expect((await client.post('/auth/password', { body, bearer })).status).toBe(204);
+      const login = { username: 'Barbara', password: newPassword };
+      expect((await client.post('/auth/login', { body: login })).status).toBe(200);
+    });
+
+    it('ends every session by the script, and the running app learns of it', async () => {
+      const { client, bearer } = await registered(app, 'Frances');
+      expect((await client.get('/hello', { bearer })).status).toBe(200);
+
+      expect(await consumer.run('revoke-everything.js')).toMatch(/^[1-9]\d* sessions ended$/m);
+
+      const refused = await until(
+        () => client.get('/hello', { bearer }),
+        ({ status }) => status !== 200,
+      );
+      expect(said(refused)).toEqual([401, 'session_revoked']);
+    });
+
+    it('takes every request for the user that a test signs in', async () => {
+      expect(await consumer.run('answered-as.js')).toContain('Hello, Radia!');
+    });
+  });
+
+  describe('the uses', () => {
+    let app: RunningApp;
+    beforeAll(async () => {
+      app = await consumer.start('every-use.js', newSecrets);
+    }, 60_000);
+    afterAll(() => app?.stop());
+
+    const anonymous = () => new HttpClient(app.url);
+
+    it('a guard for everything leaves open what is public', async () => {
+      expect(said(await anonymous().get('/status'))).toEqual([200, 'up']);
+      expect(said(await anonymous().get('/reports'))).toEqual([401, 'token_missing']);
+    });
+
+    it('roles: the ones in the token count, and a refresh brings new ones', async () => {
+      const { client, bearer } = await registered(app, 'Margaret');
+      const mine = await client.get('/reports', { bearer });
+      expect(mine.body).toMatch(/^Reports of user [\w-]{36}, asked for in session \w{32}\.$/);
+      expect(said(await client.get('/reports/all', { bearer }))).toEqual([
+        403,
+        'insufficient_role',
+      ]);
+
+      await onDatabase(
+        'every-use.sqlite',
+        "UPDATE users SET roles = 'user,auditor' WHERE username = 'margaret'",
+      );
+      const { body } = await client.post('/auth/refresh');
+      expect(said(await client.get('/reports/all', { bearer: body.accessToken }))).toEqual([
+        200,
+        'All reports, for margaret.',
+      ]);
+    });
+
+    it('optional authentication: everybody, somebody, but nobody with a bad token', async () => {
+      const { bearer } = await registered(app, 'Hedy');
+      expect(said(await anonymous().get('/articles'))).toEqual([200, 'Articles for everybody.']);
+      expect(said(await anonymous().get('/articles', { bearer }))).toEqual([
+        200,
+        'Articles for hedy.',
+      ]);
+      expect(said(await anonymous().get('/articles', { bearer: `${bearer}x` }))).toEqual([
+        401,
+        'token_invalid',
+      ]);
+    });
+
+    it("a route behind Passport's AuthGuard('jwt')", async () => {
+      const { bearer } = await registered(app, 'Sophie');
+      expect(said(await anonymous().get('/legacy', { bearer }))).toEqual([
+        200,
+        'Hello, sophie, from a passport guard.',
+      ]);
+    });
+
+    it('the access token in a cookie, for this site and the allowed origin only', async () => {
+      const { client } = await registered(app, 'Karen');
+      expect(said(await client.get('/hello'))).toEqual([200, 'Hello, karen!']);
+
+      const from = (origin: string) =>
+        client.post('/auth/logout-all', {
+          headers: { origin, 'sec-fetch-site': 'cross-site' },
+        });
+      expect(said(await from('https://evil.example.net'))).toEqual([403, 'csrf_rejected']);
+      expect((await from('https://app.example.com')).status).toBe(204);
+    });
+
+    it('a new secret in front: tokens of the old one still count', async () => {
+      const before = await consumer.start('main.js');
+      const { bearer } = await registered(before, 'Joan');
+      await before.stop();
+      expect(headerOf((await registered(app, 'Joan')).bearer).kid).not.toBe(headerOf(bearer).kid);
+      expect(said(await anonymous().get('/hello', { bearer }))).toEqual([200, 'Hello, joan!']);
+    });
+
+    it('a private key: tokens that others verify by the published one', async () => {
+      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      const withKey = await consumer.start('every-use.js', {
+        ...newSecrets,
+        ACCESS_TOKEN_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      });
+      const { client, bearer } = await registered(withKey, 'Ellen');
+      const { body: keySet } = await client.get('/.well-known/jwks.json');
+      const hello = await client.get('/hello', { bearer });
+      await withKey.stop();
+      const { alg, kid } = headerOf(bearer);
+      expect(keySet.keys).toEqual([expect.objectContaining({ kty: 'EC', alg: 'ES256', kid })]);
+      expect([alg, hello.body]).toEqual(['ES256', 'Hello, ellen!']);
+    });
+
+    it('routes of its own, with the refresh token in the body', async () => {
+      await registered(app, 'Annie');
+      const client = anonymous();
+      const login = await client.post('/mobile/login', { body: credentials('annie') });
+      expect([login.status, login.setCookies]).toEqual([200, []]);
+      const refresh = (refreshToken: string) =>
+        client.post('/mobile/refresh', { body: { refreshToken } });
+
+      const rotated = await refresh(login.body.refreshToken);
+      expect(rotated.body.refreshToken).not.toBe(login.body.refreshToken);
+      const young = await refresh(rotated.body.refreshToken);
+      expect([young.status, young.body.refreshToken]).toEqual([200, undefined]);
+
+      const { refreshToken } = rotated.body;
+      expect((await client.post('/mobile/logout', { body: { refreshToken } })).status).toBe(204);
+      expect(said(await refresh(refreshToken))).toEqual([401, 'session_revoked']);
+      expect(said(await client.post('/mobile/login'))).toEqual([401, 'invalid_credentials']);
+    });
+
+    it('an incident: an admin ends the sessions of one user, then of everybody', async () => {
+      const { client, bearer } = await registered(app, 'Mallory');
+      await registered(app, 'Grace');
+      await onDatabase(
+        'every-use.sqlite',
+        "UPDATE users SET roles = 'admin' WHERE username = 'grace'",
+      );
+      const admin = await anonymous().post('/auth/login', { body: credentials('grace') });
+      const asAdmin = { bearer: admin.body.accessToken as string };
+      const { body: mallory } = await client.get('/auth/me', { bearer });
+
+      const one = await anonymous().post(`/incident/users/${mallory.id}/revoke`, asAdmin);
+      expect(one.body).toEqual({ ended: 1 });
+      expect(said(await client.get('/hello', { bearer }))).toEqual([401, 'session_revoked']);
+
+      const all = await anonymous().post('/incident/revoke-everything', asAdmin);
+      expect(all.body.ended).toBeGreaterThan(0);
+      expect(said(await anonymous().get('/hello', asAdmin))).toEqual([401, 'session_revoked']);
+    });
+
+    it('reuse is told to the listener, in place of the audit log', async () => {
+      const { client } = await registered(app, 'Edith');
+      const cookie = `${COOKIE}=${await client.cookie(COOKIE)}`;
+      await client.post('/auth/refresh');
+      await onDatabase('sessions.sqlite', 'UPDATE refresh_tokens SET rotated_at = 0');
+      expect(said(await anonymous().post('/auth/refresh', { cookie }))).toEqual([
+        401,
+        'refresh_reused',
+      ]);
+      expect(await until(app.output, (output) => output.includes('stolen'))).toMatch(
+        /Session \w{32} was stolen\?/,
+      );
+      expect(app.output()).not.toContain('AuthAudit');
+    });
+
+    it('sessions are in a database of their own', async () => {
+      const tables = "SELECT name FROM sqlite_master WHERE name = 'refresh_tokens'";
+      expect(await onDatabase('sessions.sqlite', tables)).toHaveLength(1);
+      expect(await onDatabase('every-use.sqlite', tables)).toHaveLength(0);
+    });
+  });
+});
+
+function credentials(username: string): { username: string; password: string } {
+  return { username, password: PASSWORD };
+}
+
+async function registered(app: RunningApp, username: string) {
+  const client = new HttpClient(app.url);
+  const { status, body } = await client.post('/auth/register', { body: credentials(username) });
+  if (status !== 201) throw new Error(`register answered ${status}: ${JSON.stringify(body)}`);
+  return { client, bearer: body.accessToken as string };
+}
+
+/** The status, and the code of an error or the whole body of anything else. */
+function said({ status, body }: Answer): [number, unknown] {
+  return [status, body?.code ?? body];
+}
+
+async function sql(database: string, statement: string): Promise<unknown> {
+  const dataSource = new DataSource({ type: 'better-sqlite3', database });
+  await dataSource.initialize();
+  try {
+    return await dataSource.query(statement);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+function headerOf(token: string): { alg: string; kid: string } {
+  const header = Buffer.from(token.split('.', 1)[0]!, 'base64url').toString();
+  return JSON.parse(header) as { alg: string; kid: string };
+}
+
+/** Asks until it is so, for a process apart, whose clock no test holds; five seconds at most. */
+async function until<T>(ask: () => T | Promise<T>, isSo: (answer: T) => boolean): Promise<T> {
+  for (let tries = 0; ; tries += 1) {
+    const answer = await ask();
+    if (isSo(answer) || tries === 100) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,190 @@
+import { describe, expect, it } from '@jest/globals';
+import { AuthError, type AuthErrorCode } from 'nestjs-refresh-auth';
+import { readEnvironment } from '../../src/app/environment.js';
+import { greeting } from '../../src/app/greeting.js';
+import { resolveAuthOptions } from '../../src/options/auth-settings.js';
+import { durationToMs } from '../../src/options/duration.js';
+import { ACCESS_SECRET, REFRESH_SECRET } from '../harness/test-secrets.js';
+import { declaredOptions, literalConstant, variablesRead } from './declared-options.js';
+import { code, codeBlocks, tableUnder } from './readme.js';
+
+interface Row {
+  type: string;
+  standard: string;
+}
+
+const rowsUnder = (heading: string) =>
+  new Map<string, Row>(
+    tableUnder(heading).map(([option, type, standard]) => [
+      code(option!)[0]!,
+      { type: code(type!)[0]!, standard: standard! },
+    ]),
+  );
+
+describe.each([
+  { heading: '### What useFactory returns', declared: declaredOptions('AuthModuleOptions') },
+  { heading: '### Beside useFactory', declared: declaredOptions('AuthModuleExtras') },
+])("README.md's options, $heading", ({ heading, declared }) => {
+  const rows = rowsUnder(heading);
+
+  it('are all there are, and no others', () => {
+    expect(declared.length).toBeGreaterThan(3);
+    expect([...rows.keys()].toSorted()).toEqual(declared.map(({ path }) => path).toSorted());
+  });
+
+  it('have the types that the code declares', () => {
+    const types = Object.fromEntries([...rows].map(([path, { type }]) => [path, type]));
+    expect(types).toEqual(Object.fromEntries(declared.map(({ path, type }) => [path, type])));
+  });
+
+  it('are called required where they are', () => {
+    const required = [...rows].flatMap(([path, { standard }]) =>
+      standard === 'required' ? [path] : [],
+    );
+    expect(required.toSorted()).toEqual(
+      declared.flatMap(({ path, isRequired }) => (isRequired ? [path] : [])).toSorted(),
+    );
+  });
+});
+
+describe("README.md's defaults", () => {
+  const secrets = {
+    accessToken: { secret: ACCESS_SECRET },
+    refreshToken: { secret: REFRESH_SECRET },
+  };
+  const settings = resolveAuthOptions(secrets);
+  const withAccessCookie = resolveAuthOptions({ ...secrets, cookies: { access: true } });
+
+  /** What takes effect where an option is left out; null where the README may say it in words. */
+  const inEffect: Record<string, unknown> = {
+    users: null,
+    'accessToken.secret': null,
+    'accessToken.keys': undefined,
+    'accessToken.expiresIn': settings.accessLifetimeMs,
+    'refreshToken.secret': null,
+    'refreshToken.expiresIn': settings.idleLifetimeMs,
+    'refreshToken.absoluteExpiresIn': settings.absoluteLifetimeMs,
+    'refreshToken.leeway': settings.leewayMs,
+    issuer: settings.issuer,
+    audience: null,
+    'cookies.secure': settings.refreshCookie.secure,
+    'cookies.sameSite': settings.refreshCookie.sameSite,
+    'cookies.domain': settings.refreshCookie.domain,
+    'cookies.refresh.name': unprefixed(settings.refreshCookie.name),
+    'cookies.refresh.path': settings.refreshCookie.path,
+    'cookies.access': settings.accessCookie !== null,
+    'cookies.access.name': unprefixed(withAccessCookie.accessCookie!.name),
+    'cookies.access.path': withAccessCookie.accessCookie!.path,
+    'cookies.previous': settings.previousCookies.length === 0 ? undefined : 'some',
+    'cookies.clearSiteData': settings.clearSiteData,
+    allowedOrigins: settings.allowedOrigins.size === 0 ? undefined : settings.allowedOrigins,
+    'passwords.memoryCost': settings.passwords.memoryCost,
+    'passwords.timeCost': settings.passwords.timeCost,
+    'passwords.parallelism': settings.passwords.parallelism,
+    'passwords.minLength': settings.passwords.minLength,
+    'passwords.contextWords': settings.passwords.contextWords.length === 0 ? undefined : 'some',
+    'passwords.concurrency': settings.passwords.concurrency,
+    'passwords.longestQueue': settings.passwords.longestQueue,
+    passwordHashers: undefined,
+    isBreached: null,
+    limits: null,
+    'limits.account.attempts': settings.limits!.account.points,
+    'limits.account.per': settings.limits!.account.perMs,
+    'limits.address.attempts': settings.limits!.address.points,
+    'limits.address.per': settings.limits!.address.perMs,
+    'limits.device.attempts': settings.limits!.device.points,
+    'limits.device.per': settings.limits!.device.perMs,
+    'limits.refresh.attempts': settings.limits!.refresh.points,
+    'limits.refresh.per': settings.limits!.refresh.perMs,
+    'limits.store': settings.limits!.store,
+    passportName: settings.passportName ?? undefined,
+    'revocation.pollInterval': settings.revocationPollMs,
+    'revocation.failClosed': settings.failClosed,
+    'purge.interval': settings.purgeIntervalMs,
+    maxSessionsPerUser: settings.maxSessionsPerUser ?? undefined,
+    store: null,
+    events: null,
+    clock: null,
+    random: null,
+  };
+
+  it('are the ones in effect', () => {
+    const rows = rowsUnder('### What useFactory returns');
+    const told = [...rows].map(([path, row]) => {
+      if (inEffect[path] === null) return [path, null];
+      return [path, row.type.includes('Duration') ? inMs(row.standard) : valueOf(row.standard)];
+    });
+    expect(Object.fromEntries(told)).toEqual(inEffect);
+    expect(settings.accessAudience).toBe(settings.issuer);
+  });
+
+  it('of what stands beside useFactory are the ones in effect', () => {
+    const rows = rowsUnder('### Beside useFactory');
+    const told = [...rows].map(([path, { standard }]) => [path, valueOf(standard)]);
+    expect({ ...Object.fromEntries(told), dataSource: undefined }).toEqual(
+      literalConstant('auth.module.ts', 'defaults'),
+    );
+  });
+});
+
+describe("README.md's reference app", () => {
+  const rows = tableUnder('## The reference app').map(([variable, standard]) => ({
+    variable: code(variable!)[0]!,
+    standard: code(standard!)[0] ?? '',
+  }));
+
+  it('names every environment variable that is read, and no other', () => {
+    const read = variablesRead('app/environment.ts');
+    expect(read).toContain('REFRESH_TOKEN_SECRET');
+    expect(rows.map(({ variable }) => variable).toSorted()).toEqual(read.toSorted());
+  });
+
+  it('has the defaults right: set to them, the environment reads as if they were not set', () => {
+    const needed = { ACCESS_TOKEN_SECRET: ACCESS_SECRET, REFRESH_TOKEN_SECRET: REFRESH_SECRET };
+    const told = Object.fromEntries(rows.map(({ variable, standard }) => [variable, standard]));
+    expect(Object.values(told).filter(Boolean).length).toBeGreaterThan(5);
+    expect(readEnvironment({ ...told, ...needed })).toEqual(readEnvironment(needed));
+  });
+
+  it('is tried with the lines that the app prints', () => {
+    const printed = greeting('http://127.0.0.1:3000', false);
+    const lines = printed.slice(printed.indexOf('  curl')).trim();
+    const withoutIndent = lines.replaceAll(/^ {2}/gm, '');
+    expect(codeBlocks('sh').map((block) => block.trim())).toContain(withoutIndent);
+  });
+});
+
+describe("README.md's errors", () => {
+  it('have the status that goes with the code', () => {
+    for (const [status, codes] of tableUnder('## Errors')) {
+      for (const each of code(codes!)) {
+        const error = new AuthError(each as AuthErrorCode, '');
+        expect([each, error.getStatus()]).toEqual([each, Number(status)]);
+      }
+    }
+  });
+
+  it('are all that there are', () => {
+    const told = tableUnder('## Errors').flatMap(([, codes]) => code(codes!));
+    expect(told.toSorted()).toEqual(
+      Object.keys(literalConstant('errors/auth-error.ts', 'STATUS_OF')).toSorted(),
+    );
+  });
+});
+
+function unprefixed(cookieName: string): string {
+  return cookieName.replace('__Host-', '');
+}
+
+/** `'7d'` and `none`, as they stand in a cell. */
+function valueOf(standard: string): unknown {
+  if (['none', 'the unnamed one'].includes(standard)) return undefined;
+  const [written] = code(standard);
+  if (written === undefined) throw new Error(`"${standard}" is not a default.`);
+  const text = /^'(.*)'$/.exec(written)?.[1];
+  return text ?? (JSON.parse(written) as unknown);
+}
+
+function inMs(standard: string): number {
+  return durationToMs(valueOf(standard) as string);
+}
