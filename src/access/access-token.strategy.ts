@@ -1,6 +1,4 @@
-import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
-import { Strategy } from 'passport-jwt';
 import { AuthError } from '../errors/auth-error.js';
 import { storeUnavailable } from '../errors/store-unavailable.js';
 import type { AuthSettings } from '../options/auth-settings.js';
@@ -13,10 +11,10 @@ import { bearerToken } from './bearer-token.js';
 import { cookieValues } from './cookie-values.js';
 import { isSafeMethod, refuseCrossSite } from './cross-site.js';
 import type { HttpRequest } from './http-request.js';
-import { ownRegistry } from './passport-registry.js';
+import { JwtPassportStrategy } from './jwt-passport-strategy.js';
 
 /** passport-jwt, with the header and claim checks that jsonwebtoken leaves out, and without any I/O. */
-export class AccessTokenStrategy extends PassportStrategy(Strategy) {
+export class AccessTokenStrategy extends JwtPassportStrategy {
   constructor(
     signer: TokenSigner,
     private readonly feed: RevocationFeed,
@@ -24,31 +22,21 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy) {
     private readonly settings: AuthSettings,
   ) {
     super({
-      jwtFromRequest: (request: HttpRequest) => this.extract(request),
-      secretOrKeyProvider: (
-        _request: unknown,
-        token: string,
-        done: (error: unknown, key?: unknown) => void,
-      ) => {
+      jwtFromRequest: (request) => this.extract(request),
+      secretOrKeyProvider: (_request, token, done) => {
         const key = signer.keyOf(token);
         if (key === null) done(tokenInvalid());
         else done(null, key.verifyingKey);
       },
       algorithms: signer.keys.map(({ algorithm }) => algorithm),
-      ignoreExpiration: true,
-      jsonWebTokenOptions: { ignoreNotBefore: true },
-      passReqToCallback: true,
-    } as unknown as ConstructorParameters<typeof Strategy>[0]);
-    if (settings.passportName !== null) passport.use(settings.passportName, this);
-  }
-
-  /** Passport's registry is shared by the whole process; two modules must not verify with each other's keys. */
-  getPassportInstance(): unknown {
-    return ownRegistry;
+    });
+    if (settings.passportName !== null) {
+      passport.use(settings.passportName, this as unknown as passport.Strategy);
+    }
   }
 
   /** Who the verified payload says sent the request. */
-  validate(request: HttpRequest, payload: unknown): AuthenticatedUser {
+  override validate(request: HttpRequest, payload: unknown): AuthenticatedUser {
     const now = this.clock.now();
     const expected = {
       issuer: this.settings.issuer,

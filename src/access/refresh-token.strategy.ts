@@ -1,5 +1,3 @@
-import { PassportStrategy } from '@nestjs/passport';
-import { Strategy } from 'passport-jwt';
 import type { AuthSettings } from '../options/auth-settings.js';
 import type { RefreshTokenKey } from '../tokens/keys.js';
 import {
@@ -10,10 +8,10 @@ import {
 import type { TokenSigner } from '../tokens/token-signer.js';
 import { refreshCookieValues } from './cookie-values.js';
 import type { HttpRequest } from './http-request.js';
-import { ownRegistry } from './passport-registry.js';
+import { JwtPassportStrategy } from './jwt-passport-strategy.js';
 
 /** passport-jwt for the refresh cookie: proves that the token is ours. Whether it is still good, the store decides. */
-export class RefreshTokenStrategy extends PassportStrategy(Strategy) {
+export class RefreshTokenStrategy extends JwtPassportStrategy {
   /** Which key signed the token of a request: the payload alone doesn't say. */
   readonly #keys = new WeakMap<object, RefreshTokenKey>();
 
@@ -23,29 +21,18 @@ export class RefreshTokenStrategy extends PassportStrategy(Strategy) {
     private readonly settings: AuthSettings,
   ) {
     super({
-      jwtFromRequest: (request: HttpRequest) => this.extract(request),
-      secretOrKeyProvider: (
-        request: object,
-        token: string,
-        done: (error: unknown, key?: unknown) => void,
-      ) => {
+      jwtFromRequest: (request) => this.extract(request),
+      secretOrKeyProvider: (request, token, done) => {
         const key = signer.keyOf(token);
         if (key === null) return done(refreshInvalid());
         this.#keys.set(request, key);
         return done(null, key.verifyingKey);
       },
       algorithms: signer.keys.map(({ algorithm }) => algorithm),
-      ignoreExpiration: true,
-      jsonWebTokenOptions: { ignoreNotBefore: true },
-      passReqToCallback: true,
-    } as unknown as ConstructorParameters<typeof Strategy>[0]);
+    });
   }
 
-  getPassportInstance(): unknown {
-    return ownRegistry;
-  }
-
-  validate(request: object, payload: unknown): PresentedRefreshToken {
+  override validate(request: HttpRequest, payload: unknown): PresentedRefreshToken {
     return this.tokens.accept(this.tokens.interpret(payload, this.#keys.get(request)!));
   }
 

@@ -14,8 +14,7 @@ import { lockOfThisTab, tabLock } from './tab-lock.js';
 /** The parts of a client, wired. */
 export function assembleAuthClient(options: AuthClientOptions, around: Surroundings): AuthClient {
   const { href, now } = around;
-  const isPage = !!href;
-  const { timeoutMs = 8_000, leewaySeconds = 30, background, share = isPage } = options;
+  const { timeoutMs = 8_000, leewaySeconds = 30, background, share = !!href } = options;
   const base = baseUrl(options.baseUrl, href);
   const origins = [base, ...(options.origins ?? [])].map((url) => new URL(url).origin);
   const send: Fetch = (input, init) => (options.fetch ?? fetch)(input, init);
@@ -28,8 +27,8 @@ export function assembleAuthClient(options: AuthClientOptions, around: Surroundi
   });
   const name = `nestjs-refresh-auth ${base}`;
   const news = createBell(around);
-  const channel = share && around.channel(name);
-  const tabs = channel ? tabChannel(channel, session, news, around, disposed) : undefined;
+  const channel = share ? around.channel(name) : undefined;
+  const tabs = tabChannel(channel, session, news, around, disposed);
   const locked = share && around.locks ? tabLock(around.locks, name, news) : lockOfThisTab();
 
   function call(route: AuthRoute, init?: RequestInit, via = send, limitMs = timeoutMs) {
@@ -45,14 +44,14 @@ export function assembleAuthClient(options: AuthClientOptions, around: Surroundi
   }
 
   /** A token has come, or there will be none. */
-  function conclude(held?: HeldToken, reason = 'logout'): Promise<void> | undefined {
+  function conclude(held?: HeldToken, reason = 'logout'): Promise<void> {
     session.change(held, reason);
-    return tabs?.tell();
+    return tabs.tell();
   }
 
   const attempt = refreshAttempt(
     session,
-    () => tabs?.ask(),
+    tabs.ask,
     locked,
     (failures) => {
       const limitMs = (leewaySeconds * 1000 * 2 ** failures) / 3 || timeoutMs;
@@ -61,24 +60,22 @@ export function assembleAuthClient(options: AuthClientOptions, around: Surroundi
     },
     conclude,
   );
-  const goesOn = () => (background || isPage) && !disposed.aborted;
+  const goesOn = () => !!(background || href) && !disposed.aborted;
   const flight = refreshFlight(attempt, session, around, timeoutMs, goesOn);
   const keepToken = tokenKeeper(session, flight, now);
   const refresh: AuthClient['refresh'] = async (usedToken = session.held?.token) => {
     if (session.held?.token === usedToken) await flight.join();
     return session.held?.token;
   };
-  const onRevoked = () => void conclude(undefined, 'session_revoked');
-  const authFetch = authorizedFetch(session, keepToken, refresh, onRevoked, origins, base, send);
+  const authFetch = authorizedFetch(session, keepToken, refresh, conclude, origins, base, send);
 
-  let cancelTimer: (() => void) | undefined;
   function renewInTime(): void {
-    cancelTimer?.();
     const { held } = session;
     if (!held || disposed.aborted) return;
-    const dueInMs = held.dueMs + held.since - now();
+    const dueInMs = held.dueAt - now();
+    const ifUnchanged = () => session.held === held && renewInTime();
     if (dueInMs <= 0) flight.join().catch(() => {});
-    else if (background) cancelTimer = around.after(dueInMs, renewInTime, true);
+    else if (background) around.after(dueInMs, ifUnchanged, true);
   }
   around.onWake(() => {
     flight.retry();
@@ -86,7 +83,7 @@ export function assembleAuthClient(options: AuthClientOptions, around: Surroundi
   }, disposed);
 
   /** After a login or a logout that succeeded. */
-  function begin(held?: HeldToken): Promise<void> | undefined {
+  function begin(held?: HeldToken): Promise<void> {
     session.epoch = Math.max(session.epoch + 1, around.wall());
     return conclude(held);
   }
@@ -118,9 +115,6 @@ export function assembleAuthClient(options: AuthClientOptions, around: Surroundi
     getState: () => session.state,
     subscribe: session.subscribe,
     refresh,
-    dispose() {
-      disposal.abort();
-      cancelTimer?.();
-    },
+    dispose: () => disposal.abort(),
   };
 }

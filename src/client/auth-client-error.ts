@@ -22,7 +22,7 @@ export class AuthClientError extends Error {
 
 /** The session is over: nothing but a new login helps. */
 export function isFinal({ status, code }: AuthClientError): boolean {
-  return status === 401 && /^(refresh_|session_revoked$)/.test(code);
+  return status === 401 && /^(refresh|session)_/.test(code);
 }
 
 /** Nothing was decided: the same request may succeed later. */

@@ -73,9 +73,9 @@ export interface AuthClient {
    * @throws {AuthClientError} when none can be had for now
    */
   getToken(): Promise<string | undefined>;
-  /** The same object until something changes. */
+  /** What `subscribe` told last: the same object until there is something new. */
   getState(): AuthState;
-  /** Calls after every change of state. Returns how to stop it. */
+  /** Calls after every sign-in, new token, failure to get one, and sign-out. Returns how to stop it. */
   subscribe(listener: (state: AuthState) => void): () => void;
   /**
    * Refreshes now, or joins the refresh that is under way. Given the token that a request was refused with,

@@ -10,10 +10,8 @@ export interface TokenBody {
 }
 
 /** Where the routes, and relative URLs, start: it ends in a slash. */
-export function baseUrl(given = '/', href?: string): string {
-  const url = new URL(given, href);
-  if (!url.pathname.endsWith('/')) url.pathname += '/';
-  return url.href;
+export function baseUrl(given = '', href?: string): string {
+  return new URL(given.replace(/\/?$/, '/'), href).href;
 }
 
 /** The JSON of the answer. Whatever else happens is an {@link AuthClientError}. */
@@ -30,7 +28,11 @@ export async function post<T>(
   }
   const body = await jsonAnswer<AuthClientError & T>(response);
   if (response.ok) return body;
-  const { status, headers } = response;
-  const retryAfterMs = Number(headers.get('retry-after')) * 1000 || 0;
-  throw new AuthClientError(body?.code ?? UNEXPECTED, body, status, body?.message, retryAfterMs);
+  throw new AuthClientError(
+    body?.code ?? UNEXPECTED,
+    body,
+    response.status,
+    body?.message,
+    Number(response.headers.get('retry-after')) * 1000 || 0,
+  );
 }

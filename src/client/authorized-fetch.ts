@@ -13,9 +13,8 @@ export function tokenKeeper(session: Session, flight: RefreshFlight, now: () => 
   return async (isOneShot?: boolean): Promise<void> => {
     const { held, state } = session;
     if (state.status === 'anonymous') return;
-    const age = held ? now() - held.since : 0;
-    if (!held || age >= held.lifeMs) return flight.join();
-    if (age < (isOneShot ? (held.lifeMs * 2) / 3 : held.dueMs)) return;
+    if (!held || now() >= held.expiresAt) return flight.join();
+    if (now() < held[isOneShot ? 'oneShotDueAt' : 'dueAt']) return;
     const joined = flight.join().catch(() => {});
     if (isOneShot) await joined;
   };
@@ -26,7 +25,7 @@ export function authorizedFetch(
   session: Session,
   keepToken: (isOneShot: boolean) => Promise<void>,
   renew: (usedToken: string) => Promise<string | undefined>,
-  onRevoked: () => void,
+  onRevoked: (held: undefined, code: string) => void,
   origins: readonly string[],
   base: string,
   send: Fetch,
@@ -44,7 +43,7 @@ export function authorizedFetch(
     const code = (await jsonAnswer<{ code: string }>(response.clone()))?.code;
     // Whoever is signed in after another login or logout, it isn't who sent this.
     if (session.epoch !== epoch) return response;
-    if (code === 'session_revoked' && session.held === held) onRevoked();
+    if (code === 'session_revoked' && session.held === held) onRevoked(undefined, code);
     if (!code?.startsWith('token_')) return response;
 
     const renewed = abortable(renew(held.token), signal);

@@ -11,16 +11,14 @@ export function createBell({ after }: Pick<Surroundings, 'after'>): Bell {
   return {
     wait: (ms) =>
       new Promise((resolve) => {
-        const go = () => {
-          cancel();
-          waiting.delete(go);
+        waiting.add(resolve);
+        after(ms, () => {
+          waiting.delete(resolve);
           resolve();
-        };
-        const cancel = after(ms, go);
-        waiting.add(go);
+        });
       }),
     ring() {
-      for (const go of waiting) go();
+      for (const resolve of waiting) resolve();
     },
   };
 }

@@ -1,17 +1,11 @@
 /**
- * Milliseconds of elapsed time, by whichever clock went further since it was last asked: the wall clock may be set,
- * and the monotonic one may stand still while the machine sleeps. It never goes back, and at worst is ahead.
+ * Milliseconds that never go back: by the monotonic clock, plus whatever the wall clock went ahead of it, since the
+ * one may stand still while the machine sleeps, and the other may be set. So at worst more time seems to have passed.
  */
 export function elapsedClock(wall: () => number, mono: () => number): () => number {
-  let elapsed = 0;
-  let lastWall = wall();
-  let lastMono = mono();
+  let ahead = -Infinity;
   return () => {
-    const nowWall = wall();
-    const nowMono = mono();
-    elapsed += Math.max(0, nowWall - lastWall, nowMono - lastMono);
-    lastWall = nowWall;
-    lastMono = nowMono;
-    return elapsed;
+    ahead = Math.max(ahead, wall() - mono());
+    return mono() + ahead;
   };
 }

@@ -13,10 +13,10 @@ export type RefreshAttempt = (
 /** One try to have a new token: from another tab, or under the lock, with one bounded request, from the server. */
 export function refreshAttempt(
   session: Session,
-  askTabs: () => Promise<void> | undefined,
+  askTabs: () => Promise<void>,
   locked: TabLock,
   request: (failures: number) => Promise<HeldToken>,
-  conclude: (held: HeldToken | undefined, reason?: string) => Promise<void> | undefined,
+  conclude: (held: HeldToken | undefined, reason?: string) => Promise<void>,
 ): RefreshAttempt {
   return async (failures, isSettled) => {
     if (session.state.status === 'unknown') await askTabs();

@@ -27,28 +27,25 @@ export function refreshFlight(
   let failures = 0;
   let retryAt = 0;
   let lastError: AuthClientError;
-  let cancelRetry: (() => void) | undefined;
 
   async function fly(): Promise<void> {
     const { changes } = session;
     const isSettled = () => session.changes !== changes;
     const deadline = around.now() + patienceMs;
     while (true) {
-      const pause = failures && retryAt - around.now();
-      if (pause > 0) {
-        if (retryAt > deadline) {
-          cancelRetry?.();
-          cancelRetry = around.after(pause, joinAlone, true);
-          throw lastError;
-        }
-        await bell.wait(pause);
+      const waitMs = failures && retryAt - around.now();
+      if (waitMs > 0) {
+        if (retryAt > deadline) throw lastError;
+        await bell.wait(waitMs);
       }
       const error = await attempt(failures, isSettled);
       if (!error || isSettled()) return;
       lastError = error;
-      retryAt = around.now() + error.retryAfterMs + pauseMs(failures++, around.random());
       session.fail(error);
+      const pause = error.retryAfterMs + pauseMs(failures++, around.random());
+      retryAt = around.now() + pause;
       if (!isTransient(error)) throw error;
+      around.after(pause, joinAlone, true);
     }
   }
 
@@ -57,20 +54,19 @@ export function refreshFlight(
       flight = undefined;
     }));
   const joinAlone = () => {
-    if (goesOn()) join().catch(() => {});
+    if (failures && goesOn()) join().catch(() => {});
   };
 
   return {
     join,
     land() {
       failures = 0;
-      cancelRetry?.();
       bell.ring();
     },
     retry() {
       retryAt = 0;
       bell.ring();
-      if (failures) joinAlone();
+      joinAlone();
     },
   };
 }

@@ -8,8 +8,8 @@ export interface Surroundings {
   now(): number;
   /** From 0 up to 1. */
   random(): number;
-  /** Returns how to cancel it. A background task doesn't keep a process alive. */
-  after(ms: number, task: () => void, background?: boolean): () => void;
+  /** A background task doesn't keep a process alive. */
+  after(ms: number, task: () => void, background?: boolean): void;
   /** The page's address; undefined outside of pages. */
   readonly href: string | undefined;
   readonly locks: Locks | undefined;
@@ -32,7 +32,7 @@ export interface Channel {
 
 /** The part of a browser's global scope that Node lacks, or names otherwise. */
 interface Page {
-  document?: { visibilityState: string };
+  document?: object;
   location?: { href: string };
   navigator?: { locks?: Locks };
   BroadcastChannel?: new (name: string) => Channel;
@@ -51,17 +51,13 @@ export function surroundings(): Surroundings {
     after(ms, task, background) {
       const timer = setTimeout(task, Math.min(ms, LONGEST_TIMER));
       if (background) (timer as unknown as { unref?(): void }).unref?.();
-      return () => clearTimeout(timer);
     },
     href: page.document && page.location?.href,
     locks: page.navigator?.locks,
     channel: (name) => page.BroadcastChannel && new page.BroadcastChannel(name),
     onWake(listener, signal) {
-      const heard = () => {
-        if (page.document?.visibilityState !== 'hidden') listener();
-      };
       for (const type of ['visibilitychange', 'pageshow', 'online']) {
-        page.addEventListener?.(type, heard, { signal });
+        page.addEventListener?.(type, listener, { signal });
       }
     },
     timeout: (ms) => AbortSignal.timeout(ms),

@@ -6,7 +6,6 @@ import type { Channel, Surroundings } from './surroundings.js';
 /** What tabs tell each other: a token, or why there is none any more. Null asks for the token. */
 interface News {
   epoch: number;
-  /** With `since` by the wall clock, which tabs share. */
   held: HeldToken | undefined;
   reason: string;
 }
@@ -24,47 +23,41 @@ const DELIVERY_MS = 10;
 
 /** @param bell is rung when there was news */
 export function tabChannel(
-  channel: Channel,
+  channel: Channel | undefined,
   session: Session,
   bell: Bell,
-  { wall, now }: Surroundings,
+  { now }: Surroundings,
   until: AbortSignal,
 ): TabChannel {
-  function post(news: News | null, ms: number): Promise<void> {
-    if (!until.aborted) channel.postMessage(news);
-    return bell.wait(ms);
+  async function post(news: News | null, ms: number): Promise<void> {
+    if (!channel || until.aborted) return;
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is no window
+    channel.postMessage(news);
+    await bell.wait(ms);
   }
 
   function tell(): Promise<void> {
     const { epoch, held, state } = session;
     const { reason } = state as { reason: string };
-    return post({ epoch, held: held && shifted(held, wall() - now()), reason }, DELIVERY_MS);
+    return post({ epoch, held, reason }, DELIVERY_MS);
   }
 
   function hear(news: News | null): void {
-    const { held: mine } = session;
+    const mine = session.held;
     if (!news) {
-      if (mine && now() - mine.since < mine.lifeMs) void tell();
+      if (mine && now() < mine.expiresAt) void tell();
       return;
     }
-    const { epoch, reason } = news;
-    const held = news.held && shifted(news.held, now() - wall());
-    const isOlder = held && mine && (held.token === mine.token || held.since < mine.since);
-    if (epoch < session.epoch || (epoch === session.epoch && isOlder)) return;
+    const { epoch, held, reason } = news;
+    const isOld = held && mine && held.since <= mine.since;
+    if (epoch < session.epoch || (epoch === session.epoch && isOld)) return;
     session.epoch = epoch;
     session.change(held, reason);
     bell.ring();
   }
 
-  channel.addEventListener('message', ({ data }) => hear(data as News | null));
-  until.addEventListener('abort', () => {
-    channel.close();
-    bell.ring();
-  });
+  channel?.addEventListener('message', ({ data }) => hear(data as News | null));
+  until.addEventListener('abort', () => channel?.close());
 
   return { ask: () => post(null, ANSWER_MS), tell };
-}
-
-function shifted(held: HeldToken, ms: number): HeldToken {
-  return { ...held, since: held.since + ms };
 }

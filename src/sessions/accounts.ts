@@ -3,7 +3,7 @@ import type { PasswordPolicy } from '../passwords/password-policy.js';
 import type { Passwords } from '../passwords/passwords.js';
 import type { AuthEvents } from './auth-events.js';
 import type { AppUser, CheckedUserDirectory } from './checked-user-directory.js';
-import type { Credentials, PasswordLogin } from './password-login.js';
+import { requireTexts, type Credentials, type PasswordLogin } from './password-login.js';
 import type { SessionEnder } from './session-ender.js';
 
 export interface PasswordChange {
@@ -24,6 +24,7 @@ export class Accounts {
 
   /** @throws {AuthError} `username_taken`; `invalid_request` for a password that the policy refuses; `busy` */
   async create({ username, password }: Credentials): Promise<AppUser> {
+    requireTexts({ username, password });
     await this.#requireGoodPassword('password', password, [username]);
     const passwordHash = await this.passwords.hash(password);
     const user = await this.users.create({ username, passwordHash });
@@ -48,6 +49,7 @@ export class Accounts {
     { currentPassword, newPassword }: PasswordChange,
     keepSessionId: string | null,
   ): Promise<void> {
+    requireTexts({ currentPassword, newPassword });
     const user = await this.require(userId);
     await this.login.confirm(user, currentPassword, keepSessionId);
     const { username, email } = user.claims;

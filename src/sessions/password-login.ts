@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { AuthError } from '../errors/auth-error.js';
 import type { LoginLimiter, Refund } from '../passwords/login-limiter.js';
+import { LONGEST_PASSWORD } from '../passwords/password-policy.js';
 import type { Passwords } from '../passwords/passwords.js';
 import type { PresentedRefreshToken } from '../tokens/refresh-tokens.js';
 import type { AuthEvents } from './auth-events.js';
@@ -35,6 +36,7 @@ export class PasswordLogin {
     client: ClientInfo,
     presented: readonly PresentedRefreshToken[],
   ): Promise<AppUser> {
+    requireTexts({ username, password });
     const { user, refund } = await this.#admit(username, client, presented);
     const check = await this.passwords.check(user?.passwordHash ?? null, password);
     if (user === null || !check.matches || user.disabled) {
@@ -87,6 +89,18 @@ export class PasswordLogin {
       await this.users.updatePasswordHash(user.id, await this.passwords.hash(password));
     } catch (error) {
       this.#logger.warn(`The password of user ${user.id} could not be rehashed: ${String(error)}`);
+    }
+  }
+}
+
+/** For callers other than the controller, whose bodies are checked already. */
+export function requireTexts(fields: Readonly<Record<string, unknown>>): void {
+  for (const [field, value] of Object.entries(fields)) {
+    if (typeof value !== 'string' || value === '' || value.length > LONGEST_PASSWORD) {
+      throw new AuthError(
+        'invalid_request',
+        `${field}: must be a text of 1 to ${LONGEST_PASSWORD} characters`,
+      );
     }
   }
 }

@@ -38,6 +38,9 @@ const SECRET = /^[\w-]{43}$/;
 
 /** Signs and reads refresh tokens (`typ: rt+jwt`). */
 export class RefreshTokens {
+  /** What was read from a token of ours; an object that looks alike proves nothing. */
+  readonly #genuine = new WeakSet<PresentedRefreshToken>();
+
   constructor(
     private readonly signer: TokenSigner<RefreshTokenKey>,
     private readonly clock: Clock,
@@ -73,7 +76,7 @@ export class RefreshTokens {
       now: this.clock.now(),
     };
     if (!areGenuineClaims(payload, expected) || !areRefreshClaims(payload)) return null;
-    return {
+    const presented = {
       sessionId: payload.sid,
       userId: payload.sub,
       generation: payload.gen,
@@ -82,6 +85,8 @@ export class RefreshTokens {
       absoluteExpiresAt: payload.abs * 1000,
       key,
     };
+    this.#genuine.add(presented);
+    return presented;
   }
 
   /**
@@ -91,7 +96,7 @@ export class RefreshTokens {
    * @throws {AuthError} `refresh_invalid`, `refresh_expired`
    */
   accept(token: PresentedRefreshToken | null): PresentedRefreshToken {
-    if (token === null) throw refreshInvalid();
+    if (token === null || !this.#genuine.has(token)) throw refreshInvalid();
     if (this.clock.now() >= token.expiresAt + this.settings.leewayMs) throw refreshExpired();
     return token;
   }
