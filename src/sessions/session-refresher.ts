@@ -76,7 +76,7 @@ export class SessionRefresher {
         await this.#endReused(row!, token, client);
         throw refreshReused();
       default:
-        throw refusal(verdict, row);
+        throw refusal(verdict, row, now >= token.expiresAt + this.settings.leewayMs);
     }
   }
 
@@ -150,6 +150,7 @@ export class SessionRefresher {
 function refusal(
   verdict: Exclude<Verdict, 'young' | 'replay' | 'reuse'>,
   row: SessionRow | null,
+  isOutlived: boolean,
 ): AuthError {
   switch (verdict) {
     case 'revoked':
@@ -158,6 +159,8 @@ function refusal(
     case 'expired':
       return refreshExpired();
     case 'unknown':
+      // What expired long ago was deleted; what is unknown before its time was never here.
+      return isOutlived ? refreshExpired() : refreshInvalid();
     case 'ahead':
       return refreshInvalid();
     case 'rotate':

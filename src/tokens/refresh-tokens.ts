@@ -90,14 +90,13 @@ export class RefreshTokens {
   }
 
   /**
-   * Lets through what is worth asking the store about.
-   * A token is refused as expired a leeway after its `exp`, not at it: presented twice around that moment, it is still
-   * answered with its successor.
+   * Lets through what is worth asking the store about. Not refused at `exp`: a token that is presented twice around that
+   * moment is still answered with its successor, and one that was superseded long ago is still theft.
    * @throws {AuthError} `refresh_invalid`, `refresh_expired`
    */
   accept(token: PresentedRefreshToken | null): PresentedRefreshToken {
     if (token === null || !this.#genuine.has(token)) throw refreshInvalid();
-    if (this.clock.now() >= token.expiresAt + this.settings.leewayMs) throw refreshExpired();
+    if (this.clock.now() >= token.absoluteExpiresAt + this.settings.leewayMs) throw refreshExpired();
     return token;
   }
 }

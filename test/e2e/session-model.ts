@@ -1,0 +1,368 @@
+import { createHash } from 'node:crypto';
+import { cookieSetBy, type Answer } from '../harness/http-client.js';
+import { COOKIE } from '../harness/test-app.js';
+
+/**
+ * The rules of sessions, said a second time and as plainly as they can be, to compare the real thing with: a session is
+ * a list of tokens, the last is current, the others are superseded. No hashes, no rows, no SQL, and no code of `src`.
+ * All times in milliseconds.
+ */
+
+const SECOND = 1000;
+const DAY = 24 * 60 * 60 * SECOND;
+const ACCESS_LIFE = 15 * 60 * SECOND;
+const IDLE_LIFE = 7 * DAY;
+const ABSOLUTE_LIFE = 30 * DAY;
+
+export interface TokenName {
+  session: number;
+  generation: number;
+}
+
+/** An access token: whose it is and when it expires. */
+export interface Access {
+  session: number;
+  endsAt: number;
+  bytes: string;
+}
+
+/** What a client sees of an answer. */
+export interface Seen {
+  status: number;
+  code?: string | undefined;
+  /** `untouched`, `cleared`, or the name of the token it was set to. */
+  cookie: string;
+  /** Seconds. */
+  maxAge?: number | undefined;
+  /** The access token that came with it, and its life in seconds. */
+  access?: { session: number; expiresIn: number } | undefined;
+}
+
+/** A choice of refresh token: of which session, and how many generations behind its newest. */
+export interface Choice {
+  ofAny: boolean;
+  session: number;
+  behind: number;
+}
+
+/** One of several requests sent at the same time. */
+export interface Request {
+  what: 'refresh' | 'logout';
+  token: TokenName;
+}
+
+interface Token {
+  issuedAt: number;
+  expiresAt: number;
+  supersededAt: number | null;
+}
+
+interface Session {
+  user: string;
+  absoluteEnd: number;
+  tokens: Token[];
+  endedAt: number | null;
+  /** By a login that came with its token, and whose new cookie a late refresh must not clear. */
+  isReplaced: boolean;
+  /** Cleaned away: nothing is known of it any more. */
+  isForgotten: boolean;
+}
+
+export class SessionModel {
+  constructor(
+    readonly leeway: number,
+    readonly sessions: Session[] = [],
+  ) {}
+
+  copy(): SessionModel {
+    return new SessionModel(this.leeway, structuredClone(this.sessions));
+  }
+
+  login(user: string, now: number, presented?: TokenName): Seen {
+    if (presented !== undefined) this.#end(presented.session, now, true);
+    const absoluteEnd = wholeSecondFrom(now + ABSOLUTE_LIFE);
+    const fresh = { endedAt: null, isReplaced: false, isForgotten: false };
+    const session = { user, absoluteEnd, tokens: [], ...fresh };
+    this.sessions.push(session);
+    this.#issue(session, now);
+    return this.#handOut(this.sessions.length - 1, now, true);
+  }
+
+  refresh({ session: number, generation }: TokenName, now: number): Seen {
+    const session = this.sessions[number]!;
+    const token = session.tokens[generation]!;
+    if (now >= session.absoluteEnd + this.leeway) return final('refresh_expired');
+    if (session.isForgotten) {
+      const isOutlived = now >= token.expiresAt + this.leeway;
+      return isOutlived ? final('refresh_expired') : refused(401, 'refresh_invalid');
+    }
+    if (session.isReplaced) return refused(401, 'session_revoked');
+    if (session.endedAt !== null) return final('session_revoked');
+    if (now >= endOf(session)) return final('refresh_expired');
+
+    if (token.supersededAt === null) {
+      const isFirst = generation === 0;
+      const isYoung = !isFirst && now - token.issuedAt < this.leeway;
+      if (isYoung) return this.#handOut(number, now, false);
+      token.supersededAt = now;
+      this.#issue(session, now);
+      return this.#handOut(number, now, true);
+    }
+    const successor = session.tokens[generation + 1]!;
+    const isReplay = successor.supersededAt === null && now - token.supersededAt < this.leeway;
+    if (isReplay) return this.#handOut(number, now, true);
+    session.endedAt = now;
+    return final('refresh_reused');
+  }
+
+  /**
+   * What became of it all, if the answers to requests sent at the same time are those they get one after the other in
+   * some order; else null.
+   */
+  explain(requests: Request[], seen: Seen[], now: number): SessionModel | null {
+    for (const order of ordersOf([...requests.keys()])) {
+      const model = this.copy();
+      const reused = new Set<number>();
+      const fits = order.every((i) =>
+        model
+          .#oneOfMany(requests[i]!, now, reused)
+          .some((allowed) => inWords(allowed) === inWords(seen[i]!)),
+      );
+      if (fits) return model;
+    }
+    return null;
+  }
+
+  logout({ session }: TokenName, now: number): Seen {
+    this.#end(session, now);
+    return { status: 204, cookie: 'cleared' };
+  }
+
+  guard({ session, endsAt }: Access, now: number): Seen {
+    if (now >= endsAt) return refused(401, 'token_expired');
+    if (this.sessions[session]!.endedAt !== null) return refused(401, 'session_revoked');
+    return { status: 200, cookie: 'untouched' };
+  }
+
+  logoutAll(access: Access, now: number): Seen {
+    const entry = this.guard(access, now);
+    if (entry.status !== 200) return entry;
+    for (const session of this.#liveOfSameUser(access.session, now)) this.#end(session, now);
+    return { status: 204, cookie: 'cleared' };
+  }
+
+  endSession(access: Access, target: number, now: number): Seen {
+    const entry = this.guard(access, now);
+    if (entry.status !== 200) return entry;
+    const isOwn = this.#liveOfSameUser(access.session, now).includes(target);
+    if (!isOwn) return refused(404, 'session_not_found');
+    this.#end(target, now);
+    return { status: 204, cookie: target === access.session ? 'cleared' : 'untouched' };
+  }
+
+  /** Returns how many. */
+  endEverything(now: number): number {
+    const live = this.live(now);
+    for (const session of live) this.#end(session, now);
+    return live.length;
+  }
+
+  live(now: number): number[] {
+    return [...this.sessions.keys()].filter((number) => isLive(this.sessions[number]!, now));
+  }
+
+  /**
+   * Takes note of what cleaning up took away. It may take a session that is over, with every access token it gave, and
+   * must do so within two days, because the table doesn't grow with time.
+   * @returns what was wrong about it, or null
+   */
+  forgetAllBut(left: number[], now: number): string | null {
+    for (const [number, session] of this.sessions.entries()) {
+      const { endedAt, absoluteEnd } = session;
+      const isOver = !isLive(session, now) && now >= (endedAt ?? 0) + ACCESS_LIFE;
+      const isLongOver = now >= (endedAt ?? absoluteEnd) + 2 * DAY;
+      session.isForgotten = !left.includes(number);
+      if (session.isForgotten && !isOver) return `s${number} is gone too early`;
+      if (!session.isForgotten && isLongOver) return `s${number} should be gone`;
+    }
+    return null;
+  }
+
+  /** What the table has to hold: one row a session, and in it the hash of one token. */
+  rows() {
+    return [...this.sessions.entries()].flatMap(([session, { tokens, ...rest }]) => {
+      if (rest.isForgotten) return [];
+      const generation = tokens.length - 1;
+      const { issuedAt: rotatedAt, expiresAt } = tokens[generation]!;
+      const current = nameOf({ session, generation });
+      const times = { rotatedAt, expiresAt, absoluteExpiresAt: rest.absoluteEnd };
+      return [{ session, current, generation, ...times, revokedAt: rest.endedAt }];
+    });
+  }
+
+  /** Of a live session where there is one, unless any will do. */
+  choose({ ofAny, session, behind }: Choice, now: number): TokenName {
+    const live = ofAny ? [] : this.live(now);
+    const among = live.length > 0 ? live : [...this.sessions.keys()];
+    const chosen = among[session % among.length]!;
+    const newest = this.sessions[chosen]!.tokens.length - 1;
+    return { session: chosen, generation: Math.max(0, newest - behind) };
+  }
+
+  /** The moments at which something changes by itself. */
+  moments(): number[] {
+    return this.sessions.flatMap(({ absoluteEnd, tokens }) => [
+      absoluteEnd,
+      ...tokens.flatMap(({ issuedAt, expiresAt }) => [
+        issuedAt + this.leeway,
+        expiresAt,
+        expiresAt + this.leeway,
+      ]),
+    ]);
+  }
+
+  /**
+   * To find a reuse and to end the session for it are two steps, so several requests may each find one before the first
+   * has ended anything.
+   * @param reused sessions in which one of the others has found a reuse
+   */
+  #oneOfMany({ what, token }: Request, now: number, reused: Set<number>): Seen[] {
+    if (what === 'logout') return [this.logout(token, now)];
+    const answer = this.refresh(token, now);
+    if (answer.code === 'refresh_reused') reused.add(token.session);
+    if (answer.code !== 'session_revoked' || !reused.has(token.session)) return [answer];
+    const before = this.copy();
+    before.sessions[token.session]!.endedAt = null;
+    const earlier = before.refresh(token, now);
+    return earlier.code === 'refresh_reused' ? [answer, earlier] : [answer];
+  }
+
+  #liveOfSameUser(number: number, now: number): number[] {
+    const { user } = this.sessions[number]!;
+    return this.live(now).filter((other) => this.sessions[other]!.user === user);
+  }
+
+  #issue(session: Session, now: number): void {
+    const expiresAt = Math.min(wholeSecondFrom(now + IDLE_LIFE), session.absoluteEnd);
+    session.tokens.push({ issuedAt: now, expiresAt, supersededAt: null });
+  }
+
+  #handOut(session: number, now: number, setsCookie: boolean): Seen {
+    const { tokens } = this.sessions[session]!;
+    const end = tokens.at(-1)!.expiresAt;
+    const accessLife = Math.min(ACCESS_LIFE, end - Math.floor(now / SECOND) * SECOND);
+    const cookie = nameOf({ session, generation: tokens.length - 1 });
+    return {
+      status: 200,
+      ...(setsCookie
+        ? { cookie, maxAge: Math.floor((end - now) / SECOND) }
+        : { cookie: 'untouched' }),
+      access: { session, expiresIn: accessLife / SECOND },
+    };
+  }
+
+  #end(number: number, now: number, isReplaced = false): void {
+    const session = this.sessions[number]!;
+    if (isLive(session, now)) Object.assign(session, { endedAt: now, isReplaced });
+  }
+}
+
+/** What the model calls the sessions and tokens that the real thing hands out. */
+export class Names {
+  readonly #sessions: string[] = [];
+  readonly #tokens = new Map<string, string>();
+  readonly #names = new Map<string, string>();
+
+  /** How many refresh tokens were handed out. */
+  get count(): number {
+    return this.#tokens.size;
+  }
+
+  idOf(session: number): string {
+    return this.#sessions[session]!;
+  }
+
+  cookieOf(name: TokenName): string {
+    return `${COOKIE}=${this.#tokens.get(nameOf(name))!}`;
+  }
+
+  numberOf(sessionId: string): number {
+    const known = this.#sessions.indexOf(sessionId);
+    return known >= 0 ? known : this.#sessions.push(sessionId) - 1;
+  }
+
+  /** Of a token, or of the hash that the table has of it. */
+  find(tokenOrHash: string): string | undefined {
+    return this.#names.get(tokenOrHash);
+  }
+
+  see(answer: Answer): Seen {
+    const set = cookieSetBy(answer, COOKIE);
+    const { code, accessToken, expiresIn } = answer.body ?? {};
+    return {
+      status: answer.status,
+      code,
+      cookie: set === null ? 'untouched' : set === '' ? 'cleared' : this.#give(set),
+      maxAge: set ? Number(/Max-Age=(\d+)/.exec(answer.setCookies.join())?.[1]) : undefined,
+      access: accessToken && { session: this.numberOf(claimsOf(accessToken).sid), expiresIn },
+    };
+  }
+
+  /** The name that a token's claims give it; a second token under one name is a fork, and is called one. */
+  #give(token: string): string {
+    const known = this.find(token);
+    if (known !== undefined) return known;
+    const { sid, gen, jti } = claimsOf(token);
+    const claimed = nameOf({ session: this.numberOf(sid), generation: gen });
+    const name = this.#tokens.has(claimed) ? `a fork of ${claimed}` : claimed;
+    this.#tokens.set(name, token);
+    this.#names.set(token, name);
+    this.#names.set(createHash('sha256').update(jti).digest('hex'), name);
+    return name;
+  }
+}
+
+function claimsOf(token: string): { sid: string; gen: number; jti: string } {
+  return JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString());
+}
+
+export function nameOf({ session, generation }: TokenName): string {
+  return `s${session}g${generation}`;
+}
+
+export function inWords({ status, code, cookie, maxAge, access }: Seen): string {
+  return [
+    [status, code].join(' ').trim(),
+    `cookie ${cookie}${maxAge === undefined ? '' : ` for ${maxAge} s`}`,
+    ...(access === undefined ? [] : [`access to s${access.session} for ${access.expiresIn} s`]),
+  ].join(', ');
+}
+
+/** When a session ends by itself: with its current token. */
+function endOf({ tokens }: Session): number {
+  return tokens.at(-1)!.expiresAt;
+}
+
+function isLive(session: Session, now: number): boolean {
+  return session.endedAt === null && now < endOf(session);
+}
+
+/** The session is over for good: the client may drop its cookie. */
+function final(code: string): Seen {
+  return { status: 401, code, cookie: 'cleared' };
+}
+
+function refused(status: number, code: string): Seen {
+  return { status, code, cookie: 'untouched' };
+}
+
+function wholeSecondFrom(time: number): number {
+  return Math.ceil(time / SECOND) * SECOND;
+}
+
+function ordersOf<T>(things: readonly T[]): T[][] {
+  if (things.length === 0) return [[]];
+  return things.flatMap((thing, i) =>
+    ordersOf(things.toSpliced(i, 1)).map((order) => [thing, ...order]),
+  );
+}
