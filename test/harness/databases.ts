@@ -47,9 +47,11 @@ const mariadb = (server: string): DatabaseKind => ({
   async create() {
     const name = freshName();
     await onMysql(server, `CREATE DATABASE ${name}`);
+    const isMariaDb = /mariadb/i.test(await onMysql(server, 'SELECT VERSION() AS answer'));
+    const url = withDatabase(server, name);
     return {
-      url: withDatabase(server, name),
-      drop: () => onMysql(server, `DROP DATABASE IF EXISTS ${name}`),
+      url: isMariaDb ? url.replace(/^mysql:/, 'mariadb:') : url,
+      drop: async () => void (await onMysql(server, `DROP DATABASE IF EXISTS ${name}`)),
     };
   },
 });
@@ -80,8 +82,10 @@ async function onPostgres(server: string, statement: string): Promise<void> {
   await client.end();
 }
 
-async function onMysql(server: string, statement: string): Promise<void> {
+/** Returns the `answer` of the first row, where there is one. */
+async function onMysql(server: string, statement: string): Promise<string> {
   const connection = await createConnection(server);
-  await connection.query(statement);
+  const [rows] = await connection.query(statement);
   await connection.end();
+  return Array.isArray(rows) ? String((rows[0] as { answer?: unknown } | undefined)?.answer) : '';
 }

@@ -17,11 +17,14 @@ export class CreateUsers1763800000001 implements MigrationInterface {
             generationStrategy: 'increment',
           },
           { name: 'username', type: 'varchar', length: '255' },
-          { name: 'username_key', type: 'varchar', length: '255', isUnique: true },
+          { name: 'username_key', type: 'varchar', length: '255' },
           { name: 'email', type: 'varchar', length: '255', isNullable: true },
           { name: 'password_hash', type: 'varchar', length: '255' },
           { name: 'roles', type: 'varchar', length: '255', default: "'user'" },
           { name: 'disabled', type: 'integer', default: 0 },
+        ],
+        indices: [
+          { name: 'IDX_users_username_key', columnNames: ['username_key'], isUnique: true },
         ],
       }),
     );

@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
 @Entity({ name: 'users' })
 export class User {
@@ -10,7 +10,8 @@ export class User {
   username!: string;
 
   /** What makes two names the same. */
-  @Column({ name: 'username_key', type: 'varchar', length: 255, unique: true })
+  @Index('IDX_users_username_key', { unique: true })
+  @Column({ name: 'username_key', type: 'varchar', length: 255 })
   usernameKey!: string;
 
   @Column({ type: 'varchar', length: 255, nullable: true })
