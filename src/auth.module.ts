@@ -6,7 +6,9 @@ import {
   type DynamicModule,
   type FactoryProvider,
   type InjectionToken,
+  type MiddlewareConsumer,
   type NestModule,
+  type Type,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
@@ -20,6 +22,7 @@ import { AuthConfigurationError } from './errors/configuration-error.js';
 import { AuthReplies } from './http/auth-replies.js';
 import { JwksRoute } from './http/jwks-route.js';
 import { mountedController } from './http/mounted-controller.js';
+import { noStore } from './http/no-store.js';
 import { ROUTE_PREFIX, UnreadableBody } from './http/unreadable-body.js';
 import { UntrustedProxyWarning } from './http/untrusted-proxy-warning.js';
 import { AUTH_SETTINGS, resolveAuthOptions, type AuthSettings } from './options/auth-settings.js';
@@ -35,6 +38,7 @@ import { checkDatabase } from './typeorm/check-database.js';
 import { databaseLimiter } from './typeorm/database-limiter.js';
 import { TypeOrmRefreshTokenStore } from './typeorm/typeorm-refresh-token.store.js';
 
+const MOUNTED_CONTROLLER = Symbol('nestjs-refresh-auth controller');
 const ASSEMBLED = Symbol('nestjs-refresh-auth assembled parts');
 
 const defaults = {
@@ -57,12 +61,14 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIO
 export class AuthModule extends ConfigurableModuleClass implements NestModule {
   constructor(
     @Optional() @Inject(UnreadableBody) private readonly unreadableBody?: UnreadableBody,
+    @Optional() @Inject(MOUNTED_CONTROLLER) private readonly controller?: Type,
   ) {
     super();
   }
 
-  configure(): void {
+  configure(consumer: MiddlewareConsumer): void {
     this.unreadableBody?.beforeRoutes();
+    if (this.controller !== undefined) consumer.apply(noStore).forRoutes(this.controller);
   }
 
   /** @throws {AuthConfigurationError} at boot, for options that are missing, weak or contradictory */
@@ -94,10 +100,11 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
   // Called for what it does on the side: it makes our entity known to DataSources with `autoLoadEntities`.
   TypeOrmModule.forFeature(authEntities, dataSource);
   const optionalDataSource = { token: getDataSourceToken(dataSource), optional: true };
+  const mounted = controller ? mountedController(path, registration) : null;
   return {
     ...definition,
     global: isGlobal,
-    controllers: controller ? [mountedController(path, registration)] : [],
+    controllers: mounted === null ? [] : [mounted],
     providers: [
       ...(definition.providers ?? []),
       { provide: ROUTE_PREFIX, useValue: path },
@@ -131,7 +138,14 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
       ),
       provide(JSON_WEB_KEY_SET, [ASSEMBLED], ({ jwks }: Assembled) => jwks),
       provide(BootChecks, [MODULE_OPTIONS_TOKEN, AUTH_SETTINGS, optionalDataSource], bootChecks),
-      ...(controller ? [UnreadableBody, UntrustedProxyWarning, JwksRoute] : []),
+      ...(mounted === null
+        ? []
+        : [
+            { provide: MOUNTED_CONTROLLER, useValue: mounted },
+            UnreadableBody,
+            UntrustedProxyWarning,
+            JwksRoute,
+          ]),
     ],
     exports: [AuthService, AccessTokenStrategy, RefreshTokenStrategy],
   };

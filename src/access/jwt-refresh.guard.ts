@@ -12,7 +12,7 @@ const PRESENTED = Symbol('nestjs-refresh-auth presented refresh token');
  * Lets through requests whose refresh cookie holds a token of ours. It proves who issued the token, not that the
  * session lives: pass it on to `AuthService.refresh`, which asks the store.
  *
- * Answers 401 `refresh_missing`, `refresh_invalid` or `refresh_expired`.
+ * Answers 401 `refresh_missing`, `refresh_invalid` or `refresh_expired`, and 403 `csrf_rejected` to other sites.
  */
 @Injectable()
 export class JwtRefreshGuard implements CanActivate {

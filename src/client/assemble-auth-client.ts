@@ -31,7 +31,7 @@ export function assembleAuthClient(options: AuthClientOptions, around: Surroundi
   const tabs = tabChannel(channel, session, news, around, disposed);
   const locked = share && around.locks ? tabLock(around.locks, name, news) : lockOfThisTab();
 
-  function call(route: AuthRoute, init?: RequestInit, via = send, limitMs = timeoutMs) {
+  function call(route: AuthRoute, init?: RequestInit, limitMs = timeoutMs, via = send) {
     const url = new URL(options.paths?.[route] ?? `auth/${route}`, base);
     return post<TokenBody>(url, { ...init, signal: around.timeout(limitMs) }, via);
   }
@@ -56,11 +56,11 @@ export function assembleAuthClient(options: AuthClientOptions, around: Surroundi
     (failures) => {
       const limitMs = (leewaySeconds * 1000 * 2 ** failures) / 3 || timeoutMs;
       // What the answer sets must reach the cookie jar even if the page goes away meanwhile.
-      return callForToken('refresh', { keepalive: true }, send, Math.min(timeoutMs, limitMs));
+      return callForToken('refresh', { keepalive: true }, Math.min(timeoutMs, limitMs));
     },
     conclude,
   );
-  const goesOn = () => !!(background || href) && !disposed.aborted;
+  const goesOn = () => (background || href) && !disposed.aborted;
   const flight = refreshFlight(attempt, session, around, timeoutMs, goesOn);
   const keepToken = tokenKeeper(session, flight, now);
   const refresh: AuthClient['refresh'] = async (usedToken = session.held?.token) => {
@@ -84,7 +84,7 @@ export function assembleAuthClient(options: AuthClientOptions, around: Surroundi
 
   /** After a login or a logout that succeeded. */
   function begin(held?: HeldToken): Promise<void> {
-    session.epoch = Math.max(session.epoch + 1, around.wall());
+    session.epoch = Math.max(session.epoch + 1, now());
     return conclude(held);
   }
   const enter = (route: 'login' | 'register') => (credentials: object) =>
@@ -92,8 +92,8 @@ export function assembleAuthClient(options: AuthClientOptions, around: Surroundi
       const headers = { 'content-type': 'application/json' };
       await begin(await callForToken(route, { headers, body: JSON.stringify(credentials) }));
     });
-  async function leave(route: 'logout' | 'logout-all', via: Fetch): Promise<void> {
-    await call(route, {}, via);
+  async function leave(route: 'logout' | 'logout-all', via?: Fetch): Promise<void> {
+    await call(route, {}, timeoutMs, via);
     await begin();
   }
 
@@ -103,15 +103,12 @@ export function assembleAuthClient(options: AuthClientOptions, around: Surroundi
     register: enter('register'),
     logout: ({ everywhere } = {}) =>
       // The one for everywhere may have to refresh, which takes the lock. It sets no cookie worth one.
-      everywhere ? leave('logout-all', authFetch) : locked(() => leave('logout', send)),
-    async ready() {
-      await keepToken().catch(() => {});
-      return session.state;
-    },
-    async getToken() {
-      await keepToken();
-      return session.held?.token;
-    },
+      everywhere ? leave('logout-all', authFetch) : locked(() => leave('logout')),
+    ready: () =>
+      keepToken()
+        .catch(() => {})
+        .then(() => session.state),
+    getToken: () => keepToken().then(() => session.held?.token),
     getState: () => session.state,
     subscribe: session.subscribe,
     refresh,

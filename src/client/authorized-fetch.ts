@@ -14,7 +14,7 @@ export function tokenKeeper(session: Session, flight: RefreshFlight, now: () => 
     const { held, state } = session;
     if (state.status === 'anonymous') return;
     if (!held || now() >= held.expiresAt) return flight.join();
-    if (now() < held[isOneShot ? 'oneShotDueAt' : 'dueAt']) return;
+    if (now() < held.dueAt) return;
     const joined = flight.join().catch(() => {});
     if (isOneShot) await joined;
   };

@@ -3,19 +3,15 @@ export interface HeldToken {
   token: string;
   /** When it was asked for. The server signed it later, so here it never lives longer than there. */
   since: number;
-  /** When it is time for the next one: somewhere in the last third of its life, where nobody can guess. */
+  /**
+   * When it is time for the next one: somewhere in the last third of its life, where nobody can guess,
+   * but not so late that a request which can't be sent again might find it expired.
+   */
   dueAt: number;
-  /** When a request that can't be sent again asks for the next one: before that third. */
-  oneShotDueAt: number;
   expiresAt: number;
 }
 
 export function hold(token: string, lifeMs: number, since: number, random: number): HeldToken {
-  return {
-    token,
-    since,
-    dueAt: since + (lifeMs * (2 + random)) / 3,
-    oneShotDueAt: since + (lifeMs * 2) / 3,
-    expiresAt: since + lifeMs,
-  };
+  const dueAt = since + lifeMs * (2 / 3 + random * 0.3);
+  return { token, since, dueAt, expiresAt: since + lifeMs };
 }

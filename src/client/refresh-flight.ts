@@ -20,7 +20,7 @@ export function refreshFlight(
   session: Session,
   around: Surroundings,
   patienceMs: number,
-  goesOn: () => boolean,
+  goesOn: () => unknown,
 ): RefreshFlight {
   const bell = createBell(around);
   let flight: Promise<void> | undefined;
@@ -39,7 +39,9 @@ export function refreshFlight(
         await bell.wait(waitMs);
       }
       const error = await attempt(failures, isSettled);
-      if (!error || isSettled()) return;
+      if (isSettled()) return;
+      // The answer was to a question of an earlier epoch.
+      if (!error) continue;
       lastError = error;
       session.fail(error);
       const pause = error.retryAfterMs + pauseMs(failures++, around.random());

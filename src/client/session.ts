@@ -22,7 +22,7 @@ export function createSession(onChange: () => void) {
       return () => void listeners.delete(listener);
     },
     /** Signed in with a token, or signed out for a reason. */
-    change(held: HeldToken | undefined, reason: string) {
+    change(held: HeldToken | undefined, reason = '') {
       session.held = held;
       session.changes += 1;
       enter(

@@ -2,8 +2,6 @@ import { elapsedClock } from './elapsed-clock.js';
 
 /** What the client needs of the page or process it runs in. Replaced only in tests. */
 export interface Surroundings {
-  /** Milliseconds by the wall clock, which may be wrong. */
-  wall(): number;
   /** Milliseconds by the elapsed clock. */
   now(): number;
   /** From 0 up to 1. */
@@ -45,7 +43,6 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 export function surroundings(): Surroundings {
   const page = globalThis as unknown as Page;
   return {
-    wall: Date.now,
     now: elapsedClock(Date.now, () => performance.now()),
     random: Math.random,
     after(ms, task, background) {

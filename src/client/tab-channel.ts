@@ -3,15 +3,15 @@ import type { HeldToken } from './held-token.js';
 import type { Session } from './session.js';
 import type { Channel, Surroundings } from './surroundings.js';
 
-/** What tabs tell each other: a token, or why there is none any more. Null asks for the token. */
+/** What tabs tell each other: a token, or why there is none any more, or only the epoch. Null asks for it. */
 interface News {
   epoch: number;
   held: HeldToken | undefined;
-  reason: string;
+  reason?: string;
 }
 
 export interface TabChannel {
-  /** Asks the other tabs for a token, and waits for an answer, not for long. */
+  /** Asks the other tabs for a valid token and the epoch, and waits for an answer, not for long. */
   ask(): Promise<void>;
   /** Passes on what this tab knows: its token, or why there is none. Resolves when it should have arrived. */
   tell(): Promise<void>;
@@ -45,13 +45,15 @@ export function tabChannel(
   function hear(news: News | null): void {
     const mine = session.held;
     if (!news) {
-      if (mine && now() < mine.expiresAt) void tell();
+      const held = mine && now() < mine.expiresAt ? mine : undefined;
+      void post({ epoch: session.epoch, held }, 0);
       return;
     }
     const { epoch, held, reason } = news;
     const isOld = held && mine && held.since <= mine.since;
     if (epoch < session.epoch || (epoch === session.epoch && isOld)) return;
     session.epoch = epoch;
+    if (!held && !reason) return;
     session.change(held, reason);
     bell.ring();
   }

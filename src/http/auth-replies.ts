@@ -62,11 +62,6 @@ export class AuthReplies {
     if (error.sessionEnded) this.clearCookies(response);
   }
 
-  /** RFC 6749 §5.1. */
-  forbidCaching(response: unknown): void {
-    this.adapterHost.httpAdapter.setHeader(response, 'Cache-Control', 'no-store');
-  }
-
   #delete(response: unknown, cookies: readonly CookieSettings[]): void {
     for (const cookie of cookies) {
       this.adapterHost.httpAdapter.clearCookie(response, cookie.name, attributesOf(cookie));

@@ -1,20 +1,17 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { header, type HttpRequest } from '../access/http-request.js';
 import { AuthError } from '../errors/auth-error.js';
-import { AuthReplies } from './auth-replies.js';
 import { UntrustedProxyWarning } from './untrusted-proxy-warning.js';
 
-/** The first guard of each of our routes: whatever the answer becomes, it is not cached; and bodies are JSON. */
+/** The first guard of each of our routes: bodies are JSON. */
 @Injectable()
 export class AuthRouteGuard implements CanActivate {
   constructor(
-    @Inject(AuthReplies) private readonly replies: AuthReplies,
     @Inject(UntrustedProxyWarning) private readonly proxyWarning: UntrustedProxyWarning,
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<HttpRequest>();
-    this.replies.forbidCaching(context.switchToHttp().getResponse());
     this.proxyWarning.look(request);
     if (hasBody(request) && !isJson(header(request, 'content-type'))) {
       throw new AuthError(

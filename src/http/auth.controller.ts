@@ -64,7 +64,7 @@ export class AuthController {
   @Post('refresh')
   @HttpCode(200)
   @Public()
-  @UseGuards(SameSiteGuard, RefreshRouteGuard)
+  @UseGuards(RefreshRouteGuard)
   async refresh(
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,

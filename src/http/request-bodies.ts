@@ -2,6 +2,7 @@ import { StandardSchemaValidationPipe } from '@nestjs/common';
 import * as v from 'valibot';
 import { AuthError } from '../errors/auth-error.js';
 import { LONGEST_PASSWORD } from '../passwords/password-policy.js';
+import { isName } from '../sessions/password-login.js';
 
 const LONGEST_USERNAME = 255;
 
@@ -12,7 +13,10 @@ function text(longest: number) {
 
 /** Fields beyond these are ignored. */
 export const credentialsBody = v.object({
-  username: text(LONGEST_USERNAME),
+  username: v.pipe(
+    text(LONGEST_USERNAME),
+    v.check(isName, 'must have a visible character, and no control characters'),
+  ),
   password: text(LONGEST_PASSWORD),
 });
 

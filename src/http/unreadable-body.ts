@@ -8,8 +8,12 @@ export const ROUTE_PREFIX = Symbol('nestjs-refresh-auth route prefix');
 const ROUTES_WITH_BODY = ['login', 'register', 'refresh', 'logout', 'logout-all', 'password'];
 
 type Next = (error?: unknown) => void;
+interface NodeRequest {
+  headers: Record<string, string | undefined>;
+}
 interface FastifyRoute {
   url: string;
+  onRequest?: unknown;
   errorHandler?: (error: unknown) => never;
 }
 
@@ -37,6 +41,7 @@ export class UnreadableBody implements OnModuleInit {
       route.errorHandler = (error) => {
         throw translated(error);
       };
+      route.onRequest = [route.onRequest ?? [], forgetEmptyBody].flat();
     });
   }
 
@@ -46,28 +51,39 @@ export class UnreadableBody implements OnModuleInit {
     if (adapter?.getType() !== 'express') return;
     const express = adapter.getInstance<{ use(handler: unknown): void }>();
     express.use(
-      (error: unknown, request: { originalUrl: string }, _response: unknown, next: Next) => {
-        next(this.#isOurs(request.originalUrl) ? translated(error) : error);
+      (error: unknown, request: { originalUrl: string }, response: object, next: Next) => {
+        if (!this.#isOurs(request.originalUrl)) return next(error);
+        adapter.setHeader(response, 'Cache-Control', 'no-store');
+        return next(translated(error));
       },
     );
   }
 
+  /** Express takes `/AUTH/login/` for `/auth/login`. */
   #isOurs(url: string): boolean {
-    const path = url.split('?', 1)[0]!;
+    const path = url.split('?', 1)[0]!.toLowerCase().replace(/\/$/, '');
     return ROUTES_WITH_BODY.some((route) =>
-      path.endsWith(`/${this.routePrefix}/${route}`.replace('//', '/')),
+      path.endsWith(`/${this.routePrefix.toLowerCase()}/${route}`.replace('//', '/')),
     );
   }
+}
+
+/** Fastify refuses a JSON content type without a body, which clients send by habit. */
+function forgetEmptyBody({ headers }: NodeRequest, _reply: unknown, done: () => void): void {
+  const length = headers['content-length'];
+  const isEmpty = length === undefined || length === '0';
+  if (isEmpty && headers['transfer-encoding'] === undefined) delete headers['content-type'];
+  done();
 }
 
 /** A parser's complaint becomes `invalid_request`; everything else stays as it is. */
 function translated(error: unknown): unknown {
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   const isClientError = typeof status === 'number' && status >= 400 && status < 500;
-  return isClientError && !(error instanceof AuthError)
-    ? new AuthError(
-        'invalid_request',
-        'The body can not be read: send JSON with Content-Type: application/json.',
-      )
-    : error;
+  if (!isClientError || error instanceof AuthError) return error;
+  const sentence =
+    status === 413
+      ? 'The body is too large.'
+      : 'The body can not be read: send JSON with Content-Type: application/json.';
+  return new AuthError('invalid_request', sentence);
 }

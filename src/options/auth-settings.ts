@@ -6,7 +6,7 @@ import type {
   SecretInput,
   SecretMaterial,
 } from './auth-options.js';
-import { atLeast, duration, lifetime, text } from './checked-values.js';
+import { atLeast, duration, interval, lifetime, text } from './checked-values.js';
 import { cookieSettings, type CookieJarSettings } from './cookie-settings.js';
 import type { Duration } from './duration.js';
 import { limitSettings, type LoginLimitSettings } from './limit-settings.js';
@@ -80,7 +80,7 @@ export function resolveAuthOptions(options: AuthOptions): AuthSettings {
     limits: limitSettings(options.limits),
     passportName:
       options.passportName === undefined ? null : text('passportName', options.passportName),
-    revocationPollMs: lifetime('revocation.pollInterval', revocation.pollInterval ?? '1s'),
+    revocationPollMs: interval('revocation.pollInterval', revocation.pollInterval ?? '1s'),
     failClosed: revocation.failClosed ?? false,
     purgeIntervalMs: purgeInterval(options.purge?.interval ?? '10m'),
     maxSessionsPerUser:
@@ -155,7 +155,7 @@ function several<T>(where: string, given: T | readonly T[] | undefined): readonl
 }
 
 function purgeInterval(value: Duration | false): number | null {
-  return value === false ? null : lifetime('purge.interval', value);
+  return value === false ? null : interval('purge.interval', value);
 }
 
 function requireObject(value: unknown, where: string): void {

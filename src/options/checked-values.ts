@@ -19,6 +19,18 @@ export function lifetime(where: string, value: Duration): number {
   return milliseconds;
 }
 
+/** setTimeout counts in 31 bits; what is longer fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** A duration in milliseconds that a timer can wait, from a second to 24 days. */
+export function interval(where: string, value: Duration): number {
+  const milliseconds = lifetime(where, value);
+  if (milliseconds > LONGEST_TIMER_MS) {
+    throw new AuthConfigurationError(`${where} must be at most 24 days.`);
+  }
+  return milliseconds;
+}
+
 export function atLeast(where: string, value: number, least: number): number {
   if (!Number.isSafeInteger(value) || value < least) {
     throw new AuthConfigurationError(`${where} must be a whole number, at least ${least}.`);

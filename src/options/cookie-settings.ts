@@ -33,6 +33,7 @@ export function cookieSettings(options: CookieOptions = {}): CookieJarSettings {
       'cookies.sameSite "none" needs cookies.secure: browsers drop such a cookie otherwise. Serve over HTTPS, or use "lax".',
     );
   }
+  refuseBadDomain('cookies.domain', domain);
   const cookie = (where: string, names: CookieNameOptions, defaultName: string): CookieSettings => {
     const { name = defaultName, path = '/' } = names;
     refuseBadName(where, name);
@@ -52,6 +53,7 @@ export function cookieSettings(options: CookieOptions = {}): CookieJarSettings {
     accessCookie,
     previousCookies: previous.map(({ name, path = '/', domain: oldDomain }) => {
       refuseBadPath('cookies.previous', path);
+      refuseBadDomain('cookies.previous', oldDomain);
       return { name, path, domain: oldDomain, secure: secure || name.startsWith('__'), sameSite };
     }),
     clearSiteData: options.clearSiteData ?? false,
@@ -72,8 +74,18 @@ function refuseBadName(where: string, name: string): void {
   }
 }
 
+function refuseBadDomain(where: string, domain: string | undefined): void {
+  if (domain !== undefined && !/^\.?[a-z\d-]+(\.[a-z\d-]+)*$/i.test(domain)) {
+    throw new AuthConfigurationError(
+      `${where} must be a host name alone, such as "example.com": no scheme, port or path.`,
+    );
+  }
+}
+
 function refuseBadPath(where: string, path: string): void {
-  if (!path.startsWith('/')) {
-    throw new AuthConfigurationError(`${where}.path must start with "/".`);
+  if (!/^\/[!-:<-~]*$/.test(path)) {
+    throw new AuthConfigurationError(
+      `${where}.path must start with "/" and have no spaces, semicolons or letters beyond ASCII.`,
+    );
   }
 }

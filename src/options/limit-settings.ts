@@ -1,5 +1,5 @@
 import type { LimitOptions, LoginLimitOptions } from './auth-options.js';
-import { atLeast, lifetime, oneOf } from './checked-values.js';
+import { atLeast, interval, oneOf } from './checked-values.js';
 
 /** So many attempts within so many milliseconds. */
 export interface LimitSettings {
@@ -35,6 +35,6 @@ function limit(
 ): LimitSettings {
   return {
     points: atLeast(`${where}.attempts`, options.attempts ?? attempts, 1),
-    perMs: lifetime(`${where}.per`, options.per ?? per),
+    perMs: interval(`${where}.per`, options.per ?? per),
   };
 }

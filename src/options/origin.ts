@@ -3,5 +3,5 @@ export function originOf(text: unknown): string | null {
   if (typeof text !== 'string' || !URL.canParse(text)) return null;
   const url = new URL(text);
   const isBare = url.href === `${url.origin}/` && !text.endsWith('/');
-  return isBare && /^https?:$/.test(url.protocol) ? url.origin : null;
+  return isBare && /^https?:$/.test(url.protocol) && !url.host.includes('*') ? url.origin : null;
 }

@@ -1,16 +1,41 @@
+/** What an argon2 hash costs, and of which kind it is. */
+export interface Argon2Cost {
+  kind: string;
+  /** KiB */
+  memoryCost: number;
+  timeCost: number;
+  parallelism: number;
+}
+
 /** The form of an argon2 hash (PHC string format). */
 const PHC = /^\$(argon2(?:id|i|d))\$v=\d+\$m=(\d+),t=(\d+),p=(\d+)\$[\w+/=]+\$[\w+/=]+$/;
 
 /** Most that a stored hash may ask for: one with m=4 GiB takes 18 seconds and the memory. */
 const MOST = { memoryCost: 1024 * 1024, timeCost: 32, parallelism: 16 };
 
-/** Whether it is an argon2 hash whose parameters are safe to compute with. */
-export function isUsableArgon2Hash(storedHash: string): boolean {
-  const [, , memoryCost, timeCost, parallelism] = PHC.exec(storedHash) ?? [];
+/** The cost of a stored hash; null if it isn't argon2, or isn't safe to compute with. */
+export function usableArgon2Cost(storedHash: string): Argon2Cost | null {
+  const [, kind, memoryCost, timeCost, parallelism] = PHC.exec(storedHash) ?? [];
+  if (kind === undefined) return null;
+  const cost = {
+    kind,
+    memoryCost: Number(memoryCost),
+    timeCost: Number(timeCost),
+    parallelism: Number(parallelism),
+  };
+  const isBounded =
+    cost.memoryCost <= MOST.memoryCost &&
+    cost.timeCost <= MOST.timeCost &&
+    cost.parallelism <= MOST.parallelism;
+  return isBounded ? cost : null;
+}
+
+/** Whether a hash is of another kind than argon2id, or was cheaper to compute than is asked for now. */
+export function isWeaker(
+  cost: Argon2Cost,
+  asked: { memoryCost: number; timeCost: number },
+): boolean {
   return (
-    memoryCost !== undefined &&
-    Number(memoryCost) <= MOST.memoryCost &&
-    Number(timeCost) <= MOST.timeCost &&
-    Number(parallelism) <= MOST.parallelism
+    cost.kind !== 'argon2id' || cost.memoryCost < asked.memoryCost || cost.timeCost < asked.timeCost
   );
 }

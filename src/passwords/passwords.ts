@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import argon2 from 'argon2';
 import type { RandomSource } from '../options/time-and-randomness.js';
-import { isUsableArgon2Hash } from './argon2-hash.js';
+import { isWeaker, usableArgon2Cost } from './argon2-hash.js';
 import { HashingPool } from './hashing-pool.js';
 import type { PasswordHasher } from './password-hasher.js';
 
@@ -74,12 +74,11 @@ export class Passwords {
       if (earlier !== undefined) {
         return { matches: await earlier.verify(storedHash, password), isOutdated: true };
       }
-      if (isUsableArgon2Hash(storedHash)) {
+      const cost = usableArgon2Cost(storedHash);
+      if (cost !== null) {
         return {
           matches: await argon2.verify(storedHash, normalized(password)),
-          isOutdated:
-            !storedHash.startsWith('$argon2id$') ||
-            argon2.needsRehash(storedHash, this.#parameters),
+          isOutdated: isWeaker(cost, this.#parameters),
         };
       }
       this.#logger.error(

@@ -4,12 +4,16 @@ import type { Passwords } from '../passwords/passwords.js';
 import type { AuthEvents } from './auth-events.js';
 import type { AppUser, CheckedUserDirectory } from './checked-user-directory.js';
 import { requireTexts, type Credentials, type PasswordLogin } from './password-login.js';
+import type { RefreshTokenStore } from './refresh-token-store.js';
 import type { SessionEnder } from './session-ender.js';
 
 export interface PasswordChange {
   currentPassword: string;
   newPassword: string;
 }
+
+/** An id that no session has. */
+const NO_SESSION = '-';
 
 /** Creates users and changes passwords; who the users are is the directory's business. */
 export class Accounts {
@@ -19,6 +23,7 @@ export class Accounts {
     private readonly policy: PasswordPolicy,
     private readonly login: PasswordLogin,
     private readonly ender: SessionEnder,
+    private readonly store: RefreshTokenStore,
     private readonly events: AuthEvents,
   ) {}
 
@@ -27,6 +32,8 @@ export class Accounts {
     requireTexts({ username, password });
     await this.#requireGoodPassword('password', password, [username]);
     const passwordHash = await this.passwords.hash(password);
+    // Asked first, so that a store that is down leaves no user without a session.
+    await this.store.find(NO_SESSION);
     const user = await this.users.create({ username, passwordHash });
     if (user === null) throw new AuthError('username_taken', 'This username is taken.');
     return user;
@@ -55,9 +62,14 @@ export class Accounts {
     const { username, email } = user.claims;
     const ownWords = [username, email].filter((word) => typeof word === 'string');
     await this.#requireGoodPassword('newPassword', newPassword, ownWords);
-    await this.users.updatePasswordHash(user.id, await this.passwords.hash(newPassword));
+    const passwordHash = await this.passwords.hash(newPassword);
+    const endOthers = () =>
+      this.ender.endAllOf(user.id, 'password_changed', keepSessionId ?? undefined);
+    // Before, so that a store that is down leaves the old password; after, for a login in between.
+    await endOthers();
+    await this.users.updatePasswordHash(user.id, passwordHash);
     this.events.emit({ type: 'password_changed', userId: user.id });
-    await this.ender.endAllOf(user.id, 'password_changed', keepSessionId ?? undefined);
+    await endOthers();
   }
 
   async #requireGoodPassword(field: string, password: string, ownWords: string[]): Promise<void> {

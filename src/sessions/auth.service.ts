@@ -23,6 +23,9 @@ export interface SessionSummary {
   userAgent: string | null;
 }
 
+/** As {@link SessionStarter} makes them. */
+const SESSION_ID = /^[0-9a-f]{32}$/;
+
 /** What {@link AuthService} puts to work. */
 export interface AuthServiceParts {
   login: PasswordLogin;
@@ -133,7 +136,7 @@ export class AuthService {
 
   /** Ends one session of a user; false if there is no live session of that user with this id. */
   async revokeSession(userId: string, sessionId: string): Promise<boolean> {
-    return this.#parts.ender.endOne({ userId, sessionId }, 'revoked');
+    return SESSION_ID.test(sessionId) && this.#parts.ender.endOne({ userId, sessionId }, 'revoked');
   }
 
   /** Ends every session of a user, by decision of the app (a disabled account, an incident); returns how many. */

@@ -96,11 +96,17 @@ export class PasswordLogin {
 /** For callers other than the controller, whose bodies are checked already. */
 export function requireTexts(fields: Readonly<Record<string, unknown>>): void {
   for (const [field, value] of Object.entries(fields)) {
-    if (typeof value !== 'string' || value === '' || value.length > LONGEST_PASSWORD) {
+    const isText = typeof value === 'string' && value !== '' && value.length <= LONGEST_PASSWORD;
+    if (!isText || (field === 'username' && !isName(value))) {
       throw new AuthError(
         'invalid_request',
         `${field}: must be a text of 1 to ${LONGEST_PASSWORD} characters`,
       );
     }
   }
+}
+
+/** PostgreSQL can't look for a NUL, and nobody can see the others. */
+export function isName(text: string): boolean {
+  return /\S/u.test(text) && !/[\p{Cc}\p{Cs}]/u.test(text);
 }

@@ -107,7 +107,7 @@ export function namedSecret(input: SecretInput): { kid?: string; secret: SecretM
 
 function checkedSecret(where: string, secret: SecretMaterial, algorithm: HmacAlgorithm): Buffer {
   const bytes = secretBytes(where, secret);
-  refuseWeak(where, bytes, typeof secret === 'string' ? secret : null, algorithm);
+  refuseWeak(where, bytes, algorithm);
   return bytes;
 }
 

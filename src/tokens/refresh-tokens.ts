@@ -96,7 +96,8 @@ export class RefreshTokens {
    */
   accept(token: PresentedRefreshToken | null): PresentedRefreshToken {
     if (token === null || !this.#genuine.has(token)) throw refreshInvalid();
-    if (this.clock.now() >= token.absoluteExpiresAt + this.settings.leewayMs) throw refreshExpired();
+    if (this.clock.now() >= token.absoluteExpiresAt + this.settings.leewayMs)
+      throw refreshExpired();
     return token;
   }
 }

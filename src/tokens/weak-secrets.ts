@@ -8,15 +8,10 @@ const LEAST_BYTES: Record<HmacAlgorithm, number> = { HS256: 32, HS384: 48, HS512
 const LEAST_DISTINCT_BYTES = 8;
 
 /** @throws {AuthConfigurationError} for a secret that is published, short, or can be guessed */
-export function refuseWeak(
-  where: string,
-  bytes: Buffer,
-  text: string | null,
-  algorithm: HmacAlgorithm,
-): void {
+export function refuseWeak(where: string, bytes: Buffer, algorithm: HmacAlgorithm): void {
   const least = LEAST_BYTES[algorithm];
   const advice = `Use at least ${least} random bytes, for example from "openssl rand -base64 ${least + 16}".`;
-  if (text !== null && isPublishedSecret(text)) {
+  if (isPublishedSecret(bytes.toString())) {
     throw new AuthConfigurationError(
       `${where} is a published example that anybody knows. ${advice}`,
     );

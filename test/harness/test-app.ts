@@ -171,6 +171,19 @@ export async function startTestApp(given: TestAppOptions): Promise<TestApp> {
   };
 }
 
+/** For a story that needs an app of its own: the app is closed however the story ends. */
+export async function withTestApp<T>(
+  given: TestAppOptions,
+  story: (test: TestApp) => Promise<T>,
+): Promise<T> {
+  const test = await startTestApp(given);
+  try {
+    return await story(test);
+  } finally {
+    await test.close();
+  }
+}
+
 const ignore = () => {};
 
 function statementLog(statements: string[]): Logger {

@@ -1,5 +1,6 @@
 import { Table, type MigrationInterface, type QueryRunner, type TableColumnOptions } from 'typeorm';
 import { RefreshToken } from '../refresh-token.entity.js';
+import { exactComparison } from './exact-comparison.js';
 import { tablePath } from './table-path.js';
 
 const column = (name: string, type: string, more: Partial<TableColumnOptions> = {}) => ({
@@ -15,12 +16,13 @@ export class CreateRefreshTokens1763800000000 implements MigrationInterface {
   readonly name = 'CreateRefreshTokens1763800000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
+    const exact = exactComparison(queryRunner);
     await queryRunner.createTable(
       new Table({
         name: tablePath(queryRunner, RefreshToken, 'refresh_tokens'),
         columns: [
-          column('id', 'varchar', { ...length(64), isPrimary: true }),
-          column('user_id', 'varchar', length(255)),
+          column('id', 'varchar', { ...length(64), ...exact, isPrimary: true }),
+          column('user_id', 'varchar', { ...length(255), ...exact }),
           column('token_hash', 'varchar', length(64)),
           column('generation', 'integer'),
           column('created_at', 'bigint'),

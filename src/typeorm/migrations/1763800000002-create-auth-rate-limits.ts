@@ -1,5 +1,6 @@
 import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { AuthRateLimit } from '../auth-rate-limit.entity.js';
+import { exactComparison } from './exact-comparison.js';
 import { tablePath } from './table-path.js';
 
 /** Creates `auth_rate_limits`, which stays empty unless failed logins are counted in the database. */
@@ -11,7 +12,13 @@ export class CreateAuthRateLimits1763800000002 implements MigrationInterface {
       new Table({
         name: tablePath(queryRunner, AuthRateLimit, 'auth_rate_limits'),
         columns: [
-          { name: 'key', type: 'varchar', length: '255', isPrimary: true },
+          {
+            name: 'key',
+            type: 'varchar',
+            length: '255',
+            isPrimary: true,
+            ...exactComparison(queryRunner),
+          },
           { name: 'points', type: 'integer' },
           { name: 'expire', type: 'bigint', isNullable: true },
         ],

@@ -1,0 +1,75 @@
+import { APP_GUARD } from '@nestjs/core';
+import { describe, expect, it } from '@jest/globals';
+import { JwtAuthGuard } from 'nestjs-refresh-auth';
+import { sqliteKind } from '../harness/databases.js';
+import type { Answer } from '../harness/http-client.js';
+import { adapters, PASSWORD, withTestApp } from '../harness/test-app.js';
+
+const challengeOf = async (answer: Promise<Answer>) =>
+  (await answer).headers.get('www-authenticate');
+
+describe.each(adapters)('every answer under /auth on %s', (adapter) => {
+  it('forbids to cache it, whatever it is', async () => {
+    await withTestApp({ database: sqliteKind, adapter }, async (test) => {
+      const { client, accessToken: bearer, username } = await test.loggedIn();
+      const taken = { username, password: PASSWORD };
+      const [{ id }] = (await client.get('/auth/sessions', { bearer })).body;
+      const answers = [
+        await client.get('/auth/me', { bearer }),
+        await client.get('/auth/me'),
+        await client.get('/auth/sessions', { bearer }),
+        await client.get('/auth/sessions', { bearer: 'bad' }),
+        await client.delete('/auth/sessions/unknown', { bearer }),
+        await client.delete(`/auth/sessions/${id}`),
+        await client.post('/auth/password', { bearer, body: {} }),
+        await client.post('/auth/register', { body: taken }),
+        await client.post('/auth/login', { body: { username, password: 'wrong' } }),
+        await client.post('/auth/login', { headers: { origin: 'null' } }),
+        await client.post('/auth/refresh'),
+        await client.post('/auth/refresh', { cookie: '' }),
+        await client.post('/auth/logout', { cookie: '' }),
+        await client.post('/auth/logout-all', { bearer }),
+        await client.post('/auth/logout-all', { bearer }),
+        await client.post('/auth/login', { body: taken }),
+        await client.post('/auth/logout'),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual([
+        200, 401, 200, 401, 404, 401, 400, 409, 401, 403, 200, 401, 204, 204, 401, 200, 204,
+      ]);
+      for (const { headers } of answers) expect(headers.get('cache-control')).toBe('no-store');
+    });
+  });
+
+  it('is challenged as the status asks for it: 401 always, anything else never', async () => {
+    await withTestApp({ database: sqliteKind, adapter }, async (test) => {
+      const { client, accessToken: bearer } = await test.loggedIn();
+      expect(await challengeOf(client.get('/auth/me'))).toBe('Bearer');
+      expect(await challengeOf(client.get('/auth/me', { bearer: 'bad' }))).toMatch(/invalid_token/);
+      expect(await challengeOf(client.post('/auth/refresh', { cookie: '' }))).toBe('Bearer');
+      const body = { username: 'nobody', password: PASSWORD };
+      expect(await challengeOf(client.post('/auth/login', { body }))).toBe('Bearer');
+      expect(await challengeOf(client.post('/auth/login', { body: {} }))).toBeNull();
+      expect(await challengeOf(client.delete('/auth/sessions/unknown', { bearer }))).toBeNull();
+      expect(await challengeOf(client.get('/auth/me', { bearer }))).toBeNull();
+    });
+  });
+
+  // The app's guard answers before any of ours is asked.
+  it('forbids to cache it, even where a guard of the whole app refuses', async () => {
+    const providers = [{ provide: APP_GUARD, useClass: JwtAuthGuard }];
+    await withTestApp({ database: sqliteKind, adapter, providers }, async (test) => {
+      const { status, headers } = await test.client().get('/auth/me');
+
+      expect([status, headers.get('cache-control')]).toEqual([401, 'no-store']);
+    });
+  });
+
+  // A body that can't be parsed fails before any guard.
+  it('forbids to cache it, even where the body can’t be read', async () => {
+    await withTestApp({ database: sqliteKind, adapter }, async (test) => {
+      const { status, headers } = await test.client().post('/auth/login', { body: '{' });
+
+      expect([status, headers.get('cache-control')]).toEqual([400, 'no-store']);
+    });
+  });
+});

@@ -1,0 +1,287 @@
+import { request } from 'node:http';
+import { Body, Controller, Post } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { databaseKinds, sqliteKind } from '../harness/databases.js';
+import type { Answer } from '../harness/http-client.js';
+import {
+  adapters,
+  COOKIE,
+  PASSWORD,
+  startTestApp,
+  withTestApp,
+  type AdapterName,
+  type TestApp,
+} from '../harness/test-app.js';
+
+/** A route of the app's own, with a name that our routes have too. */
+@Controller('shop')
+class ShopController {
+  @Post('login')
+  login(@Body() body: unknown): unknown {
+    return body;
+  }
+}
+
+const everywhere = [
+  ...adapters.map((adapter) => ({ on: adapter, adapter, withCookieParser: false })),
+  { on: 'express with cookie-parser', adapter: 'express' as const, withCookieParser: true },
+];
+
+const said = ({ status, body, setCookies, headers }: Answer) => ({
+  status,
+  body,
+  setCookies,
+  caching: headers.get('cache-control'),
+});
+
+const refusalNaming = (field: string) => ({
+  status: 400,
+  body: {
+    statusCode: 400,
+    error: 'Bad Request',
+    message: expect.stringContaining(`${field}: `),
+    code: 'invalid_request',
+  },
+  setCookies: [],
+  caching: 'no-store',
+});
+
+describe.each(everywhere)('bad input on $on', ({ adapter, withCookieParser }) => {
+  let test: TestApp;
+  let bearer: string;
+
+  beforeAll(async () => {
+    const controllers = [ShopController];
+    test = await startTestApp({ database: sqliteKind, adapter, withCookieParser, controllers });
+    ({ accessToken: bearer } = await test.loggedIn('ada'));
+  });
+  afterAll(() => test.close());
+
+  describe.each<[path: string, good: Record<string, string>]>([
+    ['/auth/login', { username: 'ada', password: PASSWORD }],
+    ['/auth/register', { username: 'eve', password: PASSWORD }],
+    ['/auth/password', { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` }],
+  ])('sent to %s', (path, good) => {
+    const send = (body: unknown, headers: Record<string, string> = {}) =>
+      test.client().post(path, { body, bearer, headers });
+
+    it.each<[string, unknown]>([
+      ['a list', ['ada']],
+      ['an object', { $ne: null }],
+      ['a number', 7],
+      ['null', null],
+      ['true', true],
+      ['empty', ''],
+      ['endless', 'x'.repeat(1025)],
+      ['left out', undefined],
+    ])('is refused by the name of the field when that is %s', async (_what, value) => {
+      for (const field of Object.keys(good)) {
+        const answer = await send({ ...good, [field]: value });
+        expect(said(answer)).toEqual(refusalNaming(field));
+      }
+    });
+
+    it('is refused by the names of all fields that are wrong at once', async () => {
+      for (const body of [{}, Object.fromEntries(Object.keys(good).map((field) => [field, 7]))]) {
+        const answer = await send(body);
+        for (const field of Object.keys(good)) expect(said(answer)).toEqual(refusalNaming(field));
+      }
+    });
+
+    it.each<[string, string]>([
+      ['a list', '[]'],
+      ['a list of what was asked for', JSON.stringify([good])],
+      ['null', 'null'],
+      ['a number', '7'],
+      ['a text', '"ada"'],
+      ['half of it', '{"username":"ada",'],
+      ['no JSON at all', 'username=ada&password=secret'],
+      ['nothing', ''],
+      ['a byte that is no UTF-8', '{"username":"\u00ff'],
+      ['fields of the prototype', JSON.stringify(good).replace('{', '{"__proto__":{').concat('}')],
+    ])('is refused when the body is %s', async (_what, body) => {
+      const answer = await send(body);
+      expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request']);
+      expect(answer.body.message).toMatch(/JSON|username|currentPassword/);
+      expect(answer.setCookies).toEqual([]);
+      expect(({} as Record<string, unknown>).password).toBeUndefined();
+    });
+
+    it.each<[string, string]>([
+      ['text/plain', JSON.stringify(good)],
+      ['application/xml', '<username>ada</username>'],
+      ['multipart/form-data; boundary=b', '--b--'],
+      ['application/x-www-form-urlencoded', new URLSearchParams(good).toString()],
+      ['application/x-www-form-urlencoded', 'username[$ne]=&password[$ne]=&newPassword='],
+      ['application/jsonp', JSON.stringify(good)],
+    ])('is refused as %s, never with a 500', async (type, body) => {
+      const answer = await send(body, { 'content-type': type });
+      expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request']);
+    });
+
+    it('is refused without any body', async () => {
+      const answer = await test.client().post(path, { bearer });
+      expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request']);
+    });
+  });
+
+  it('a username of 255 characters is fine, one more is not', async () => {
+    const client = test.client();
+    const register = (username: string) =>
+      client.post('/auth/register', { body: { username, password: PASSWORD } });
+    expect((await register('u'.repeat(255))).status).toBe(201);
+    expect(said(await register('u'.repeat(256)))).toEqual(refusalNaming('username'));
+  });
+
+  it('fields that nobody asked for do no harm', async () => {
+    const body = { username: 'ada', password: PASSWORD, roles: ['admin'], constructor: {} };
+    const answer = await test.client().post('/auth/login', { body });
+    expect(answer.status).toBe(200);
+    const me = await test.client().get('/auth/me', { bearer: answer.body.accessToken });
+    expect(me.body.roles).toEqual(['user']);
+  });
+
+  it('malformed JSON keeps Nest’s own answer on the app’s own routes', async () => {
+    const { status, body } = await test.client().post('/shop/login', { body: '{"half":' });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ statusCode: 400, message: expect.stringMatching(/JSON/) });
+    expect(body).not.toHaveProperty('code');
+  });
+
+  describe.each<[string, string, code: string]>([
+    ['empty', '', 'refresh_missing'],
+    ['an empty text in quotes', '""', 'refresh_missing'],
+    ['garbage', 'garbage', 'refresh_invalid'],
+    ['three dots', '...', 'refresh_invalid'],
+    ['JSON of cookie-parser', 'j:{"$ne":null}', 'refresh_invalid'],
+    ['JSON of cookie-parser, encoded', 'j%3A%7B%22a%22%3A1%7D', 'refresh_invalid'],
+    ['a signed cookie of cookie-parser', 's:value.signature', 'refresh_invalid'],
+    ['8 KB', 'x'.repeat(8192), 'refresh_invalid'],
+    ['8 KB of dots', '.'.repeat(8192), 'refresh_invalid'],
+    ['bytes that are no UTF-8', '\xff\xfe\xc3', 'refresh_invalid'],
+    ['half an escape', '%E0%A4%A', 'refresh_invalid'],
+    ['no escape', '%zz', 'refresh_invalid'],
+    ['a quoted text', '"quoted"', 'refresh_invalid'],
+    ['one quote', '"', 'refresh_invalid'],
+    ['a JWT of nobody', 'eyJhbGciOiJub25lIn0.e30.', 'refresh_invalid'],
+    ['__proto__', '__proto__', 'refresh_invalid'],
+  ])('a refresh cookie that is %s', (_what, value, code) => {
+    it(`is ${code} on refresh and fine on logout`, async () => {
+      const cookie = `before=1; ${COOKIE}=${value}; after=2`;
+      const refresh = await test.client().post('/auth/refresh', { cookie });
+      expect([refresh.status, refresh.body.code]).toEqual([401, code]);
+      expect(refresh.setCookies).toEqual([]);
+      expect(refresh.headers.get('cache-control')).toBe('no-store');
+
+      const logout = await test.client().post('/auth/logout', { cookie });
+      expect([logout.status, logout.body]).toEqual([204, undefined]);
+    });
+  });
+
+  it('a login goes through whatever the cookie that comes with it', async () => {
+    for (const value of ['garbage', 'j:{"a":1}', '%zz', '"', 'x'.repeat(8192)]) {
+      const body = { username: 'ada', password: PASSWORD };
+      const answer = await test
+        .client()
+        .post('/auth/login', { body, cookie: `${COOKIE}=${value}` });
+      expect(answer.status).toBe(200);
+    }
+  });
+
+  it('headers of 16 KB are refused before they cost anything', async () => {
+    const cookie = `${COOKIE}=${'x'.repeat(17_000)}`;
+    expect((await test.client().post('/auth/refresh', { cookie })).status).toBe(431);
+  });
+
+  it.each(['/guarded', '/auth/me'])('two Authorization headers are refused by %s', async (path) => {
+    const { port } = new URL(test.url);
+    const send = (...tokens: string[]) =>
+      new Promise<{ status: number; body: { code?: string } }>((resolve, reject) => {
+        const headers = tokens.flatMap((token) => ['Authorization', `Bearer ${token}`]);
+        request(
+          { host: '127.0.0.1', port, path, headers: ['Host', 'localhost', ...headers] },
+          (response) => {
+            let text = '';
+            response.on('data', (chunk) => (text += chunk));
+            response.on('end', () =>
+              resolve({ status: response.statusCode!, body: JSON.parse(text) }),
+            );
+          },
+        )
+          .on('error', reject)
+          .end();
+      });
+    expect(await send(bearer)).toMatchObject({ status: 200 });
+    expect(await send(bearer, bearer)).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request' },
+    });
+    expect(await send(bearer, 'x')).toMatchObject({ status: 400 });
+  });
+
+  it.each([
+    ['', 'token_missing'],
+    ['Bearer', 'token_missing'],
+    ['Basic YWRhOnB3', 'token_missing'],
+    ['Bearer x', 'token_invalid'],
+    [`Bearer ${'x'.repeat(9000)}`, 'token_invalid'],
+    [`Bearer${'x'.repeat(12_000)}`, 'token_invalid'],
+    ['Bearer \xff\xfe', 'token_invalid'],
+    ['Bearer undefined', 'token_invalid'],
+    ['Bearer [object Object]', 'token_invalid'],
+  ])('an Authorization header "%.20s" is %s', async (authorization, code) => {
+    const answer = await test.client().get('/guarded', { headers: { authorization } });
+    expect([answer.status, answer.body.code]).toEqual([401, code]);
+  });
+});
+
+/** Many clients announce JSON always. */
+async function withoutBody(adapter: AdapterName): Promise<number[]> {
+  return withTestApp({ database: sqliteKind, adapter }, async (test) => {
+    const { client } = await test.loggedIn();
+    const statuses: number[] = [];
+    for (const route of ['refresh', 'logout']) {
+      const headers = { 'content-type': 'application/json' };
+      statuses.push((await client.post(`/auth/${route}`, { headers })).status);
+    }
+    return statuses;
+  });
+}
+
+describe('no body, announced as JSON, is fine where none is asked for', () => {
+  it('on express', async () => {
+    expect(await withoutBody('express')).toEqual([200, 204]);
+  });
+
+  // Fastify refuses an empty body of this type.
+  it('on fastify', async () => {
+    expect(await withoutBody('fastify')).toEqual([200, 204]);
+  });
+});
+
+async function withNul(database: typeof sqliteKind): Promise<number[]> {
+  return withTestApp({ database }, async (test) => {
+    const { client, accessToken: bearer } = await test.loggedIn();
+    const body = { username: 'a\u0000b', password: PASSWORD };
+    const statuses = [
+      (await client.delete('/auth/sessions/%00', { bearer })).status,
+      (await client.post('/auth/login', { body })).status,
+    ];
+    return statuses;
+  });
+}
+
+const storesNoNul = ({ name }: { name: string }) => name === 'PostgreSQL';
+
+describe('a text with a NUL in it is no outage', () => {
+  it.each(databaseKinds.filter((kind) => !storesNoNul(kind)))('on $name', async (database) => {
+    expect(await withNul(database)).not.toContain(503);
+  });
+
+  // Its complaint is taken for a failure of the store.
+  for (const database of databaseKinds.filter(storesNoNul)) {
+    it(`on ${database.name}`, async () => {
+      expect(await withNul(database)).not.toContain(503);
+    });
+  }
+});

@@ -1,0 +1,247 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { CookieOptions } from 'nestjs-refresh-auth';
+import { sqliteKind } from '../harness/databases.js';
+import { cookieSetBy } from '../harness/http-client.js';
+import {
+  adapters,
+  COOKIE,
+  PASSWORD,
+  startTestApp,
+  withTestApp,
+  type TestApp,
+} from '../harness/test-app.js';
+
+const everywhere = [
+  ...adapters.map((adapter) => ({ on: adapter, adapter, withCookieParser: false })),
+  { on: 'express with cookie-parser', adapter: 'express' as const, withCookieParser: true },
+];
+
+describe.each(everywhere)('the refresh cookie on $on', ({ adapter, withCookieParser }) => {
+  let test: TestApp;
+
+  beforeAll(async () => {
+    test = await startTestApp({ database: sqliteKind, adapter, withCookieParser });
+  });
+  afterAll(() => test.close());
+
+  const refresh = (...tokens: (string | null)[]) =>
+    test.client().post('/auth/refresh', {
+      cookie: ['a=1', ...tokens.map((token) => `${COOKIE}=${token}`), 'z=9'].join('; '),
+    });
+
+  /** A session that has rotated once: its first token and the current one. */
+  async function rotatedOnce() {
+    const { client, accessToken } = await test.loggedIn();
+    const first = (await client.cookie(COOKIE))!;
+    await client.post('/auth/refresh');
+    const second = (await client.cookie(COOKIE))!;
+    return { client, accessToken, first, second };
+  }
+
+  it('twice, of one session: the newest wins, in whatever order they come', async () => {
+    const { first, second } = await rotatedOnce();
+    test.clock.advance({ minutes: 5 });
+    const [a, b] = [await refresh(first, second), await refresh(second, first)];
+    expect([a.status, b.status]).toEqual([200, 200]);
+    expect(cookieSetBy(a, COOKIE)).not.toBe(second);
+    expect(cookieSetBy(b, COOKIE)).toBe(cookieSetBy(a, COOKIE));
+  });
+
+  it('twice, of one session, and the newest in the middle', async () => {
+    const { client, first, second } = await rotatedOnce();
+    test.clock.advance({ minutes: 5 });
+    await client.post('/auth/refresh');
+    const third = await client.cookie(COOKIE);
+    const answer = await refresh(first, third, second);
+    expect([answer.status, answer.setCookies]).toEqual([200, []]);
+  });
+
+  it('twice the same is once', async () => {
+    const { second } = await rotatedOnce();
+    expect((await refresh(second, second)).status).toBe(200);
+  });
+
+  it('twice, one of them garbage: the genuine one counts', async () => {
+    const { first, second } = await rotatedOnce();
+    for (const tokens of [
+      ['garbage', second],
+      [second, 'j:{}'],
+      [`${first.slice(0, -2)}AA`, second],
+    ]) {
+      expect((await refresh(...tokens)).status).toBe(200);
+    }
+  });
+
+  it('twice, of different sessions: neither counts, and neither is cleared or ended', async () => {
+    const [mine, planted] = [await rotatedOnce(), await rotatedOnce()];
+    for (const tokens of [
+      [mine.second, planted.second],
+      [planted.second, mine.second],
+      [mine.first, mine.second, planted.first],
+    ]) {
+      const answer = await refresh(...tokens);
+      expect([answer.status, answer.body.code]).toEqual([401, 'refresh_invalid']);
+      expect(answer.setCookies).toEqual([]);
+    }
+    expect((await refresh(mine.second)).status).toBe(200);
+    expect((await refresh(planted.second)).status).toBe(200);
+  });
+
+  it('twice, of different sessions: a logout ends both', async () => {
+    const [one, other] = [await rotatedOnce(), await rotatedOnce()];
+    const cookie = `${COOKIE}=${one.first}; ${COOKIE}=${other.second}`;
+    expect((await test.client().post('/auth/logout', { cookie })).status).toBe(204);
+    for (const { second } of [one, other]) {
+      expect((await refresh(second)).body.code).toBe('session_revoked');
+    }
+  });
+
+  it('that comes with a login is the end of its session, whoever planted it', async () => {
+    const planted = await rotatedOnce();
+    const { username } = await test.loggedIn();
+    const answer = await test.client().post('/auth/login', {
+      body: { username, password: PASSWORD },
+      cookie: `${COOKIE}=${planted.first}`,
+    });
+    expect(answer.status).toBe(200);
+    expect((await refresh(planted.second)).body.code).toBe('session_revoked');
+    const guarded = await test.client().get('/guarded', { bearer: planted.accessToken });
+    expect([guarded.status, guarded.body.code]).toEqual([401, 'session_revoked']);
+    expect((await refresh(cookieSetBy(answer, COOKIE))).status).toBe(200);
+  });
+
+  it('that comes with a login that fails goes on', async () => {
+    const { client, second } = await rotatedOnce();
+    const body = { username: 'nobody', password: PASSWORD };
+    const answer = await client.post('/auth/login', { body });
+    expect([answer.status, answer.setCookies]).toEqual([401, []]);
+    expect((await refresh(second)).status).toBe(200);
+  });
+
+  it('is cleared where the session is known to be dead', async () => {
+    const cleared = `${COOKIE}=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Secure; SameSite=Strict`;
+    const [revoked, reused, expired] = [
+      await rotatedOnce(),
+      await rotatedOnce(),
+      await rotatedOnce(),
+    ];
+    await test.auth.logout(revoked.second);
+    const afterLogout = await refresh(revoked.second);
+    test.clock.advance({ minutes: 5 });
+    const afterReuse = await refresh(reused.first);
+    test.clock.advance({ days: 8 });
+    const afterExpiry = await refresh(expired.second);
+
+    expect([afterLogout, afterReuse, afterExpiry].map(({ body }) => body.code)).toEqual([
+      'session_revoked',
+      'refresh_reused',
+      'refresh_expired',
+    ]);
+    for (const { setCookies } of [afterLogout, afterReuse, afterExpiry]) {
+      expect(setCookies).toEqual([cleared]);
+    }
+  });
+
+  it('goes only with its session, however old the token that was presented', async () => {
+    const { client } = await test.loggedIn();
+    const first = await client.cookie(COOKIE);
+    test.clock.advance({ days: 6 });
+    await client.post('/auth/refresh');
+    test.clock.advance({ days: 2 });
+    const late = await refresh(first);
+    const isCleared = late.setCookies.length > 0;
+    const isAlive = (await client.post('/auth/refresh')).status === 200;
+    expect([late.status, isCleared]).toEqual([401, !isAlive]);
+  });
+
+  it('stays where a token merely fails to verify: its session may be another instance’s', async () => {
+    const { client, second } = await rotatedOnce();
+    const { setCookies, body } = await client.post('/auth/refresh', {
+      cookie: `${COOKIE}=${second}x`,
+    });
+    expect([body.code, setCookies]).toEqual(['refresh_invalid', []]);
+    expect((await client.post('/auth/refresh')).status).toBe(200);
+  });
+});
+
+describe.each(adapters)('the attributes of the refresh cookie on %s', (adapter) => {
+  it.each<[string, CookieOptions, string, string]>([
+    [
+      'another name',
+      { refresh: { name: 'sid' } },
+      '__Host-sid',
+      'Path=/; HttpOnly; Secure; SameSite=Strict',
+    ],
+    [
+      'a path',
+      { refresh: { path: '/auth' } },
+      '__Secure-refresh_token',
+      'Path=/auth; HttpOnly; Secure; SameSite=Strict',
+    ],
+    [
+      'a domain',
+      { domain: 'example.com' },
+      '__Secure-refresh_token',
+      'Domain=example.com; Path=/; HttpOnly; Secure; SameSite=Strict',
+    ],
+    [
+      'other sites’ requests',
+      { sameSite: 'none' },
+      '__Host-refresh_token',
+      'Path=/; HttpOnly; Secure; SameSite=None',
+    ],
+    [
+      'links from elsewhere',
+      { sameSite: 'lax' },
+      '__Host-refresh_token',
+      'Path=/; HttpOnly; Secure; SameSite=Lax',
+    ],
+    ['plain HTTP', { secure: false }, 'refresh_token', 'Path=/; HttpOnly; SameSite=Strict'],
+    [
+      'everything at once',
+      {
+        secure: false,
+        sameSite: 'lax',
+        domain: 'localhost',
+        refresh: { name: 'r', path: '/auth' },
+      },
+      'r',
+      'Domain=localhost; Path=/auth; HttpOnly; SameSite=Lax',
+    ],
+  ])(
+    'for %s are the same on login, rotation and deletion',
+    async (_what, cookies, name, expected) => {
+      await withTestApp({ database: sqliteKind, adapter, options: { cookies } }, async (test) => {
+        const body = { username: 'ada', password: PASSWORD };
+        // The jar would rightly refuse a cookie for another domain.
+        const loseAnswer = true;
+        const login = await test.client().post('/auth/register', { body, loseAnswer });
+        const cookie = `${name}=${cookieSetBy(login, name)}`;
+        const rotation = await test.client().post('/auth/refresh', { cookie, loseAnswer });
+        const logout = await test.client().post('/auth/logout', { cookie, loseAnswer });
+
+        expect([login.status, rotation.status, logout.status]).toEqual([201, 200, 204]);
+        for (const { setCookies } of [login, rotation, logout]) {
+          expect(setCookies).toHaveLength(1);
+          const [pair, ...attributes] = setCookies[0]!.split('; ');
+          expect(pair!.split('=')[0]).toBe(name);
+          const lasting = attributes.filter((attribute) => !/^(Max-Age|Expires)=/.test(attribute));
+          expect(lasting.toSorted()).toEqual(expected.split('; ').toSorted());
+        }
+        expect(login.setCookies[0]).toContain('Max-Age=604800');
+        expect(logout.setCookies[0]).toContain('Max-Age=0');
+      });
+    },
+  );
+
+  it('for a path keep the cookie away from the rest of the app', async () => {
+    const cookies = { refresh: { path: '/auth' } };
+    await withTestApp({ database: sqliteKind, adapter, options: { cookies } }, async (test) => {
+      const { client } = await test.loggedIn();
+      expect(await client.jar.getCookieString(`${test.url}/guarded`)).toBe('');
+      expect((await client.post('/auth/refresh')).status).toBe(200);
+      expect((await client.post('/auth/logout')).status).toBe(204);
+      expect(await client.jar.getCookieString(`${test.url}/auth/refresh`)).toBe('');
+    });
+  });
+});

@@ -1,0 +1,304 @@
+import { Controller, Get, Injectable, Post, Req, UseGuards } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  AuthService,
+  CurrentUser,
+  JwtAuthGuard,
+  JwtRefreshGuard,
+  presentedRefreshToken,
+  Public,
+  Roles,
+  RolesGuard,
+  type AuthenticatedUser,
+  type HttpRequest,
+} from 'nestjs-refresh-auth';
+import { sqliteKind } from '../harness/databases.js';
+import { cookieSetBy } from '../harness/http-client.js';
+import { adapters, COOKIE, PASSWORD, startTestApp, type TestApp } from '../harness/test-app.js';
+
+@Injectable()
+class OptionalAuthGuard extends JwtAuthGuard {
+  override handleRequest<User>(_error: unknown, user: AuthenticatedUser | null): User {
+    return user as User;
+  }
+}
+
+@Controller('notes')
+@UseGuards(JwtAuthGuard)
+class NotesController {
+  @Get()
+  mine(@CurrentUser() user: AuthenticatedUser): AuthenticatedUser {
+    return user;
+  }
+
+  @Get('author')
+  author(@CurrentUser('username') name: string, @CurrentUser('nickname') nickname: unknown) {
+    return { name, hasNickname: nickname !== undefined };
+  }
+
+  @Get('published')
+  @Public()
+  published(@CurrentUser() user: unknown, @CurrentUser('id') id: unknown) {
+    return { isAnonymous: user === undefined && id === undefined };
+  }
+}
+
+@Controller('shop')
+class ShopController {
+  @Get()
+  @UseGuards(OptionalAuthGuard)
+  browse(@CurrentUser('username') name: string | undefined) {
+    return { greeting: `Welcome, ${name ?? 'stranger'}` };
+  }
+
+  @Get('basket')
+  @UseGuards(JwtAuthGuard)
+  basket(): string {
+    return 'empty';
+  }
+}
+
+@Controller('office')
+@UseGuards(JwtAuthGuard, RolesGuard)
+@Roles('admin', 'editor')
+class OfficeController {
+  @Get()
+  desk(): string {
+    return 'a desk';
+  }
+
+  @Get('lobby')
+  @Public()
+  lobby(): string {
+    return 'a sofa';
+  }
+
+  @Get('safe')
+  @Roles('owner')
+  safe(): string {
+    return 'gold';
+  }
+}
+
+@Controller('roles-alone')
+@UseGuards(RolesGuard)
+class RolesAloneController {
+  @Get()
+  @Roles('admin')
+  closed(): string {
+    return 'never';
+  }
+
+  @Get('open')
+  open(): string {
+    return 'always';
+  }
+}
+
+@Controller('passport')
+class PassportController {
+  @Get()
+  @UseGuards(AuthGuard('jwt'))
+  mine(@CurrentUser() user: AuthenticatedUser): AuthenticatedUser {
+    return user;
+  }
+}
+
+@Controller('mobile')
+class MobileController {
+  constructor(private readonly auth: AuthService) {}
+
+  @Post('refresh')
+  @UseGuards(JwtRefreshGuard)
+  async refresh(@Req() request: object) {
+    const presented = presentedRefreshToken(request as HttpRequest);
+    const { accessToken, refreshToken } = await this.auth.refresh(presented);
+    return { accessToken, refreshToken: refreshToken?.token ?? null };
+  }
+}
+
+const controllers = [
+  NotesController,
+  ShopController,
+  OfficeController,
+  RolesAloneController,
+  PassportController,
+  MobileController,
+];
+
+describe.each(adapters)('a guarded route on %s', (adapter) => {
+  let test: TestApp;
+
+  beforeAll(async () => {
+    // The poll for revocations would stand among the statements.
+    const options = { passportName: 'jwt', revocation: { pollInterval: '1h' } };
+    test = await startTestApp({ database: sqliteKind, adapter, controllers, options });
+  });
+  afterAll(() => test.close());
+
+  it.each(['/notes', '/shop/basket'])('lets in who is logged in: %s', async (path) => {
+    const { client, accessToken } = await test.loggedIn();
+    expect((await client.get(path, { bearer: accessToken })).status).toBe(200);
+    expect((await client.get(path)).status).toBe(401);
+  });
+
+  it('asks for a token where none came, in the body and in the header', async () => {
+    const answer = await test.client().get('/notes');
+    expect(answer.body).toEqual({
+      statusCode: 401,
+      error: 'Unauthorized',
+      message: 'Send an access token: Authorization: Bearer <token>.',
+      code: 'token_missing',
+    });
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+  });
+
+  it.each([
+    ['token_invalid', 'The access token is not valid.'],
+    ['token_expired', 'The access token has expired. Refresh it.'],
+    ['session_revoked', 'The session was ended. Log in again.'],
+  ])('says %s of a bad token, in the body and in the header', async (code, sentence) => {
+    const { client, accessToken } = await test.loggedIn();
+    if (code === 'token_expired') test.clock.advance({ minutes: 15 });
+    if (code === 'session_revoked') await client.post('/auth/logout');
+    const bearer = code === 'token_invalid' ? 'bad' : accessToken;
+    const answer = await client.get('/notes', { bearer });
+    expect([answer.status, answer.body.code]).toEqual([401, code]);
+    expect(answer.headers.get('www-authenticate')).toBe(
+      `Bearer error="invalid_token", error_description="${sentence}"`,
+    );
+  });
+
+  it('asks no database', async () => {
+    const { client, accessToken } = await test.loggedIn();
+    const before = test.statements.length;
+    await client.get('/notes', { bearer: accessToken });
+    await client.get('/notes', { bearer: 'bad' });
+    expect(test.statements.length).toBe(before);
+  });
+
+  it('knows who asked: all of them, or one claim', async () => {
+    const { client, accessToken, username } = await test.loggedIn();
+    const { body } = await client.get('/notes', { bearer: accessToken });
+    expect(body).toEqual({
+      id: expect.stringMatching(/^\d+$/),
+      sessionId: expect.stringMatching(/^[0-9a-f]{32}$/),
+      username,
+      email: null,
+      roles: ['user'],
+    });
+    const author = await client.get('/notes/author', { bearer: accessToken });
+    expect(author.body).toEqual({ name: username, hasNickname: false });
+  });
+
+  it('is open where it says so, even to bad tokens, and then knows nobody', async () => {
+    const { client, accessToken } = await test.loggedIn();
+    for (const ask of [{}, { bearer: 'bad' }, { bearer: accessToken }]) {
+      const answer = await client.get('/notes/published', ask);
+      expect([answer.status, answer.body]).toEqual([200, { isAnonymous: true }]);
+    }
+  });
+
+  it('can welcome everybody and still know who is logged in', async () => {
+    const { client, accessToken, username } = await test.loggedIn();
+    const greeting = async (bearer?: string) =>
+      (await client.get('/shop', bearer === undefined ? {} : { bearer })).body.greeting;
+    expect(await greeting(accessToken)).toBe(`Welcome, ${username}`);
+    expect(await greeting()).toBe('Welcome, stranger');
+    expect(await greeting('bad')).toBe('Welcome, stranger');
+  });
+
+  it('lets in only the roles it names, of the route before those of the controller', async () => {
+    const { client, accessToken, username } = await test.loggedIn();
+    const refused = await client.get('/office', { bearer: accessToken });
+    expect([refused.status, refused.body.code]).toEqual([403, 'insufficient_role']);
+    expect(refused.headers.get('www-authenticate')).toBeNull();
+    expect(refused.body.message).toBe('This needs one of the roles: admin, editor.');
+
+    await test.users.update({ username }, { roles: 'user,editor' });
+    const { body } = await client.post('/auth/refresh');
+    const bearer = body.accessToken;
+    expect((await client.get('/office', { bearer })).status).toBe(200);
+    expect((await client.get('/office/safe', { bearer })).status).toBe(403);
+    expect((await client.get('/office', { bearer: accessToken })).status).toBe(403);
+  });
+
+  it('that is public is open, even where its controller asks for a role', async () => {
+    expect((await test.client().get('/office/lobby')).status).toBe(200);
+  });
+
+  it('with roles but without a user is closed; without roles the roles guard stays out of it', async () => {
+    const { client, accessToken } = await test.loggedIn();
+    const answer = await client.get('/roles-alone', { bearer: accessToken });
+    expect([answer.status, answer.body.code]).toEqual([403, 'insufficient_role']);
+    expect((await client.get('/roles-alone/open')).status).toBe(200);
+  });
+
+  it('works with AuthGuard(‘jwt’) of @nestjs/passport, for apps that have it everywhere', async () => {
+    const { client, accessToken, username } = await test.loggedIn();
+    const answer = await client.get('/passport', { bearer: accessToken });
+    expect([answer.status, answer.body.username]).toEqual([200, username]);
+    expect((await client.get('/passport')).status).toBe(401);
+    expect((await client.get('/passport', { bearer: 'bad' })).status).toBe(401);
+    await client.post('/auth/logout');
+    expect((await client.get('/passport', { bearer: accessToken })).status).toBe(401);
+  });
+
+  it('of the app’s own can take the refresh cookie', async () => {
+    const { client } = await test.loggedIn();
+    const first = await client.cookie(COOKIE);
+    const answer = await client.post('/mobile/refresh');
+    expect(answer.status).toBe(201);
+    expect(answer.body.refreshToken).toEqual(expect.any(String));
+    const bearer = answer.body.accessToken;
+    expect((await client.get('/guarded', { bearer })).status).toBe(200);
+
+    const again = await client.post('/auth/refresh', { cookie: `${COOKIE}=${first}` });
+    expect(cookieSetBy(again, COOKIE)).toBe(answer.body.refreshToken);
+  });
+
+  it('of the app’s own takes no refresh cookie that another site sent', async () => {
+    const { client } = await test.loggedIn();
+    const headers = { 'sec-fetch-site': 'cross-site' };
+    const answer = await client.post('/mobile/refresh', { headers });
+    expect([answer.status, answer.body.code]).toEqual([403, 'csrf_rejected']);
+  });
+
+  it.each([
+    ['', 'refresh_missing'],
+    [`${COOKIE}=bad`, 'refresh_invalid'],
+    [`__Secure-${COOKIE}=x`, 'refresh_missing'],
+  ])('of the app’s own says what is wrong with the cookie "%s": %s', async (cookie, code) => {
+    const answer = await test.client().post('/mobile/refresh', { cookie });
+    expect([answer.status, answer.body.code]).toEqual([401, code]);
+  });
+});
+
+describe.each(adapters)('a guard of the whole app on %s', (adapter) => {
+  let test: TestApp;
+
+  beforeAll(async () => {
+    const providers = [{ provide: APP_GUARD, useClass: JwtAuthGuard }];
+    test = await startTestApp({ database: sqliteKind, adapter, controllers, providers });
+  });
+  afterAll(() => test.close());
+
+  it('closes what no other guard closes, and opens what is public', async () => {
+    const client = test.client();
+    expect((await client.get('/roles-alone/open')).status).toBe(401);
+    expect((await client.get('/shop')).status).toBe(401);
+    expect((await client.get('/notes/published')).status).toBe(200);
+  });
+
+  it('leaves the ways in and out open', async () => {
+    const client = test.client();
+    const body = { username: 'ada', password: PASSWORD };
+    expect((await client.post('/auth/register', { body })).status).toBe(201);
+    expect((await client.post('/auth/login', { body })).status).toBe(200);
+    expect((await client.post('/auth/refresh')).status).toBe(200);
+    expect((await client.post('/auth/logout')).status).toBe(204);
+    expect((await client.get('/auth/me')).status).toBe(401);
+  });
+});

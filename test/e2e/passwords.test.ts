@@ -1,0 +1,178 @@
+import argon2 from 'argon2';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { databaseKinds, sqliteKind } from '../harness/databases.js';
+import type { HttpClient } from '../harness/http-client.js';
+import {
+  PASSWORD,
+  startTestApp,
+  withTestApp,
+  type AdapterName,
+  type TestApp,
+} from '../harness/test-app.js';
+
+const NEW_PASSWORD = 'battery horse staple correct';
+
+const everywhere: { on: string; database: typeof sqliteKind; adapter: AdapterName }[] = [
+  ...databaseKinds.map((database) => ({
+    on: database.name,
+    database,
+    adapter: 'express' as const,
+  })),
+  { on: 'SQLite, fastify', database: sqliteKind, adapter: 'fastify' },
+];
+
+const codeOf = async (client: HttpClient, bearer: string) =>
+  (await client.get('/guarded', { bearer })).body.code;
+
+const change = (client: HttpClient, bearer: string, currentPassword: string, newPassword: string) =>
+  client.post('/auth/password', { bearer, body: { currentPassword, newPassword } });
+
+describe.each(everywhere)('on $on', ({ database, adapter }) => {
+  let test: TestApp;
+
+  beforeAll(async () => {
+    test = await startTestApp({ database, adapter });
+  });
+  afterAll(() => test.close());
+
+  /** Another device of a user. */
+  async function device(username: string, headers: Record<string, string> = {}) {
+    const client = test.client();
+    const body = { username, password: PASSWORD };
+    const { status, body: tokens } = await client.post('/auth/login', { body, headers });
+    expect(status).toBe(200);
+    return { client, accessToken: tokens.accessToken as string };
+  }
+
+  describe('a login that fails', () => {
+    it('says the same of a wrong password, an unknown user and a disabled one', async () => {
+      const { username } = await test.loggedIn();
+      const disabled = await test.loggedIn();
+      await test.users.update({ username: disabled.username }, { disabled: 1 });
+      const answers = await Promise.all(
+        [
+          { username, password: NEW_PASSWORD },
+          { username: 'nobody', password: PASSWORD },
+          { username: disabled.username, password: PASSWORD },
+        ].map((body) => test.client().post('/auth/login', { body })),
+      );
+      const [first, ...others] = answers.map(({ status, body, headers, setCookies }) => {
+        const { date: _, ...said } = Object.fromEntries(headers);
+        return { status, body, said, setCookies };
+      });
+      expect(first).toMatchObject({ status: 401, body: { code: 'invalid_credentials' } });
+      expect(first!.setCookies).toEqual([]);
+      for (const other of others) expect(other).toEqual(first);
+    });
+  });
+
+  describe('a registration', () => {
+    it('of a taken name, in whatever case, is told so and starts nothing', async () => {
+      const { username } = await test.loggedIn();
+      const before = await test.sessions.count();
+      for (const name of [username, username.toUpperCase()]) {
+        const body = { username: name, password: NEW_PASSWORD };
+        const answer = await test.client().post('/auth/register', { body });
+        expect([answer.status, answer.body.code]).toEqual([409, 'username_taken']);
+        expect(answer.setCookies).toEqual([]);
+      }
+      expect(await test.sessions.count()).toBe(before);
+      await device(username);
+    });
+
+    it.each([
+      ['of 14 characters', 'fourteen chars', /password: must have at least 15.*has 14/],
+      ['of 14 characters that take more room', '🔑'.repeat(14), /has 14/],
+      ['that is the username', 'A-Rather-Long-Username', /^password: .*your own name/],
+    ])('with a password %s is refused with the reason', async (_what, password, reason) => {
+      const body = { username: 'a-rather-long-username', password };
+      const answer = await test.client().post('/auth/register', { body });
+      expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request']);
+      expect(answer.body.message).toMatch(reason);
+      expect(await test.users.countBy({ username: body.username })).toBe(0);
+    });
+  });
+
+  describe('a change of password', () => {
+    it('ends the other sessions at once and keeps this one', async () => {
+      const { client, accessToken, username } = await test.loggedIn();
+      const phone = await device(username);
+      const answer = await change(client, accessToken, PASSWORD, NEW_PASSWORD);
+      expect([answer.status, answer.setCookies]).toEqual([204, []]);
+
+      expect(await codeOf(phone.client, phone.accessToken)).toBe('session_revoked');
+      expect((await phone.client.post('/auth/refresh')).body.code).toBe('session_revoked');
+      expect(await codeOf(client, accessToken)).toBeUndefined();
+      expect((await client.post('/auth/refresh')).status).toBe(200);
+
+      const login = async (password: string) =>
+        (await test.client().post('/auth/login', { body: { username, password } })).status;
+      expect([await login(PASSWORD), await login(NEW_PASSWORD)]).toEqual([401, 200]);
+    });
+
+    it.each([
+      [
+        'the wrong current password',
+        NEW_PASSWORD,
+        NEW_PASSWORD,
+        401,
+        'invalid_credentials',
+        /wrong/,
+      ],
+      [
+        'a new one that is too short',
+        PASSWORD,
+        'short',
+        400,
+        'invalid_request',
+        /^newPassword: must have at least 15/,
+      ],
+    ])('with %s changes nothing', async (_what, current, next, status, code, reason) => {
+      const { client, accessToken, username } = await test.loggedIn();
+      const phone = await device(username);
+      const answer = await change(client, accessToken, current, next);
+      expect([answer.status, answer.body.code]).toEqual([status, code]);
+      expect(answer.body.message).toMatch(reason);
+      expect((await phone.client.post('/auth/refresh')).status).toBe(200);
+      await device(username);
+    });
+  });
+
+  describe('stronger argon2 parameters', () => {
+    it('reach a password with its owner’s next login', async () => {
+      const { username } = await test.loggedIn();
+      const hash = async () => (await test.users.findOneByOrFail({ username })).passwordHash;
+      expect(await hash()).toContain('$m=19456,t=2,p=1$');
+
+      const passwords = { timeCost: 3 };
+      await withTestApp(
+        {
+          database,
+          adapter,
+          databaseUrl: test.databaseUrl,
+          options: { passwords },
+        },
+        async (stronger) => {
+          const login = async (password: string) =>
+            (await stronger.client().post('/auth/login', { body: { username, password } })).status;
+          expect(await login(NEW_PASSWORD)).toBe(401);
+          expect(await hash()).toContain('$m=19456,t=2,p=1$');
+          expect(await login(PASSWORD)).toBe(200);
+          const rehashed = await hash();
+          expect(rehashed).toContain('$m=19456,t=3,p=1$');
+          expect(await login(PASSWORD)).toBe(200);
+          expect(await hash()).toBe(rehashed);
+        },
+      );
+    });
+
+    it('don’t weaken a password whose parameters are stronger still', async () => {
+      const { username } = await test.loggedIn();
+      const passwordHash = await argon2.hash(PASSWORD, { memoryCost: 32768, timeCost: 3 });
+      await test.users.update({ username }, { passwordHash });
+      const body = { username, password: PASSWORD };
+      expect((await test.client().post('/auth/login', { body })).status).toBe(200);
+      expect((await test.users.findOneByOrFail({ username })).passwordHash).toBe(passwordHash);
+    });
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { durationToMs } from '../../../src/options/duration.js';
+
+describe('a duration', () => {
+  it.each([
+    [900, 900_000],
+    [0, 0],
+    [0.5, 500],
+    ['30s', 30_000],
+    ['15m', 900_000],
+    ['15 m', 900_000],
+    [' 7d ', 604_800_000],
+    ['1.5h', 5_400_000],
+    ['250ms', 250],
+    ['2 weeks', 1_209_600_000],
+    ['1W', 604_800_000],
+  ])('%j is %i ms: numbers are seconds, texts say their unit', (duration, milliseconds) => {
+    expect(durationToMs(duration)).toBe(milliseconds);
+  });
+
+  it.each([
+    ['without a unit', '3600'],
+    ['without a number', 'm'],
+    ['empty', ''],
+    ['negative', '-15m'],
+    ['a negative number', -1],
+    ['of an unknown unit', '3 fortnights'],
+    ['two of them', '1h 30m'],
+    ['in exponents', '1e3s'],
+    ['not a number', Number.NaN],
+    ['endless', Number.POSITIVE_INFINITY],
+    ['too long for a number', `${'9'.repeat(400)}d`],
+  ])('%s is refused', (_what, duration) => {
+    expect(() => durationToMs(duration)).toThrow(RangeError);
+  });
+
+  it.each([[null], [undefined], [true], [['15m']], [{ minutes: 15 }]])(
+    'of another type (%p) is refused',
+    (value) => {
+      expect(() => durationToMs(value as never)).toThrow(RangeError);
+    },
+  );
+
+  it('is quoted in the complaint, with what to write instead', () => {
+    expect(() => durationToMs('3600')).toThrow(
+      '"3600" is not a duration: give seconds as a number, or a string with a unit such as "15m" or "7d"',
+    );
+  });
+});

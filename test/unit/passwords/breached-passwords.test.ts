@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { breachedPasswords } from '../../../src/passwords/breached-passwords.js';
+
+const PASSWORD = 'correct horse battery staple';
+const sha1 = (password: string) =>
+  createHash('sha1').update(password.normalize('NFC')).digest('hex').toUpperCase();
+const suffixOf = (password: string) => sha1(password).slice(5);
+const OTHERS = ['0018A45C4D1DEF81644B54AB7F969B88D65:10', '00D4F6E8FA6EECAD2A3AA415EEC418D38EC:2'];
+
+/** A service that speaks the range protocol, and remembers what it was asked. */
+function rangeService() {
+  const asked: { url: string; headers: IncomingMessage['headers'] }[] = [];
+  let reply: (response: ServerResponse) => void;
+  const server = createServer((request, response) => {
+    asked.push({ url: request.url!, headers: request.headers });
+    reply(response);
+  });
+  return {
+    asked,
+    server,
+    answers(lines: string[], status = 200) {
+      reply = (response) => response.writeHead(status).end(lines.join('\r\n'));
+    },
+    neverAnswers() {
+      reply = () => {};
+    },
+    stopsHalfway() {
+      reply = (response) => {
+        response.writeHead(200, { 'content-length': '1000' }).write('00');
+        setImmediate(() => response.destroy());
+      };
+    },
+  };
+}
+
+describe('the list of leaked passwords', () => {
+  let service: ReturnType<typeof rangeService>;
+  let url: string;
+  let warned: unknown[];
+
+  beforeEach(async () => {
+    service = rangeService();
+    service.server.listen(0, '127.0.0.1');
+    await once(service.server, 'listening');
+    url = `http://127.0.0.1:${(service.server.address() as AddressInfo).port}/range/`;
+    warned = [];
+    jest.spyOn(Logger.prototype, 'warn').mockImplementation((line) => warned.push(line));
+  });
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    service.server.closeAllConnections();
+    service.server.close();
+    await once(service.server, 'close');
+  });
+
+  const isBreached = (password: string, timeoutMs = 5000) =>
+    breachedPasswords({ url, timeoutMs })(password);
+
+  it('knows one that leaked', async () => {
+    service.answers([...OTHERS, `${suffixOf(PASSWORD)}:4242`]);
+    expect(await isBreached(PASSWORD)).toBe(true);
+  });
+
+  it('doesn’t know one that didn’t', async () => {
+    service.answers(OTHERS);
+    expect(await isBreached(PASSWORD)).toBe(false);
+  });
+
+  it('is padded with lines that count nothing', async () => {
+    service.answers([...OTHERS, `${suffixOf(PASSWORD)}:0`]);
+    expect(await isBreached(PASSWORD)).toBe(false);
+  });
+
+  it('may end its lines in either way', async () => {
+    service.answers([[...OTHERS, `${suffixOf(PASSWORD)}:1`].join('\n')]);
+    expect(await isBreached(PASSWORD)).toBe(true);
+  });
+
+  it('is told five digits of the hash and nothing else, and asked to pad its answer', async () => {
+    service.answers(OTHERS);
+    await isBreached(PASSWORD);
+    expect(service.asked).toHaveLength(1);
+    const [{ url: path, headers }] = service.asked as [(typeof service.asked)[0]];
+    expect(path).toBe(`/range/${sha1(PASSWORD).slice(0, 5)}`);
+    expect(headers['add-padding']).toBe('true');
+    expect(JSON.stringify(headers)).not.toContain(suffixOf(PASSWORD));
+  });
+
+  it('is asked for the password as it would be hashed', async () => {
+    const composed = 'caf\u00e9 au lait, s\u2019il vous pla\u00eet';
+    service.answers([`${suffixOf(composed)}:1`]);
+    expect(await isBreached(composed.normalize('NFD'))).toBe(true);
+  });
+
+  it.each<[string, () => void]>([
+    ['doesn’t answer', () => service.neverAnswers()],
+    ['answers 500', () => service.answers([`${suffixOf(PASSWORD)}:1`], 500)],
+    ['answers 429', () => service.answers([`${suffixOf(PASSWORD)}:1`], 429)],
+    ['stops halfway', () => service.stopsHalfway()],
+    ['answers nonsense', () => service.answers(['<html>', `${suffixOf(PASSWORD)}`])],
+  ])('keeps nobody out when it %s', async (_what, fails) => {
+    fails();
+    expect(await isBreached(PASSWORD, 300)).toBe(false);
+  });
+
+  it('is said to be out of reach, without the password or its hash', async () => {
+    service.neverAnswers();
+    await isBreached(PASSWORD, 50);
+    expect(warned).toEqual([
+      expect.stringMatching(/^The list of leaked passwords can't be asked: /),
+    ]);
+    expect(String(warned[0])).not.toContain(PASSWORD);
+    expect(String(warned[0])).not.toContain(sha1(PASSWORD).slice(0, 5));
+  });
+});
