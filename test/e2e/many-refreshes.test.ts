@@ -3,6 +3,11 @@ import { databaseKinds } from '../harness/databases.js';
 import { cookieSetBy } from '../harness/http-client.js';
 import { COOKIE, startTestApp, type TestApp } from '../harness/test-app.js';
 
+/** The revocation feed's poll is the only other statement; it belongs to no request. */
+const isPoll = (statement: string) => /revoked_at\W+>=/.test(statement);
+const isUpdate = (statement: string) => /^UPDATE\W+refresh_tokens\W/.test(statement);
+const isUserSelect = (statement: string) => /^SELECT.*FROM\W+users\W/.test(statement);
+
 describe.each(databaseKinds)('many refreshes on $name', (database) => {
   let test: TestApp;
 
@@ -33,8 +38,6 @@ describe.each(databaseKinds)('many refreshes on $name', (database) => {
     const { client } = await test.loggedIn();
     let token = (await client.cookie(COOKIE))!;
     const rowsBefore = await test.sessions.count();
-    // The revocation feed's poll is the only other statement; it belongs to no request.
-    const isPoll = (statement: string) => /revoked_at\W+>=/.test(statement);
     test.statements.length = 0;
 
     for (let i = 0; i < rotations; i += 1) {
@@ -44,8 +47,6 @@ describe.each(databaseKinds)('many refreshes on $name', (database) => {
     }
 
     const statements = test.statements.filter((statement) => !isPoll(statement));
-    const isUpdate = (s: string) => /^UPDATE\W+refresh_tokens\W/.test(s);
-    const isUserSelect = (s: string) => /^SELECT.*FROM\W+users\W/.test(s);
     expect(statements.filter(isUpdate)).toHaveLength(rotations);
     expect(statements.filter(isUserSelect)).toHaveLength(rotations);
     expect(statements).toHaveLength(2 * rotations);
