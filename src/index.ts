@@ -24,6 +24,7 @@ export type { Credentials } from './sessions/password-login.js';
 export type { ClientInfo } from './sessions/client-info.js';
 export type { IssuedTokens, RefreshTokenToKeep } from './sessions/issued-tokens.js';
 export type {
+  EndedSlice,
   RefreshTokenStore,
   RevocationReason,
   RevocationTarget,

@@ -42,6 +42,12 @@ export interface Rotation {
   next: { tokenHash: string; expiresAt: number; ip: string | null; userAgent: string | null };
 }
 
+/** Sessions that had ended: how many one look found, and how many of those no other instance deleted first. */
+export interface EndedSlice {
+  found: number;
+  deleted: number;
+}
+
 /** Which sessions a revocation ends. */
 export type RevocationTarget =
   { id: string; userId?: string } | { userId: string; exceptId?: string } | 'everything';
@@ -61,8 +67,8 @@ export interface RefreshTokenStore {
   revoke(target: RevocationTarget, reason: RevocationReason, now: number): Promise<number>;
   /** Ids of sessions revoked at or after a moment, and used since another: those whose access tokens may still live. */
   revokedSince(since: number, usedSince: number): Promise<{ id: string; revokedAt: number }[]>;
-  /** Deletes at most `limit` sessions that ended before `before`; returns how many. */
-  deleteEnded(before: number, limit: number): Promise<number>;
+  /** Deletes at most `limit` sessions that ended before `before`. */
+  deleteEnded(before: number, limit: number): Promise<EndedSlice>;
 }
 
 export const REFRESH_TOKEN_STORE = Symbol('nestjs-refresh-auth refresh token store');

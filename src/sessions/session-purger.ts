@@ -30,8 +30,8 @@ export class SessionPurger implements OnApplicationBootstrap, OnModuleDestroy {
     let deleted = 0;
     while (!this.#stop.signal.aborted) {
       const slice = await this.store.deleteEnded(before, SLICE);
-      deleted += slice;
-      if (slice < SLICE) break;
+      deleted += slice.deleted;
+      if (slice.found < SLICE) break;
       await pause(PAUSE_MS);
     }
     return deleted;

@@ -1,4 +1,5 @@
 import type {
+  EndedSlice,
   RefreshTokenStore,
   RevocationReason,
   RevocationTarget,
@@ -63,14 +64,14 @@ export class MemoryRefreshTokenStore implements RefreshTokenStore {
     );
   }
 
-  async deleteEnded(before: number, limit: number): Promise<number> {
+  async deleteEnded(before: number, limit: number): Promise<EndedSlice> {
     const ended = [...this.#rows.values()].filter(
       ({ absoluteExpiresAt, revokedAt }) =>
         absoluteExpiresAt < before || (revokedAt !== null && revokedAt < before),
     );
     const slice = ended.slice(0, limit);
     for (const { id } of slice) this.#rows.delete(id);
-    return slice.length;
+    return { found: slice.length, deleted: slice.length };
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   type DataSource,
+  type FindOperator,
   In,
   IsNull,
   LessThan,
@@ -10,6 +11,7 @@ import {
   type Repository,
 } from 'typeorm';
 import type {
+  EndedSlice,
   RefreshTokenStore,
   RevocationReason,
   RevocationTarget,
@@ -93,19 +95,35 @@ export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
   }
 
   /** Finds, then deletes by primary key, because not every database limits a DELETE; by one index after the other. */
-  async deleteEnded(before: number, limit: number): Promise<number> {
-    const expired = await this.#deleteWhere({ absoluteExpiresAt: LessThan(before) }, limit);
-    if (expired === limit) return limit;
-    return expired + (await this.#deleteWhere({ revokedAt: LessThan(before) }, limit - expired));
+  async deleteEnded(before: number, limit: number): Promise<EndedSlice> {
+    const old = LessThan(before);
+    const expired = await this.#deleteWhere('absoluteExpiresAt', old, limit);
+    if (expired.found === limit) return expired;
+    const revoked = await this.#deleteWhere('revokedAt', old, limit - expired.found);
+    return {
+      found: expired.found + revoked.found,
+      deleted: expired.deleted + revoked.deleted,
+    };
   }
 
-  async #deleteWhere(where: FindOptionsWhere<RefreshToken>, limit: number): Promise<number> {
+  /** In the order of the column, so that the database takes its index and not the whole table. */
+  async #deleteWhere(
+    column: 'absoluteExpiresAt' | 'revokedAt',
+    value: FindOperator<number>,
+    limit: number,
+  ): Promise<EndedSlice> {
     const ended = await retryingConflicts(() =>
-      this.#sessions.find({ select: { id: true }, where, take: limit }),
+      this.#sessions.find({
+        select: { id: true },
+        where: { [column]: value },
+        order: { [column]: 'ASC' },
+        take: limit,
+      }),
     );
+    if (ended.length === 0) return { found: 0, deleted: 0 };
     const ids = ended.map(({ id }) => id);
-    if (ids.length > 0) await retryingConflicts(() => this.#sessions.delete({ id: In(ids) }));
-    return ids.length;
+    const { affected } = await retryingConflicts(() => this.#sessions.delete({ id: In(ids) }));
+    return { found: ids.length, deleted: affected ?? 0 };
   }
 }
 

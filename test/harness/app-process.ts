@@ -41,6 +41,7 @@ export async function startAppProcess(options: AppProcessOptions): Promise<AppPr
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  const exited = once(child, 'exit');
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer) => {
@@ -57,23 +58,21 @@ export async function startAppProcess(options: AppProcessOptions): Promise<AppPr
     process: child,
     output: () => output,
     async advance(ms) {
-      const done = once(child, 'message');
+      const done = Promise.race([once(child, 'message'), exited]);
       child.send({ advanceMs: ms });
       await done;
     },
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
-        const exit = once(child, 'exit');
         child.kill('SIGTERM');
-        await exit;
+        await exited;
       }
       return child.exitCode;
     },
     async kill() {
       if (child.exitCode !== null || child.signalCode !== null) return;
-      const exit = once(child, 'exit');
       child.kill('SIGKILL');
-      await exit;
+      await exited;
     },
   };
 }

@@ -1,0 +1,139 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { CookieJar } from 'tough-cookie';
+import type { Answer } from '../harness/http-client.js';
+import { PASSWORD } from '../harness/test-secrets.js';
+import { COOKIE, type Checker, type Question } from './checker.js';
+import type { Clockwork } from './clockwork.js';
+import type { Figures } from './figures.js';
+import { between, goesOnAfter, type Gate } from './over.js';
+import type { Traffic } from './traffic.js';
+
+export interface Surroundings {
+  traffic: Traffic;
+  checker: Checker;
+  clockwork: Clockwork;
+  figures: Figures;
+  /** A slow machine makes the soak slower, not its requests late: only so many browsers do something at once. */
+  gate: Gate;
+}
+
+const LONGEST_PAUSE_MS = 800;
+const LOGOUTS = 0.03;
+const MOST_TABS = 3;
+/** The jar doesn't tell ports apart, so one address stands for all instances. */
+const ORIGIN = 'http://127.0.0.1/';
+
+/** An honest user's browser: one cookie jar, and tabs that refresh at the same time. */
+export class Browser {
+  readonly #jar = new CookieJar();
+  #doing: Promise<unknown> = Promise.resolve();
+  #isAsleep = false;
+  /** Whether its user may end the session: not while a thief has a use for it. */
+  mayLogOut = true;
+
+  constructor(
+    readonly username: string,
+    private readonly world: Surroundings,
+  ) {}
+
+  async live(over: AbortSignal): Promise<void> {
+    while (await goesOnAfter(between(0, LONGEST_PAUSE_MS), over)) {
+      await this.world.gate.through(async () => {
+        if (this.#isAsleep || over.aborted) return;
+        this.#doing = this.#doSomething();
+        await this.#doing;
+      });
+    }
+  }
+
+  /** Like a laptop that is closed: sends nothing until it is woken. */
+  async sleep(): Promise<void> {
+    this.#isAsleep = true;
+    await this.#doing;
+  }
+
+  wake(): void {
+    this.#isAsleep = false;
+  }
+
+  async token(): Promise<string | null> {
+    const cookies = await this.#jar.getCookies(ORIGIN);
+    return cookies.find(({ key }) => key === COOKIE)?.value ?? null;
+  }
+
+  async signIn(): Promise<void> {
+    const body = { username: this.username, password: PASSWORD };
+    const answer = await this.world.traffic.insist('/auth/login', async () => ({
+      body,
+      cookie: '',
+    }));
+    if (answer.status !== 200) this.world.checker.surprise('login', answer);
+    this.world.figures.logins += 1;
+    await this.#keepCookies(answer);
+  }
+
+  /**
+   * One tab's refresh. When the network fails it sends the same cookie again, as a browser does by itself on a dead
+   * connection, or what another tab has brought since.
+   */
+  async refresh(): Promise<Answer | null> {
+    const { traffic, checker, clockwork, figures } = this.world;
+    return clockwork.during(async () => {
+      const first = await this.token();
+      if (first === null) return null;
+      let question: Question | undefined;
+      let tries = 0;
+      const answer = await traffic.insist('/auth/refresh', async () => {
+        tries += 1;
+        const token = tries === 1 || Math.random() < 0.5 ? first : ((await this.token()) ?? first);
+        question = checker.ask(token);
+        return { cookie: `${COOKIE}=${token}` };
+      });
+      await this.#keepCookies(answer);
+      checker.hear(question!, answer);
+      if (tries > 1) figures.repaired += 1;
+      return answer;
+    });
+  }
+
+  async #doSomething(): Promise<void> {
+    if ((await this.token()) === null) await this.signIn();
+    else if (this.mayLogOut && Math.random() < LOGOUTS) await this.#logOutAndIn();
+    else await this.#refreshInTabs(Math.ceil(between(0, MOST_TABS)));
+  }
+
+  async #refreshInTabs(tabs: number): Promise<void> {
+    await Promise.all(
+      Array.from({ length: tabs }, async (_, i) => {
+        // Half of them at once, half of them while the others are under way.
+        if (i % 2 === 1) await pause(between(0, 100));
+        await this.refresh();
+      }),
+    );
+  }
+
+  /**
+   * While a tab still refreshes; what comes of that must be dead afterwards. Only then is the next login, because an
+   * old session's late answer could delete the new one's cookie in any browser.
+   */
+  async #logOutAndIn(): Promise<void> {
+    const { traffic, checker, figures } = this.world;
+    const token = (await this.token())!;
+    checker.expectEnd(token);
+    const [answer] = await Promise.all([
+      traffic.insist('/auth/logout', async () => ({ cookie: `${COOKIE}=${token}` })),
+      this.#refreshInTabs(1),
+    ]);
+    await this.#keepCookies(answer);
+    if (answer.status !== 204) checker.surprise('logout', answer);
+    checker.confirmEnd(token);
+    figures.logouts += 1;
+    await this.#jar.setCookie(`${COOKIE}=${checker.newestOf(token)}; Path=/`, ORIGIN);
+    await this.refresh();
+    await this.signIn();
+  }
+
+  async #keepCookies({ setCookies }: Answer): Promise<void> {
+    for (const line of setCookies) await this.#jar.setCookie(line, ORIGIN);
+  }
+}

@@ -1,0 +1,46 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Waits; false as soon as the soak is over, so that a loop ends with it. */
+export async function goesOnAfter(milliseconds: number, over: AbortSignal): Promise<boolean> {
+  try {
+    await pause(milliseconds, undefined, { signal: over });
+  } catch (error) {
+    if ((error as Error).name !== 'AbortError') throw error;
+  }
+  return !over.aborted;
+}
+
+/** Waits until something holds; false if the soak is over before. */
+export async function becomesTrue(condition: () => boolean, over: AbortSignal): Promise<boolean> {
+  while (!condition()) {
+    if (!(await goesOnAfter(20, over))) return false;
+  }
+  return true;
+}
+
+export function between(least: number, most: number): number {
+  return least + Math.random() * (most - least);
+}
+
+export function oneOf<T>(list: readonly T[]): T {
+  return list[Math.floor(Math.random() * list.length)]!;
+}
+
+/** Lets in so many at once; the others wait their turn. */
+export class Gate {
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(private free: number) {}
+
+  async through<T>(action: () => Promise<T>): Promise<T> {
+    if (this.free > 0) this.free -= 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await action();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.free += 1;
+      else next();
+    }
+  }
+}

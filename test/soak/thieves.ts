@@ -1,0 +1,94 @@
+import { COOKIE, type Question } from './checker.js';
+import type { Browser, Surroundings } from './browser.js';
+import { LEEWAY_MS, TURN_MS } from './clockwork.js';
+import type { Fleet } from './fleet.js';
+import { becomesTrue, goesOnAfter, oneOf } from './over.js';
+
+/** Past the leeway on every clock, whichever of them dated the rotation. */
+export const LATE_MS = LEEWAY_MS + TURN_MS + 1000;
+
+const FOUND = ['refresh_reused', 'session_revoked'];
+
+interface Theft {
+  stolen: string;
+  victim: Browser;
+  world: Surroundings & { fleet: Fleet };
+  over: AbortSignal;
+}
+
+/**
+ * Copies a browser's refresh cookie, again and again another's, and uses it.
+ * @returns the token whose theft is still to be found, because the soak was over before the leeway was
+ */
+export async function stealCookies(
+  browsers: readonly Browser[],
+  world: Surroundings & { fleet: Fleet },
+  over: AbortSignal,
+): Promise<string | null> {
+  while (await goesOnAfter(100, over)) {
+    const victim = oneOf(browsers.filter(({ mayLogOut }) => mayLogOut));
+    victim.mayLogOut = false;
+    // First what it is doing comes to an end: it may be logging out.
+    await victim.sleep();
+    const stolen = await victim.token();
+    if (stolen !== null && !world.checker.isEnding(stolen)) {
+      const isPlanted = await oneOf([useLate, useFirst])({ stolen, victim, world, over });
+      if (isPlanted && over.aborted) return stolen;
+      if (isPlanted) await expectFound(stolen, world);
+    }
+    victim.wake();
+    victim.mayLogOut = true;
+  }
+  return null;
+}
+
+/** The victim goes on, and the thief comes with a token that is superseded. */
+async function useLate({ stolen, victim, world, over }: Theft): Promise<boolean> {
+  victim.wake();
+  return isLongSuperseded(stolen, world, over);
+}
+
+/** The victim is away, the thief goes on, and the victim comes back with a token that is superseded. */
+async function useFirst({ stolen, world, over }: Theft): Promise<boolean> {
+  do {
+    await world.clockwork.during(() => present(stolen, world));
+  } while (world.checker.supersededAt(stolen) === null && (await goesOnAfter(50, over)));
+  await isLongSuperseded(stolen, world, over);
+  return world.checker.supersededAt(stolen) !== null;
+}
+
+function isLongSuperseded(
+  token: string,
+  { checker, fleet }: Surroundings & { fleet: Fleet },
+  over: AbortSignal,
+): Promise<boolean> {
+  return becomesTrue(() => {
+    const supersededAt = checker.supersededAt(token);
+    return supersededAt !== null && fleet.now() >= supersededAt + LATE_MS;
+  }, over);
+}
+
+/** Whoever presents the superseded token, thief or victim: the session must be dead for both. */
+export async function expectFound(superseded: string, world: Surroundings): Promise<void> {
+  const { checker, figures } = world;
+  figures.theftsPlanted += 1;
+  checker.expectEnd(superseded);
+  const first = await present(superseded, world);
+  checker.confirmEnd(superseded);
+  const second = await present(checker.newestOf(superseded), world);
+  const third = await present(superseded, world);
+  const codes = [first, second, third].map(({ status, body }) => (status === 401 ? body.code : ''));
+  if (FOUND.includes(codes[0]) && codes[1] === FOUND[1] && codes[2] === FOUND[1]) {
+    figures.theftsFound += 1;
+  }
+}
+
+async function present(token: string, { traffic, checker }: Surroundings) {
+  let question: Question | undefined;
+  const answer = await traffic.insist('/auth/refresh', async () => {
+    question = checker.ask(token);
+    return { cookie: `${COOKIE}=${token}` };
+  });
+  checker.hear(question!, answer);
+  return answer;
+}

@@ -1,0 +1,48 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { HttpClient, type Answer, type Ask } from '../harness/http-client.js';
+import type { Figures } from './figures.js';
+import type { Instance } from './fleet.js';
+import { between, oneOf } from './over.js';
+
+/** The load balancer and the network: a request goes to any instance, seldom to one that is down. */
+export class Traffic {
+  readonly #ways: { instance: Instance; client: HttpClient }[];
+
+  constructor(
+    instances: readonly Instance[],
+    private readonly figures: Figures,
+  ) {
+    this.#ways = instances.map((instance) => ({
+      instance,
+      client: new HttpClient(`http://127.0.0.1:${instance.front.port}`),
+    }));
+  }
+
+  /** Asks until there is an answer that isn't "try again", as a sane client does; each time anew what to send. */
+  async insist(path: string, ask: () => Promise<Ask>): Promise<Answer> {
+    for (;;) {
+      const answer = await this.#post(path, await ask());
+      if (answer !== null && answer.status !== 503) return answer;
+      await pause(between(20, 150));
+    }
+  }
+
+  /** The answer, or null when the network failed. */
+  async #post(path: string, ask: Ask): Promise<Answer | null> {
+    this.figures.requests += 1;
+    try {
+      const answer = await this.#anyClient().post(path, { ...ask, loseAnswer: true });
+      if (answer.status === 503) this.figures.unavailable += 1;
+      return answer;
+    } catch (error) {
+      if (!/^(fetch failed|terminated)$/.test((error as Error).message)) throw error;
+      this.figures.networkErrors += 1;
+      return null;
+    }
+  }
+
+  #anyClient(): HttpClient {
+    const [first, second] = [oneOf(this.#ways), oneOf(this.#ways)];
+    return (first.instance.app === null ? second : first).client;
+  }
+}

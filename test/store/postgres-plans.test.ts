@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TypeOrmRefreshTokenStore } from 'nestjs-refresh-auth';
+import { DataSource, type Logger } from 'typeorm';
+import { dataSourceOptions } from '../../src/app/database.js';
+import { databaseKinds, type TestDatabase } from '../harness/databases.js';
+import { insertSessions, type RawSession } from './many-sessions.js';
+
+const ROWS = 200_000;
+const SECOND = 1000;
+const HOUR = 60 * 60 * SECOND;
+const DAY = 24 * HOUR;
+const NOW = Date.parse('2030-01-01T00:00:00Z');
+
+interface Asked {
+  statement: string;
+  parameters: unknown[];
+}
+
+interface Plan {
+  'Node Type': string;
+  'Index Name'?: string;
+  Plans?: Plan[];
+}
+
+const postgres = databaseKinds.filter(({ name }) => name === 'PostgreSQL');
+
+// An empty list of kinds would be an error.
+(postgres.length > 0 ? describe : describe.skip)(`among ${ROWS} rows PostgreSQL reads`, () => {
+  const asked: Asked[] = [];
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let store: TypeOrmRefreshTokenStore;
+
+  beforeAll(async () => {
+    database = await postgres[0]!.create();
+    dataSource = await new DataSource({
+      ...dataSourceOptions(database.url),
+      logging: ['query'],
+      logger: logInto(asked),
+    }).initialize();
+    await dataSource.runMigrations();
+    await insertSessions(dataSource, manySessions());
+    await dataSource.query('ANALYZE refresh_tokens');
+    asked.length = 0;
+    store = new TypeOrmRefreshTokenStore(dataSource);
+  }, 120_000);
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  /** The scans by which PostgreSQL would do what the store asks: the index's name, or how it does without. */
+  async function scansOf(ask: () => Promise<unknown>): Promise<string[][]> {
+    asked.length = 0;
+    await ask();
+    const statements = [...asked];
+    return Promise.all(
+      statements.map(async ({ statement, parameters }) => {
+        const [found] = await dataSource.query<{ 'QUERY PLAN': [{ Plan: Plan }] }[]>(
+          `EXPLAIN (FORMAT JSON) ${statement}`,
+          parameters,
+        );
+        return scansIn(found!['QUERY PLAN'][0].Plan);
+      }),
+    );
+  }
+
+  it('by the index on revoked_at what was ended since the last poll', async () => {
+    const scans = await scansOf(() => store.revokedSince(NOW - 11 * SECOND, NOW - HOUR / 4));
+    expect(scans).toEqual([['IDX_refresh_tokens_revoked_at']]);
+  });
+
+  it('by the index on revoked_at what was ended in an access token’s life, at boot', async () => {
+    const scans = await scansOf(() => store.revokedSince(NOW - HOUR / 4, NOW - HOUR / 4));
+    expect(scans).toEqual([['IDX_refresh_tokens_revoked_at']]);
+  });
+
+  it('by an index each the two slices of a purge, and deletes them by their ids', async () => {
+    const scans = await scansOf(() => store.deleteEnded(NOW - DAY, 500));
+    expect(scans).toEqual([
+      ['IDX_refresh_tokens_absolute_expires_at'],
+      [expect.stringMatching(/^PK_/)],
+      ['IDX_refresh_tokens_revoked_at'],
+      [expect.stringMatching(/^PK_/)],
+    ]);
+  });
+
+  it('by the index on user_id the sessions of a user', async () => {
+    const scans = await scansOf(() => store.listActive('user-1', NOW));
+    expect(scans).toEqual([['IDX_refresh_tokens_user_id']]);
+  });
+});
+
+/** As in an app that has run for months: little is to be purged, a tenth was logged out in the last day. */
+function manySessions(): RawSession[] {
+  return Array.from({ length: ROWS }, (_, i) => {
+    const share = i / ROWS;
+    const session = { id: `session-${i}`, userId: `user-${i % 5000}` };
+    if (i % 500 === 0) return { ...session, absoluteExpiresAt: NOW - DAY - (i % 977) * SECOND };
+    const absoluteExpiresAt = NOW + 30 * DAY * share;
+    if (i % 100 === 1) return { ...session, absoluteExpiresAt, revokedAt: NOW - DAY - i };
+    if (i % 10 === 2) return { ...session, absoluteExpiresAt, revokedAt: NOW - DAY * share };
+    return { ...session, absoluteExpiresAt };
+  });
+}
+
+function scansIn(plan: Plan): string[] {
+  const below = (plan.Plans ?? []).flatMap(scansIn);
+  if (plan['Index Name'] !== undefined) return [plan['Index Name'], ...below];
+  return plan['Node Type'].endsWith('Scan') && below.length === 0 ? [plan['Node Type']] : below;
+}
+
+const ignore = () => {};
+
+function logInto(asked: Asked[]): Logger {
+  return {
+    logQuery: (statement, parameters = []) =>
+      asked.push({ statement, parameters: parameters as unknown[] }),
+    logQueryError: ignore,
+    logQuerySlow: ignore,
+    logSchemaBuild: ignore,
+    logMigration: ignore,
+    log: ignore,
+  };
+}
