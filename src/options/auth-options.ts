@@ -120,7 +120,7 @@ export interface LoginLimitOptions {
   address?: LimitOptions;
   /** Failures on a device that holds a token of the account. Default `{ attempts: 10, per: '15m' }`. */
   device?: LimitOptions;
-  /** Refreshes of one session on one instance. Default `{ attempts: 1000, per: '1m' }`. */
+  /** Refreshes of one session, on one instance, that find nothing to rotate. Default `{ attempts: 1000, per: '1m' }`. */
   refresh?: LimitOptions;
   /** Where failures are counted: `'memory'` for one instance (the default), `'database'` for several together. */
   store?: 'memory' | 'database';
