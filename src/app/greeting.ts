@@ -1,11 +1,11 @@
 /** What the app prints when it listens: lines to try, as they stand. */
-export function greeting(url: string, isProduction: boolean): string {
+export function greeting(url: string, isProduction: boolean, username = 'ada'): string {
   if (isProduction) return `\nListening on ${url}. \n`;
   return `
 Listening on ${url}. See it work: open that page in a browser. Or try it here:
 
   curl -c cookies.txt -H 'Content-Type: application/json' \\
-    -d '{"username":"ada","password":"correct horse battery staple"}' ${url}/auth/register
+    -d '{"username":"${username}","password":"correct horse battery staple"}' ${url}/auth/register
 
   TOKEN=$(curl -s -b cookies.txt -c cookies.txt -X POST ${url}/auth/refresh | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import cookieParser from 'cookie-parser';
@@ -5,6 +6,7 @@ import { AppModule } from './app.module.js';
 import { servePage } from './demo/serve-page.js';
 import { readEnvironment } from './environment.js';
 import { greeting } from './greeting.js';
+import { AppUsers } from './users/app-users.js';
 
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);
@@ -19,7 +21,9 @@ async function main(): Promise<void> {
     app.enableCors({ origin: environment.corsOrigins, credentials: true });
   }
   await app.listen(environment.port, environment.host);
-  process.stdout.write(greeting(await app.getUrl(), environment.isProduction));
+  const isKnown = (await app.get(AppUsers, { strict: false }).findByLogin('ada')) !== null;
+  const username = isKnown ? `ada-${randomBytes(2).toString('hex')}` : 'ada';
+  process.stdout.write(greeting(await app.getUrl(), environment.isProduction, username));
 }
 
 main().catch((error: unknown) => {

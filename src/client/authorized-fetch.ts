@@ -41,8 +41,6 @@ export function authorizedFetch(
     if (response.status !== 401 || !held) return response;
 
     const code = (await jsonAnswer<{ code: string }>(response.clone()))?.code;
-    // Whoever is signed in after another login or logout, it isn't who sent this.
-    if (session.epoch !== epoch) return response;
     if (code === 'session_revoked' && session.held === held) onRevoked(undefined, code);
     if (!code?.startsWith('token_')) return response;
 
@@ -52,6 +50,7 @@ export function authorizedFetch(
       return response;
     }
     const token = await renewed;
+    // Whoever is signed in after another login, it isn't who sent this.
     return token && session.epoch === epoch ? request.send(token) : response;
   };
 }

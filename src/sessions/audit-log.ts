@@ -11,6 +11,7 @@ export function auditLog(): AuthEventListener {
   return (event) => {
     switch (event.type) {
       case 'refreshed':
+      case 'renewed':
       case 'replayed':
         return;
       case 'store_unavailable':

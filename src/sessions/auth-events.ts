@@ -14,6 +14,8 @@ export type AuthEvent = { at: number } & (
   | ({ type: 'login_succeeded' } & OfSession)
   | ({ type: 'login_failed'; username: string; userId: string | null } & ClientInfo)
   | ({ type: 'refreshed'; generation: number } & OfSession)
+  /** The current token, rotated less than a leeway ago: a new access token, no rotation. */
+  | ({ type: 'renewed'; generation: number } & OfSession)
   | ({ type: 'replayed'; generation: number } & OfSession)
   | ({
       type: 'reuse_detected';

@@ -66,6 +66,7 @@ export class SessionRefresher {
     const verdict = judge(row, presented, now, this.settings.leewayMs);
     switch (verdict) {
       case 'young':
+        this.#tell('renewed', token, client);
         return issuedTokens(token, await this.#accessToken(user, token, now, row!.expiresAt), null);
       case 'replay': {
         const { rotatedAt, expiresAt } = row!;
@@ -128,7 +129,11 @@ export class SessionRefresher {
     return { token: signed, expiresAt };
   }
 
-  #tell(type: 'refreshed' | 'replayed', token: PresentedRefreshToken, client: ClientInfo): void {
+  #tell(
+    type: 'refreshed' | 'renewed' | 'replayed',
+    token: PresentedRefreshToken,
+    client: ClientInfo,
+  ): void {
     const { userId, sessionId, generation } = token;
     this.events.emit({ type, userId, sessionId, generation, ...client });
   }

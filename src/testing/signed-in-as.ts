@@ -2,16 +2,27 @@ import type { CanActivate } from '@nestjs/common';
 import type { AuthenticatedUser } from '../access/authenticated-user.js';
 import { requestOf } from '../access/request-of.js';
 
+/** What Passport calls on a strategy, and what the strategy answers with. */
+interface Asked {
+  success(user: unknown): void;
+}
+
 /**
- * A guard that lets every request through as this user, without tokens:
- * `Test.createTestingModule(…).overrideGuard(JwtAuthGuard).useValue(signedInAs({ id: '1' }))`.
- * A guard bound by `APP_GUARD` is overridden as a provider, when it was bound with `useExisting: JwtAuthGuard`.
+ * Lets every request through as this user, without tokens. In place of the strategy it serves every `JwtAuthGuard`,
+ * global or on a route: `Test.createTestingModule(…).overrideProvider(AccessTokenStrategy).useValue(signedInAs({ id: '1' }))`.
+ * In place of a guard it serves that guard: `.overrideGuard(MyGuard).useValue(signedInAs({ id: '1' }))`.
  */
-export function signedInAs(user: { id: string } & Partial<AuthenticatedUser>): CanActivate {
+export function signedInAs(
+  user: { id: string } & Partial<AuthenticatedUser>,
+): CanActivate & { authenticate(this: Asked): void } {
+  const authenticated = { sessionId: 'test-session', ...user };
   return {
     canActivate(context) {
-      Object.assign(requestOf(context), { user: { sessionId: 'test-session', ...user } });
+      Object.assign(requestOf(context), { user: { ...authenticated } });
       return true;
+    },
+    authenticate() {
+      this.success({ ...authenticated });
     },
   };
 }

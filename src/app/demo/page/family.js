@@ -28,15 +28,22 @@ export function replayed(generation) {
   draw();
 }
 
+/** The session ended: nothing of it is good for anything any more. */
 export function revoked() {
-  for (const dot of dots) dot.state = 'revoked';
+  for (const dot of dots) dot.state = 'ended';
+  draw();
+}
+
+/** The superseded token that gave a copy away. */
+export function reused(generation) {
+  mark(generation, 'revoked');
   draw();
 }
 
 function mark(generation, state) {
   const dot = dots.find((candidate) => candidate.generation === generation);
   if (dot === undefined) dots.push({ generation, state });
-  else if (dot.state !== 'revoked') dot.state = state;
+  else dot.state = state;
 }
 
 function draw() {

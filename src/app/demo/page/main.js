@@ -1,6 +1,6 @@
 import { showDevices, prepareDevices } from './devices.js';
 import { $ } from './elements.js';
-import { clearFamily, replayed, revoked, rotated, startFamily } from './family.js';
+import { clearFamily, replayed, reused, revoked, rotated, startFamily } from './family.js';
 import { enableFaults, prepareFaults } from './faults.js';
 import { setToken, startRing } from './ring.js';
 import { BASE, client, current, pull, sessionIdOf } from './session.js';
@@ -8,6 +8,7 @@ import { prepareTheft, theftIsFound, theftSawRotation, victimIsSignedIn } from '
 import { addEvent } from './timeline.js';
 
 let refreshesSeen = 0;
+let isBursting = false;
 
 listenToServer();
 prepareSession();
@@ -57,7 +58,11 @@ async function show(state) {
   for (const id of ['fire', 'reload-devices', 'logout-everywhere']) $(id).disabled = !isIn;
   enableFaults(isIn);
   victimIsSignedIn(isIn);
-  $('state').className = state.status === 'authenticated' ? 'state' : 'state bad';
+  const isQuiet = isIn || ['refresh_missing', 'logout'].includes(state.reason);
+  $('state').className = isQuiet && state.status !== 'stale' ? 'state' : 'state bad';
+  $('family-empty').textContent = isIn
+    ? 'You were signed in before this page was opened: the chain begins with the next refresh.'
+    : 'Sign in: each refresh token gets a dot.';
   $('state').textContent = {
     unknown: 'The server can’t be reached.',
     authenticated: 'Signed in.',
@@ -99,6 +104,7 @@ function prepareBurst() {
     if (token === null) return;
     await pull('expire', {}, { authorization: `Bearer ${token}` });
     refreshesSeen = 0;
+    isBursting = true;
     $('refreshes').textContent = '0';
     $('answers').textContent = '0';
     let answered = 0;
@@ -108,6 +114,10 @@ function prepareBurst() {
         if (response?.ok) $('answers').textContent = String((answered += 1));
       }),
     );
+    // The server's events come by a stream of their own, a moment later.
+    setTimeout(() => {
+      isBursting = false;
+    }, 300);
   });
 }
 
@@ -124,10 +134,14 @@ async function tell(event) {
   switch (event.type) {
     case 'refreshed':
       rotated(event.generation);
-      theftSawRotation();
+      theftSawRotation(event);
       countRefresh();
       addEvent(`refreshed, generation ${event.generation} → ${event.generation + 1}`);
       setToken(await client.getToken().catch(() => null));
+      break;
+    case 'renewed':
+      countRefresh();
+      addEvent(`current token, rotated less than a leeway ago: new access token, no rotation`);
       break;
     case 'replayed':
       replayed(event.generation);
@@ -136,6 +150,7 @@ async function tell(event) {
       break;
     case 'reuse_detected':
       theftIsFound(event);
+      reused(event.generation);
       addEvent(`REUSE DETECTED of generation ${event.generation}`, 'bad');
       break;
     case 'session_revoked':
@@ -149,6 +164,7 @@ async function tell(event) {
 }
 
 function countRefresh() {
+  if (!isBursting) return;
   refreshesSeen += 1;
   $('refreshes').textContent = String(refreshesSeen);
 }

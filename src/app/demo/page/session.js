@@ -10,12 +10,13 @@ const path = (name) => `demo/auth/${name}`;
 export const client = createAuthClient({
   fetch: tracedFetch,
   leewaySeconds: 5,
+  background: true,
   paths: {
     login: path('login'),
     register: path('register'),
     refresh: path('refresh'),
     logout: path('logout'),
-    logoutAll: path('logout-all'),
+    'logout-all': path('logout-all'),
   },
 });
 

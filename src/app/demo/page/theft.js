@@ -27,8 +27,15 @@ export function victimIsSignedIn(isSignedIn) {
 }
 
 /** The session rotated: whoever holds the predecessor is within the leeway from now on. */
-export function theftSawRotation() {
+export function theftSawRotation({ userAgent }) {
   leewayEndsAt = performance.now() + LEEWAY_MS;
+  if (thief === null) return;
+  const isThief = userAgent?.startsWith('Thief');
+  const [ahead, behind] = isThief ? ['thief', 'victim'] : ['victim', 'thief'];
+  $(`${ahead}-state`).textContent = 'holds the current token';
+  $(ahead).className = 'person good';
+  $(`${behind}-state`).textContent = 'holds a superseded token';
+  $(behind).className = 'person';
 }
 
 /** The server saw a superseded token, and ended the session for both. */
@@ -43,6 +50,12 @@ export function theftIsFound({ generation, currentGeneration, ip, userAgent, las
 }
 
 async function steal() {
+  $('steal').disabled = true;
+  $('thief-state').textContent = 'waits for a token that is due for rotation …';
+  await new Promise((resolve) => {
+    setTimeout(resolve, leewayEndsAt - performance.now());
+  });
+  $('steal').disabled = false;
   ({ thief } = await pull('steal'));
   leewayEndsAt = 0;
   $('theft-event').textContent = '';
@@ -57,8 +70,7 @@ async function thiefRefreshes() {
     `the thief’s POST refresh was answered ${status} ${code ?? ''}`,
     status === 200 ? 'warn' : 'bad',
   );
-  if (status === 200) $('thief-state').textContent = 'refreshed: holds a valid token too, for now';
-  else caught('thief', `answered ${status} ${code}`);
+  if (status !== 200) caught('thief', `answered ${status} ${code}`);
 }
 
 function caught(id, text) {

@@ -36,5 +36,7 @@ function asCurl(request) {
   const parts = ['curl', '-i', '-b', 'cookies.txt', '-c', 'cookies.txt'];
   if (request.method !== 'GET') parts.push('-X', request.method);
   for (const [name, value] of request.headers) parts.push('-H', `'${name}: ${value}'`);
-  return [...parts, `'${request.url}'`].join(' ');
+  const needsCookie = /\/(refresh|logout)$/.test(new URL(request.url).pathname);
+  const note = needsCookie ? ' # needs the HttpOnly cookie, which this page can not read' : '';
+  return `${[...parts, `'${request.url}'`].join(' ')}${note}`;
 }
