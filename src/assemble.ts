@@ -90,7 +90,7 @@ export function assemble(given: Surroundings) {
 
   const passwords = new Passwords(settings.passwords, random, given.passwordHashers);
   const policy = new PasswordPolicy(settings.passwords, given.isBreached);
-  const login = new PasswordLogin(users, passwords, loginLimiter(given), ask, events);
+  const login = new PasswordLogin(users, passwords, loginLimiter(given), store, ask, events);
   const accounts = new Accounts(users, passwords, policy, login, ender, store, events);
   return {
     jwks: jsonWebKeySet(keys.access),

@@ -14,8 +14,8 @@ export function cookieValues(request: HttpRequest, name: string): string[] {
   }
   for (const pair of raw.split(';')) {
     const equals = pair.indexOf('=');
-    if (equals < 0 || pair.slice(0, equals).trim() !== name) continue;
-    const value = unquoted(pair.slice(equals + 1).trim());
+    if (equals < 0 || trimmed(pair.slice(0, equals)) !== name) continue;
+    const value = unquoted(trimmed(pair.slice(equals + 1)));
     if (value !== '') values.add(value);
   }
   return [...values];
@@ -30,6 +30,11 @@ export function refreshCookieValues(
   if (current.length > 0) return current;
   const names = new Set(previousCookies.map(({ name }) => name));
   return [...names].flatMap((name) => cookieValues(request, name));
+}
+
+/** Without spaces and tabs around it, and nothing else: to a browser, a name after U+00A0 has no `__Host-` prefix. */
+function trimmed(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, '');
 }
 
 /** RFC 6265 §4.1.1: a value may stand in double quotes. */

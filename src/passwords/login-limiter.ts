@@ -6,8 +6,13 @@ import { AuthError } from '../errors/auth-error.js';
 /** What is counted: failures of one account, from one address, of one known device; refreshes of one session. */
 export type LimitedThing = 'account' | 'address' | 'device' | 'refresh';
 
-/** Takes back what an attempt was charged, because it succeeded. */
-export type Refund = () => Promise<void>;
+/** What an attempt was charged before it was looked at. */
+export interface Charge {
+  /** The password was right: the failures before it are forgotten. */
+  forget(): Promise<void>;
+  /** The attempt came to no result (busy, an outage): it counts neither way. */
+  giveBack(): Promise<void>;
+}
 
 /**
  * Ends guessing: so many failures per account and per address, then 429. Every attempt is charged before the password is
@@ -24,15 +29,31 @@ export class LoginLimiter {
    * An attempt from a device that nothing is known of.
    * @throws {AuthError} `too_many_attempts`, the same whether the account exists or not
    */
-  async admitStranger(login: string, ip: string | null): Promise<Refund> {
+  async admitStranger(login: string, ip: string | null): Promise<Charge> {
     const address = ip === null ? null : networkOf(ip);
-    const account = keyOf(login.normalize('NFKC').toLowerCase());
     if (address !== null) await this.#charge('address', address);
-    await this.#charge('account', account);
-    return async () => {
-      await this.limiters.account.delete(account);
+    const account = await this.#admit('account', login.normalize('NFKC').toLowerCase());
+    const giveBackAddress = async () => {
       if (address !== null) await this.limiters.address.reward(address, 1);
     };
+    return {
+      forget: async () => {
+        await account.forget();
+        await giveBackAddress();
+      },
+      giveBack: async () => {
+        await account.giveBack();
+        await giveBackAddress();
+      },
+    };
+  }
+
+  /**
+   * The user that a stranger's attempt is for, however the name was spelled: a directory may compare more loosely.
+   * @throws {AuthError} `too_many_attempts`
+   */
+  async admitUser(userId: string): Promise<Charge> {
+    return this.#admit('account', `id ${userId}`);
   }
 
   /**
@@ -40,11 +61,16 @@ export class LoginLimiter {
    * guess at the account can't lock its owner out.
    * @throws {AuthError} `too_many_attempts`
    */
-  async admitDevice(sessionId: string): Promise<Refund> {
-    const device = keyOf(sessionId);
-    await this.#charge('device', device);
-    return async () => {
-      await this.limiters.device.delete(device);
+  async admitDevice(sessionId: string): Promise<Charge> {
+    return this.#admit('device', sessionId);
+  }
+
+  async #admit(thing: 'account' | 'device', name: string): Promise<Charge> {
+    const key = keyOf(name);
+    await this.#charge(thing, key);
+    return {
+      forget: async () => void (await this.limiters[thing].delete(key)),
+      giveBack: async () => void (await this.limiters[thing].reward(key, 1)),
     };
   }
 

@@ -65,7 +65,9 @@ export class AuthService {
   ): Promise<IssuedTokens> {
     const presented = this.#genuine(replaced);
     const user = await this.#parts.login.authenticate(credentials, client, presented);
-    return this.#start('login_succeeded', user, client, presented);
+    return this.#start('login_succeeded', user, client, presented, () =>
+      this.#parts.login.confirmStill(user, credentials.password),
+    );
   }
 
   /**
@@ -91,7 +93,9 @@ export class AuthService {
     replaced: readonly string[] = [],
   ): Promise<IssuedTokens> {
     const user = await this.#parts.accounts.require(userId);
-    return this.#start('login_succeeded', user, client, this.#genuine(replaced));
+    return this.#start('login_succeeded', user, client, this.#genuine(replaced), async () => {
+      await this.#parts.accounts.require(userId);
+    });
   }
 
   /**
@@ -168,16 +172,26 @@ export class AuthService {
     return this.#parts.purger.purge();
   }
 
-  /** The new session first: if the store fails between the two, the old session still stands. */
+  /**
+   * The new session first: if the store fails between the two, the old session still stands.
+   * @param confirm looks once more whether the user may log in, now that whoever ends their sessions ends this one too
+   */
   async #start(
     type: 'login_succeeded' | 'registered',
     user: AppUser,
     client: ClientInfo,
     replaced: readonly PresentedRefreshToken[],
+    confirm: () => Promise<void> = async () => {},
   ): Promise<IssuedTokens> {
     const { starter, events, ender } = this.#parts;
     const issued = await starter.start(user, client);
     const { userId, sessionId } = issued;
+    try {
+      await confirm();
+    } catch (refusal) {
+      await ender.endOne(issued, 'revoked');
+      throw refusal;
+    }
     events.emit({ type, userId, sessionId, ...client });
     for (const token of replaced) await ender.endOne(token, 'new_login');
     return issued;

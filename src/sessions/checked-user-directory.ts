@@ -33,8 +33,9 @@ export class CheckedUserDirectory {
     return this.ask(async () => checked(await required(this.directory, 'create')(user)));
   }
 
-  updatePasswordHash(id: string, passwordHash: string): Promise<void> {
-    return this.ask(() => required(this.directory, 'updatePasswordHash')(id, passwordHash));
+  updatePasswordHash(id: string, hash: string, previousHash?: string | null): Promise<void> {
+    const update = required(this.directory, 'updatePasswordHash');
+    return this.ask(() => update(id, hash, previousHash ?? undefined));
   }
 }
 
@@ -52,9 +53,9 @@ function required<M extends 'create' | 'updatePasswordHash'>(
 function checked(user: DirectoryUser | null): AppUser | null {
   if (user === null || user === undefined) return null;
   const id = String(user.id ?? '');
-  if (id === '' || id.length > 255) {
+  if (!/^\S(.*\S)?$/su.test(id) || id.length > 255) {
     throw new TypeError(
-      "UserDirectory: a user's id must be a number or a text of 1 to 255 characters.",
+      "UserDirectory: a user's id must be a number or a text of 1 to 255 characters, without spaces around it.",
     );
   }
   return {

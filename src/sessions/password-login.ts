@@ -1,13 +1,14 @@
 import { Logger } from '@nestjs/common';
 import { AuthError } from '../errors/auth-error.js';
-import type { LoginLimiter, Refund } from '../passwords/login-limiter.js';
+import type { Charge, LoginLimiter } from '../passwords/login-limiter.js';
 import { LONGEST_PASSWORD } from '../passwords/password-policy.js';
 import type { Passwords } from '../passwords/passwords.js';
 import type { PresentedRefreshToken } from '../tokens/refresh-tokens.js';
 import type { AuthEvents } from './auth-events.js';
 import type { Ask } from './bounded.js';
 import type { AppUser, CheckedUserDirectory } from './checked-user-directory.js';
-import type { ClientInfo } from './client-info.js';
+import { UNKNOWN_CLIENT, type ClientInfo } from './client-info.js';
+import type { RefreshTokenStore } from './refresh-token-store.js';
 
 export interface Credentials {
   username: string;
@@ -22,6 +23,7 @@ export class PasswordLogin {
     private readonly users: CheckedUserDirectory,
     private readonly passwords: Passwords,
     private readonly limiter: LoginLimiter | null,
+    private readonly store: RefreshTokenStore,
     private readonly ask: Ask,
     private readonly events: AuthEvents,
   ) {}
@@ -37,23 +39,45 @@ export class PasswordLogin {
     presented: readonly PresentedRefreshToken[],
   ): Promise<AppUser> {
     requireTexts({ username, password });
-    const { user, refund } = await this.#admit(username, client, presented);
-    const check = await this.passwords.check(user?.passwordHash ?? null, password);
+    const { user, charges } = await this.#admit(username, client, presented);
+    const check = await this.#charged(charges, () =>
+      this.passwords.check(user?.passwordHash ?? null, password),
+    );
     if (user === null || !check.matches || user.disabled) {
       this.events.emit({ type: 'login_failed', username, userId: user?.id ?? null, ...client });
-      throw new AuthError('invalid_credentials', 'The username or the password is wrong.');
+      throw invalidCredentials();
     }
-    await refund();
+    for (const charge of charges) await this.ask(charge.forget);
     if (check.isOutdated) await this.#rehash(user, password);
     return user;
   }
 
+  /**
+   * Whether a user who just proved the password still may log in. A password takes a while to check, and in the meantime
+   * it can be changed, or the user disabled: what was known then must not start a session that outlives it.
+   * @throws {AuthError} `invalid_credentials`
+   */
+  async confirmStill(user: AppUser, password: string): Promise<void> {
+    const now = await this.users.findById(user.id);
+    if (now === null || now.disabled) throw invalidCredentials();
+    if (now.passwordHash === user.passwordHash) return;
+    const { matches } = await this.passwords.check(now.passwordHash, password);
+    if (!matches) throw invalidCredentials();
+  }
+
   /** @throws {AuthError} `invalid_credentials`, `too_many_attempts`, `busy` */
   async confirm(user: AppUser, password: string, sessionId: string | null): Promise<void> {
-    const refund = await this.#charge((limiter) => limiter.admitDevice(sessionId ?? user.id));
-    const { matches } = await this.passwords.check(user.passwordHash, password);
-    if (!matches) throw new AuthError('invalid_credentials', 'The current password is wrong.');
-    await refund();
+    const { limiter } = this;
+    const charges =
+      limiter === null ? [] : [await this.ask(() => limiter.admitDevice(sessionId ?? user.id))];
+    const { matches } = await this.#charged(charges, () =>
+      this.passwords.check(user.passwordHash, password),
+    );
+    if (!matches) {
+      this.events.emit({ type: 'login_failed', username: '', userId: user.id, ...UNKNOWN_CLIENT });
+      throw new AuthError('invalid_credentials', 'The current password is wrong.');
+    }
+    for (const charge of charges) await this.ask(charge.forget);
   }
 
   /** A device with a token is looked up first, so that a flood from elsewhere doesn't count against it. */
@@ -61,36 +85,62 @@ export class PasswordLogin {
     username: string,
     { ip }: ClientInfo,
     presented: readonly PresentedRefreshToken[],
-  ): Promise<{ user: AppUser | null; refund: Refund }> {
-    if (presented.length > 0) {
-      const user = await this.users.findByLogin(username);
-      const device = presented.find(({ userId }) => userId === user?.id);
-      const refund = await this.#charge((limiter) =>
-        device === undefined
-          ? limiter.admitStranger(username, ip)
-          : limiter.admitDevice(device.sessionId),
-      );
-      return { user, refund };
-    }
-    const refund = await this.#charge((limiter) => limiter.admitStranger(username, ip));
-    return { user: await this.users.findByLogin(username), refund };
-  }
-
-  async #charge(admit: (limiter: LoginLimiter) => Promise<Refund>): Promise<Refund> {
+  ): Promise<{ user: AppUser | null; charges: Charge[] }> {
     const { limiter, ask } = this;
-    if (limiter === null) return async () => {};
-    const refund = await ask(() => admit(limiter));
-    return () => ask(refund);
+    if (limiter === null) return { user: await this.users.findByLogin(username), charges: [] };
+    const known = presented.length > 0 ? await this.#knownDevice(username, presented) : null;
+    if (known !== null) {
+      return { user: known.user, charges: [await ask(() => limiter.admitDevice(known.device))] };
+    }
+    const charges = [await ask(() => limiter.admitStranger(username, ip))];
+    return this.#charged(charges, async () => {
+      const user = await this.users.findByLogin(username);
+      if (user !== null) charges.push(await ask(() => limiter.admitUser(user.id)));
+      return { user, charges };
+    });
   }
 
+  /** The session of the account that one of the tokens belongs to, unless it was ended. */
+  async #knownDevice(
+    username: string,
+    presented: readonly PresentedRefreshToken[],
+  ): Promise<{ user: AppUser; device: string } | null> {
+    const user = await this.users.findByLogin(username);
+    const token = presented.find(({ userId }) => userId === user?.id);
+    if (user === null || token === undefined) return null;
+    const row = await this.store.find(token.sessionId);
+    return row !== null && row.revokedAt === null ? { user, device: token.sessionId } : null;
+  }
+
+  /** An attempt that comes to no result is not a failed one. */
+  async #charged<T>(charges: readonly Charge[], attempt: () => Promise<T>): Promise<T> {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof AuthError) || error.getStatus() >= 500) {
+        // What can't be given back now runs out by itself.
+        for (const charge of charges) await this.ask(charge.giveBack).catch(() => {});
+      }
+      throw error;
+    }
+  }
+
+  /** Only over the hash that was checked: a password changed meanwhile must stay changed. */
   async #rehash(user: AppUser, password: string): Promise<void> {
     if (!this.users.canRehash) return;
     try {
-      await this.users.updatePasswordHash(user.id, await this.passwords.hash(password));
+      const passwordHash = await this.passwords.hash(password);
+      const now = await this.users.findById(user.id);
+      if (now?.passwordHash !== user.passwordHash) return;
+      await this.users.updatePasswordHash(user.id, passwordHash, user.passwordHash);
     } catch (error) {
       this.#logger.warn(`The password of user ${user.id} could not be rehashed: ${String(error)}`);
     }
   }
+}
+
+function invalidCredentials(): AuthError {
+  return new AuthError('invalid_credentials', 'The username or the password is wrong.');
 }
 
 /** For callers other than the controller, whose bodies are checked already. */

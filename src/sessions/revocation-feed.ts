@@ -3,8 +3,11 @@ import type { Clock } from '../options/time-and-randomness.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 import { RevokedSessions } from './revoked-sessions.js';
 
-/** How far back each poll looks again: commits that come late, and clocks of instances that differ. */
-const OVERLAP_MS = 10_000;
+/**
+ * How far back each poll looks again: statements that were long under way when they committed, and clocks of instances
+ * that differ (beyond a minute from the database's they don't boot).
+ */
+const OVERLAP_MS = 60_000;
 
 /** Polls that may fail in a row before the feed counts as stale. */
 const MISSED_POLLS = 3;

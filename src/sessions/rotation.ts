@@ -42,7 +42,8 @@ export function judge(
 
   const isPredecessor =
     presented.generation + 1 === row.generation && presented.nextTokenHash === row.tokenHash;
-  return isPredecessor && now < row.rotatedAt + leewayMs ? 'replay' : 'reuse';
+  const isInTime = leewayMs > 0 && now < row.rotatedAt + leewayMs;
+  return isPredecessor && isInTime ? 'replay' : 'reuse';
 }
 
 /**

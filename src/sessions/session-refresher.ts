@@ -38,7 +38,7 @@ export class SessionRefresher {
    * `store_unavailable`
    */
   async refresh(token: PresentedRefreshToken, client: ClientInfo): Promise<IssuedTokens> {
-    await this.limiter?.refuseStorm(token.sessionId);
+    await this.limiter?.refuseStorm(token);
     const user = await this.#loadUser(token);
     const now = this.clock.now();
     const successor = nextSecret(token.key.ratchetKey, token);
@@ -61,7 +61,7 @@ export class SessionRefresher {
       return issuedTokens(token, access, this.#successor(token, successor, now, rotated.expiresAt));
     }
 
-    await this.limiter?.count(token.sessionId);
+    await this.limiter?.count(token);
     const row = await this.store.find(token.sessionId);
     const verdict = judge(row, presented, now, this.settings.leewayMs);
     switch (verdict) {

@@ -22,8 +22,11 @@ export interface UserDirectory {
   findById(id: string): Promise<DirectoryUser | null>;
   /** Creates a user, or resolves to null when the name is taken. Needed for registration. */
   create?(user: { username: string; passwordHash: string }): Promise<DirectoryUser | null>;
-  /** Replaces a password hash. Needed for `POST password`, and for rehashing when the argon2 parameters rise. */
-  updatePasswordHash?(id: string, passwordHash: string): Promise<void>;
+  /**
+   * Replaces a password hash. Needed for `POST password`, and for rehashing when the argon2 parameters rise: then
+   * `previousHash` comes along, and only that one may be replaced, because the password may have been changed meanwhile.
+   */
+  updatePasswordHash?(id: string, passwordHash: string, previousHash?: string): Promise<void>;
 }
 
 export const USER_DIRECTORY = Symbol('nestjs-refresh-auth user directory');

@@ -59,8 +59,9 @@ export class MemoryUserDirectory implements UserDirectory {
     return user;
   }
 
-  async updatePasswordHash(id: string, passwordHash: string): Promise<void> {
+  async updatePasswordHash(id: string, passwordHash: string, previousHash?: string) {
     const user = this.#users.get(id);
-    if (user !== undefined) this.#users.set(id, { ...user, passwordHash });
+    const isAsExpected = previousHash === undefined || user?.passwordHash === previousHash;
+    if (user !== undefined && isAsExpected) this.#users.set(id, { ...user, passwordHash });
   }
 }

@@ -5,6 +5,9 @@ export class CreateUsers1763800000001 implements MigrationInterface {
   readonly name = 'CreateUsers1763800000001';
 
   async up(queryRunner: QueryRunner): Promise<void> {
+    // MySQL and MariaDB would take `victim` and `víctim` for one.
+    const isMysql = ['mysql', 'mariadb'].includes(queryRunner.dataSource.options.type);
+    const exact = isMysql ? { collation: 'utf8mb4_bin' } : {};
     await queryRunner.createTable(
       new Table({
         name: 'users',
@@ -17,7 +20,7 @@ export class CreateUsers1763800000001 implements MigrationInterface {
             generationStrategy: 'increment',
           },
           { name: 'username', type: 'varchar', length: '255' },
-          { name: 'username_key', type: 'varchar', length: '255' },
+          { name: 'username_key', type: 'varchar', length: '255', ...exact },
           { name: 'email', type: 'varchar', length: '255', isNullable: true },
           { name: 'password_hash', type: 'varchar', length: '255' },
           { name: 'roles', type: 'varchar', length: '255', default: "'user'" },

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { DirectoryUser, UserDirectory } from 'nestjs-refresh-auth';
+import { AuthError, type DirectoryUser, type UserDirectory } from 'nestjs-refresh-auth';
 import { QueryFailedError, Repository } from 'typeorm';
 import { User } from './user.entity.js';
 
@@ -18,6 +18,9 @@ export class AppUsers implements UserDirectory {
   }
 
   async create(user: { username: string; passwordHash: string }): Promise<DirectoryUser | null> {
+    if (keyOf(user.username).length > 255) {
+      throw new AuthError('invalid_request', 'username: is too long when written in full');
+    }
     const created = this.users.create({ ...user, usernameKey: keyOf(user.username) });
     try {
       return directoryUser(await this.users.save(created));
@@ -27,8 +30,9 @@ export class AppUsers implements UserDirectory {
     }
   }
 
-  async updatePasswordHash(id: string, passwordHash: string): Promise<void> {
-    await this.users.update({ id: Number(id) }, { passwordHash });
+  async updatePasswordHash(id: string, passwordHash: string, previousHash?: string) {
+    const where = { id: Number(id), ...(previousHash && { passwordHash: previousHash }) };
+    await this.users.update(where, { passwordHash });
   }
 }
 

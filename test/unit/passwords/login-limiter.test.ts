@@ -89,8 +89,8 @@ describe('the limiter', () => {
 
   it('forgets an account’s failures, and one of its address’s, with a success', async () => {
     for (let i = 0; i < 2; i += 1) await stranger('ada', '192.0.2.1');
-    const refund = await limiter.admitStranger('ada', '192.0.2.1');
-    await refund();
+    const charge = await limiter.admitStranger('ada', '192.0.2.1');
+    await charge.forget();
     for (let i = 0; i < 3; i += 1) expect(await stranger('ada')).toBe('admitted');
     // Two failures stand against the address: a guesser can't wipe them with an account of their own.
     for (let i = 0; i < 3; i += 1) expect(await stranger(`u${i}`, '192.0.2.1')).toBe('admitted');
@@ -107,9 +107,8 @@ describe('the limiter', () => {
 
   it('forgets a device’s failures with a success', async () => {
     await device('session');
-    await (
-      await limiter.admitDevice('session')
-    )();
+    const charge = await limiter.admitDevice('session');
+    await charge.forget();
     expect([await device('session'), await device('session')]).toEqual(['admitted', 'admitted']);
   });
 
