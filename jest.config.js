@@ -6,6 +6,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^nestjs-refresh-auth$': '<rootDir>/src/index.ts',
+    '^nestjs-refresh-auth/client$': '<rootDir>/src/client/index.ts',
     '^nestjs-refresh-auth/testing$': '<rootDir>/src/testing/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
@@ -9,10 +10,18 @@ export class HealthController {
   @Get()
   async check(): Promise<{ status: 'ok' }> {
     try {
-      await this.dataSource.query('SELECT 1');
+      await Promise.race([this.dataSource.query('SELECT 1'), tooLate()]);
     } catch (error) {
       throw new ServiceUnavailableException('The database does not answer.', { cause: error });
     }
     return { status: 'ok' };
   }
+}
+
+/** Milliseconds that the database may take to answer. */
+const LONGEST_WAIT_MS = 3000;
+
+async function tooLate(): Promise<never> {
+  await wait(LONGEST_WAIT_MS, undefined, { ref: false });
+  throw new Error(`No answer within ${LONGEST_WAIT_MS} ms.`);
 }

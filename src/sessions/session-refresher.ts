@@ -17,9 +17,12 @@ import type { RefreshLimiter } from './refresh-limiter.js';
 import type { RefreshTokenStore, SessionRow } from './refresh-token-store.js';
 import { judge, type Presentation, type Verdict } from './rotation.js';
 import type { SessionEnder } from './session-ender.js';
+import { UnansweredRotations } from './unanswered-rotations.js';
 
 /** Trades a refresh token for a new access token and, when it is due, for its successor. */
 export class SessionRefresher {
+  readonly #unanswered = new UnansweredRotations();
+
   constructor(
     private readonly store: RefreshTokenStore,
     private readonly users: CheckedUserDirectory,
@@ -63,7 +66,7 @@ export class SessionRefresher {
 
     await this.limiter?.count(token);
     const row = await this.store.find(token.sessionId);
-    const verdict = judge(row, presented, now, this.settings.leewayMs);
+    const verdict = judge(this.#asAnswered(row, now), presented, now, this.settings.leewayMs);
     switch (verdict) {
       case 'young':
         this.#tell('renewed', token, client);
@@ -89,7 +92,7 @@ export class SessionRefresher {
     throw sessionRevoked();
   }
 
-  #rotate(
+  async #rotate(
     token: PresentedRefreshToken,
     presented: Presentation,
     expiresAt: number,
@@ -97,7 +100,7 @@ export class SessionRefresher {
     client: ClientInfo,
   ): Promise<boolean> {
     const { leewayMs } = this.settings;
-    return this.store.rotate({
+    const rotation = {
       id: token.sessionId,
       userId: presented.userId,
       generation: presented.generation,
@@ -106,7 +109,19 @@ export class SessionRefresher {
       rotatedAtOrBefore: leewayMs === 0 ? null : now - leewayMs,
       now,
       next: { tokenHash: presented.nextTokenHash, expiresAt, ...clipped(client) },
-    });
+    };
+    try {
+      return await this.store.rotate(rotation);
+    } catch (error) {
+      this.#unanswered.add(token.sessionId, now);
+      throw error;
+    }
+  }
+
+  /** The row, with the leeway of its last rotation counted from when a client first had an answer. */
+  #asAnswered(row: SessionRow | null, now: number): SessionRow | null {
+    if (row === null) return null;
+    return { ...row, rotatedAt: this.#unanswered.leewayFrom(row.id, row.rotatedAt, now) };
   }
 
   #accessToken(user: AppUser, token: PresentedRefreshToken, now: number, sessionExpiresAt: number) {

@@ -1,0 +1,73 @@
+import { describe, expect } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+
+const executablePath =
+  process.env.TEST_CHROMIUM ??
+  ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+
+if (!executablePath) {
+  const line = `Not run: ${expect.getState().testPath}, for want of Chromium. To run it: TEST_CHROMIUM=/path/to/chromium`;
+  if (process.env.CI) throw new Error(line);
+  process.stderr.write(`${line}\n`);
+}
+
+/** `describe` where Chromium is. In CI its absence is a failure, elsewhere it is said. */
+export const describeInChromium: (name: string, tests: () => void) => void = executablePath
+  ? describe
+  : describe.skip;
+
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: executablePath!, args: ARGUMENTS });
+}
+
+/**
+ * A Chromium whose tabs can be frozen: Playwright keeps the tabs of those that it launches in sight,
+ * and the contexts that it makes. This has one context, the default one.
+ */
+export async function launchFreezableChromium(): Promise<{
+  context: BrowserContext;
+  close(): Promise<void>;
+}> {
+  const profile = mkdtempSync(join(tmpdir(), 'chromium-profile-'));
+  const run = spawn(
+    executablePath!,
+    ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, ...ARGUMENTS],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const ended = once(run, 'exit');
+  const endpoint = await new Promise<string>((resolve, reject) => {
+    let said = '';
+    run.stderr.on('data', (chunk) => {
+      said += String(chunk);
+      const address = /ws:\/\/\S+/.exec(said);
+      if (address) resolve(address[0]);
+    });
+    run.on('error', reject);
+    run.on('exit', () => reject(new Error(`Chromium ended: ${said}`)));
+  });
+  const browser = await chromium.connectOverCDP(endpoint, { noDefaults: true });
+  return {
+    context: browser.contexts()[0]!,
+    async close() {
+      const session = await browser.newBrowserCDPSession();
+      await session.send('Browser.close').catch(() => {});
+      await ended;
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import type { AuthClientOptions } from '../../src/client/index.js';
+import { describeInChromium, launchChromium } from './chromium.js';
+import { startSite, type Site } from './site.js';
+import { signedIn, sleep } from './sleeping.js';
+import { openWindow, type Tab, type Window, type WindowOptions } from './tabs.js';
+
+const RUNS = 20;
+
+describeInChromium('tabs that wake at once', () => {
+  let browser: Browser;
+  let site: Site;
+  let window: Window;
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+  }, 60_000);
+  afterAll(() => browser?.close());
+  beforeEach(async () => {
+    site = await startSite();
+  });
+  afterEach(async () => {
+    await window.close();
+    await site.close();
+  });
+
+  async function signedInTabs(
+    count: number,
+    options?: AuthClientOptions,
+    given?: WindowOptions,
+  ): Promise<Tab[]> {
+    window = await openWindow(browser, site.url, given);
+    const tabs = await signedIn(window, count, options);
+    site.refreshes();
+    return tabs;
+  }
+
+  async function wake(tabs: Tab[]): Promise<(number | string)[]> {
+    await sleep(site, tabs);
+    return Promise.all(tabs.map((tab) => tab.fetch()));
+  }
+
+  /** The server only says that the tokens have expired: the tabs don't know. */
+  function surprise(tabs: Tab[]): Promise<(number | string)[]> {
+    site.clock.advance({ minutes: 16 });
+    return Promise.all(tabs.map((tab) => tab.fetch()));
+  }
+
+  async function expectNoLogout(tabs: Tab[]): Promise<void> {
+    const states = await Promise.all(tabs.map((tab) => tab.state()));
+    expect(new Set(states.map(({ status }) => status))).toEqual(new Set(['authenticated']));
+    expect(await site.sessions.find()).toMatchObject([{ revokedAt: null }]);
+  }
+
+  it.each([2, 5, 10])(
+    `%i of them refresh once, ${RUNS} times out of ${RUNS}`,
+    async (count) => {
+      const tabs = await signedInTabs(count);
+      const refreshes: number[] = [];
+      for (let run = 0; run < RUNS; run += 1) {
+        expect(await wake(tabs)).toEqual(Array(count).fill(200));
+        refreshes.push(site.refreshes());
+      }
+      expect(refreshes).toEqual(Array(RUNS).fill(1));
+      await expectNoLogout(tabs);
+    },
+    60_000,
+  );
+
+  it('ten of them whose token the server refuses refresh once, too', async () => {
+    const tabs = await signedInTabs(10);
+    const refreshes: number[] = [];
+    for (let run = 0; run < RUNS; run += 1) {
+      expect(await surprise(tabs)).toEqual(Array(10).fill(200));
+      refreshes.push(site.refreshes());
+    }
+    expect(refreshes).toEqual(Array(RUNS).fill(1));
+    await expectNoLogout(tabs);
+  }, 60_000);
+
+  const lacking: [string, AuthClientOptions, WindowOptions][] = [
+    ['locks', {}, { without: ['locks'] }],
+    ['a channel', {}, { without: ['BroadcastChannel'] }],
+    ['locks and channel', {}, { without: ['locks', 'BroadcastChannel'] }],
+    ['sharing', { share: false }, {}],
+  ];
+  it.each(lacking)(
+    'without %s, five of them refresh more often, and nobody is signed out',
+    async (_, options, given) => {
+      const tabs = await signedInTabs(5, options, given);
+      for (let run = 0; run < RUNS; run += 1) {
+        expect(await wake(tabs)).toEqual(Array(5).fill(200));
+        expect(site.refreshes()).toBeLessThanOrEqual(5);
+      }
+      await expectNoLogout(tabs);
+    },
+    60_000,
+  );
+});

@@ -1,0 +1,14 @@
+/** Where a database server listens. */
+export function addressOf(databaseUrl: string): { host: string; port: number } {
+  const { protocol, hostname, port } = new URL(databaseUrl);
+  const standard = protocol.startsWith('postgres') ? 5432 : 3306;
+  return { host: hostname, port: Number(port || standard) };
+}
+
+/** The same database, reached by way of a proxy. */
+export function byWayOf(proxy: { port: number }, databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.hostname = '127.0.0.1';
+  url.port = String(proxy.port);
+  return url.href;
+}

@@ -1,0 +1,144 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { startAppProcess, type AppProcess } from '../harness/app-process.js';
+import { databaseKinds, type TestDatabase } from '../harness/databases.js';
+import { generationsOf } from '../harness/generations.js';
+import { cookieSetBy, HttpClient, type Answer } from '../harness/http-client.js';
+import { PASSWORD } from '../harness/test-secrets.js';
+
+const COOKIE = 'refresh_token';
+const SESSIONS = 60;
+const KILLS = 10;
+/** Longer than a restart takes, however slow the machine. */
+const LEEWAY_MS = 600_000;
+
+/** One browser: what it holds, and what every token that it ever presented was answered with. */
+interface Session {
+  token: string;
+  accessToken: string;
+  successors: Map<string, Set<string>>;
+}
+
+describe.each(databaseKinds)('a process killed while sessions refresh, on $name', (kind) => {
+  let database: TestDatabase;
+  let app: AppProcess;
+
+  afterEach(async () => {
+    await app.kill();
+    await database.drop();
+  });
+
+  it(`logs nobody out and hands out no token twice, ${KILLS} times over`, async () => {
+    database = await kind.create();
+    let clockAheadMs = 0;
+    // The clock is set once it runs, because at its start the app compares it with the database's.
+    const start = async () => {
+      app = await startAppProcess({
+        databaseUrl: database.url,
+        environment: { REFRESH_TOKEN_LEEWAY: `${LEEWAY_MS}ms` },
+      });
+      await app.advance(clockAheadMs);
+    };
+    await start();
+    const sessions = await loggedInSessions(app);
+    const count = { answered: 0, unanswered: 0, committedUnanswered: 0 };
+
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      // Two tabs each, so that a fork would show.
+      const asked = sessions.flatMap((session) => [present(app, session), present(app, session)]);
+      await someOf(asked, 1 + Math.floor((kill / KILLS) * asked.length));
+      await app.kill();
+      const answers = (await Promise.allSettled(asked)).filter(isAnswered);
+      expect(answers.filter(({ value }) => value.status !== 200)).toEqual([]);
+      count.answered += answers.length;
+      count.unanswered += asked.length - answers.length;
+
+      await start();
+      const generations = await generationsOf(database.url, sessions);
+      for (const [i, { token }] of sessions.entries()) {
+        if (generations[i] !== generationOf(token)) count.committedUnanswered += 1;
+      }
+
+      const statuses = await Promise.all(
+        sessions.map(async (session) => {
+          const answer = await present(app, session);
+          return [answer.status, answer.body.code];
+        }),
+      );
+      expect(statuses).toEqual(sessions.map(() => [200, undefined]));
+      expect(await generationsOf(database.url, sessions)).toEqual(
+        sessions.map(({ token }) => generationOf(token)),
+      );
+      for (const session of sessions) expectSingleChain(session);
+      await app.advance(LEEWAY_MS);
+      clockAheadMs += LEEWAY_MS;
+    }
+    expect(count.answered).toBeGreaterThan(0);
+    expect(count.unanswered).toBeGreaterThan(0);
+    // In SQLite the commit and the answer are hardly ever apart.
+    expect(count.committedUnanswered > 0 || kind.name === 'SQLite').toBe(true);
+    expect(new Set(sessions.map(({ token }) => generationOf(token)))).toEqual(new Set([KILLS]));
+  }, 300_000);
+});
+
+async function loggedInSessions({ url }: AppProcess): Promise<Session[]> {
+  const body = { username: 'ada', password: PASSWORD };
+  expect((await new HttpClient(url).post('/auth/register', { body })).status).toBe(201);
+  return Promise.all(
+    Array.from({ length: SESSIONS }, async () => {
+      const answer = await new HttpClient(url).post('/auth/login', { body });
+      expect(answer.status).toBe(200);
+      return {
+        token: cookieSetBy(answer, COOKIE)!,
+        accessToken: answer.body.accessToken as string,
+        successors: new Map(),
+      };
+    }),
+  );
+}
+
+/** Sends the token that the session holds now, and takes over the successor if there is one. */
+async function present(running: AppProcess, session: Session): Promise<Answer> {
+  const { token } = session;
+  const answer = await new HttpClient(running.url).post('/auth/refresh', {
+    cookie: `${COOKIE}=${token}`,
+  });
+  const successor = cookieSetBy(answer, COOKIE);
+  if (successor) {
+    session.token = successor;
+    const before = session.successors.get(token) ?? new Set();
+    session.successors.set(token, before.add(successor));
+  }
+  return answer;
+}
+
+/** No token has two successors, and each one is a generation further. */
+function expectSingleChain({ successors }: Session): void {
+  for (const [token, [successor, ...others]] of successors) {
+    expect(others).toEqual([]);
+    expect(generationOf(successor!)).toBe(generationOf(token) + 1);
+  }
+}
+
+function generationOf(refreshToken: string): number {
+  const payload = Buffer.from(refreshToken.split('.')[1]!, 'base64url').toString();
+  return (JSON.parse(payload) as { gen: number }).gen;
+}
+
+function isAnswered(
+  result: PromiseSettledResult<Answer>,
+): result is PromiseFulfilledResult<Answer> {
+  return result.status === 'fulfilled';
+}
+
+/** Resolves when so many of them have. */
+async function someOf(promises: Promise<unknown>[], enough: number): Promise<void> {
+  let missing = enough;
+  await new Promise<void>((resolve, reject) => {
+    const countDown = async (promise: Promise<unknown>) => {
+      await promise;
+      missing -= 1;
+      if (missing === 0) resolve();
+    };
+    for (const promise of promises) countDown(promise).catch(reject);
+  });
+}

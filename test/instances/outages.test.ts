@@ -1,0 +1,319 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { startAppProcess, type AppProcess } from '../harness/app-process.js';
+import { addressOf, byWayOf } from '../harness/database-by-way-of.js';
+import { databaseKinds, sqliteKind, type DatabaseKind } from '../harness/databases.js';
+import { describeOn } from '../harness/describe-on.js';
+import { startFailoverProxy } from '../harness/failover-proxy.js';
+import { HttpClient, type Answer } from '../harness/http-client.js';
+import { loseAnswerToRotation } from '../harness/lose-answer-to-rotation.js';
+import { mariadbPrograms, startPrivateMariadb } from '../harness/private-mariadb.js';
+import { postgresPrograms, startPrivatePostgres } from '../harness/private-postgres.js';
+import type { PrivateServer } from '../harness/private-server.js';
+import { openSecondConnection } from '../harness/second-connection.js';
+import { startTcpProxy, type TcpProxy } from '../harness/tcp-proxy.js';
+import { startTestApp, type TestApp, type TestAppOptions } from '../harness/test-app.js';
+import { PASSWORD } from '../harness/test-secrets.js';
+import { until } from '../harness/until.js';
+
+/** The promise: an outage is told to a client within five seconds. */
+const SOON_MS = 5000;
+const CLIENTS = 12;
+
+const cleanUps: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+});
+
+const servers = databaseKinds.filter(({ name }) => name !== 'SQLite');
+const postgres = postgresPrograms();
+const mariadb = mariadbPrograms();
+const privateServers = [
+  ...(postgres ? [{ name: 'PostgreSQL', open: () => startPrivatePostgres(postgres) }] : []),
+  ...(mariadb ? [{ name: 'MariaDB', open: () => startPrivateMariadb(mariadb) }] : []),
+];
+
+describeOn(servers)('while the way to $name', (kind) => {
+  it.each([
+    { fault: 'is cut', begin: (proxy: TcpProxy) => proxy.cut() },
+    { fault: 'hangs', begin: (proxy: TcpProxy) => proxy.hang() },
+  ])(
+    '$fault, every answer is a 503 in time, and nobody is logged out',
+    async ({ begin }) => {
+      const { proxy, url } = await behindProxy(kind);
+      const scene = await manyClients(url);
+      const fault = { begin: async () => begin(proxy), end: async () => proxy.heal() };
+      expect(await outlive(scene, fault)).toEqual(scene.clients.map(() => 200));
+    },
+    120_000,
+  );
+
+  it('leads nowhere for the connections of old, new ones are made, and nobody is logged out', async () => {
+    const database = await kind.create();
+    cleanUps.push(() => database.drop());
+    const proxy = await startFailoverProxy(addressOf(database.url));
+    cleanUps.push(() => proxy.close());
+    const scene = await manyClients(byWayOf(proxy, database.url));
+    await Promise.all(scene.clients.map(({ client }) => client.post('/auth/refresh')));
+    proxy.failOver();
+    expect(await everybodyRefreshes(scene)).toEqual(scene.clients.map(() => 200));
+  }, 120_000);
+});
+
+describeOn(privateServers)('while $name itself', ({ open }) => {
+  it.each([
+    { fault: 'is restarted', begin: (server: PrivateServer) => server.stop() },
+    { fault: 'crashes and comes back', begin: (server: PrivateServer) => server.crash() },
+  ])(
+    '$fault, every answer is a 503 in time, and nobody is logged out',
+    async ({ begin }) => {
+      const server = await open();
+      cleanUps.push(() => server.dispose());
+      const scene = await manyClients(server.url);
+      const fault = { begin: () => begin(server), end: () => server.start() };
+      expect(await outlive(scene, fault)).toEqual(scene.clients.map(() => 200));
+    },
+    120_000,
+  );
+});
+
+describeOn(servers)('while $name hangs', (kind) => {
+  // The reference app's /health waits for as long as its database driver does.
+  it('the health check answers 503 in time', async () => {
+    const { proxy, url } = await behindProxy(kind);
+    const app = await startAppProcess({ databaseUrl: url });
+    cleanUps.push(() => app.kill());
+    proxy.hang();
+    const { answer, took } = await timed(new HttpClient(app.url).get('/health'));
+    expect(answer.status).toBe(503);
+    expect(took).toBeLessThan(SOON_MS);
+  }, 60_000);
+});
+
+// What a 503 leaves behind counts as rotated when it was asked for: past the leeway the retry is taken for a theft.
+describeOn(servers)('an outage of $name that is longer than the leeway', (kind) => {
+  it('makes no theft of a rotation that waited for a lock meanwhile', async () => {
+    const app = await inProcess({ database: kind });
+    const { client } = await app.loggedIn();
+    const other = await openSecondConnection(app.databaseUrl);
+    cleanUps.push(() => other.close());
+    await other.query('BEGIN');
+    await other.query('SELECT * FROM refresh_tokens FOR UPDATE');
+    expect((await client.post('/auth/refresh')).status).toBe(503);
+    app.clock.advance({ minutes: 1 });
+    await other.query('COMMIT');
+    await until(() => app.sessions.existsBy({ generation: 1 }));
+
+    expect((await answered(() => client.post('/auth/refresh'))).status).toBe(200);
+  }, 60_000);
+
+  it('makes no theft of a rotation whose answer was lost when it began', async () => {
+    const { proxy, url } = await behindProxy(kind);
+    const app = await inProcess({ database: kind, databaseUrl: url });
+    const { client } = await app.loggedIn();
+    loseAnswerToRotation(app, proxy);
+    expect((await client.post('/auth/refresh')).status).toBe(503);
+    proxy.cut();
+    expect((await client.post('/auth/refresh')).status).toBe(503);
+    app.clock.advance({ minutes: 1 });
+    expect((await client.post('/auth/refresh')).status).toBe(503);
+    proxy.heal();
+
+    expect((await answered(() => client.post('/auth/refresh'))).status).toBe(200);
+  }, 60_000);
+});
+
+describeOn(servers)('an app that would rather refuse than miss a revocation, on $name', (kind) => {
+  it('answers 503 on guarded routes while it hears of none, and 200 again afterwards', async () => {
+    const { proxy, url } = await behindProxy(kind);
+    const app = await inProcess({
+      database: kind,
+      databaseUrl: url,
+      options: { revocation: { failClosed: true } },
+    });
+    const { client, accessToken } = await app.loggedIn();
+    const guarded = () => client.get('/guarded', { bearer: accessToken });
+    expect((await guarded()).status).toBe(200);
+
+    proxy.cut();
+    expect((await guarded()).status).toBe(200);
+    app.clock.advance({ seconds: 4 });
+    const refused = await guarded();
+    expect([refused.status, refused.body.code]).toEqual([503, 'store_unavailable']);
+    expect(refused.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+
+    proxy.heal();
+    expect((await answered(guarded)).status).toBe(200);
+  }, 60_000);
+});
+
+describeOn(servers)('when $name undoes a rotation in favour of another statement', (kind) => {
+  const isPostgres = kind.name === 'PostgreSQL';
+
+  it(`tries it again: ${isPostgres ? 'a serialization failure' : 'a deadlock'}`, async () => {
+    const database = await kind.create();
+    cleanUps.push(() => database.drop());
+    const other = await openSecondConnection(database.url);
+    cleanUps.push(() => other.close());
+    if (isPostgres) {
+      const name = new URL(database.url).pathname.slice(1);
+      await other.query(
+        `ALTER DATABASE ${name} SET default_transaction_isolation TO 'serializable'`,
+      );
+    }
+    const app = await inProcess({ database: kind, databaseUrl: database.url });
+    const { client } = await app.loggedIn();
+
+    await other.query('BEGIN');
+    await other.query(
+      isPostgres
+        ? `UPDATE refresh_tokens SET user_agent = 'other'`
+        : `SELECT * FROM refresh_tokens LOCK IN SHARE MODE`,
+    );
+    const refreshed = client.post('/auth/refresh');
+    await other.whenSomebodyWaits();
+    // MariaDB ends the deadlock that this makes by undoing whoever changed less: the rotation.
+    if (!isPostgres) {
+      await other.query(`INSERT INTO auth_rate_limits VALUES ('a', 1, 1), ('b', 1, 1)`);
+      await other.query(`UPDATE refresh_tokens SET user_agent = 'other'`);
+    }
+    await other.query('COMMIT');
+
+    expect((await refreshed).status).toBe(200);
+    expect(rotationsSent(app)).toBe(2);
+    expect((await app.sessions.find()).map(({ generation }) => generation)).toEqual([1]);
+  }, 60_000);
+});
+
+(mariadb ? describe : describe.skip)(
+  'when MariaDB gives up a rotation that waits for a lock',
+  () => {
+    it('tries it again', async () => {
+      const server = await startPrivateMariadb(mariadb!);
+      cleanUps.push(() => server.dispose());
+      const other = await openSecondConnection(server.url);
+      cleanUps.push(() => other.close());
+      await other.query('SET GLOBAL innodb_lock_wait_timeout = 1');
+      const app = await inProcess({ database: sqliteKind, databaseUrl: server.url });
+      const { client } = await app.loggedIn();
+
+      await other.query('BEGIN');
+      await other.query('SELECT * FROM refresh_tokens FOR UPDATE');
+      const refreshed = client.post('/auth/refresh');
+      await until(() => rotationsSent(app) === 2);
+      await other.query('COMMIT');
+
+      expect((await refreshed).status).toBe(200);
+      expect((await app.sessions.find()).map(({ generation }) => generation)).toEqual([1]);
+    }, 60_000);
+  },
+);
+
+async function behindProxy(kind: DatabaseKind): Promise<{ proxy: TcpProxy; url: string }> {
+  const database = await kind.create();
+  cleanUps.push(() => database.drop());
+  const proxy = await startTcpProxy(addressOf(database.url));
+  cleanUps.push(() => proxy.close());
+  return { proxy, url: byWayOf(proxy, database.url) };
+}
+
+async function inProcess(options: TestAppOptions): Promise<TestApp> {
+  const app = await startTestApp(options);
+  cleanUps.push(() => app.close());
+  return app;
+}
+
+function rotationsSent({ statements }: TestApp): number {
+  return statements.filter((statement) => /^UPDATE .refresh_tokens./.test(statement)).length;
+}
+
+interface Scene {
+  app: AppProcess;
+  clients: { client: HttpClient; username: string; accessToken: string }[];
+}
+
+async function manyClients(databaseUrl: string): Promise<Scene> {
+  const app = await startAppProcess({ databaseUrl });
+  cleanUps.push(() => app.kill());
+  const clients = await Promise.all(
+    Array.from({ length: CLIENTS }, async (_, i) => {
+      const client = new HttpClient(app.url);
+      const username = `user${i}`;
+      const { status, body } = await client.post('/auth/register', {
+        body: { username, password: PASSWORD },
+      });
+      expect(status).toBe(201);
+      return { client, username, accessToken: body.accessToken as string };
+    }),
+  );
+  return { app, clients };
+}
+
+async function outlive(
+  scene: Scene,
+  fault: { begin(): Promise<void>; end(): Promise<void> },
+): Promise<number[]> {
+  const { app, clients } = scene;
+  // One refresh of each is on its way when it begins.
+  const halfWay = clients.map(({ client }) => timed(client.post('/auth/refresh')));
+  await fault.begin();
+  const asked = clients.flatMap(({ client, username }) => [
+    timed(client.post('/auth/refresh')),
+    timed(client.post('/auth/login', { body: { username, password: PASSWORD }, cookie: '' })),
+  ]);
+  const health = new HttpClient(app.url).get('/health');
+
+  for (const { answer, took } of await Promise.all(halfWay)) {
+    expect([200, 503]).toContain(answer.status);
+    expect(took).toBeLessThan(SOON_MS);
+  }
+  for (const { answer, took } of await Promise.all(asked)) {
+    expect([answer.status, answer.body.code]).toEqual([503, 'store_unavailable']);
+    expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+    expect(answer.setCookies).toEqual([]);
+    expect(took).toBeLessThan(SOON_MS);
+  }
+  const guarded = await Promise.all(
+    clients.map(({ client, accessToken }) => client.get('/api/protected', { bearer: accessToken })),
+  );
+  expect(guarded.map(({ status }) => status)).toEqual(Array(CLIENTS).fill(200));
+  expect((await health).status).toBe(503);
+
+  await fault.end();
+  return everybodyRefreshes(scene);
+}
+
+/** What every client is answered in the end, in the same process as before. */
+async function everybodyRefreshes({ app, clients }: Scene): Promise<number[]> {
+  const answers = await Promise.all(
+    clients.map(({ client }) => answered(() => client.post('/auth/refresh'))),
+  );
+  const health = new HttpClient(app.url);
+  expect((await answered(() => health.get('/health'))).status).toBe(200);
+  // And again at once: no connection that went bad is left in the pool to come round.
+  for (let round = 0; round < 3; round += 1) {
+    const again = await Promise.all(clients.map(({ client }) => client.post('/auth/refresh')));
+    expect(again.map(({ status }) => status)).toEqual(clients.map(() => 200));
+  }
+  expect([app.process.exitCode, app.process.signalCode]).toEqual([null, null]);
+  expect(app.output()).not.toMatch(/unhandled|uncaught|reuse_detected|session_revoked/i);
+  return answers.map(({ status }) => status);
+}
+
+async function timed(asked: Promise<Answer>): Promise<{ answer: Answer; took: number }> {
+  const start = performance.now();
+  const answer = await asked;
+  return { answer, took: performance.now() - start };
+}
+
+/** Asks as a well-behaved client does: again, as long as it is told to. */
+async function answered(ask: () => Promise<Answer>): Promise<Answer> {
+  let last: Answer | undefined;
+  await until(async () => {
+    const { answer, took } = await timed(ask());
+    expect(took).toBeLessThan(SOON_MS);
+    last = answer;
+    return answer.status !== 503;
+  });
+  return last!;
+}

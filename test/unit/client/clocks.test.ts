@@ -1,0 +1,141 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { surroundings } from '../../../src/client/surroundings.js';
+import { API, aTab, signedIn } from './a-client.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+describe('a client whose clock is wrong', () => {
+  it.each([
+    ['two hours ahead', 2 * HOUR],
+    ['two hours behind', -2 * HOUR],
+    ['in another century', -100 * 365 * 24 * HOUR],
+  ])('%s all the time notices nothing', async (_, error) => {
+    const { world, server, client } = aTab();
+    world.wallMs += error;
+    await world.until(client.ready());
+    for (let i = 0; i < 9; i += 1) {
+      await world.advance(MINUTE);
+      expect((await client.fetch(API)).status).toBe(200);
+    }
+    expect(server.refreshes).toBe(1);
+    expect(server.count('/api')).toBe(9);
+  });
+
+  it('and is set right by two hours, pays with one refresh at most', async () => {
+    for (const jump of [2 * HOUR, -2 * HOUR]) {
+      const { world, server, client } = await signedIn();
+      world.wallMs += jump;
+      for (let i = 0; i < 5; i += 1) {
+        expect((await world.until(client.fetch(API))).status).toBe(200);
+        await world.advance(MINUTE);
+      }
+      expect(server.refreshes).toBe(jump > 0 ? 1 : 0);
+      expect(server.count('/api')).toBe(5);
+    }
+  });
+
+  it('set forth and back, still refreshes in time', async () => {
+    const { world, server, client } = await signedIn();
+    world.wallMs += 2 * HOUR;
+    await world.until(client.fetch(API));
+    world.wallMs -= 2 * HOUR;
+    await world.until(client.fetch(API));
+    expect(server.refreshes).toBe(1);
+    server.valid.clear();
+    await world.advance(15 * MINUTE);
+    expect((await world.until(client.fetch(API))).status).toBe(200);
+    expect(server.refreshes).toBe(2);
+    expect(server.sent.at(-1)!.token).toBe('token3');
+  });
+});
+
+describe('a laptop that sleeps over the end of a token', () => {
+  it('refreshes before the next request', async () => {
+    const { world, server, client } = await signedIn();
+    server.valid.clear();
+    world.sleep(8 * HOUR);
+    expect((await world.until(client.fetch(API))).status).toBe(200);
+    expect(server.sent.map(({ url }) => new URL(url).pathname)).toEqual([
+      '/auth/login',
+      '/auth/refresh',
+      '/api',
+    ]);
+  });
+
+  it('refreshes when it comes back, before anybody asks', async () => {
+    const { world, server } = await signedIn();
+    world.sleep(8 * HOUR);
+    await world.wake();
+    expect(server.refreshes).toBe(1);
+    await world.wake();
+    expect(server.refreshes).toBe(1);
+  });
+
+  it('sleeps while the answer is on its way: the token is as old as the question', async () => {
+    const { world, server, client } = await signedIn();
+    await world.advance(16 * MINUTE);
+    server.on('/auth/refresh', () => {
+      world.sleep(HOUR);
+      server.on('/auth/refresh', () => server.issue());
+      return server.issue();
+    });
+    await world.until(client.fetch(API));
+    await world.until(client.fetch(API));
+    expect(server.refreshes).toBe(2);
+    expect(server.sent.at(-1)!.token).toBe('token3');
+  });
+});
+
+describe('a timer of a page or process', () => {
+  const realSetTimeout = globalThis.setTimeout;
+  afterEach(() => {
+    globalThis.setTimeout = realSetTimeout;
+  });
+
+  it('is never longer than setTimeout can be', () => {
+    const delays: unknown[] = [];
+    globalThis.setTimeout = ((_task: unknown, ms: unknown) => delays.push(ms)) as never;
+    const { after } = surroundings();
+    for (const ms of [0, 2 ** 31 - 1, 2 ** 31, 1e15, Infinity]) after(ms, () => {});
+    expect(delays).toEqual([0, 2 ** 31 - 1, 2 ** 31 - 1, 2 ** 31 - 1, 2 ** 31 - 1]);
+  });
+});
+
+describe('the background timer', () => {
+  it('is off unless it is asked for', async () => {
+    const { world, server } = await signedIn();
+    await world.advance(24 * HOUR);
+    expect(server.refreshes).toBe(0);
+  });
+
+  it('refreshes an idle page at the random moment, again and again', async () => {
+    const { world, server } = await signedIn({ background: true });
+    world.randomness = 0.9;
+    await world.advance(12.25 * MINUTE - 20);
+    expect(server.refreshes).toBe(0);
+    await world.advance(1_000);
+    expect(server.refreshes).toBe(1);
+    await world.advance(13.9 * MINUTE);
+    expect(server.refreshes).toBe(1);
+    await world.advance(MINUTE);
+    expect(server.refreshes).toBe(2);
+  });
+
+  it('outlasts the longest timer there is', async () => {
+    const { world, server, client } = aTab({ background: true });
+    server.expiresIn = 90 * 24 * 3600;
+    await world.until(client.ready());
+    await world.advance(72 * 24 * HOUR);
+    expect(server.refreshes).toBe(1);
+    await world.advance(2 * 24 * HOUR);
+    expect(server.refreshes).toBe(2);
+  });
+
+  it('is one timer, however often the page comes to sight', async () => {
+    const { world, server } = await signedIn({ background: true });
+    for (let i = 0; i < 100; i += 1) await world.wake();
+    await world.advance(5 * HOUR);
+    expect(server.refreshes).toBe(24);
+  });
+});

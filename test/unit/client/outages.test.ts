@@ -1,0 +1,280 @@
+import { describe, expect, it } from '@jest/globals';
+import { AuthClientError } from '../../../src/client/auth-client-error.js';
+import { API, aTab, credentials, signedIn, type Scene } from './a-client.js';
+import { later, offline, refusal } from './fake-server.js';
+import { settle } from './fake-world.js';
+
+const MINUTE = 60_000;
+
+/** Signed in, with a token that has expired. */
+async function expired(given: Parameters<typeof signedIn>[0] = {}): Promise<Scene> {
+  const scene = await signedIn(given);
+  scene.server.valid.clear();
+  await scene.world.advance(16 * MINUTE);
+  return scene;
+}
+
+const failures: [string, () => Response | Promise<Response>][] = [
+  ['no network', offline],
+  ['408', () => refusal('slow', 408)],
+  ['429', () => refusal('too_many_attempts', 429)],
+  ['500', () => refusal('internal', 500)],
+  ['502 from a proxy', () => new Response('<h1>Bad gateway</h1>', { status: 502 })],
+  ['503', () => refusal('store_unavailable', 503)],
+  ['200 from a captive portal', () => new Response('<h1>Sign in to our Wi-Fi</h1>')],
+  ['200 with another JSON', () => Response.json({ hello: 'world' })],
+  ['401 without a code', () => new Response('Unauthorized', { status: 401 })],
+  ['401 of somebody else', () => Response.json({ error: 'invalid_request' }, { status: 401 })],
+  ['404 from a proxy', () => new Response('no such route', { status: 404 })],
+  ['an answer that breaks off', () => new Response('{"accessToken":"x')],
+];
+
+describe('a refresh that fails for now', () => {
+  it.each(failures)('(%s) keeps the session, and is tried again', async (_, failure) => {
+    const { world, server, client } = await expired();
+    server.on('/auth/refresh', failure);
+    const fetching = client.fetch(API);
+    await settle();
+    expect(client.getState()).toMatchObject({
+      status: 'stale',
+      error: expect.any(AuthClientError),
+    });
+    server.on('/auth/refresh', () => server.issue());
+    expect((await world.until(fetching)).status).toBe(200);
+    expect(client.getState().status).toBe('authenticated');
+    expect(server.refreshes).toBe(2);
+  });
+
+  it('goes on for as long as callers have patience, then says why, and goes on alone', async () => {
+    const { world, server, client } = await expired();
+    server.on('/auth/refresh', () => refusal('store_unavailable', 503));
+    const fetching = client.fetch(API);
+    const before = world.monoMs;
+    await expect(world.until(fetching)).rejects.toMatchObject({
+      name: 'AuthClientError',
+      code: 'store_unavailable',
+      status: 503,
+      message: 'It was store_unavailable.',
+    });
+    expect(world.monoMs - before).toBeLessThanOrEqual(8_000);
+    expect(server.count('/api')).toBe(0);
+    expect(server.refreshes).toBeGreaterThan(3);
+    server.on('/auth/refresh', () => server.issue());
+    await world.advance(30_000);
+    expect(client.getState().status).toBe('authenticated');
+  });
+
+  it('pauses longer and longer', async () => {
+    const { world, server, client } = await expired();
+    const at: number[] = [];
+    server.on('/auth/refresh', () => {
+      at.push(world.monoMs);
+      return offline();
+    });
+    client.fetch(API).catch(() => {});
+    await world.advance(5 * MINUTE);
+    const pauses = at.slice(1).map((time, i) => time - at[i]!);
+    expect(pauses.slice(0, 9)).toEqual([250, 500, 1e3, 2e3, 4e3, 8e3, 15e3, 15e3, 15e3]);
+  });
+
+  it('waits as long as Retry-After says, and a bit', async () => {
+    const { world, server, client } = await expired();
+    server.on('/auth/refresh', () => refusal('busy', 503, { 'retry-after': '3' }));
+    const fetching = client.fetch(API);
+    await world.advance(3_249);
+    expect(server.refreshes).toBe(1);
+    server.on('/auth/refresh', () => server.issue());
+    await world.advance(1);
+    expect(server.refreshes).toBe(2);
+    expect((await world.until(fetching)).status).toBe(200);
+  });
+
+  it('fails callers at once while Retry-After is far away, without asking the server', async () => {
+    const { world, server, client } = await expired();
+    server.on('/auth/refresh', () => refusal('busy', 503, { 'retry-after': '3600' }));
+    for (let i = 0; i < 5; i += 1) {
+      await expect(client.fetch(API)).rejects.toMatchObject({
+        code: 'busy',
+        retryAfterMs: 3_600_000,
+      });
+    }
+    expect(server.refreshes).toBe(1);
+    server.on('/auth/refresh', () => server.issue());
+    await world.advance(59 * MINUTE);
+    expect(server.refreshes).toBe(1);
+    await world.advance(2 * MINUTE);
+    expect(server.refreshes).toBe(2);
+  });
+
+  it('is tried at once when the network comes back', async () => {
+    const { world, server, client } = await expired();
+    server.on('/auth/refresh', () => refusal('busy', 503, { 'retry-after': '3600' }));
+    await expect(client.fetch(API)).rejects.toBeInstanceOf(AuthClientError);
+    server.on('/auth/refresh', () => server.issue());
+    await world.wake();
+    expect(client.getState().status).toBe('authenticated');
+    await world.advance(120 * MINUTE);
+    expect(server.refreshes).toBe(2);
+  });
+
+  it('does not keep a token that is still valid from being used', async () => {
+    const { world, server, client } = await signedIn();
+    server.on('/auth/refresh', offline);
+    await world.advance(13 * MINUTE);
+    for (let i = 0; i < 5; i += 1) expect((await client.fetch(API)).status).toBe(200);
+    expect(client.getState().status).toBe('stale');
+    expect(await client.getToken()).toBe('token1');
+  });
+
+  it('after a 401 is an error, not the 401: an outage must not look like a sign-out', async () => {
+    const { world, server, client } = await signedIn();
+    server.valid.clear();
+    server.on('/auth/refresh', offline);
+    await expect(world.until(client.fetch(API))).rejects.toMatchObject({ code: 'unreachable' });
+  });
+
+  it('on the first visit leaves open who is there', async () => {
+    const { world, server, client } = aTab();
+    server.on('/auth/refresh', offline);
+    const state = await world.until(client.ready());
+    expect(state).toMatchObject({ status: 'unknown', error: { code: 'unreachable' } });
+    server.on('/auth/refresh', () => server.issue());
+    await world.advance(MINUTE);
+    expect(client.getState().status).toBe('authenticated');
+  });
+
+  it('for a reason that will not pass is told at once, and not tried again and again', async () => {
+    const { world, server, client } = await expired();
+    server.on('/auth/refresh', () => refusal('csrf_rejected', 403));
+    await expect(client.fetch(API)).rejects.toMatchObject({ code: 'csrf_rejected', status: 403 });
+    await world.advance(60 * MINUTE);
+    expect(server.refreshes).toBe(1);
+    expect(client.getState().status).toBe('stale');
+  });
+});
+
+describe('a refresh that gets no answer', () => {
+  it('is given up after eight seconds, and sent again', async () => {
+    const { world, server, client } = await expired();
+    server.on('/auth/refresh', () => new Promise(() => {}));
+    const fetching = client.fetch(API);
+    fetching.catch(() => {});
+    await world.advance(7_999);
+    expect(server.refreshes).toBe(1);
+    await world.advance(1);
+    expect(client.getState()).toMatchObject({ status: 'stale', error: { code: 'unreachable' } });
+    server.on('/auth/refresh', () => server.issue());
+    await world.advance(500);
+    expect(server.refreshes).toBe(2);
+    expect(client.getState().status).toBe('authenticated');
+    await expect(fetching).rejects.toMatchObject({ code: 'unreachable' });
+    expect((await client.fetch(API)).status).toBe(200);
+  });
+
+  it('is sent again within a short leeway of the server, then with more time', async () => {
+    const { world, server, client } = await expired({ leewaySeconds: 3 });
+    world.randomness = 0;
+    const at: number[] = [];
+    server.on('/auth/refresh', () => {
+      at.push(world.monoMs);
+      return new Promise(() => {});
+    });
+    client.fetch(API).catch(() => {});
+    await world.advance(30_000);
+    const pauses = at.slice(1).map((time, i) => time - at[i]!);
+    expect(pauses.slice(0, 5)).toEqual([1_000, 2_000, 4_000, 8_000, 8_000]);
+  });
+
+  it('has all of its time with a strict server', async () => {
+    const { world, server, client } = await expired({ leewaySeconds: 0 });
+    server.on('/auth/refresh', () => new Promise(() => {}));
+    client.fetch(API).catch(() => {});
+    await world.advance(7_999);
+    expect(client.getState().status).toBe('authenticated');
+    await world.advance(1);
+    expect(client.getState().status).toBe('stale');
+  });
+});
+
+describe('a login or logout that fails', () => {
+  it('says why, and leaves the state as it is', async () => {
+    const { world, server, client } = await signedIn();
+    const state = client.getState();
+    server.on('/auth/login', () => refusal('too_many_attempts', 429, { 'retry-after': '60' }));
+    await expect(world.until(client.login(credentials))).rejects.toMatchObject({
+      code: 'too_many_attempts',
+      status: 429,
+      retryAfterMs: 60_000,
+    });
+    server.on('/auth/login', () => refusal('invalid_credentials'));
+    await expect(world.until(client.login(credentials))).rejects.toMatchObject({
+      code: 'invalid_credentials',
+    });
+    server.on('/auth/logout', offline);
+    await expect(world.until(client.logout())).rejects.toMatchObject({ code: 'unreachable' });
+    expect(client.getState()).toBe(state);
+    expect((await client.fetch(API)).status).toBe(200);
+  });
+
+  it('carries no password and no token', async () => {
+    const { world, server, client } = await signedIn();
+    server.on('/auth/login', offline);
+    const error = await world.until(client.login(credentials)).catch((thrown: unknown) => thrown);
+    const told = JSON.stringify(error) + String(error) + String((error as Error).cause);
+    expect(told).not.toMatch(/battery|token1/);
+  });
+});
+
+describe('a client that nobody waits for', () => {
+  it('leaves no rejection unhandled, whatever fails', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    const { world, server, client } = await signedIn({ background: true });
+    server.on('/auth/refresh', offline);
+    await world.advance(MINUTE * 60);
+    await world.wake();
+    client.fetch(API, { signal: AbortSignal.abort() }).catch(() => {});
+    client.fetch(API, { body: new ReadableStream(), method: 'POST' }).catch(() => {});
+    await world.until(client.ready());
+    await world.advance(MINUTE);
+    const answer = later<Response>();
+    server.on('/auth/refresh', () => answer.promise);
+    await world.advance(MINUTE);
+    client.dispose();
+    answer.reject(new Error('late'));
+    await world.advance(MINUTE);
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+    expect(client.getState().status).toBe('stale');
+  });
+});
+
+describe('a client that is disposed of', () => {
+  it('does nothing by itself any more', async () => {
+    const { world, server, client } = await signedIn({ background: true });
+    expect(world.listeners).toBe(2);
+    client.dispose();
+    expect(world.listeners).toBe(0);
+    await world.wake();
+    await world.advance(24 * 60 * MINUTE);
+    expect(server.sent).toHaveLength(1);
+  });
+
+  it('ends the retries of a refresh that nobody waits for', async () => {
+    const { world, server, client } = await expired();
+    server.on('/auth/refresh', () => refusal('busy', 503, { 'retry-after': '60' }));
+    await expect(client.fetch(API)).rejects.toBeInstanceOf(AuthClientError);
+    client.dispose();
+    await world.advance(60 * MINUTE);
+    expect(server.refreshes).toBe(1);
+  });
+
+  it('still answers who asks it', async () => {
+    const { world, client } = await expired();
+    client.dispose();
+    expect((await world.until(client.fetch(API))).status).toBe(200);
+    await world.until(client.logout());
+    expect(client.getState().status).toBe('anonymous');
+  });
+});

@@ -1,0 +1,228 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  aTab,
+  another,
+  API,
+  credentials,
+  expiredTabs,
+  LOCK,
+  signedIn,
+  type Scene,
+} from './a-client.js';
+import { AuthClientError } from '../../../src/client/auth-client-error.js';
+import { later, offline, refusal } from './fake-server.js';
+import { settle } from './fake-world.js';
+
+const MINUTE = 60_000;
+const fetchInAll = (tabs: Scene[]) =>
+  tabs[0]!.world.until(Promise.all(tabs.map(({ client }) => client.fetch(API))));
+
+describe('a new tab', () => {
+  it('gets the token from the others, without asking the server', async () => {
+    const first = await signedIn();
+    await first.world.advance(5 * MINUTE);
+    const second = another(first);
+    const before = first.world.monoMs;
+    const state = await first.world.until(second.client.ready());
+    expect(state).toEqual(first.client.getState());
+    expect(first.world.monoMs - before).toBeLessThan(50);
+    expect(await second.client.getToken()).toBe('token1');
+    expect(first.server.refreshes).toBe(0);
+    first.server.valid.clear();
+    await first.world.advance(10 * MINUTE);
+    expect((await first.world.until(second.client.fetch(API))).status).toBe(200);
+    expect(first.server.count('/api')).toBe(1);
+  });
+
+  it('asks the server when the others know nothing better than an expired token', async () => {
+    const first = await signedIn();
+    await first.world.advance(16 * MINUTE);
+    const second = another(first);
+    await first.world.until(second.client.ready());
+    expect(first.server.refreshes).toBe(1);
+    expect(await first.client.getToken()).toBe('token2');
+  });
+
+  it('asks the server again if it learns of a login meanwhile', async () => {
+    const first = await signedIn();
+    await first.world.advance(16 * MINUTE);
+    const second = another(first);
+    first.server.on('/auth/refresh', () => {
+      first.server.on('/auth/refresh', () => first.server.issue());
+      // As a tab says that was too busy to say so in time.
+      const channel = first.world.surroundings().channel(LOCK)!;
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is no window
+      channel.postMessage({ epoch: first.world.wallMs + 1 });
+      return settle().then(() => first.server.issue());
+    });
+    expect((await first.world.until(second.client.ready())).status).toBe('authenticated');
+    expect(first.server.refreshes).toBe(2);
+  });
+
+  it('of an app at another base shares nothing', async () => {
+    const first = await signedIn();
+    const other = another(first, { baseUrl: 'https://other.example', fetch: offline });
+    const state = await first.world.until(other.client.ready());
+    expect(state).toMatchObject({ status: 'unknown', error: { code: 'unreachable' } });
+  });
+});
+
+describe.each([2, 5, 10])('%i tabs that wake at once', (count) => {
+  it('with locks and channel make one refresh', async () => {
+    const tabs = await expiredTabs(count);
+    const responses = await fetchInAll(tabs);
+    expect(responses.map(({ status }) => status)).toEqual(Array(count).fill(200));
+    expect(tabs[0]!.server.refreshes).toBe(1);
+  });
+
+  it.each([
+    ['locks', { lacks: ['locks'] as const }],
+    ['a channel', { lacks: ['channel'] as const }],
+    ['locks and channel', { lacks: ['locks', 'channel'] as const }],
+    ['sharing', { share: false }],
+  ])('without %s all get what they want, each by a refresh at most', async (_, given) => {
+    const tabs = await expiredTabs(count, given as Parameters<typeof aTab>[0]);
+    const responses = await fetchInAll(tabs);
+    expect(responses.map(({ status }) => status)).toEqual(Array(count).fill(200));
+    expect(tabs[0]!.server.refreshes).toBeLessThanOrEqual(count);
+  });
+});
+
+describe('the lock', () => {
+  it('that a frozen tab holds is waited for eight seconds, and not stolen', async () => {
+    const [tab] = await expiredTabs(1);
+    const { world, server, client } = tab!;
+    world.locks.seize(LOCK);
+    await settle();
+    const granted = world.locks.granted;
+    const fetching = client.fetch(API);
+    await world.advance(7_999);
+    expect(server.refreshes).toBe(0);
+    await world.advance(1);
+    expect(server.refreshes).toBe(1);
+    expect((await world.until(fetching)).status).toBe(200);
+    expect(world.locks.granted).toBe(granted);
+  });
+
+  it('is waited for no longer when the token comes from another tab', async () => {
+    const [tab, other] = await expiredTabs(2);
+    const { world, server, client } = tab!;
+    world.locks.seize(LOCK);
+    await settle();
+    const first = client.fetch(API);
+    await world.advance(4_000);
+    const second = other!.client.fetch(API);
+    await world.advance(4_100);
+    expect((await first).status).toBe(200);
+    expect((await second).status).toBe(200);
+    await world.advance(MINUTE);
+    expect(server.refreshes).toBe(1);
+  });
+
+  it('is held for one request, not for the pause after it', async () => {
+    const [tab, other] = await expiredTabs(2);
+    const { world, server } = tab!;
+    server.on('/auth/refresh', () => refusal('busy', 503, { 'retry-after': '60' }));
+    await expect(tab!.client.fetch(API)).rejects.toBeInstanceOf(AuthClientError);
+    server.on('/auth/refresh', () => server.issue());
+    const before = world.monoMs;
+    expect((await world.until(other!.client.fetch(API))).status).toBe(200);
+    expect(world.monoMs - before).toBeLessThan(100);
+  });
+
+  it('is held until the others have the message', async () => {
+    const [tab] = await expiredTabs(1);
+    const { world, client } = tab!;
+    const fetching = client.fetch(API);
+    await settle();
+    let isFree = false;
+    void world.locks
+      .request(LOCK, { signal: new AbortController().signal }, async () => {})
+      .then(() => (isFree = true));
+    await world.advance(9);
+    expect(isFree).toBe(false);
+    await world.advance(1);
+    expect(isFree).toBe(true);
+    await fetching;
+  });
+
+  it('that can not be had at all is done without', async () => {
+    const scene = aTab();
+    scene.world.locks.request = () => Promise.reject(new DOMException('opaque', 'SecurityError'));
+    expect((await scene.world.until(scene.client.ready())).status).toBe('authenticated');
+  });
+});
+
+describe('login and logout', () => {
+  it('reach the other tabs', async () => {
+    const first = await signedIn();
+    const second = another(first);
+    await first.world.until(second.client.ready());
+    await first.world.until(first.client.logout());
+    await settle();
+    expect(second.client.getState()).toEqual({ status: 'anonymous', reason: 'logout' });
+    await first.world.until(second.client.login(credentials));
+    await settle();
+    expect(first.client.getState()).toEqual(second.client.getState());
+    expect(await first.client.getToken()).toBe(await second.client.getToken());
+  });
+
+  it('as does the end of the session', async () => {
+    const [first, second] = await expiredTabs(2);
+    first!.server.on('/auth/refresh', () => refusal('refresh_reused'));
+    await first!.world.until(first!.client.ready());
+    await settle();
+    expect(second!.client.getState()).toEqual({ status: 'anonymous', reason: 'refresh_reused' });
+  });
+
+  it('wait for the refresh of another tab', async () => {
+    const [first, second] = await expiredTabs(2);
+    const { world, server } = first!;
+    const answer = later<Response>();
+    server.on('/auth/refresh', () => answer.promise);
+    const fetching = first!.client.fetch(API);
+    await settle();
+    const login = second!.client.login(credentials);
+    await world.advance(1_000);
+    expect(server.count('/auth/login')).toBe(0);
+    answer.resolve(server.issue());
+    await world.until(Promise.all([fetching, login]));
+    expect(server.count('/auth/login')).toBe(1);
+  });
+
+  it('work when there is neither lock nor channel, one after the other within the tab', async () => {
+    const [tab] = await expiredTabs(1, { share: false });
+    const { world, server, client } = tab!;
+    const answer = later<Response>();
+    server.on('/auth/refresh', () => answer.promise);
+    const fetching = client.fetch(API);
+    await settle();
+    const login = client.login(credentials);
+    await settle();
+    expect(server.count('/auth/login')).toBe(0);
+    answer.resolve(server.issue());
+    await world.until(Promise.all([fetching, login]));
+    expect(server.count('/auth/login')).toBe(1);
+  });
+});
+
+describe('outside of pages', () => {
+  it('nothing is shared and nothing goes on alone', async () => {
+    const scene = await signedIn({ process: true, baseUrl: 'https://app.example' });
+    const { world, server, client } = scene;
+    expect(world.listeners).toBe(0);
+    expect(world.keepingAlive).toBe(0);
+    await world.advance(16 * MINUTE);
+    server.on('/auth/refresh', offline);
+    await expect(world.until(client.fetch(API))).rejects.toBeInstanceOf(AuthClientError);
+    const tried = server.refreshes;
+    await world.advance(60 * MINUTE);
+    expect(world.keepingAlive).toBe(0);
+    expect(server.refreshes).toBe(tried);
+  });
+
+  it('a base is required', () => {
+    expect(() => aTab({ process: true })).toThrow('Invalid URL');
+    expect(() => aTab({ process: true, baseUrl: '/api' })).toThrow('Invalid URL');
+  });
+});
