@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 
 const executablePath =
@@ -11,7 +11,8 @@ const executablePath =
   ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 
 if (!executablePath) {
-  const line = `Not run: ${expect.getState().testPath}, for want of Chromium. To run it: TEST_CHROMIUM=/path/to/chromium`;
+  const file = relative(process.cwd(), expect.getState().testPath!);
+  const line = `Not run: ${file}, for want of Chromium. To run it: TEST_CHROMIUM=/path/to/chromium`;
   if (process.env.CI) throw new Error(line);
   process.stderr.write(`${line}\n`);
 }

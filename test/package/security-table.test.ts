@@ -1,0 +1,80 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+
+const project = new URL('../../', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, project), 'utf8');
+
+interface Requirement {
+  number: string;
+  sentence: string;
+  sources: string[];
+  proofs: { file: string; title: string }[];
+}
+
+/** The rows of the table under "What it holds" in SECURITY.md. */
+const requirements: Requirement[] = read('SECURITY.md')
+  .split(/^## /m)
+  .find((section) => section.startsWith('What it holds'))!
+  .split('\n')
+  .filter((line) => /^\|\s*\d/.test(line))
+  .map((line) => {
+    const [number, sentence, sources, proofs] = line
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim());
+    return {
+      number: number!,
+      sentence: sentence ?? '',
+      sources: [...(sources ?? '').matchAll(/`([^`]+)`/g)].map((match) => match[1]!),
+      proofs: [...(proofs ?? '').matchAll(/`([^`]+)` “([^”]+)”/g)].map((match) => ({
+        file: match[1]!,
+        title: match[2]!,
+      })),
+    };
+  });
+
+/** The line of a test file that says so, with the one before it: a title may stand on a line of its own. */
+function whereTold(file: string, title: string): string | undefined {
+  const lines = read(file).split('\n');
+  const line = lines.findIndex((text) => text.includes(title));
+  return line < 0 ? undefined : lines.slice(Math.max(0, line - 1), line + 1).join('\n');
+}
+
+describe('SECURITY.md', () => {
+  it('has all 34 requirements, in order', () => {
+    expect(requirements.map(({ number }) => number)).toEqual(
+      Array.from({ length: 34 }, (_, i) => String(i + 1)),
+    );
+  });
+
+  it('leaves no cell empty', () => {
+    for (const requirement of requirements) {
+      expect(requirement).toMatchObject({
+        sentence: expect.stringMatching(/\w{3}/),
+        sources: expect.arrayContaining([expect.any(String)]),
+        proofs: expect.arrayContaining([expect.any(Object)]),
+      });
+    }
+  });
+
+  it.each(requirements)('$number names files that hold it', ({ sources }) => {
+    for (const source of sources) {
+      expect([source, existsSync(new URL(source, project))]).toEqual([source, true]);
+      expect(source).toMatch(/^src\/.+\.ts$/);
+    }
+  });
+
+  it.each(requirements)('$number names tests that are there and pass', ({ proofs }) => {
+    for (const { file, title } of proofs) {
+      expect(file).toMatch(/^test\/.+\.test\.ts$/);
+      expect([file, existsSync(new URL(file, project))]).toEqual([file, true]);
+      const told = whereTold(file, title);
+      expect([file, title, told !== undefined]).toEqual([file, title, true]);
+      expect(told).not.toMatch(/\.(failing|skip|todo)\b/);
+    }
+  });
+
+  it('invents no address to write to', () => {
+    expect(read('SECURITY.md')).not.toMatch(/[\w.]+@[\w.]+/);
+  });
+});

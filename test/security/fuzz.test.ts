@@ -1,0 +1,116 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { INestApplication } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { sqliteKind } from '../harness/databases.js';
+import { ACCESS_SECRET, adapters, startTestApp, type TestApp } from '../harness/test-app.js';
+import { hostileRequest, withTokens, type Tokens } from './hostile-requests.js';
+import { RawClient, type RawAnswer, type RawAsk } from './raw-request.js';
+import { StallWatch } from './stall-watch.js';
+
+/** Both adapters together; FUZZ_INPUTS=100000 for a long search. */
+const INPUTS = Number(process.env.FUZZ_INPUTS ?? 3000);
+const LONGEST_STALL_MS = 100;
+const NEW_TOKENS_EVERY = 40;
+
+const trustProxy = (app: INestApplication) => {
+  if (app.getHttpAdapter().getType() === 'express') {
+    (app as NestExpressApplication).set('trust proxy', true);
+  }
+};
+
+describe('the watch', () => {
+  it('sees what keeps everybody waiting, and nothing else', async () => {
+    const watch = new StallWatch();
+    watch.reset();
+    const until = performance.now() + 150;
+    while (performance.now() < until);
+    await pause(20);
+    expect(watch.longestMs).toBeGreaterThan(100);
+    watch.reset();
+    expect(watch.longestMs).toBe(0);
+    watch.stop();
+  });
+});
+
+// A rejection that nobody handles fails the test that is running: Jest sees to that.
+describe.each(adapters)('whatever is sent to %s', (adapter) => {
+  let test: TestApp;
+  let raw: RawClient;
+  let userId: string;
+  let watch: StallWatch;
+
+  beforeAll(async () => {
+    const options = { limits: false, cookies: { access: true } } as const;
+    test = await startTestApp({ database: sqliteKind, adapter, options, prepare: trustProxy });
+    raw = new RawClient(test.url);
+    const { username } = await test.loggedIn();
+    userId = String((await test.users.findOneByOrFail({ username })).id);
+    watch = new StallWatch();
+  });
+  afterAll(async () => {
+    watch.stop();
+    raw.close();
+    await test.close();
+  });
+
+  async function freshTokens(): Promise<Tokens> {
+    const { accessToken, refreshToken } = await test.auth.loginAs(userId);
+    return { access: accessToken, refresh: refreshToken!.token };
+  }
+
+  /** A connection that the server closed behind an answer is no answer of its own. */
+  const send = (ask: RawAsk): Promise<RawAnswer> =>
+    raw.send(ask).catch(() => {
+      raw.close();
+      raw = new RawClient(test.url);
+      return raw.send(ask);
+    });
+
+  /** The longest that everything else in the process had to wait while a request was answered, in milliseconds. */
+  async function stallOf(ask: RawAsk): Promise<{ answer: RawAnswer; stallMs: number }> {
+    watch.reset();
+    const start = performance.now();
+    const answer = await send(ask);
+    // What took less can't have kept anybody waiting for longer.
+    if (performance.now() - start <= LONGEST_STALL_MS) return { answer, stallMs: 0 };
+    await pause(20);
+    return { answer, stallMs: watch.longestMs };
+  }
+
+  it(
+    'is answered, with no error of the server and no stall of the others',
+    async () => {
+      let tokens = await freshTokens();
+      let sent = 0;
+      let repeated = 0;
+      const statuses: Record<number, number> = {};
+      await fc.assert(
+        fc.asyncProperty(hostileRequest, async (request) => {
+          if (sent % NEW_TOKENS_EVERY === 0) tokens = await freshTokens();
+          sent += 1;
+          const ask = withTokens(request, tokens);
+          let { answer, stallMs } = await stallOf(ask);
+          statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
+          expect(answer.status).toBeLessThan(500);
+          expect(answer.text).not.toMatch(/node_modules|\.ts:\d|SELECT |Error:/);
+          expect(answer.text).not.toContain(ACCESS_SECRET);
+          // The machine has other things to do too: what stalls by itself stalls every time.
+          for (let again = 0; again < 5 && stallMs > LONGEST_STALL_MS; again += 1) {
+            repeated += 1;
+            ({ stallMs } = await stallOf(ask));
+          }
+          expect(stallMs).toBeLessThanOrEqual(LONGEST_STALL_MS);
+        }),
+        { numRuns: Math.ceil(INPUTS / adapters.length), endOnFailure: false },
+      );
+      process.stderr.write(
+        `${sent} inputs to ${adapter}: ${JSON.stringify(statuses)}, ${repeated} repeated to tell a stall from noise\n`,
+      );
+      expect((await send({ method: 'GET', path: '/auth/me' })).status).toBe(401);
+      expect(({} as Record<string, unknown>).username).toBeUndefined();
+    },
+    60_000 + INPUTS * 20,
+  );
+});

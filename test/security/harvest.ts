@@ -1,0 +1,90 @@
+import { inspect } from 'node:util';
+import type { LoggerService } from '@nestjs/common';
+import { HttpClient, type Answer, type Ask } from '../harness/http-client.js';
+import { jwtParts } from './jwt-parts.js';
+
+/** Collects what must stay secret, and everything that others get to read. */
+export class Harvest implements LoggerService {
+  readonly #secrets = new Map<string, string>();
+  readonly #output: { where: string; text: string }[] = [];
+
+  keep(what: string, secret: string): void {
+    this.#secrets.set(secret, what);
+  }
+
+  keepToken(what: string, token: string): void {
+    const { segments, claims } = jwtParts(token);
+    this.keep(what, token);
+    this.keep(`${what}'s signature`, segments[2]);
+    this.keep(`${what}'s payload`, segments[1]);
+    if (typeof claims.gen === 'number') this.keep(`${what}'s secret`, claims.jti as string);
+  }
+
+  read(where: string, ...things: unknown[]): void {
+    const text = things
+      .map((thing) => (typeof thing === 'string' ? thing : inspect(thing, { depth: 10 })))
+      .join(' ');
+    this.#output.push({ where, text });
+  }
+
+  log = (...things: unknown[]) => this.read('log', ...things);
+  error = (...things: unknown[]) => this.read('log', ...things);
+  warn = (...things: unknown[]) => this.read('log', ...things);
+  debug = (...things: unknown[]) => this.read('log', ...things);
+  verbose = (...things: unknown[]) => this.read('log', ...things);
+  fatal = (...things: unknown[]) => this.read('log', ...things);
+
+  /** What was read where, and how often. */
+  amounts(): Record<string, number> {
+    const amounts: Record<string, number> = {};
+    for (const { where } of this.#output) amounts[where] = (amounts[where] ?? 0) + 1;
+    return amounts;
+  }
+
+  texts(where: string): string[] {
+    return this.#output.filter((each) => each.where === where).map(({ text }) => text);
+  }
+
+  get size(): number {
+    return this.#secrets.size;
+  }
+
+  leaks(): string[] {
+    return this.#output.flatMap(({ where, text }) =>
+      [...this.#secrets]
+        .filter(([secret]) => text.includes(secret))
+        .map(([, what]) => `${what} in ${where}: ${text.slice(0, 200)}`),
+    );
+  }
+}
+
+/** A client that keeps what it is handed for itself, and reads aloud everything else. */
+export class HarvestingClient extends HttpClient {
+  constructor(
+    url: string,
+    private readonly harvest: Harvest,
+  ) {
+    super(url);
+  }
+
+  override async request(method: string, path: string, ask: Ask): Promise<Answer> {
+    for (const [field, value] of Object.entries((ask.body as object | undefined) ?? {})) {
+      if (/password/i.test(field)) this.harvest.keep(field, String(value));
+    }
+    const answer = await super.request(method, path, ask);
+    for (const line of answer.setCookies) {
+      const value = line.slice(line.indexOf('=') + 1).split(';', 1)[0]!;
+      if (value !== '') this.harvest.keepToken('a cookie', value);
+    }
+    if (answer.status >= 300 || answer.body?.accessToken === undefined) {
+      this.harvest.read('an answer', answer.status, answer.body);
+    } else {
+      const { accessToken, ...rest } = answer.body as { accessToken: string };
+      this.harvest.keepToken('an access token', accessToken);
+      this.harvest.read('an answer', answer.status, rest);
+    }
+    const headers = [...answer.headers].filter(([name]) => name !== 'set-cookie');
+    this.harvest.read('headers', headers);
+    return answer;
+  }
+}

@@ -1,0 +1,75 @@
+import { Agent, request, type IncomingHttpHeaders } from 'node:http';
+
+export interface RawAsk {
+  method: string;
+  path: string;
+  /** Names and values in turn, as they go over the wire: what `fetch` would refuse or join stays as it is. */
+  headers?: readonly string[];
+  body?: string | Buffer;
+}
+
+export interface RawAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+  // oxlint-disable-next-line typescript/no-explicit-any -- bodies of every shape
+  body: any;
+}
+
+/** HTTP without a browser's manners. */
+export class RawClient {
+  readonly #agent = new Agent({ keepAlive: true });
+  readonly #port: string;
+
+  constructor(url: string) {
+    this.#port = new URL(url).port;
+  }
+
+  send({ method, path, headers = [], body }: RawAsk): Promise<RawAnswer> {
+    // Node would send an empty body in chunks, which is a body.
+    const length =
+      body === undefined && method === 'GET'
+        ? []
+        : ['Content-Length', `${Buffer.byteLength(body ?? '')}`];
+    return new Promise((resolve, reject) => {
+      const sent = request(
+        {
+          host: '127.0.0.1',
+          port: this.#port,
+          method,
+          path,
+          agent: this.#agent,
+          headers: ['Host', `localhost:${this.#port}`, ...headers, ...length],
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('end', () => {
+            const text = Buffer.concat(chunks).toString();
+            const { statusCode: status, headers: received } = response;
+            resolve({ status: status!, headers: received, text, body: parsed(text) });
+          });
+        },
+      );
+      sent.on('error', (error: Error & { rawPacket?: Buffer }) => {
+        // Fastify answers what is no HTTP before it knows the method: with a body, to HEAD too.
+        const refusal = /^HTTP\/1\.1 (4\d\d) /.exec(error.rawPacket?.toString('latin1') ?? '');
+        if (refusal === null) reject(error);
+        else resolve({ status: Number(refusal[1]), headers: {}, text: '', body: undefined });
+      });
+      sent.end(body);
+    });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
