@@ -14,6 +14,6 @@ export default {
   globalSetup: '<rootDir>/test/harness/announce-databases.js',
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts'],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   maxWorkers: 2,
 };
