@@ -90,8 +90,19 @@ export function assemble(given: Surroundings) {
 
   const passwords = new Passwords(settings.passwords, random, given.passwordHashers);
   const policy = new PasswordPolicy(settings.passwords, given.isBreached);
-  const login = new PasswordLogin(users, passwords, loginLimiter(given), store, ask, events);
-  const accounts = new Accounts(users, passwords, policy, login, ender, store, events);
+  const limiter = loginLimiter(given);
+  const login = new PasswordLogin(users, passwords, limiter, store, ask, events);
+  const accounts = new Accounts({
+    users,
+    passwords,
+    policy,
+    login,
+    limiter,
+    ender,
+    store,
+    ask,
+    events,
+  });
   return {
     jwks: jsonWebKeySet(keys.access),
     passwords,
@@ -122,6 +133,7 @@ function loginLimiter({ settings: { limits }, limiter }: Surroundings): LoginLim
     account: limiter('account', limits.account),
     address: limiter('address', limits.address),
     device: limiter('device', limits.device),
+    registration: limiter('registration', limits.registration),
   });
 }
 

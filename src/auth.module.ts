@@ -6,9 +6,7 @@ import {
   type DynamicModule,
   type FactoryProvider,
   type InjectionToken,
-  type MiddlewareConsumer,
   type NestModule,
-  type Type,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
@@ -22,8 +20,9 @@ import { AuthConfigurationError } from './errors/configuration-error.js';
 import { AuthReplies } from './http/auth-replies.js';
 import { JwksRoute } from './http/jwks-route.js';
 import { mountedController } from './http/mounted-controller.js';
-import { noStore } from './http/no-store.js';
-import { ROUTE_PREFIX, UnreadableBody } from './http/unreadable-body.js';
+import { NoStore } from './http/no-store.js';
+import { OwnRoutes } from './http/own-routes.js';
+import { UnreadableBody } from './http/unreadable-body.js';
 import { UntrustedProxyWarning } from './http/untrusted-proxy-warning.js';
 import { AUTH_SETTINGS, resolveAuthOptions, type AuthSettings } from './options/auth-settings.js';
 import { CLOCK, systemClock, systemRandom, type Clock } from './options/time-and-randomness.js';
@@ -38,7 +37,6 @@ import { checkDatabase } from './typeorm/check-database.js';
 import { databaseLimiter } from './typeorm/database-limiter.js';
 import { TypeOrmRefreshTokenStore } from './typeorm/typeorm-refresh-token.store.js';
 
-const MOUNTED_CONTROLLER = Symbol('nestjs-refresh-auth controller');
 const ASSEMBLED = Symbol('nestjs-refresh-auth assembled parts');
 
 const defaults = {
@@ -61,14 +59,15 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIO
 export class AuthModule extends ConfigurableModuleClass implements NestModule {
   constructor(
     @Optional() @Inject(UnreadableBody) private readonly unreadableBody?: UnreadableBody,
-    @Optional() @Inject(MOUNTED_CONTROLLER) private readonly controller?: Type,
+    @Optional() @Inject(NoStore) private readonly noStore?: NoStore,
   ) {
     super();
   }
 
-  configure(consumer: MiddlewareConsumer): void {
+  /** Nest asks for middleware when the body parsers are in place and the routes aren't. */
+  configure(): void {
     this.unreadableBody?.beforeRoutes();
-    if (this.controller !== undefined) consumer.apply(noStore).forRoutes(this.controller);
+    this.noStore?.beforeRoutes();
   }
 
   /** @throws {AuthConfigurationError} at boot, for options that are missing, weak or contradictory */
@@ -107,7 +106,7 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
     controllers: mounted === null ? [] : [mounted],
     providers: [
       ...(definition.providers ?? []),
-      { provide: ROUTE_PREFIX, useValue: path },
+      { provide: OwnRoutes, useValue: new OwnRoutes(path) },
       provide(AUTH_SETTINGS, [MODULE_OPTIONS_TOKEN], (options: AuthModuleOptions) =>
         settingsOf(options, registration),
       ),
@@ -138,14 +137,7 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
       ),
       provide(JSON_WEB_KEY_SET, [ASSEMBLED], ({ jwks }: Assembled) => jwks),
       provide(BootChecks, [MODULE_OPTIONS_TOKEN, AUTH_SETTINGS, optionalDataSource], bootChecks),
-      ...(mounted === null
-        ? []
-        : [
-            { provide: MOUNTED_CONTROLLER, useValue: mounted },
-            UnreadableBody,
-            UntrustedProxyWarning,
-            JwksRoute,
-          ]),
+      ...(mounted === null ? [] : [UnreadableBody, NoStore, UntrustedProxyWarning, JwksRoute]),
     ],
     exports: [AuthService, AccessTokenStrategy, RefreshTokenStrategy],
   };

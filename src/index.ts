@@ -61,6 +61,7 @@ export type {
   RevocationOptions,
   SecretInput,
   SecretMaterial,
+  VerifiedTokenCacheOptions,
 } from './options/auth-options.js';
 export type { Duration } from './options/duration.js';
 export type { Clock, RandomSource } from './options/time-and-randomness.js';

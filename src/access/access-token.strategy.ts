@@ -12,9 +12,14 @@ import { cookieValues } from './cookie-values.js';
 import { isSafeMethod, refuseCrossSite } from './cross-site.js';
 import type { HttpRequest } from './http-request.js';
 import { JwtPassportStrategy } from './jwt-passport-strategy.js';
+import { VerifiedTokens, type VerifiedToken } from './verified-tokens.js';
 
 /** passport-jwt, with the header and claim checks that jsonwebtoken leaves out, and without any I/O. */
 export class AccessTokenStrategy extends JwtPassportStrategy {
+  readonly #verified: VerifiedTokens | null;
+  /** The token of a request whose signature is being checked: the payload alone doesn't say. */
+  readonly #presented = new WeakMap<object, string>();
+
   constructor(
     signer: TokenSigner,
     private readonly feed: RevocationFeed,
@@ -22,43 +27,65 @@ export class AccessTokenStrategy extends JwtPassportStrategy {
     private readonly settings: AuthSettings,
   ) {
     super({
-      jwtFromRequest: (request) => this.extract(request),
-      secretOrKeyProvider: (_request, token, done) => {
+      jwtFromRequest: (request) => this.#extract(request),
+      secretOrKeyProvider: (request, token, done) => {
         const key = signer.keyOf(token);
-        if (key === null) done(tokenInvalid());
-        else done(null, key.verifyingKey);
+        if (key === null) return done(tokenInvalid());
+        this.#presented.set(request, token);
+        return done(null, key.verifyingKey);
       },
       algorithms: signer.keys.map(({ algorithm }) => algorithm),
     });
+    this.#verified =
+      settings.verifiedTokens === null ? null : new VerifiedTokens(settings.verifiedTokens);
     if (settings.passportName !== null) {
       passport.use(settings.passportName, this as unknown as passport.Strategy);
     }
   }
 
-  /** Who the verified payload says sent the request. */
+  /**
+   * Who sent the request, if its token was verified before; otherwise null, and the token has to be verified.
+   * @throws {AuthError} `token_expired`, `session_revoked` and whatever else {@link validate} refuses
+   */
+  recall(request: HttpRequest): AuthenticatedUser | null {
+    if (this.#verified === null) return null;
+    const token = this.#extract(request);
+    const verified = token === null ? null : this.#verified.get(token);
+    if (token === null || verified === null) return null;
+    this.#refuseEnded(verified);
+    this.#refuseTwoSessions(request, token, verified.sessionId);
+    return verified.user;
+  }
+
+  /** Who the payload, whose signature holds, says sent the request. */
   override validate(request: HttpRequest, payload: unknown): AuthenticatedUser {
-    const now = this.clock.now();
-    const expected = {
-      issuer: this.settings.issuer,
-      audience: this.settings.accessAudience,
-      now,
-    };
-    if (!areGenuineClaims(payload, expected)) throw tokenInvalid();
-    if (isExpired(payload, now)) {
+    const { issuer, accessAudience: audience } = this.settings;
+    if (!areGenuineClaims(payload, { issuer, audience, now: this.clock.now() })) {
+      throw tokenInvalid();
+    }
+    const { iss: _iss, aud: _aud, sub, sid, jti: _jti, iat: _iat, exp, ...claims } = payload;
+    const verified = { sessionId: sid, exp, user: { ...claims, id: sub, sessionId: sid } };
+    const token = this.#presented.get(request);
+    this.#refuseEnded(verified);
+    this.#refuseTwoSessions(request, token, sid);
+    if (token !== undefined) this.#verified?.add(token, verified);
+    return verified.user;
+  }
+
+  /** Asked with every request, whether the token is remembered or not. */
+  #refuseEnded({ exp, sessionId }: VerifiedToken): void {
+    if (isExpired({ exp }, this.clock.now())) {
       throw new AuthError('token_expired', 'The access token has expired. Refresh it.');
     }
-    if (this.feed.isRevoked(payload.sid)) {
+    if (this.feed.isRevoked(sessionId)) {
       throw new AuthError('session_revoked', 'The session was ended. Log in again.');
     }
     if (this.settings.failClosed && this.feed.isStale()) {
       throw storeUnavailable(new Error('The revocation feed is stale.'));
     }
-    this.#refuseTwoSessions(request, payload.sid);
-    const { iss: _iss, aud: _aud, sub, sid, jti: _jti, iat: _iat, exp: _exp, ...claims } = payload;
-    return { ...claims, id: sub, sessionId: sid };
   }
 
-  private extract(request: HttpRequest): string | null {
+  #extract(request: HttpRequest): string | null {
     const fromHeader = bearerToken(request);
     const { accessCookie, allowedOrigins } = this.settings;
     if (fromHeader !== null || accessCookie === null) return fromHeader;
@@ -73,11 +100,11 @@ export class AccessTokenStrategy extends JwtPassportStrategy {
    * RFC 6750 §2 allows one way of sending a token. A browser adds the cookie by itself, so the two together are
    * refused only where they speak for different sessions; for the same session the header is what counts.
    */
-  #refuseTwoSessions(request: HttpRequest, sessionId: string): void {
+  #refuseTwoSessions(request: HttpRequest, token: string | undefined, sessionId: string): void {
     const { accessCookie } = this.settings;
     if (accessCookie === null) return;
-    for (const token of cookieValues(request, accessCookie.name)) {
-      if (unverifiedSessionId(token) !== sessionId) {
+    for (const another of cookieValues(request, accessCookie.name)) {
+      if (another !== token && unverifiedSessionId(another) !== sessionId) {
         throw new AuthError(
           'invalid_request',
           'The Authorization header and the cookie carry tokens of different sessions: send one of them.',

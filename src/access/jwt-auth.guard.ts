@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { AuthError } from '../errors/auth-error.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
-import { authenticate } from './authenticate.js';
+import { authenticate, type Authentication } from './authenticate.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
 import { errorHeaders } from './error-headers.js';
 import type { HttpRequest } from './http-request.js';
@@ -17,16 +17,42 @@ import { requestOf } from './request-of.js';
  */
 @Injectable()
 export class JwtAuthGuard implements CanActivate {
+  /** What `@Public()` says of handlers that were asked for. Decorators don't change, and looking them up is dear. */
+  readonly #public = new WeakMap<object, { controller: object; isPublic: boolean }>();
+
   constructor(
     protected readonly strategy: AccessTokenStrategy,
     protected readonly reflector: Reflector,
     protected readonly adapterHost: HttpAdapterHost,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  /** Answers at once for a token that was verified before. */
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     if (this.isPublic(context)) return true;
     const request = this.getRequest(context);
-    const { error, user, info } = await authenticate<AuthenticatedUser>(this.strategy, request);
+    const known = this.#recall(request);
+    if (known !== null) return this.#decide(known, request, context);
+    return authenticate<AuthenticatedUser>(this.strategy, request).then((said) =>
+      this.#decide(said, request, context),
+    );
+  }
+
+  /** An app's tests may put any Passport strategy in the place of ours, and others have no memory. */
+  #recall(request: HttpRequest): Authentication<AuthenticatedUser> | null {
+    const strategy: Partial<Pick<AccessTokenStrategy, 'recall'>> = this.strategy;
+    try {
+      const user = strategy.recall?.(request) ?? null;
+      return user === null ? null : { error: null, user, info: null };
+    } catch (error) {
+      return { error, user: null, info: null };
+    }
+  }
+
+  #decide(
+    { error, user, info }: Authentication<AuthenticatedUser>,
+    request: HttpRequest,
+    context: ExecutionContext,
+  ): boolean {
     try {
       (request as { user?: unknown }).user = this.handleRequest(error, user, info, context);
     } catch (refusal) {
@@ -57,9 +83,14 @@ export class JwtAuthGuard implements CanActivate {
   }
 
   protected isPublic(context: ExecutionContext): boolean {
-    return (
-      this.reflector.getAllAndOverride(Public, [context.getHandler(), context.getClass()]) ?? false
-    );
+    const handler = context.getHandler();
+    const controller = context.getClass();
+    const known = this.#public.get(handler);
+    // A handler that controllers inherit is one for all of them.
+    if (known?.controller === controller) return known.isPublic;
+    const isPublic = this.reflector.getAllAndOverride(Public, [handler, controller]) ?? false;
+    this.#public.set(handler, { controller, isPublic });
+    return isPublic;
   }
 
   protected prepareAnswer(refusal: unknown, context: ExecutionContext): void {

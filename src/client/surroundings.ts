@@ -43,7 +43,10 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 export function surroundings(): Surroundings {
   const page = globalThis as unknown as Page;
   return {
-    now: elapsedClock(Date.now, () => performance.now()),
+    now: elapsedClock(
+      () => Date.now(),
+      () => performance.now(),
+    ),
     random: Math.random,
     after(ms, task, background) {
       const timer = setTimeout(task, Math.min(ms, LONGEST_TIMER));

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { errorHeaders } from '../access/error-headers.js';
-import type { AuthError } from '../errors/auth-error.js';
+import { AuthError } from '../errors/auth-error.js';
 import type { AuthSettings } from '../options/auth-settings.js';
 import type { CookieSettings } from '../options/cookie-settings.js';
 import type { Clock } from '../options/time-and-randomness.js';
@@ -36,6 +36,19 @@ export class AuthReplies {
     }
     if (accessCookie !== null) this.#set(response, accessCookie, accessToken, expiresIn);
     return { accessToken, tokenType: 'Bearer', expiresIn };
+  }
+
+  /**
+   * Does the work of a route. An error gets its headers and goes on, so that the app's own exception filters see it.
+   * Not an interceptor: Nest runs those through observables, which cost a refresh more than its UPDATE.
+   */
+  async answer<T>(response: unknown, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof AuthError) this.prepareError(error, response);
+      throw error;
+    }
   }
 
   /** Deletes the cookies, with the attributes they were set with. */

@@ -1,17 +1,20 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { header, type HttpRequest } from '../access/http-request.js';
 import { AuthError } from '../errors/auth-error.js';
+import { NoStore } from './no-store.js';
 import { UntrustedProxyWarning } from './untrusted-proxy-warning.js';
 
-/** The first guard of each of our routes: bodies are JSON. */
+/** The first guard of each of our routes: bodies are JSON, answers are not cached (see {@link NoStore}). */
 @Injectable()
 export class AuthRouteGuard implements CanActivate {
   constructor(
     @Inject(UntrustedProxyWarning) private readonly proxyWarning: UntrustedProxyWarning,
+    @Inject(NoStore) private readonly noStore: NoStore,
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<HttpRequest>();
+    this.noStore.mark(context.switchToHttp().getResponse());
     this.proxyWarning.look(request);
     if (hasBody(request) && !isJson(header(request, 'content-type'))) {
       throw new AuthError(

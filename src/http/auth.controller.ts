@@ -9,7 +9,6 @@ import {
   Req,
   Res,
   UseGuards,
-  UseInterceptors,
 } from '@nestjs/common';
 import type { AuthenticatedUser } from '../access/authenticated-user.js';
 import { refreshCookieValues } from '../access/cookie-values.js';
@@ -21,7 +20,6 @@ import { Public } from '../access/public.decorator.js';
 import { AuthError } from '../errors/auth-error.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../options/auth-settings.js';
 import { AuthService, type SessionSummary } from '../sessions/auth.service.js';
-import { AuthErrorsInterceptor } from './auth-errors.interceptor.js';
 import { AuthReplies, type TokenBody } from './auth-replies.js';
 import { AuthRouteGuard } from './auth-route.guard.js';
 import { clientOf } from './client-of.js';
@@ -37,7 +35,6 @@ import { SameSiteGuard } from './same-site.guard.js';
 
 /** The routes of the wire contract. Its path is given by the module: see `mountedController`. */
 @UseGuards(AuthRouteGuard)
-@UseInterceptors(AuthErrorsInterceptor)
 export class AuthController {
   constructor(
     @Inject(AuthService) protected readonly auth: AuthService,
@@ -54,11 +51,11 @@ export class AuthController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<TokenBody> {
-    const replaced = this.refreshCookies(request);
-    return this.replies.hand(
-      await this.auth.login(credentials, clientOf(request), replaced),
-      response,
-    );
+    return this.replies.answer(response, async () => {
+      const replaced = this.refreshCookies(request);
+      const issued = await this.auth.login(credentials, clientOf(request), replaced);
+      return this.replies.hand(issued, response);
+    });
   }
 
   @Post('refresh')
@@ -69,8 +66,10 @@ export class AuthController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<TokenBody> {
-    const issued = await this.auth.refresh(presentedRefreshToken(request), clientOf(request));
-    return this.replies.hand(issued, response);
+    return this.replies.answer(response, async () => {
+      const issued = await this.auth.refresh(presentedRefreshToken(request), clientOf(request));
+      return this.replies.hand(issued, response);
+    });
   }
 
   @Post('logout')
@@ -81,8 +80,10 @@ export class AuthController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<void> {
-    for (const token of this.refreshCookies(request)) await this.auth.logout(token);
-    this.replies.leave(response);
+    return this.replies.answer(response, async () => {
+      for (const token of this.refreshCookies(request)) await this.auth.logout(token);
+      this.replies.leave(response);
+    });
   }
 
   @Post('logout-all')
@@ -92,8 +93,10 @@ export class AuthController {
     @CurrentUser() user: AuthenticatedUser,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<void> {
-    await this.auth.logoutAll(user.id);
-    this.replies.leave(response);
+    return this.replies.answer(response, async () => {
+      await this.auth.logoutAll(user.id);
+      this.replies.leave(response);
+    });
   }
 
   @Get('me')
@@ -106,9 +109,12 @@ export class AuthController {
   @UseGuards(JwtAuthGuard)
   async sessions(
     @CurrentUser() user: AuthenticatedUser,
+    @Res({ passthrough: true }) response: unknown,
   ): Promise<(SessionSummary & { current: boolean })[]> {
-    const sessions = await this.auth.listSessions(user.id);
-    return sessions.map((session) => ({ ...session, current: session.id === user.sessionId }));
+    return this.replies.answer(response, async () => {
+      const sessions = await this.auth.listSessions(user.id);
+      return sessions.map((session) => ({ ...session, current: session.id === user.sessionId }));
+    });
   }
 
   @Delete('sessions/:id')
@@ -119,10 +125,12 @@ export class AuthController {
     @CurrentUser() user: AuthenticatedUser,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<void> {
-    if (!(await this.auth.revokeSession(user.id, id))) {
-      throw new AuthError('session_not_found', 'You have no session with this id.');
-    }
-    if (id === user.sessionId) this.replies.clearCookies(response);
+    return this.replies.answer(response, async () => {
+      if (!(await this.auth.revokeSession(user.id, id))) {
+        throw new AuthError('session_not_found', 'You have no session with this id.');
+      }
+      if (id === user.sessionId) this.replies.clearCookies(response);
+    });
   }
 
   @Post('password')
@@ -131,8 +139,11 @@ export class AuthController {
   async changePassword(
     @Body({ schema: passwordChangeBody, pipes: [bodyValidation] }) passwords: PasswordChangeBody,
     @CurrentUser() user: AuthenticatedUser,
+    @Res({ passthrough: true }) response: unknown,
   ): Promise<void> {
-    await this.auth.changePassword(user.id, passwords, user.sessionId);
+    return this.replies.answer(response, () =>
+      this.auth.changePassword(user.id, passwords, user.sessionId),
+    );
   }
 
   protected refreshCookies(request: HttpRequest): string[] {
@@ -151,10 +162,10 @@ export class RegisteringAuthController extends AuthController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<TokenBody> {
-    const replaced = this.refreshCookies(request);
-    return this.replies.hand(
-      await this.auth.register(credentials, clientOf(request), replaced),
-      response,
-    );
+    return this.replies.answer(response, async () => {
+      const replaced = this.refreshCookies(request);
+      const issued = await this.auth.register(credentials, clientOf(request), replaced);
+      return this.replies.hand(issued, response);
+    });
   }
 }

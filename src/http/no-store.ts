@@ -1,10 +1,51 @@
-/** Node's response, whichever framework is around it. */
-interface NodeResponse {
-  setHeader(name: string, value: string): unknown;
+import { Inject, Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { OwnRoutes } from './own-routes.js';
+
+interface FastifyRoute {
+  url: string;
+  onRequest?: unknown;
+}
+interface FastifyReply {
+  header(name: string, value: string): unknown;
 }
 
-/** Middleware of our routes: whatever their answer becomes, and whoever gives it, it is not cached (RFC 6749 §5.1). */
-export function noStore(_request: unknown, response: NodeResponse, next: () => void): void {
-  response.setHeader('Cache-Control', 'no-store');
-  next();
+/** Whatever an answer of our routes becomes, and whoever gives it, it is not cached (RFC 6749 §5.1). */
+@Injectable()
+export class NoStore {
+  constructor(
+    @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
+    @Inject(OwnRoutes) private readonly ownRoutes: OwnRoutes,
+  ) {}
+
+  /** For an answer of our routes, wherever they are found to be. */
+  mark(response: object): void {
+    this.adapterHost.httpAdapter.setHeader(response, 'Cache-Control', 'no-store');
+  }
+
+  /** For what fails before our routes are reached. To be called before the routes are registered. */
+  beforeRoutes(): void {
+    const adapter = this.adapterHost.httpAdapter;
+    switch (adapter?.getType()) {
+      case 'express':
+        adapter.use((request: { originalUrl: string }, response: object, next: () => void) => {
+          if (this.ownRoutes.has(request.originalUrl)) this.mark(response);
+          next();
+        });
+        break;
+      case 'fastify':
+        adapter
+          .getInstance<{ addHook(on: string, hook: (r: FastifyRoute) => void): void }>()
+          .addHook('onRoute', (route) => {
+            if (!this.ownRoutes.has(route.url)) return;
+            route.onRequest = [setNoStore, route.onRequest ?? []].flat();
+          });
+        break;
+    }
+  }
+}
+
+function setNoStore(_request: unknown, reply: FastifyReply, done: () => void): void {
+  reply.header('Cache-Control', 'no-store');
+  done();
 }

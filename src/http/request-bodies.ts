@@ -1,7 +1,7 @@
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import * as v from 'valibot';
 import { AuthError } from '../errors/auth-error.js';
-import { LONGEST_PASSWORD } from '../passwords/password-policy.js';
+import { isUnicode, LONGEST_PASSWORD } from '../passwords/password-policy.js';
 import { isName } from '../sessions/password-login.js';
 
 const LONGEST_USERNAME = 255;
@@ -11,18 +11,23 @@ function text(longest: number) {
   return v.pipe(v.string(sentence), v.minLength(1, sentence), v.maxLength(longest, sentence));
 }
 
+const password = v.pipe(
+  text(LONGEST_PASSWORD),
+  v.check(isUnicode, 'must be Unicode text, without halves of surrogate pairs'),
+);
+
 /** Fields beyond these are ignored. */
 export const credentialsBody = v.object({
   username: v.pipe(
     text(LONGEST_USERNAME),
     v.check(isName, 'must have a visible character, and no control characters'),
   ),
-  password: text(LONGEST_PASSWORD),
+  password,
 });
 
 export const passwordChangeBody = v.object({
-  currentPassword: text(LONGEST_PASSWORD),
-  newPassword: text(LONGEST_PASSWORD),
+  currentPassword: password,
+  newPassword: password,
 });
 
 export type CredentialsBody = v.InferOutput<typeof credentialsBody>;

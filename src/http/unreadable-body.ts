@@ -1,11 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { AuthError } from '../errors/auth-error.js';
-
-/** Where the routes are, without the app's global prefix and version. */
-export const ROUTE_PREFIX = Symbol('nestjs-refresh-auth route prefix');
-
-const ROUTES_WITH_BODY = ['login', 'register', 'refresh', 'logout', 'logout-all', 'password'];
+import { OwnRoutes } from './own-routes.js';
 
 type Next = (error?: unknown) => void;
 interface NodeRequest {
@@ -26,7 +22,7 @@ interface FastifyRoute {
 export class UnreadableBody implements OnModuleInit {
   constructor(
     @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
-    @Inject(ROUTE_PREFIX) private readonly routePrefix: string,
+    @Inject(OwnRoutes) private readonly ownRoutes: OwnRoutes,
   ) {}
 
   /** To be called before the routes are registered. */
@@ -37,7 +33,7 @@ export class UnreadableBody implements OnModuleInit {
       addHook(on: string, hook: (r: FastifyRoute) => void): void;
     }>();
     fastify.addHook('onRoute', (route) => {
-      if (!this.#isOurs(route.url)) return;
+      if (!this.ownRoutes.has(route.url)) return;
       route.errorHandler = (error) => {
         throw translated(error);
       };
@@ -52,18 +48,10 @@ export class UnreadableBody implements OnModuleInit {
     const express = adapter.getInstance<{ use(handler: unknown): void }>();
     express.use(
       (error: unknown, request: { originalUrl: string }, response: object, next: Next) => {
-        if (!this.#isOurs(request.originalUrl)) return next(error);
+        if (!this.ownRoutes.has(request.originalUrl)) return next(error);
         adapter.setHeader(response, 'Cache-Control', 'no-store');
         return next(translated(error));
       },
-    );
-  }
-
-  /** Express takes `/AUTH/login/` for `/auth/login`. */
-  #isOurs(url: string): boolean {
-    const path = url.split('?', 1)[0]!.toLowerCase().replace(/\/$/, '');
-    return ROUTES_WITH_BODY.some((route) =>
-      path.endsWith(`/${this.routePrefix.toLowerCase()}/${route}`.replace('//', '/')),
     );
   }
 }

@@ -40,6 +40,13 @@ export type AccessKeyInput =
       sign?: RemoteSign;
     };
 
+export interface VerifiedTokenCacheOptions {
+  /** Most tokens that are remembered. */
+  entries?: number;
+  /** Most bytes of them and of what they say. */
+  bytes?: number;
+}
+
 export interface AccessTokenOptions {
   /** For HS256. The first secret signs, all verify: put a new one in front, drop the old one a token's life later. */
   secret?: SecretInput | readonly SecretInput[];
@@ -47,6 +54,11 @@ export interface AccessTokenOptions {
   keys?: AccessKeyInput | readonly AccessKeyInput[];
   /** Lifetime. Default `'15m'`. */
   expiresIn?: Duration;
+  /**
+   * How many verified tokens are remembered, so that a signature is checked once and not with every request; expiry and
+   * revocation are checked each time. Default `{ entries: 10_000, bytes: 16_777_216 }`. False: none.
+   */
+  cache?: VerifiedTokenCacheOptions | false;
 }
 
 export interface RefreshTokenOptions {
@@ -120,6 +132,8 @@ export interface LoginLimitOptions {
   address?: LimitOptions;
   /** Failures on a device that holds a token of the account. Default `{ attempts: 10, per: '15m' }`. */
   device?: LimitOptions;
+  /** Registrations from one address (an IPv6 /64), successful or not. Default `{ attempts: 100, per: '15m' }`. */
+  registration?: LimitOptions;
   /** Refreshes of one session, on one instance, that find nothing to rotate. Default `{ attempts: 1000, per: '1m' }`. */
   refresh?: LimitOptions;
   /** Where failures are counted: `'memory'` for one instance (the default), `'database'` for several together. */
@@ -138,7 +152,7 @@ export interface AuthOptions {
   /** Origins (`https://app.example.com`) that may send cookie-authenticated requests from another site. Default none. */
   allowedOrigins?: readonly string[];
   passwords?: PasswordOptions;
-  /** Limits of failed logins; false only where something in front of the app limits them. */
+  /** Limits of failed logins and of registrations; false only where something in front of the app limits them. */
   limits?: LoginLimitOptions | false;
   /** Registers the access strategy in Passport under this name (`'jwt'`), for those who use `AuthGuard('jwt')`. */
   passportName?: string;

@@ -5,8 +5,9 @@ import type {
   AuthOptions,
   SecretInput,
   SecretMaterial,
+  VerifiedTokenCacheOptions,
 } from './auth-options.js';
-import { atLeast, duration, interval, lifetime, text } from './checked-values.js';
+import { atLeast, atMost, duration, interval, lifetime, text } from './checked-values.js';
 import { cookieSettings, type CookieJarSettings } from './cookie-settings.js';
 import type { Duration } from './duration.js';
 import { limitSettings, type LoginLimitSettings } from './limit-settings.js';
@@ -21,6 +22,8 @@ export interface AuthSettings extends CookieJarSettings {
   accessKeys: readonly AccessKeyInput[];
   refreshSecrets: readonly SecretInput[];
   accessLifetimeMs: number;
+  /** Null: every signature is checked every time. */
+  verifiedTokens: { entries: number; bytes: number } | null;
   idleLifetimeMs: number;
   absoluteLifetimeMs: number;
   leewayMs: number;
@@ -40,6 +43,8 @@ export interface AuthSettings extends CookieJarSettings {
 export const AUTH_SETTINGS = Symbol('nestjs-refresh-auth settings');
 
 const DEFAULT_LEEWAY_MS = 30_000;
+/** Room for them is taken at once. */
+const MOST_VERIFIED_TOKENS = 1_000_000;
 const DAY = 24 * 60 * 60_000;
 /** RFC 6265bis §5.5: browsers cap a cookie's life at 400 days. */
 const LONGEST_COOKIE_MS = 400 * DAY;
@@ -65,6 +70,7 @@ export function resolveAuthOptions(options: AuthOptions): AuthSettings {
     accessKeys: accessKeys(accessToken),
     refreshSecrets: several('refreshToken.secret', refreshToken.secret),
     accessLifetimeMs,
+    verifiedTokens: verifiedTokens(accessToken.cache),
     idleLifetimeMs,
     absoluteLifetimeMs: lifetime(
       'refreshToken.absoluteExpiresIn',
@@ -142,6 +148,22 @@ function accessKeys({ secret, keys }: AccessTokenOptions): readonly AccessKeyInp
       ? input
       : { secret: input satisfies SecretMaterial }),
   }));
+}
+
+function verifiedTokens(options: VerifiedTokenCacheOptions | false = {}) {
+  if (options === false) return null;
+  if (typeof options !== 'object' || options === null) {
+    throw new AuthConfigurationError('accessToken.cache must be false or { entries, bytes }.');
+  }
+  const { entries = 10_000, bytes = 16 * 1024 * 1024 } = options;
+  return {
+    entries: atMost(
+      'accessToken.cache.entries',
+      atLeast('accessToken.cache.entries', entries, 1),
+      MOST_VERIFIED_TOKENS,
+    ),
+    bytes: atLeast('accessToken.cache.bytes', bytes, 1),
+  };
 }
 
 function several<T>(where: string, given: T | readonly T[] | undefined): readonly T[] {

@@ -38,6 +38,11 @@ export function atLeast(where: string, value: number, least: number): number {
   return value;
 }
 
+export function atMost(where: string, value: number, most: number): number {
+  if (value > most) throw new AuthConfigurationError(`${where} must be at most ${most}.`);
+  return value;
+}
+
 export function text(where: string, value: string): string {
   if (typeof value !== 'string' || value.trim() === '') {
     throw new AuthConfigurationError(`${where} must be a text that is not empty.`);

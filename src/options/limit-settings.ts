@@ -11,6 +11,7 @@ export interface LoginLimitSettings {
   account: LimitSettings;
   address: LimitSettings;
   device: LimitSettings;
+  registration: LimitSettings;
   refresh: LimitSettings;
   store: 'memory' | 'database';
 }
@@ -22,6 +23,7 @@ export function limitSettings(options: LoginLimitOptions | false = {}): LoginLim
     account: limit('limits.account', options.account, 10, '15m'),
     address: limit('limits.address', options.address, 100, '15m'),
     device: limit('limits.device', options.device, 10, '15m'),
+    registration: limit('limits.registration', options.registration, 100, '15m'),
     refresh: limit('limits.refresh', options.refresh, 1000, '1m'),
     store: oneOf('limits.store', options.store ?? 'memory', ['memory', 'database']),
   };

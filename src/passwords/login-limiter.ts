@@ -3,8 +3,9 @@ import { isIPv6 } from 'node:net';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { AuthError } from '../errors/auth-error.js';
 
-/** What is counted: failures of one account, from one address, of one known device; refreshes of one session. */
-export type LimitedThing = 'account' | 'address' | 'device' | 'refresh';
+/** What is counted: failures of an account, from an address, of a known device; registrations; refreshes of a session. */
+export type LimitedThing = CountedHere | 'refresh';
+type CountedHere = 'account' | 'address' | 'device' | 'registration';
 
 /** What an attempt was charged before it was looked at. */
 export interface Charge {
@@ -19,11 +20,7 @@ export interface Charge {
  * looked at, so that a burst can't slip through, and refunded when it succeeds.
  */
 export class LoginLimiter {
-  constructor(
-    private readonly limiters: Readonly<
-      Record<'account' | 'address' | 'device', RateLimiterAbstract>
-    >,
-  ) {}
+  constructor(private readonly limiters: Readonly<Record<CountedHere, RateLimiterAbstract>>) {}
 
   /**
    * An attempt from a device that nothing is known of.
@@ -65,7 +62,15 @@ export class LoginLimiter {
     return this.#admit('device', sessionId);
   }
 
-  async #admit(thing: 'account' | 'device', name: string): Promise<Charge> {
+  /**
+   * A new user. Every one costs a hash, so the ones that succeed count too.
+   * @throws {AuthError} `too_many_attempts`
+   */
+  async admitRegistration(ip: string): Promise<Charge> {
+    return this.#admit('registration', networkOf(ip));
+  }
+
+  async #admit(thing: Exclude<CountedHere, 'address'>, name: string): Promise<Charge> {
     const key = keyOf(name);
     await this.#charge(thing, key);
     return {
@@ -74,7 +79,7 @@ export class LoginLimiter {
     };
   }
 
-  async #charge(thing: 'account' | 'address' | 'device', key: string): Promise<void> {
+  async #charge(thing: CountedHere, key: string): Promise<void> {
     try {
       await this.limiters[thing].consume(key, 1);
     } catch (refusal) {

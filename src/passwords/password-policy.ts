@@ -4,6 +4,11 @@ import { commonPasswords } from './common-passwords.js';
 /** Longest password that is hashed, in UTF-16 units: a bound for the server's work, far above any passphrase. */
 export const LONGEST_PASSWORD = 1024;
 
+/** Whether a text can be hashed as it is: every half of a surrogate pair would become the same U+FFFD. */
+export function isUnicode(text: string): boolean {
+  return !/\p{Cs}/u.test(text);
+}
+
 /** Whether a password is known to have leaked. Whoever can't tell answers false: the check must not keep people out. */
 export type BreachCheck = (password: string) => Promise<boolean>;
 

@@ -1,8 +1,12 @@
 import { AuthError } from '../errors/auth-error.js';
+import type { LoginLimiter } from '../passwords/login-limiter.js';
 import type { PasswordPolicy } from '../passwords/password-policy.js';
 import type { Passwords } from '../passwords/passwords.js';
 import type { AuthEvents } from './auth-events.js';
+import type { Ask } from './bounded.js';
+import { charged } from './charged.js';
 import type { AppUser, CheckedUserDirectory } from './checked-user-directory.js';
+import type { ClientInfo } from './client-info.js';
 import { requireTexts, type Credentials, type PasswordLogin } from './password-login.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 import type { SessionEnder } from './session-ender.js';
@@ -15,33 +19,51 @@ export interface PasswordChange {
 /** An id that no session has. */
 const NO_SESSION = '-';
 
+/** What {@link Accounts} puts to work. */
+export interface AccountsParts {
+  users: CheckedUserDirectory;
+  passwords: Passwords;
+  policy: PasswordPolicy;
+  login: PasswordLogin;
+  limiter: LoginLimiter | null;
+  ender: SessionEnder;
+  store: RefreshTokenStore;
+  ask: Ask;
+  events: AuthEvents;
+}
+
 /** Creates users and changes passwords; who the users are is the directory's business. */
 export class Accounts {
-  constructor(
-    private readonly users: CheckedUserDirectory,
-    private readonly passwords: Passwords,
-    private readonly policy: PasswordPolicy,
-    private readonly login: PasswordLogin,
-    private readonly ender: SessionEnder,
-    private readonly store: RefreshTokenStore,
-    private readonly events: AuthEvents,
-  ) {}
+  readonly #parts: AccountsParts;
 
-  /** @throws {AuthError} `username_taken`; `invalid_request` for a password that the policy refuses; `busy` */
-  async create({ username, password }: Credentials): Promise<AppUser> {
+  constructor(parts: AccountsParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * @throws {AuthError} `username_taken`; `invalid_request` for a password that the policy refuses;
+   * `too_many_attempts` from one address; `busy`
+   */
+  async create({ username, password }: Credentials, { ip }: ClientInfo): Promise<AppUser> {
     requireTexts({ username, password });
-    await this.#requireGoodPassword('password', password, [username]);
-    const passwordHash = await this.passwords.hash(password);
-    // Asked first, so that a store that is down leaves no user without a session.
-    await this.store.find(NO_SESSION);
-    const user = await this.users.create({ username, passwordHash });
+    const { limiter, ask, passwords, store, users } = this.#parts;
+    const charges =
+      limiter === null || ip === null ? [] : [await ask(() => limiter.admitRegistration(ip))];
+    // What was hashed is not given back, whatever becomes of it.
+    const passwordHash = await charged(ask, charges, async () => {
+      await this.#requireGoodPassword('password', password, [username]);
+      // Asked first, so that a store that is down leaves no user without a session.
+      await store.find(NO_SESSION);
+      return passwords.hash(password);
+    });
+    const user = await users.create({ username, passwordHash });
     if (user === null) throw new AuthError('username_taken', 'This username is taken.');
     return user;
   }
 
   /** @throws {AuthError} `session_revoked` when the user is gone or disabled */
   async require(userId: string): Promise<AppUser> {
-    const user = await this.users.findById(userId);
+    const user = await this.#parts.users.findById(userId);
     if (user !== null && !user.disabled) return user;
     throw new AuthError('session_revoked', 'The user is gone or disabled.');
   }
@@ -57,23 +79,23 @@ export class Accounts {
     keepSessionId: string | null,
   ): Promise<void> {
     requireTexts({ currentPassword, newPassword });
+    const { users, passwords, login, ender, events } = this.#parts;
     const user = await this.require(userId);
-    await this.login.confirm(user, currentPassword, keepSessionId);
+    await login.confirm(user, currentPassword, keepSessionId);
     const { username, email } = user.claims;
     const ownWords = [username, email].filter((word) => typeof word === 'string');
     await this.#requireGoodPassword('newPassword', newPassword, ownWords);
-    const passwordHash = await this.passwords.hash(newPassword);
-    const endOthers = () =>
-      this.ender.endAllOf(user.id, 'password_changed', keepSessionId ?? undefined);
+    const passwordHash = await passwords.hash(newPassword);
+    const endOthers = () => ender.endAllOf(user.id, 'password_changed', keepSessionId ?? undefined);
     // Before, so that a store that is down leaves the old password; after, for a login in between.
     await endOthers();
-    await this.users.updatePasswordHash(user.id, passwordHash);
-    this.events.emit({ type: 'password_changed', userId: user.id });
+    await users.updatePasswordHash(user.id, passwordHash);
+    events.emit({ type: 'password_changed', userId: user.id });
     await endOthers();
   }
 
   async #requireGoodPassword(field: string, password: string, ownWords: string[]): Promise<void> {
-    const refusal = await this.policy.refusalOf(password, ownWords);
+    const refusal = await this.#parts.policy.refusalOf(password, ownWords);
     if (refusal !== null) throw new AuthError('invalid_request', `${field}: ${refusal}`);
   }
 }

@@ -29,7 +29,15 @@ export function auditLog(): AuthEventListener {
   };
 }
 
-/** JSON escapes what a client could have put into a name or user agent to forge a line. */
+/** What a terminal or a viewer of logs could take for a command or a turn of direction, and JSON leaves as it is. */
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
+
+/** Escapes what a client could have put into a name or user agent to forge a line. */
 function line({ type, at: _at, ...details }: AuthEvent): string {
-  return `${type} ${JSON.stringify(details)}`;
+  return `${type} ${JSON.stringify(details).replace(UNSEEN, escaped)}`;
+}
+
+function escaped(character: string): string {
+  const units = character.split('').map((unit) => unit.charCodeAt(0));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }

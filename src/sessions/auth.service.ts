@@ -72,14 +72,15 @@ export class AuthService {
 
   /**
    * Creates a user and starts a session.
-   * @throws {AuthError} `username_taken`; `invalid_request` for a password that the policy refuses; `busy`
+   * @throws {AuthError} `username_taken`; `invalid_request` for a password that the policy refuses;
+   * `too_many_attempts` from one address; `busy`
    */
   async register(
     credentials: Credentials,
     client: ClientInfo = UNKNOWN_CLIENT,
     replaced: readonly string[] = [],
   ): Promise<IssuedTokens> {
-    const user = await this.#parts.accounts.create(credentials);
+    const user = await this.#parts.accounts.create(credentials, client);
     return this.#start('registered', user, client, this.#genuine(replaced));
   }
 

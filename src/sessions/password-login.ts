@@ -1,11 +1,12 @@
 import { Logger } from '@nestjs/common';
 import { AuthError } from '../errors/auth-error.js';
 import type { Charge, LoginLimiter } from '../passwords/login-limiter.js';
-import { LONGEST_PASSWORD } from '../passwords/password-policy.js';
+import { isUnicode, LONGEST_PASSWORD } from '../passwords/password-policy.js';
 import type { Passwords } from '../passwords/passwords.js';
 import type { PresentedRefreshToken } from '../tokens/refresh-tokens.js';
 import type { AuthEvents } from './auth-events.js';
 import type { Ask } from './bounded.js';
+import { charged } from './charged.js';
 import type { AppUser, CheckedUserDirectory } from './checked-user-directory.js';
 import { UNKNOWN_CLIENT, type ClientInfo } from './client-info.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
@@ -40,7 +41,7 @@ export class PasswordLogin {
   ): Promise<AppUser> {
     requireTexts({ username, password });
     const { user, charges } = await this.#admit(username, client, presented);
-    const check = await this.#charged(charges, () =>
+    const check = await charged(this.ask, charges, () =>
       this.passwords.check(user?.passwordHash ?? null, password),
     );
     if (user === null || !check.matches || user.disabled) {
@@ -70,7 +71,7 @@ export class PasswordLogin {
     const { limiter } = this;
     const charges =
       limiter === null ? [] : [await this.ask(() => limiter.admitDevice(sessionId ?? user.id))];
-    const { matches } = await this.#charged(charges, () =>
+    const { matches } = await charged(this.ask, charges, () =>
       this.passwords.check(user.passwordHash, password),
     );
     if (!matches) {
@@ -93,7 +94,7 @@ export class PasswordLogin {
       return { user: known.user, charges: [await ask(() => limiter.admitDevice(known.device))] };
     }
     const charges = [await ask(() => limiter.admitStranger(username, ip))];
-    return this.#charged(charges, async () => {
+    return charged(this.ask, charges, async () => {
       const user = await this.users.findByLogin(username);
       if (user !== null) charges.push(await ask(() => limiter.admitUser(user.id)));
       return { user, charges };
@@ -110,19 +111,6 @@ export class PasswordLogin {
     if (user === null || token === undefined) return null;
     const row = await this.store.find(token.sessionId);
     return row !== null && row.revokedAt === null ? { user, device: token.sessionId } : null;
-  }
-
-  /** An attempt that comes to no result is not a failed one. */
-  async #charged<T>(charges: readonly Charge[], attempt: () => Promise<T>): Promise<T> {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!(error instanceof AuthError) || error.getStatus() >= 500) {
-        // What can't be given back now runs out by itself.
-        for (const charge of charges) await this.ask(charge.giveBack).catch(() => {});
-      }
-      throw error;
-    }
   }
 
   /** Only over the hash that was checked: a password changed meanwhile must stay changed. */
@@ -147,7 +135,7 @@ function invalidCredentials(): AuthError {
 export function requireTexts(fields: Readonly<Record<string, unknown>>): void {
   for (const [field, value] of Object.entries(fields)) {
     const isText = typeof value === 'string' && value !== '' && value.length <= LONGEST_PASSWORD;
-    if (!isText || (field === 'username' && !isName(value))) {
+    if (!isText || !isUnicode(value) || (field === 'username' && !isName(value))) {
       throw new AuthError(
         'invalid_request',
         `${field}: must be a text of 1 to ${LONGEST_PASSWORD} characters`,

@@ -22,7 +22,9 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #accessTokenLifeMs: number;
   #polledAt: number | null = null;
   #timer: NodeJS.Timeout | undefined;
-  #polling: Promise<void> | undefined;
+  /** The poll that runs, which never fails, and the one that waits for it, which serves whoever asks meanwhile. */
+  #polling: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
   #isStopped = false;
   #isFailing = false;
 
@@ -63,14 +65,17 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#timer);
-    await this.#polling;
+    await (this.#next ?? this.#polling);
   }
 
   /** Reads what was ended since the last look. A failure is logged, and made good by the next poll. */
   async poll(): Promise<void> {
-    await this.#polling;
-    this.#polling = this.#readNews();
-    await this.#polling;
+    this.#next ??= this.#polling.then(() => {
+      this.#next = undefined;
+      this.#polling = this.#readNews();
+      return this.#polling;
+    });
+    await this.#next;
   }
 
   async #readNews(): Promise<void> {

@@ -100,6 +100,7 @@ export class SessionRefresher {
     client: ClientInfo,
   ): Promise<boolean> {
     const { leewayMs } = this.settings;
+    if (this.#unanswered.isInLeeway(token.sessionId, now, leewayMs)) return false;
     const rotation = {
       id: token.sessionId,
       userId: presented.userId,
@@ -111,9 +112,12 @@ export class SessionRefresher {
       next: { tokenHash: presented.nextTokenHash, expiresAt, ...clipped(client) },
     };
     try {
-      return await this.store.rotate(rotation);
+      const isRotated = await this.store.rotate(rotation);
+      if (isRotated) this.#unanswered.forget(token.sessionId);
+      return isRotated;
     } catch (error) {
       this.#unanswered.add(token.sessionId, now);
+      await this.limiter?.count(token);
       throw error;
     }
   }

@@ -1,23 +1,24 @@
-import { JwtSecretRequestType, JwtService } from '@nestjs/jwt';
+import { JwtService } from '@nestjs/jwt';
 import { AuthError } from '../errors/auth-error.js';
+import { signature } from './signature.js';
 import type { Keys, TokenKey } from './keys.js';
 import { encodedHeader, TokenHeaders, type TokenType } from './token-type.js';
 
 /** Signs and verifies one type of token with its keys: the first signs, all verify. Claims are judged elsewhere. */
 export class TokenSigner<K extends TokenKey = TokenKey> {
+  /** Of the tokens that are signed here. */
+  readonly #header: string;
   readonly #headers: TokenHeaders<K>;
   readonly #jwt: JwtService;
 
   constructor(
-    private readonly type: TokenType,
+    type: TokenType,
     readonly keys: Keys<K>,
   ) {
+    this.#header = encodedHeader(type, keys[0]);
     this.#headers = new TokenHeaders(type, keys);
     this.#jwt = new JwtService({
-      secretOrKeyProvider: (request, token) =>
-        (request === JwtSecretRequestType.SIGN
-          ? keys[0].signingKey
-          : this.keyOf(token)?.verifyingKey) ?? '',
+      secretOrKeyProvider: (_request, token) => this.keyOf(token)?.verifyingKey ?? '',
     });
   }
 
@@ -26,13 +27,11 @@ export class TokenSigner<K extends TokenKey = TokenKey> {
    * @throws {AuthError} `busy` when a key that is kept elsewhere doesn't sign
    */
   async sign(claims: object): Promise<string> {
-    const [key] = this.keys;
-    if (key.remoteSign === null) return this.signHere(claims);
-    const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
-    const signed = `${encodedHeader(this.type, key)}.${payload}`;
+    const { remoteSign } = this.keys[0];
+    if (remoteSign === null) return this.signHere(claims);
+    const signed = this.#toSign(claims);
     try {
-      const signature = await key.remoteSign(Buffer.from(signed));
-      return `${signed}.${Buffer.from(signature).toString('base64url')}`;
+      return withSignature(signed, await remoteSign(Buffer.from(signed)));
     } catch (cause) {
       throw new AuthError('busy', 'The token could not be signed. Try again.', {
         cause,
@@ -43,12 +42,14 @@ export class TokenSigner<K extends TokenKey = TokenKey> {
 
   /** Signs with the first key, which must be in this process. */
   signHere(claims: object): string {
-    const { algorithm, kid } = this.keys[0];
-    return this.#jwt.sign(claims, {
-      algorithm,
-      keyid: kid,
-      header: { alg: algorithm, typ: this.type },
-    });
+    const { algorithm, signingKey } = this.keys[0];
+    const signed = this.#toSign(claims);
+    return withSignature(signed, signature(algorithm, signingKey!, signed));
+  }
+
+  /** Header and payload in compact form (RFC 7515 §7.1). */
+  #toSign(claims: object): string {
+    return `${this.#header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
   }
 
   /** The key that signed the token, by its header; null for a header that isn't one of ours. */
@@ -71,4 +72,8 @@ export class TokenSigner<K extends TokenKey = TokenKey> {
       return null;
     }
   }
+}
+
+function withSignature(signed: string, bytes: Uint8Array): string {
+  return `${signed}.${Buffer.from(bytes).toString('base64url')}`;
 }

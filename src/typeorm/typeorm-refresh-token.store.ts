@@ -20,12 +20,15 @@ import type {
 } from '../sessions/refresh-token-store.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { retryingConflicts } from './retrying-conflicts.js';
+import { RotationStatement } from './rotation-statement.js';
 
 /** Keeps sessions in the app's database. No method opens a transaction: each is one statement, `deleteEnded` two. */
 export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
   readonly #sessions: Repository<RefreshToken>;
+  readonly #rotation: RotationStatement;
 
   constructor(dataSource: DataSource) {
+    this.#rotation = new RotationStatement(dataSource);
     this.#sessions = dataSource.getRepository(RefreshToken);
   }
 
@@ -33,31 +36,8 @@ export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
     await retryingConflicts(() => this.#sessions.insert(session));
   }
 
-  /** The heart of it: checks and consumes in one statement, so that of many at once exactly one wins. */
-  async rotate({ next, ...rotation }: Rotation): Promise<boolean> {
-    const { affected } = await retryingConflicts(() => {
-      const update = this.#sessions
-        .createQueryBuilder()
-        .update()
-        .set({
-          tokenHash: next.tokenHash,
-          generation: rotation.generation + 1,
-          rotatedAt: rotation.now,
-          expiresAt: next.expiresAt,
-          ip: next.ip,
-          userAgent: next.userAgent,
-        })
-        .where(
-          'id = :id AND user_id = :userId AND generation = :generation AND token_hash = :tokenHash' +
-            ' AND absolute_expires_at = :absoluteExpiresAt AND revoked_at IS NULL AND expires_at > :now',
-          rotation,
-        );
-      if (rotation.rotatedAtOrBefore !== null && rotation.generation > 0) {
-        update.andWhere('rotated_at <= :rotatedAtOrBefore', rotation);
-      }
-      return update.execute();
-    });
-    return affected === 1;
+  async rotate(rotation: Rotation): Promise<boolean> {
+    return retryingConflicts(() => this.#rotation.run(rotation));
   }
 
   async find(id: string): Promise<SessionRow | null> {

@@ -30,6 +30,7 @@ const ARGUMENTS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--disable-breakpad',
 ];
 
 export function launchChromium(): Promise<Browser> {
@@ -47,7 +48,13 @@ export async function launchFreezableChromium(): Promise<{
   const profile = mkdtempSync(join(tmpdir(), 'chromium-profile-'));
   const run = spawn(
     executablePath!,
-    ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, ...ARGUMENTS],
+    [
+      '--headless=new',
+      '--remote-debugging-port=0',
+      `--user-data-dir=${profile}`,
+      ...ARGUMENTS,
+      'about:blank',
+    ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   const ended = once(run, 'exit');
@@ -65,10 +72,9 @@ export async function launchFreezableChromium(): Promise<{
   return {
     context: browser.contexts()[0]!,
     async close() {
-      const session = await browser.newBrowserCDPSession();
-      await session.send('Browser.close').catch(() => {});
+      run.kill('SIGKILL');
       await ended;
-      rmSync(profile, { recursive: true, force: true });
+      rmSync(profile, { recursive: true, force: true, maxRetries: 20 });
     },
   };
 }

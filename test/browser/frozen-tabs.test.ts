@@ -1,29 +1,26 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { describeInChromium, launchFreezableChromium } from './chromium.js';
 import { startSite, type Site } from './site.js';
-import { pastLeeway, signedInAndSlept } from './sleeping.js';
+import { pastLeeway, signedIn, signedInAndSlept, sleep } from './sleeping.js';
+import { expectSoon } from './soon.js';
 import { windowIn, type Window } from './tabs.js';
 
-describeInChromium('a tab that refreshes, with the lock in its hands, and', () => {
+describeInChromium('a tab', () => {
   let chromium: Awaited<ReturnType<typeof launchFreezableChromium>>;
   let site: Site;
   let window: Window;
 
-  beforeAll(async () => {
-    chromium = await launchFreezableChromium();
-  }, 60_000);
-  afterAll(() => chromium?.close());
   beforeEach(async () => {
     site = await startSite();
+    chromium = await launchFreezableChromium();
     window = await windowIn(chromium.context, site.url);
-  });
+  }, 60_000);
   afterEach(async () => {
-    for (const page of chromium.context.pages()) await page.close();
-    await chromium.context.clearCookies();
+    await chromium?.close();
     await site.close();
   });
 
-  it('is frozen, keeps the others waiting for eight seconds, and goes on when it thaws', async () => {
+  it('that is frozen with the lock in its hands keeps the others waiting for eight seconds, and goes on when it thaws', async () => {
     const [first, second, third] = await signedInAndSlept(site, window, 3);
     const answers = site.holdAnswers('/auth/refresh', 1);
     const frozen = first!.fetch();
@@ -39,4 +36,15 @@ describeInChromium('a tab that refreshes, with the lock in its hands, and', () =
     expect(await second!.locks()).toEqual({ held: 0, pending: 0 });
     await pastLeeway(site, [first!, second!, third!]);
   }, 60_000);
+
+  it('that comes back to sight with a token that has expired refreshes before anybody asks', async () => {
+    const [tab, cover] = await signedIn(window, 2);
+    await cover!.page.bringToFront();
+    const ice = await tab!.freeze();
+    await sleep(site, [tab!]);
+    await ice.thaw();
+    expect(site.refreshes()).toBe(0);
+    await tab!.page.bringToFront();
+    await expectSoon(async () => expect(site.requests.at(-1)).toBe('/auth/refresh'));
+  });
 });

@@ -152,40 +152,6 @@ describeInChromium('a page', () => {
   });
 });
 
-describeInChromium('an outage', () => {
-  it('of the network keeps the session, and ends by itself', async () => {
-    window = await openWindow(browser, site.url);
-    const tab = await window.tab({ timeoutMs: 1_000 });
-    await tab.register('ada');
-    await tab.sleep(HOUR);
-    await window.context.setOffline(true);
-    expect(await tab.fetch()).toBe('unreachable');
-    expect(await tab.state()).toMatchObject({ status: 'stale' });
-    await window.context.setOffline(false);
-    await tab.untilState('authenticated');
-    expect(await tab.fetch()).toBe(200);
-  });
-
-  it('of the server for a while costs callers nothing but time', async () => {
-    window = await openWindow(browser, site.url);
-    const tab = await window.tab();
-    await tab.register('ada');
-    await tab.sleep(HOUR);
-    let left = 3;
-    const stop = site.trouble('/auth/refresh', (_request, response) => {
-      if ((left -= 1) === 0) stop();
-      response.writeHead(503, { 'content-type': 'application/json' }).end('{"code":"busy"}');
-    });
-    const all = tab.page.evaluate(async () => {
-      const twenty = Array.from({ length: 20 }, () => auth.fetch('/guarded'));
-      return (await Promise.all(twenty)).map(({ status }) => status);
-    });
-    await tab.untilState('stale');
-    expect(await all).toEqual(Array(20).fill(200));
-    expect(site.refreshes()).toBe(4);
-  });
-});
-
 describeInChromium('two tabs', () => {
   it('of which one logs out during the refresh of the other are both signed out, for good', async () => {
     window = await openWindow(browser, site.url);

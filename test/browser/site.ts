@@ -8,6 +8,19 @@ import { sqliteKind } from '../harness/databases.js';
 type Next = () => void;
 type Trouble = (request: IncomingMessage, response: ServerResponse, next: Next) => void;
 
+export interface SiteOptions extends Partial<TestAppOptions> {
+  /** What the page runs, instead of nothing but the client. */
+  script?: string;
+}
+
+export interface HeldAnswers {
+  /** Resolves with the first. */
+  held: () => Promise<void>;
+  release: () => void;
+  /** The connections end instead. */
+  lose: () => void;
+}
+
 /** The test app with a page on it that has the client, and switches for what can go wrong on the way. */
 export interface Site extends TestApp {
   /** Paths of the requests that reached the server, in order. */
@@ -17,7 +30,7 @@ export interface Site extends TestApp {
   /** Requests to a path meet this instead, until it is taken back. */
   trouble(path: string, trouble: Trouble): () => void;
   /** The server does what it is asked to at a path, and keeps its answers, or the first few, until they are released. */
-  holdAnswers(path: string, count?: number): { release: () => void; held: () => Promise<void> };
+  holdAnswers(path: string, count?: number): HeldAnswers;
   /** The server does what it is asked to at a path, and the connection ends instead of the next answer. */
   loseAnswer(path: string): void;
 }
@@ -25,8 +38,8 @@ export interface Site extends TestApp {
 const HTML =
   '<!doctype html><meta charset="utf-8"><title>A page</title><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>';
 
-export async function startSite(options: Partial<TestAppOptions> = {}): Promise<Site> {
-  const script = await bundledPage();
+export async function startSite({ script: given, ...options }: SiteOptions = {}): Promise<Site> {
+  const script = given ?? (await bundledPage());
   const troubles = new Map<string, Trouble>();
   const requests: string[] = [];
   let counted = 0;
@@ -68,17 +81,17 @@ export async function startSite(options: Partial<TestAppOptions> = {}): Promise<
     },
     trouble,
     holdAnswers(path: string, count = Infinity) {
-      const held: (() => void)[] = [];
+      const held: { answer: () => void; request: IncomingMessage }[] = [];
       let tell: () => void;
       const first = new Promise<void>((resolve) => {
         tell = resolve;
       });
       let seen = 0;
-      const stop = trouble(path, (_request, response, next) => {
+      const stop = trouble(path, (request, response, next) => {
         if ((seen += 1) >= count) stop();
         const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse;
         response.end = ((...args: unknown[]) => {
-          held.push(() => end(...args));
+          held.push({ answer: () => end(...args), request });
           tell();
           return response;
         }) as typeof response.end;
@@ -86,9 +99,13 @@ export async function startSite(options: Partial<TestAppOptions> = {}): Promise<
       });
       return {
         held: () => first,
-        release: () => {
+        release() {
           stop();
-          for (const answer of held) answer();
+          for (const { answer } of held) answer();
+        },
+        lose() {
+          stop();
+          for (const { request } of held) request.socket.destroy();
         },
       };
     },

@@ -73,6 +73,7 @@ describe.each(everywhere)('bad input on $on', ({ adapter, withCookieParser }) =>
       ['true', true],
       ['empty', ''],
       ['endless', 'x'.repeat(1025)],
+      ['half a surrogate pair', 'correct horse \ud83d battery'],
       ['left out', undefined],
     ])('is refused by the name of the field when that is %s', async (_what, value) => {
       for (const field of Object.keys(good)) {

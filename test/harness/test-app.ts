@@ -22,6 +22,7 @@ import {
   type AuthenticatedUser,
   type AuthModuleExtras,
   type AuthModuleOptions,
+  type LoginLimitOptions,
 } from 'nestjs-refresh-auth';
 import { DataSource, type Logger, type Repository } from 'typeorm';
 import { dataSourceOptions } from '../../src/app/database.js';
@@ -96,6 +97,11 @@ export interface TestApp {
 
 let names = 0;
 
+/** The users of a test all register from one address. */
+function withRoomForUsers(limits: AuthModuleOptions['limits'] = {}): LoginLimitOptions | false {
+  return limits === false ? false : { registration: { attempts: 100_000 }, ...limits };
+}
+
 /** An app with users and AuthModule, listening on a port of its own, on a database of its own. */
 export async function startTestApp(given: TestAppOptions): Promise<TestApp> {
   const { adapter = 'express', database, clock = new FakeClock() } = given;
@@ -122,6 +128,7 @@ export async function startTestApp(given: TestAppOptions): Promise<TestApp> {
           refreshToken: { secret: REFRESH_SECRET },
           clock,
           ...given.options,
+          limits: withRoomForUsers(given.options?.limits),
         }),
       }),
     ],

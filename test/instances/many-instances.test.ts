@@ -148,11 +148,17 @@ function refresh(app: AppProcess, token: string) {
   return new HttpClient(app.url).post('/auth/refresh', { cookie: `${COOKIE}=${token}` });
 }
 
-/** As clients do: a 503 asks to come back, and on a machine with little to spare 1,200 requests at once bring some. */
+/**
+ * As clients do: a 503 asks to come back, and on a machine with little to spare 1,200 requests at once bring some;
+ * a request that met a connection which the server was just closing is sent again.
+ */
 async function patiently(app: AppProcess, token: string) {
   for (let tries = 1; ; tries += 1) {
-    const answer = await refresh(app, token);
-    if (answer.status !== 503 || tries === 20) return answer;
-    await pause(1000 * Number(answer.headers.get('retry-after')));
+    const answer = await refresh(app, token).catch((error: unknown) => {
+      if (tries === 20) throw error;
+      return null;
+    });
+    if (answer !== null && (answer.status !== 503 || tries === 20)) return answer;
+    await pause(answer === null ? 0 : 1000 * Number(answer.headers.get('retry-after')));
   }
 }

@@ -1,7 +1,7 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
 import { startAppProcess, type AppProcess } from '../harness/app-process.js';
 import { addressOf, byWayOf } from '../harness/database-by-way-of.js';
-import { databaseKinds, sqliteKind, type DatabaseKind } from '../harness/databases.js';
+import { databaseKinds, type DatabaseKind } from '../harness/databases.js';
 import { describeOn } from '../harness/describe-on.js';
 import { startFailoverProxy } from '../harness/failover-proxy.js';
 import { HttpClient, type Answer } from '../harness/http-client.js';
@@ -147,68 +147,6 @@ describeOn(servers)('an app that would rather refuse than miss a revocation, on 
   }, 60_000);
 });
 
-describeOn(servers)('when $name undoes a rotation in favour of another statement', (kind) => {
-  const isPostgres = kind.name === 'PostgreSQL';
-
-  it(`tries it again: ${isPostgres ? 'a serialization failure' : 'a deadlock'}`, async () => {
-    const database = await kind.create();
-    cleanUps.push(() => database.drop());
-    const other = await openSecondConnection(database.url);
-    cleanUps.push(() => other.close());
-    if (isPostgres) {
-      const name = new URL(database.url).pathname.slice(1);
-      await other.query(
-        `ALTER DATABASE ${name} SET default_transaction_isolation TO 'serializable'`,
-      );
-    }
-    const app = await inProcess({ database: kind, databaseUrl: database.url });
-    const { client } = await app.loggedIn();
-
-    await other.query('BEGIN');
-    await other.query(
-      isPostgres
-        ? `UPDATE refresh_tokens SET user_agent = 'other'`
-        : `SELECT * FROM refresh_tokens LOCK IN SHARE MODE`,
-    );
-    const refreshed = client.post('/auth/refresh');
-    await other.whenSomebodyWaits();
-    // MariaDB ends the deadlock that this makes by undoing whoever changed less: the rotation.
-    if (!isPostgres) {
-      await other.query(`INSERT INTO auth_rate_limits VALUES ('a', 1, 1), ('b', 1, 1)`);
-      await other.query(`UPDATE refresh_tokens SET user_agent = 'other'`);
-    }
-    await other.query('COMMIT');
-
-    expect((await refreshed).status).toBe(200);
-    expect(rotationsSent(app)).toBe(2);
-    expect((await app.sessions.find()).map(({ generation }) => generation)).toEqual([1]);
-  }, 60_000);
-});
-
-(mariadb ? describe : describe.skip)(
-  'when MariaDB gives up a rotation that waits for a lock',
-  () => {
-    it('tries it again', async () => {
-      const server = await startPrivateMariadb(mariadb!);
-      cleanUps.push(() => server.dispose());
-      const other = await openSecondConnection(server.url);
-      cleanUps.push(() => other.close());
-      await other.query('SET GLOBAL innodb_lock_wait_timeout = 1');
-      const app = await inProcess({ database: sqliteKind, databaseUrl: server.url });
-      const { client } = await app.loggedIn();
-
-      await other.query('BEGIN');
-      await other.query('SELECT * FROM refresh_tokens FOR UPDATE');
-      const refreshed = client.post('/auth/refresh');
-      await until(() => rotationsSent(app) === 2);
-      await other.query('COMMIT');
-
-      expect((await refreshed).status).toBe(200);
-      expect((await app.sessions.find()).map(({ generation }) => generation)).toEqual([1]);
-    }, 60_000);
-  },
-);
-
 async function behindProxy(kind: DatabaseKind): Promise<{ proxy: TcpProxy; url: string }> {
   const database = await kind.create();
   cleanUps.push(() => database.drop());
@@ -221,10 +159,6 @@ async function inProcess(options: TestAppOptions): Promise<TestApp> {
   const app = await startTestApp(options);
   cleanUps.push(() => app.close());
   return app;
-}
-
-function rotationsSent({ statements }: TestApp): number {
-  return statements.filter((statement) => /^UPDATE .refresh_tokens./.test(statement)).length;
 }
 
 interface Scene {

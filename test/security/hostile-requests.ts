@@ -135,10 +135,26 @@ const jwtLike = fc
 /** Long enough to show what takes the square of its length. */
 const endless = fc
   .tuple(
-    fc.constantFrom('.', 'x', ' ', '=', ';', '"', ',', 'e30.', '%00', '\xff', 'Bearer', 'a=b; '),
+    fc.constantFrom('', 'a', 'a=', 'Bearer '),
+    fc.constantFrom(
+      '.',
+      'x',
+      ' ',
+      '\t',
+      '=',
+      ';',
+      '"',
+      ',',
+      'e30.',
+      '%00',
+      '\xff',
+      'Bearer',
+      'a=b; ',
+    ),
     fc.integer({ min: 1, max: 15_500 }),
+    fc.constantFrom('', 'b', '=b'),
   )
-  .map(([piece, size]) => piece.repeat(size).slice(0, 15_500));
+  .map(([before, piece, size, after]) => before + piece.repeat(size).slice(0, 15_500) + after);
 
 const token = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(GENUINE_ACCESS, GENUINE_REFRESH) },

@@ -2,6 +2,7 @@ import {
   BadRequestException,
   Body,
   Controller,
+  Get,
   HttpCode,
   Param,
   Post,
@@ -28,6 +29,11 @@ export class DemoController {
   @Sse('audit')
   audit(): Observable<{ data: AuthEvent }> {
     return this.trail.events.pipe(map((data) => ({ data })));
+  }
+
+  @Get('down')
+  isDown(): { isDown: boolean } {
+    return { isDown: this.faults.isDown };
   }
 
   @Post('down')

@@ -87,6 +87,20 @@ describe('a laptop that sleeps over the end of a token', () => {
   });
 });
 
+describe('the clock of a page or process', () => {
+  const right = Date.now;
+  afterEach(() => {
+    Date.now = right;
+  });
+
+  it('is the one that fake timers put in its place later', () => {
+    const { now } = surroundings();
+    const before = now();
+    Date.now = () => right() + 2 * HOUR;
+    expect(now() - before).toBeGreaterThan(2 * HOUR - 1_000);
+  });
+});
+
 describe('a timer of a page or process', () => {
   const realSetTimeout = globalThis.setTimeout;
   afterEach(() => {

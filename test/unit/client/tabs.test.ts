@@ -175,20 +175,24 @@ describe('login and logout', () => {
     expect(second!.client.getState()).toEqual({ status: 'anonymous', reason: 'refresh_reused' });
   });
 
-  it('wait for the refresh of another tab', async () => {
-    const [first, second] = await expiredTabs(2);
-    const { world, server } = first!;
-    const answer = later<Response>();
-    server.on('/auth/refresh', () => answer.promise);
-    const fetching = first!.client.fetch(API);
-    await settle();
-    const login = second!.client.login(credentials);
-    await world.advance(1_000);
-    expect(server.count('/auth/login')).toBe(0);
-    answer.resolve(server.issue());
-    await world.until(Promise.all([fetching, login]));
-    expect(server.count('/auth/login')).toBe(1);
-  });
+  it.each(['login', 'logout'] as const)(
+    '(%s) wait for the refresh of another tab',
+    async (what) => {
+      const [first, second] = await expiredTabs(2);
+      const { world, server } = first!;
+      const answer = later<Response>();
+      server.on('/auth/refresh', () => answer.promise);
+      const fetching = first!.client.fetch(API);
+      await settle();
+      const { client } = second!;
+      const turn = what === 'login' ? client.login(credentials) : client.logout();
+      await world.advance(1_000);
+      expect(server.count(`/auth/${what}`)).toBe(0);
+      answer.resolve(server.issue());
+      await world.until(Promise.all([fetching, turn]));
+      expect(server.count(`/auth/${what}`)).toBe(1);
+    },
+  );
 
   it('work when there is neither lock nor channel, one after the other within the tab', async () => {
     const [tab] = await expiredTabs(1, { share: false });

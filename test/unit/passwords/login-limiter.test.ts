@@ -41,6 +41,7 @@ describe('the limiter', () => {
       account: memoryLimiter('account', limit(3)),
       address: memoryLimiter('address', limit(5)),
       device: memoryLimiter('device', limit(2)),
+      registration: memoryLimiter('registration', limit(2)),
     });
   });
 
@@ -114,7 +115,12 @@ describe('the limiter', () => {
 
   it('passes on what is wrong with its store', async () => {
     const broken = { consume: async () => Promise.reject(new Error('gone')) } as never;
-    limiter = new LoginLimiter({ account: broken, address: broken, device: broken });
+    limiter = new LoginLimiter({
+      account: broken,
+      address: broken,
+      device: broken,
+      registration: broken,
+    });
     expect(await stranger('ada')).toBe('Error: gone');
     expect(await device('session')).toBe('Error: gone');
   });
@@ -122,7 +128,7 @@ describe('the limiter', () => {
   it('holds no name and no session id, only hashes', async () => {
     const account = memoryLimiter('account', limit(3));
     const others = memoryLimiter('address', limit(3));
-    limiter = new LoginLimiter({ account, address: others, device: others });
+    limiter = new LoginLimiter({ account, address: others, device: others, registration: others });
     await stranger('ada@example.com');
     expect(await account.get('ada@example.com')).toBeNull();
   });

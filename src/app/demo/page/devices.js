@@ -1,4 +1,5 @@
-import { $, element } from './elements.js';
+import { browserName } from './browser-name.js';
+import { $, element, keepingFocus } from './elements.js';
 import { BASE, client } from './session.js';
 
 /** The list of sessions, each with a way to end it. */
@@ -11,28 +12,24 @@ export function prepareDevices() {
 
 export async function showDevices() {
   if (client.getState().status !== 'authenticated') {
-    $('devices').replaceChildren();
+    keepingFocus(() => $('devices').replaceChildren());
     return;
   }
   const response = await client.fetch(`${BASE}/sessions`).catch(() => null);
   if (!response?.ok) return;
   const sessions = await response.json();
-  $('devices').replaceChildren(...sessions.map(row));
+  keepingFocus(() => $('devices').replaceChildren(...sessions.map(row)));
 }
 
 function row({ id, ip, userAgent, lastUsedAt, current }) {
-  const revoke = element('button', { type: 'button' }, current ? 'Revoke (this one)' : 'Revoke');
-  revoke.setAttribute('aria-label', `Revoke session ${id.slice(0, 8)}`);
+  const revoke = element('button', { type: 'button' }, current ? 'Revoke this one' : 'Revoke');
+  revoke.setAttribute('aria-label', `${revoke.textContent}: session ${id.slice(0, 8)}`);
   revoke.addEventListener('click', async () => {
     await client.fetch(`${BASE}/sessions/${id}`, { method: 'DELETE' }).catch(() => {});
     await showDevices();
   });
   const when = new Date(lastUsedAt).toLocaleTimeString('en-GB');
-  const about = element(
-    'small',
-    {},
-    ` ${ip}, last refresh ${when}, ${(userAgent ?? '').slice(0, 60)}`,
-  );
+  const about = element('small', {}, ` ${browserName(userAgent)}, ${ip}, last refresh ${when}`);
   const name = element('b', {}, current ? 'This browser' : `Session ${id.slice(0, 8)}`);
   return element('li', {}, element('span', {}, name, about), revoke);
 }

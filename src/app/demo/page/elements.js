@@ -7,3 +7,11 @@ export function element(name, properties = {}, ...children) {
   made.append(...children);
   return made;
 }
+
+/** Makes a change. If that hides or disables what has the focus, the heading of its card gets it, not the body. */
+export function keepingFocus(change) {
+  const focused = document.activeElement;
+  const heading = focused?.closest('section')?.querySelector('h2');
+  change();
+  if (heading && (focused.disabled || !focused.checkVisibility())) heading.focus();
+}

@@ -5,39 +5,41 @@ const MOST_DOTS = 24;
 
 let dots = [];
 
-/** Starts a new family at a generation, `current` unless it is known otherwise. */
+/** Starts a new family at a generation, which is the current one. */
 export function startFamily(generation) {
   dots = [{ generation, state: 'current' }];
-  draw();
+  draw(`Signed in with generation ${generation}.`);
 }
 
 export function clearFamily() {
   dots = [];
-  draw();
+  draw('');
 }
 
 /** The token of a generation was traded for its successor. */
 export function rotated(generation) {
   mark(generation, 'superseded');
   dots.push({ generation: generation + 1, state: 'current' });
-  draw();
+  draw(`Generation ${generation} was traded in; ${generation + 1} is current.`);
 }
 
 export function replayed(generation) {
   mark(generation, 'replayed');
-  draw();
+  draw(`Generation ${generation} came again within the leeway, and got the same successor.`);
 }
 
 /** The session ended: nothing of it is good for anything any more. */
-export function revoked() {
+export function ended() {
+  if (dots.length === 0 || dots.some(({ state }) => state === 'reused')) return;
   for (const dot of dots) dot.state = 'ended';
-  draw();
+  draw('The session has ended: no generation is good for anything any more.');
 }
 
 /** The superseded token that gave a copy away. */
 export function reused(generation) {
-  mark(generation, 'revoked');
-  draw();
+  for (const dot of dots) dot.state = 'ended';
+  mark(generation, 'reused');
+  draw(`Generation ${generation} came again after its leeway: the whole family has ended.`);
 }
 
 function mark(generation, state) {
@@ -46,21 +48,13 @@ function mark(generation, state) {
   else dot.state = state;
 }
 
-function draw() {
+function draw(what) {
   $('family-empty').hidden = dots.length > 0;
+  $('family-now').textContent = what;
   $('family').replaceChildren(
-    ...dots
-      .slice(-MOST_DOTS)
-      .map(({ generation, state }) =>
-        element(
-          'li',
-          {},
-          element(
-            'i',
-            { className: `dot ${state}`, title: `generation ${generation}: ${state}` },
-            `${generation}`,
-          ),
-        ),
-      ),
+    ...dots.slice(-MOST_DOTS).map(({ generation, state }) => {
+      const word = element('span', { className: 'for-readers' }, `: ${state}`);
+      return element('li', {}, element('i', { className: `dot ${state}` }, `${generation}`, word));
+    }),
   );
 }

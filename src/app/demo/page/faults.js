@@ -1,4 +1,5 @@
 import { $ } from './elements.js';
+import { leewayOver } from './leeway.js';
 import { client, pull } from './session.js';
 import { network } from './traced-fetch.js';
 
@@ -8,8 +9,10 @@ const SWITCHES = ['lose', 'down', 'offline', 'skew'];
 const rightNow = Date.now.bind(Date);
 
 /** What can fail, and the sentence that says that nobody was signed out. */
-export function prepareFaults() {
+export async function prepareFaults() {
   $('lose').addEventListener('click', async () => {
+    verdict('verdict', 'Waiting for a token that the next refresh will trade in …');
+    await leewayOver();
     await pull('lose-next-answer');
     await tryRefresh(
       'The answer was lost after the server had rotated; the same token again got the same successor',
@@ -30,14 +33,19 @@ export function prepareFaults() {
       target.checked ? 'Your clock is two hours ahead' : 'Your clock is right again',
     );
   });
+  // Somebody may have left the server in that state, and reloaded the page.
+  const response = await fetch('/demo/down');
+  $('down').checked = (await response.json()).isDown;
 }
 
-export function enableFaults(isEnabled) {
-  for (const id of SWITCHES) $(id).disabled = !isEnabled;
+/** What is switched on can always be switched off. */
+export function enableFaults(isSignedIn) {
+  for (const id of SWITCHES) $(id).disabled = !isSignedIn && !$(id).checked;
+  if (!isSignedIn) verdict('verdict', '');
 }
 
 async function tryRefresh(what) {
-  $('fault-verdict').textContent = `${what} …`;
+  verdict('verdict', `${what} …`);
   await Promise.race([
     client.refresh().catch(() => {}),
     new Promise((resolve) => {
@@ -46,6 +54,9 @@ async function tryRefresh(what) {
   ]);
   const { status } = client.getState();
   const isIn = status === 'authenticated' || status === 'stale';
-  $('fault-verdict').className = isIn ? 'verdict' : 'verdict bad';
-  $('fault-verdict').textContent = `${what}: ${isIn ? 'still signed in' : 'signed out'}.`;
+  verdict(isIn ? 'verdict' : 'verdict bad', `${what}: ${isIn ? 'still signed in' : 'signed out'}.`);
+}
+
+function verdict(className, text) {
+  Object.assign($('fault-verdict'), { className, textContent: text });
 }

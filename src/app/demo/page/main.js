@@ -1,10 +1,17 @@
 import { showDevices, prepareDevices } from './devices.js';
-import { $ } from './elements.js';
-import { clearFamily, replayed, reused, revoked, rotated, startFamily } from './family.js';
+import { $, keepingFocus } from './elements.js';
+import { clearFamily, ended, replayed, reused, rotated, startFamily } from './family.js';
 import { enableFaults, prepareFaults } from './faults.js';
+import { beginLeeway } from './leeway.js';
 import { setToken, startRing } from './ring.js';
-import { BASE, client, current, pull, sessionIdOf } from './session.js';
-import { prepareTheft, theftIsFound, theftSawRotation, victimIsSignedIn } from './theft.js';
+import { BASE, claimsOf, client, current, pull } from './session.js';
+import {
+  prepareTheft,
+  theftIsFound,
+  theftSawReplay,
+  theftSawRotation,
+  victimIsSignedIn,
+} from './theft.js';
 import { addEvent } from './timeline.js';
 
 let refreshesSeen = 0;
@@ -13,10 +20,10 @@ let isBursting = false;
 listenToServer();
 prepareSession();
 prepareBurst();
-prepareFaults();
 prepareTheft();
 prepareDevices();
 startRing();
+await prepareFaults();
 client.subscribe(show);
 show(await client.ready());
 
@@ -53,11 +60,13 @@ function say(error) {
 /** Draws whatever state the client is in; the only place that does. */
 async function show(state) {
   const isIn = state.status === 'authenticated' || state.status === 'stale';
-  $('login').hidden = isIn;
-  $('signed-in').hidden = !isIn;
-  for (const id of ['fire', 'reload-devices', 'logout-everywhere']) $(id).disabled = !isIn;
-  enableFaults(isIn);
-  victimIsSignedIn(isIn);
+  keepingFocus(() => {
+    $('login').hidden = isIn;
+    $('signed-in').hidden = !isIn;
+    for (const id of ['fire', 'reload-devices', 'logout-everywhere']) $(id).disabled = !isIn;
+    enableFaults(isIn);
+    victimIsSignedIn(isIn);
+  });
   const isQuiet = isIn || ['refresh_missing', 'logout'].includes(state.reason);
   $('state').className = isQuiet && state.status !== 'stale' ? 'state' : 'state bad';
   $('family-empty').textContent = isIn
@@ -71,6 +80,7 @@ async function show(state) {
   }[state.status];
   $('readable-cookie').textContent = JSON.stringify(document.cookie);
   if (!isIn) {
+    ended();
     setToken(null);
     await showDevices();
     return;
@@ -79,9 +89,9 @@ async function show(state) {
   const token = await client.getToken().catch(() => null);
   if (token === null) return;
   setToken(token);
-  const sessionId = sessionIdOf(token);
+  const { sid: sessionId, sub: userId } = claimsOf(token);
   if (sessionId === current.sessionId) return;
-  current.sessionId = sessionId;
+  Object.assign(current, { sessionId, userId, endedBy: null });
   const me = await client.fetch(`${BASE}/me`).catch(() => null);
   if (me?.ok) $('who').textContent = (await me.json()).username;
   await showDevices();
@@ -92,7 +102,10 @@ function reasonOf(reason) {
     {
       refresh_missing: 'Not signed in.',
       logout: 'Signed out.',
-      session_revoked: 'Signed out: this session was ended.',
+      session_revoked:
+        current.endedBy === 'reuse'
+          ? 'Signed out: a copy of your refresh token was used.'
+          : 'Signed out: this session was ended.',
       refresh_reused: 'Signed out: a copy of your refresh token was used.',
     }[reason] ?? `Signed out (${reason}).`
   );
@@ -105,7 +118,7 @@ function prepareBurst() {
     await pull('expire', {}, { authorization: `Bearer ${token}` });
     refreshesSeen = 0;
     isBursting = true;
-    $('refreshes').textContent = '0';
+    showRefreshes();
     $('answers').textContent = '0';
     let answered = 0;
     await Promise.all(
@@ -125,14 +138,15 @@ function prepareBurst() {
 function listenToServer() {
   new EventSource('/demo/audit').addEventListener('message', ({ data }) => {
     const event = JSON.parse(data);
-    const isOurs = event.sessionId === current.sessionId;
-    if (isOurs || event.sessionId === null) tell(event);
+    const isOfAll = event.sessionId === null && event.userId === current.userId;
+    if (event.sessionId === current.sessionId || isOfAll) tell(event);
   });
 }
 
 async function tell(event) {
   switch (event.type) {
     case 'refreshed':
+      beginLeeway();
       rotated(event.generation);
       theftSawRotation(event);
       countRefresh();
@@ -145,6 +159,7 @@ async function tell(event) {
       break;
     case 'replayed':
       replayed(event.generation);
+      theftSawReplay(event);
       countRefresh();
       addEvent(`replayed, generation ${event.generation} got the same successor again`, 'warn');
       break;
@@ -154,7 +169,7 @@ async function tell(event) {
       addEvent(`REUSE DETECTED of generation ${event.generation}`, 'bad');
       break;
     case 'session_revoked':
-      if (event.sessionId !== null) revoked();
+      current.endedBy = event.reason;
       addEvent(`session revoked: ${event.reason}`, 'bad');
       await client.fetch(`${BASE}/me`).catch(() => {});
       break;
@@ -166,7 +181,12 @@ async function tell(event) {
 function countRefresh() {
   if (!isBursting) return;
   refreshesSeen += 1;
+  showRefreshes();
+}
+
+function showRefreshes() {
   $('refreshes').textContent = String(refreshesSeen);
+  $('refreshes-unit').textContent = refreshesSeen === 1 ? 'refresh' : 'refreshes';
 }
 
 addEventListener('pagehide', clearFamily);

@@ -20,12 +20,12 @@ export const client = createAuthClient({
   },
 });
 
-/** The id of the session that this page is in, or null. Kept after it ends, so that its end is recognised. */
-export const current = { sessionId: null };
+/** Whose session this page is in, kept after its end, so that this is recognised; and the reason of the end. */
+export const current = { sessionId: null, userId: null, endedBy: null };
 
-/** Which session an access token is of. Only for the drawings. */
-export function sessionIdOf(jwt) {
-  return JSON.parse(atob(jwt.split('.')[1].replace(/-/g, '+').replace(/_/g, '/'))).sid;
+/** What an access token says. Only for the drawings. */
+export function claimsOf(jwt) {
+  return JSON.parse(atob(jwt.split('.')[1].replace(/-/g, '+').replace(/_/g, '/')));
 }
 
 /** Pulls one of the demo server's strings. */

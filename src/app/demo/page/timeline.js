@@ -1,25 +1,58 @@
 import { $, element } from './elements.js';
 
 const MOST_ROWS = 200;
+/** Equal answers that come within this time of each other share a row. */
+const TOGETHER_MS = 1000;
 
-/** One row for a request: what was asked, and how it was answered. */
-export function addRequest({ method, path, status, code, ms, curl }) {
-  const copy = element('button', { type: 'button', title: 'Copy this request as curl' }, 'curl');
-  copy.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(curl);
-    copy.textContent = 'copied';
-  });
-  const outcome = element(
+const groups = new Map();
+let refreshes = 0;
+
+/** How many refreshes there have been. */
+export const refreshesSoFar = () => refreshes;
+
+/**
+ * One row for a request: what was asked, and how it was answered. Twenty alike are one row, except for refreshes.
+ * @param after how many refreshes there had been when it was asked
+ */
+export function addRequest({ method, path, status, code, ms, curl, after }) {
+  const isRefresh = path.endsWith('/refresh');
+  if (isRefresh) refreshes += 1;
+  const key = `${method} ${path} ${status} ${code} ${after}`;
+  const now = performance.now();
+  const group = groups.get(key);
+  if (!isRefresh && group !== undefined && now - group.at < TOGETHER_MS) {
+    Object.assign(group, { at: now, count: group.count + 1, ms: Math.max(group.ms, ms) });
+    group.times.textContent = `${group.count} × `;
+    group.took.textContent = ` up to ${group.ms} ms`;
+    return;
+  }
+  const times = element('b', {}, '');
+  const took = element('span', {}, ` ${ms} ms`);
+  groups.set(key, { at: now, count: 1, ms, times, took });
+  const answer = element(
     'span',
     { className: tone(status) },
-    `${status || 'no answer'} ${code ?? ''}`,
+    `${status || 'no answer'} ${code ?? ''}`.trim(),
   );
-  addRow('', element('span', {}, `${method} ${path} → `, outcome, ` ${ms} ms`), copy);
+  const what = element('span', {}, times, `${method} ${path} → `, answer, took);
+  addRow(isRefresh ? 'refresh-row' : '', what, curlButton(curl));
 }
 
 /** One row for what the server says happened. */
 export function addEvent(text, className = '') {
   addRow('event-row', element('span', { className }, `server: ${text}`), '');
+}
+
+function curlButton(curl) {
+  const button = element('button', { type: 'button', title: 'Copy this request as curl' }, 'curl');
+  button.addEventListener('click', async () => {
+    const done = await navigator.clipboard.writeText(curl).then(
+      () => 'copied',
+      () => 'refused',
+    );
+    button.textContent = done;
+  });
+  return button;
 }
 
 function addRow(className, what, action) {

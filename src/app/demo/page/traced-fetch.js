@@ -1,4 +1,5 @@
-import { addRequest } from './timeline.js';
+import { asCurl } from './as-curl.js';
+import { addRequest, refreshesSoFar } from './timeline.js';
 
 /** Set by the switch "offline". */
 export const network = { isOffline: false };
@@ -7,8 +8,9 @@ export const network = { isOffline: false };
 export async function tracedFetch(input, init) {
   const request = new Request(input, init);
   const { pathname } = new URL(request.url);
+  const curl = await asCurl(request);
+  const row = { method: request.method, path: pathname, curl, after: refreshesSoFar() };
   const startedAt = performance.now();
-  const row = { method: request.method, path: pathname, curl: asCurl(request) };
   const done = (answer) =>
     addRequest({ ...row, ...answer, ms: Math.round(performance.now() - startedAt) });
   try {
@@ -18,7 +20,7 @@ export async function tracedFetch(input, init) {
     done({ status: response.status, code });
     return response;
   } catch (error) {
-    done({ status: 0, code: error.name === 'AbortError' ? '(given up)' : '' });
+    done({ status: 0, code: /^(Abort|Timeout)Error$/.test(error.name) ? '(given up)' : '' });
     throw error;
   }
 }
@@ -29,14 +31,4 @@ async function bodyOf(response) {
   } catch {
     return {};
   }
-}
-
-/** The cookie is left to curl's jar: this page doesn't know it. */
-function asCurl(request) {
-  const parts = ['curl', '-i', '-b', 'cookies.txt', '-c', 'cookies.txt'];
-  if (request.method !== 'GET') parts.push('-X', request.method);
-  for (const [name, value] of request.headers) parts.push('-H', `'${name}: ${value}'`);
-  const needsCookie = /\/(refresh|logout)$/.test(new URL(request.url).pathname);
-  const note = needsCookie ? ' # needs the HttpOnly cookie, which this page can not read' : '';
-  return `${[...parts, `'${request.url}'`].join(' ')}${note}`;
 }

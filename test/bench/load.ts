@@ -1,0 +1,91 @@
+import { Agent, request } from 'node:http';
+import autocannon, { type Client } from 'autocannon';
+
+/** What to ask a server for, and how. */
+export interface Load {
+  url: string;
+  method: 'GET' | 'POST';
+  /** What differs from request to request; each connection takes its share and begins again when it is through. */
+  requests: { headers?: Record<string, string>; body?: string }[];
+  connections: number;
+  seconds: number;
+  /** Requests a second, where the server isn't to be asked as fast as it can answer. */
+  rate?: number;
+  /** Sends back the cookie that the last answer on the connection set, as a browser does. */
+  keepsCookie: boolean;
+}
+
+export interface Served {
+  requests: number;
+  perSecond: number;
+  /** Milliseconds that a request took: the median, and what 99 of 100 stayed below. */
+  p50: number;
+  p99: number;
+}
+
+type SettableClient = Omit<Client, 'on'> & {
+  setRequests(requests: object[]): void;
+  setHeaders(headers: Record<string, string>): void;
+  on(event: 'headers', listener: (answer: { headers: string[] }) => void): void;
+};
+
+/** @throws {Error} when an answer isn't a success: speed at failing is of no interest */
+async function run({ url, method, requests, connections, seconds, rate, keepsCookie }: Load) {
+  let next = 0;
+  const result = await autocannon({
+    url,
+    method,
+    connections,
+    duration: seconds,
+    ...(rate === undefined ? {} : { overallRate: rate }),
+    setupClient(client) {
+      const share = next % connections;
+      const mine = requests.filter((_, i) => i % connections === share % requests.length);
+      next += 1;
+      const settable = client as unknown as SettableClient;
+      settable.setRequests(mine.map((one) => ({ method, ...one })));
+      if (keepsCookie) settable.on('headers', ({ headers }) => keepCookie(settable, headers));
+    },
+  });
+  const failures = result.non2xx + result.errors + result.timeouts;
+  if (failures > 0) {
+    throw new Error(
+      `${failures} of ${result.requests.total} requests to ${url} failed: ${await sample(url, method, requests[0]!)}`,
+    );
+  }
+  return {
+    requests: result['2xx'],
+    perSecond: result['2xx'] / result.duration,
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+  };
+}
+
+function keepCookie(client: SettableClient, headers: readonly string[]): void {
+  for (let i = 0; i < headers.length; i += 2) {
+    if (headers[i]!.toLowerCase() === 'set-cookie') {
+      client.setHeaders({ cookie: headers[i + 1]!.split(';', 1)[0]! });
+    }
+  }
+}
+
+/** What the server says to one request more, for the error message. */
+function sample(url: string, method: string, { headers, body }: Load['requests'][number]) {
+  return new Promise<string>((resolve, reject) => {
+    const asked = request(url, { method, headers: headers ?? {}, agent: new Agent() }, (answer) => {
+      let text = `${answer.statusCode} `;
+      answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      answer.on('end', () => resolve(text));
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}
+
+process.on('message', (load: Load) => {
+  run(load).then(
+    (served) => process.send!({ served }),
+    (error: unknown) => process.send!({ error: String(error) }),
+  );
+});
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,51 @@
+import type { ChildProcess } from 'node:child_process';
+import { endOf, messageFrom, SERVER_CORE, startProgram } from './processes.js';
+
+/** What a server says when it listens. */
+export interface Started {
+  url: string;
+  /** Tokens or cookies of as many users as were asked for. */
+  credentials: string[];
+  /** From the start of the process to listening. */
+  bootMs: number;
+}
+
+/** A server in a process of its own. */
+export class ServerProcess {
+  private constructor(
+    private readonly program: ChildProcess,
+    readonly started: Started,
+  ) {}
+
+  /** @param path of the program, from here, without its ending */
+  static async start(
+    path: string,
+    environment: Record<string, string> = {},
+    flags: string[] = [],
+  ): Promise<ServerProcess> {
+    const given = { NODE_ENV: 'production', ...environment };
+    const program = startProgram(`./${path}.js`, SERVER_CORE, given, flags);
+    return new ServerProcess(program, await messageFrom<Started>(program));
+  }
+
+  /** Has the server do something that it offers by message. */
+  async ask<T>(question: object): Promise<T> {
+    this.program.send(question);
+    return messageFrom<T>(this.program);
+  }
+
+  /** Sessions that nobody has used. */
+  freshCredentials(): Promise<string[]> {
+    return this.ask({ credentials: true });
+  }
+
+  /** Seconds of CPU that the server has used. */
+  async cpuSeconds(): Promise<number> {
+    const { user, system } = await this.ask<NodeJS.CpuUsage>({ cpu: true });
+    return (user + system) / 1e6;
+  }
+
+  close(): Promise<void> {
+    return endOf(this.program);
+  }
+}

@@ -1,0 +1,2 @@
+/** What every measured GET route answers. */
+export const HELLO = { message: 'Welcome! This is protected data.' };

@@ -1,0 +1,31 @@
+import type { INestApplication, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { Started } from '../server-process.js';
+
+/** On Express, or on Fastify if `ADAPTER` says so. */
+export async function createApp(module: Type): Promise<INestApplication> {
+  const settings = { logger: ['error', 'warn'] as ('error' | 'warn')[], abortOnError: false };
+  return process.env.ADAPTER === 'fastify'
+    ? NestFactory.create(module, new FastifyAdapter(), settings)
+    : NestFactory.create(module, settings);
+}
+
+/** Listens, and says where and for whom. */
+export async function serve(
+  app: INestApplication,
+  credentials: () => Promise<string[]> = async () => [],
+): Promise<void> {
+  await app.listen(0, '127.0.0.1');
+  const bootMs = performance.now();
+  const started: Started = { url: await app.getUrl(), credentials: await credentials(), bootMs };
+  process.send!(started);
+  process.on('message', (question: { cpu?: true; credentials?: true }) => {
+    if (question.cpu) process.send!(process.cpuUsage());
+    if (question.credentials) void credentials().then((fresh) => process.send!(fresh));
+  });
+  for (const end of ['disconnect', 'SIGTERM'] as const) process.on(end, () => process.exit());
+}
+
+/** How many users there are. */
+export const USERS = Number(process.env.USERS ?? '1000');

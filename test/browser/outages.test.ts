@@ -1,0 +1,104 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import type { PageScope } from './page.js';
+import { describeInChromium, launchChromium } from './chromium.js';
+import { startSite, type Site } from './site.js';
+import { pastLeeway, signedInAndSlept } from './sleeping.js';
+import { openWindow, type Window } from './tabs.js';
+
+declare const auth: PageScope['auth'];
+
+const HOUR = 3_600_000;
+
+let browser: Browser;
+let site: Site;
+let window: Window;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+}, 60_000);
+afterAll(() => browser?.close());
+beforeEach(async () => {
+  site = await startSite();
+  window = await openWindow(browser, site.url);
+});
+afterEach(async () => {
+  await window.close();
+  await site.close();
+});
+
+describeInChromium('an outage', () => {
+  it('of the network keeps the session, and ends by itself', async () => {
+    const tab = await window.tab({ timeoutMs: 1_000 });
+    await tab.register('ada');
+    await tab.sleep(HOUR);
+    await window.context.setOffline(true);
+    expect(await tab.fetch()).toBe('unreachable');
+    expect(await tab.state()).toMatchObject({ status: 'stale' });
+    await window.context.setOffline(false);
+    await tab.untilState('authenticated');
+    expect(await tab.fetch()).toBe(200);
+  });
+
+  it('of the network for a minute costs two tabs no session', async () => {
+    const tabs = await signedInAndSlept(site, window, 2);
+    await window.context.setOffline(true);
+    const waiting = tabs.map((tab) => tab.fetch());
+    await tabs[0]!.untilState('stale');
+    site.clock.advance({ minutes: 1 });
+    await Promise.all(tabs.map((tab) => tab.sleep(60_000)));
+    expect(await Promise.all(waiting)).toEqual(['unreachable', 'unreachable']);
+    await window.context.setOffline(false);
+    for (const tab of tabs) await tab.untilState('authenticated');
+    await pastLeeway(site, tabs);
+  });
+
+  it('of the network that swallows the answer to a refresh costs no session if it ends within the leeway', async () => {
+    const tabs = await signedInAndSlept(site, window, 2);
+    const answers = site.holdAnswers('/auth/refresh');
+    const waiting = tabs.map((tab) => tab.fetch());
+    await answers.held();
+    answers.lose();
+    const repair = site.trouble('/auth/refresh', ({ socket }) => socket.destroy());
+    await tabs[0]!.untilState('stale');
+    site.clock.advance({ seconds: 25 });
+    repair();
+    expect(await Promise.all(waiting)).toEqual([200, 200]);
+    await pastLeeway(site, tabs);
+  });
+
+  it('is over when the network comes back, whatever Retry-After said', async () => {
+    const tab = await window.tab();
+    await tab.register('ada');
+    await tab.sleep(HOUR);
+    const stop = site.trouble('/auth/refresh', (_request, response) => {
+      const headers = { 'content-type': 'application/json', 'retry-after': '3600' };
+      response.writeHead(503, headers).end('{"code":"busy"}');
+    });
+    expect(await tab.fetch()).toBe('busy');
+    stop();
+    expect(await tab.fetch()).toBe('busy');
+    expect(site.refreshes()).toBe(1);
+    await window.context.setOffline(true);
+    await window.context.setOffline(false);
+    await tab.untilState('authenticated');
+  });
+
+  it('of the server for a while costs callers nothing but time', async () => {
+    const tab = await window.tab();
+    await tab.register('ada');
+    await tab.sleep(HOUR);
+    let left = 3;
+    const stop = site.trouble('/auth/refresh', (_request, response) => {
+      if ((left -= 1) === 0) stop();
+      response.writeHead(503, { 'content-type': 'application/json' }).end('{"code":"busy"}');
+    });
+    const all = tab.page.evaluate(async () => {
+      const twenty = Array.from({ length: 20 }, () => auth.fetch('/guarded'));
+      return (await Promise.all(twenty)).map(({ status }) => status);
+    });
+    await tab.untilState('stale');
+    expect(await all).toEqual(Array(20).fill(200));
+    expect(site.refreshes()).toBe(4);
+  });
+});

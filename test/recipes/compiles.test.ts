@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { blocksOfCode, documentedCode } from './documented-code.js';
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+const OPTIONS: ts.CompilerOptions = {
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
+  noEmit: true,
+  skipLibCheck: true,
+  target: ts.ScriptTarget.ES2023,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+  types: ['node'],
+  paths: { 'nestjs-refresh-auth/client': [path('../../src/client/index.ts')] },
+};
+
+/** What the compiler says of the documented files, as if they lay in this folder. */
+function complaints(files: ReadonlyMap<string, string>): string[] {
+  const host = ts.createCompilerHost(OPTIONS);
+  const { fileExists, readFile, getSourceFile } = host;
+  const shown = (file: string) =>
+    file.startsWith(path('.')) ? files.get(file.slice(path('.').length)) : undefined;
+  Object.assign(host, {
+    fileExists: (file: string) => shown(file) !== undefined || fileExists(file),
+    readFile: (file: string) => shown(file) ?? readFile(file),
+    getSourceFile: (file: string, target: ts.ScriptTarget) => {
+      const text = shown(file);
+      if (text === undefined) return getSourceFile(file, target);
+      return ts.createSourceFile(file, text, target);
+    },
+  });
+  const program = ts.createProgram(
+    [...files.keys()].map((file) => path(`./${file}`)),
+    OPTIONS,
+    host,
+  );
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(({ file, messageText }) => `${file?.fileName}: ${JSON.stringify(messageText)}`);
+}
+
+describe("docs/client.md's code", () => {
+  it('is files, each with its name in the first line', () => {
+    expect(documentedCode.size).toBe(blocksOfCode);
+    expect(documentedCode.size).toBeGreaterThan(7);
+  });
+
+  it('compiles, strictly', () => {
+    expect(complaints(documentedCode)).toEqual([]);
+    const wrong = documentedCode.get('auth.ts')!.replace('createAuthClient()', '$&.nonsense');
+    expect(complaints(new Map([['auth.ts', wrong]])).join()).toContain('nonsense');
+  });
+});

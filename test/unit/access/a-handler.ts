@@ -1,0 +1,25 @@
+import type { ExecutionContext, Type } from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import type { HttpRequest } from '../../../src/access/http-request.js';
+
+export type Asked = Omit<HttpRequest, 'headers'> & {
+  headers: Record<string, string>;
+  user?: unknown;
+};
+
+/** What Nest tells a guard: a request on its way to a controller's method. */
+export function at(
+  controller: Type,
+  method: string,
+  request: Asked,
+  type = 'http',
+): ExecutionContext {
+  const handler = controller.prototype[method];
+  const args =
+    type === 'graphql' ? [{}, {}, { req: request }, {}] : [request, { isResponse: true }];
+  const context = new ExecutionContextHost(args, controller, handler);
+  context.setType(type);
+  return context;
+}
+
+export const none = (): Asked => ({ headers: {} });

@@ -1,0 +1,272 @@
+import passport from 'passport';
+import { describe, expect, it } from '@jest/globals';
+import type { AuthError } from '../../../src/errors/auth-error.js';
+import type { AuthOptions } from '../../../src/options/auth-options.js';
+import { ACCESS_SECRET, REFRESH_SECRET } from '../../harness/test-secrets.js';
+import { signedRightly } from '../../security/jwt-parts.js';
+import { anApp, claimsOf, type App } from '../an-app.js';
+import { hmac, signerOf } from '../tokens/some-keys.js';
+import { asked, cookies, refusedBy, requestOf, type Sent } from './asking.js';
+
+/**
+ * Who sent a request, or the code of the refusal. Once a token was verified, the strategy remembers it; then what it
+ * recalls must be what it would say.
+ */
+async function accessing(app: App, sent: Sent) {
+  const said = await asked(app.accessStrategy, sent);
+  expect([said, null]).toContainEqual(recalled(app, sent));
+  return said;
+}
+
+function recalled({ accessStrategy }: App, sent: Sent): unknown {
+  try {
+    return accessStrategy.recall(requestOf(sent));
+  } catch (refusal) {
+    return (refusal as AuthError).code;
+  }
+}
+
+const cookie = (...tokens: string[]) => cookies('__Host-access_token', ...tokens);
+const signed = (claims: object) => signerOf(hmac).signHere(claims);
+/** What Passport knows by name. */
+const registered = () => Reflect.get(passport, '_strategies') as object;
+
+describe('an access token', () => {
+  it('says who sent the request: the app’s claims, the user’s id and the session’s, nothing else', async () => {
+    const app = anApp();
+    await app.people.add('ada', { claims: { username: 'ada', roles: ['admin'] } });
+    const { accessToken: bearer, sessionId } = await app.loggedIn();
+    expect(await accessing(app, { bearer })).toEqual({
+      username: 'ada',
+      roles: ['admin'],
+      id: '1',
+      sessionId,
+    });
+  });
+
+  it('is none where there is none', async () => {
+    expect(await accessing(anApp(), {})).toBe('No auth token');
+  });
+
+  it('is refused when it isn’t one of ours', async () => {
+    const app = anApp();
+    const { accessToken, token } = await app.loggedIn();
+    const claims = claimsOf(accessToken);
+    const bad = [
+      'x',
+      token,
+      signedRightly(accessToken, REFRESH_SECRET),
+      signed({ ...claims, iss: 'another' }),
+      signed({ ...claims, aud: 'another' }),
+      signed({ ...claims, sid: 7 }),
+    ];
+    for (const bearer of bad) {
+      const answer = await accessing(app, { bearer });
+      expect(['token_invalid', 'invalid signature']).toContain(answer);
+    }
+    expect(await accessing(app, { bearer: signed(claims) })).toMatchObject({ id: '1' });
+    expect(await refusedBy(app.accessStrategy, { bearer: 'x' })).toMatchObject({
+      message: 'The access token is not valid.',
+    });
+  });
+
+  it('expires on its second, by this app’s clock', async () => {
+    const app = anApp();
+    const { accessToken: bearer } = await app.loggedIn();
+    app.clock.advance({ ms: (claimsOf(bearer).exp as number) * 1000 - 1 - app.clock.now() });
+    expect(await accessing(app, { bearer })).toMatchObject({ id: '1' });
+    app.clock.advance({ ms: 1 });
+    expect(await accessing(app, { bearer })).toBe('token_expired');
+    expect(await refusedBy(app.accessStrategy, { bearer })).toMatchObject({
+      message: 'The access token has expired. Refresh it.',
+    });
+  });
+
+  it('dies with its session', async () => {
+    const app = anApp();
+    const [ended, other] = [await app.loggedIn(), await app.loggedIn()];
+    await app.auth.logout(ended.token);
+    expect(await accessing(app, { bearer: ended.accessToken })).toBe('session_revoked');
+    expect(await accessing(app, { bearer: other.accessToken })).toMatchObject({ id: '1' });
+    expect(await refusedBy(app.accessStrategy, { bearer: ended.accessToken })).toMatchObject({
+      message: 'The session was ended. Log in again.',
+    });
+  });
+
+  it('is let in while the feed is stale, because an outage is no logout', async () => {
+    const app = anApp();
+    const { accessToken: bearer } = await app.loggedIn();
+    expect(app.feed.isStale()).toBe(true);
+    expect(await accessing(app, { bearer })).toMatchObject({ id: '1' });
+  });
+
+  it('has to wait while the feed is stale, where the app wants that', async () => {
+    const app = anApp({ options: { revocation: { failClosed: true } } });
+    const { accessToken: bearer } = await app.loggedIn();
+    expect(await refusedBy(app.accessStrategy, { bearer })).toMatchObject({
+      code: 'store_unavailable',
+      cause: new Error('The revocation feed is stale.'),
+    });
+    await app.feed.poll();
+    expect(await accessing(app, { bearer })).toMatchObject({ id: '1' });
+  });
+
+  it('is known to Passport under a name only where the app gives one', async () => {
+    const before = { ...registered() };
+    anApp();
+    expect(registered()).toEqual(before);
+    const app = anApp({ options: { passportName: 'unit-jwt' } });
+    expect(registered()).toEqual({ ...before, 'unit-jwt': app.accessStrategy });
+    passport.unuse('unit-jwt');
+  });
+});
+
+describe('an access token that was verified before', () => {
+  it('is recalled, each request with a user of its own, whatever a handler does to it', async () => {
+    const app = anApp();
+    await app.people.add('ada', { claims: { username: 'ada', roles: ['admin'] } });
+    const { accessToken: bearer, sessionId } = await app.loggedIn();
+    expect(recalled(app, { bearer })).toBeNull();
+    const users = [await accessing(app, { bearer }), recalled(app, { bearer })];
+    for (const user of users) {
+      expect(user).toEqual({ id: '1', sessionId, username: 'ada', roles: ['admin'] });
+      (user as { roles: string[] }).roles.push('owner');
+    }
+    expect(recalled(app, { bearer })).toMatchObject({ roles: ['admin'] });
+  });
+
+  it('dies with its session, and on its second', async () => {
+    const app = anApp();
+    const [one, two] = [await app.loggedIn(), await app.loggedIn()];
+    for (const { accessToken: bearer } of [one, two]) await accessing(app, { bearer });
+    await app.auth.logout(one.token);
+    expect(recalled(app, { bearer: one.accessToken })).toBe('session_revoked');
+    expect(recalled(app, { bearer: two.accessToken })).toMatchObject({ id: '1' });
+    app.clock.advance({ minutes: 15 });
+    expect(recalled(app, { bearer: two.accessToken })).toBe('token_expired');
+  });
+
+  it('opens nothing for one that only begins like it, nor for a request without any', async () => {
+    const app = anApp();
+    const { accessToken: bearer } = await app.loggedIn();
+    await accessing(app, { bearer });
+    for (const odd of [`${bearer}x`, bearer.slice(0, -1), `${bearer.slice(0, -4)}AAAA`]) {
+      expect(recalled(app, { bearer: odd })).toBeNull();
+    }
+    expect(recalled(app, {})).toBeNull();
+  });
+
+  it('beside a cookie of another session is refused, although the header is known', async () => {
+    const app = anApp({ options: { cookies: { access: true } } });
+    const [one, two] = [await app.loggedIn(), await app.loggedIn()];
+    const bearer = one.accessToken;
+    await accessing(app, { bearer });
+    expect(recalled(app, { bearer, cookie: cookie(two.accessToken) })).toBe('invalid_request');
+    expect(recalled(app, { bearer, cookie: cookie(bearer) })).toMatchObject({ id: '1' });
+  });
+
+  it('is one whose signature was checked: an app that calls validate() by itself adds none', async () => {
+    const app = anApp();
+    const { accessToken } = await app.loggedIn();
+    const forged = `${accessToken.slice(0, -20)}${'A'.repeat(20)}`;
+    const claims: unknown = claimsOf(accessToken);
+    app.accessStrategy.validate(requestOf({ bearer: forged }), claims);
+    expect(recalled(app, { bearer: forged })).toBeNull();
+  });
+
+  it('is verified anew each time, where the app wants nothing remembered', async () => {
+    const accessToken = { secret: ACCESS_SECRET, cache: false } as const;
+    const app = anApp({ options: { accessToken } });
+    const { accessToken: bearer } = await app.loggedIn();
+    expect(await accessing(app, { bearer })).toMatchObject({ id: '1' });
+    expect(recalled(app, { bearer })).toBeNull();
+  });
+});
+
+describe('an access token in a cookie', () => {
+  const options: Partial<AuthOptions> = {
+    cookies: { access: true },
+    allowedOrigins: ['https://app.example.com'],
+  };
+
+  it('is read only where the app sets it', async () => {
+    const [without, withCookie] = [anApp(), anApp({ options })];
+    for (const [app, answer] of [
+      [without, 'No auth token'],
+      [withCookie, expect.objectContaining({ id: '1' })],
+    ] as const) {
+      const { accessToken } = await app.loggedIn();
+      expect(await accessing(app, { cookie: cookie(accessToken) })).toEqual(answer);
+    }
+    expect(await accessing(withCookie, { cookie: 'other=1' })).toBe('No auth token');
+  });
+
+  it('of two tokens is refused, because nobody can say which was meant', async () => {
+    const app = anApp({ options });
+    const [one, two] = [await app.loggedIn(), await app.loggedIn()];
+    const both = cookie(one.accessToken, two.accessToken);
+    expect(await accessing(app, { cookie: both })).toBe('token_invalid');
+  });
+
+  it.each([
+    ['GET', 'cross-site', 'ok'],
+    ['POST', 'cross-site', 'csrf_rejected'],
+    ['DELETE', 'same-site', 'csrf_rejected'],
+    ['POST', 'same-origin', 'ok'],
+  ])('with a %s from %s: %s', async (method, site, answer) => {
+    const app = anApp({ options });
+    const { accessToken } = await app.loggedIn();
+    const sent = { method, cookie: cookie(accessToken), headers: { 'sec-fetch-site': site } };
+    const got = await accessing(app, sent);
+    expect(typeof got === 'string' ? got : 'ok').toBe(answer);
+    const allowed = { ...sent.headers, origin: 'https://app.example.com' };
+    expect(await accessing(app, { ...sent, headers: allowed })).toMatchObject({ id: '1' });
+  });
+
+  it('counts for nothing beside a header for the same session, which another site can’t set', async () => {
+    const app = anApp({ options });
+    const { accessToken: bearer } = await app.loggedIn();
+    const headers = { 'sec-fetch-site': 'cross-site' };
+    const sent = { bearer, cookie: cookie(bearer), method: 'POST', headers };
+    expect(await accessing(app, sent)).toMatchObject({ id: '1' });
+  });
+
+  it('beside a header for another session is refused: one request, one sender', async () => {
+    const app = anApp({ options });
+    const [one, two] = [await app.loggedIn(), await app.loggedIn()];
+    const beside = (...tokens: string[]) =>
+      accessing(app, { bearer: one.accessToken, cookie: cookie(...tokens) });
+    const head = one.accessToken.split('.')[0];
+    expect(await beside(two.accessToken)).toBe('invalid_request');
+    expect(await beside(one.accessToken, two.accessToken)).toBe('invalid_request');
+    for (const odd of ['x', 'x.y.z', `${head}.bnVsbA.x`, `${head}.e30.x`, `${head}.InMi.x`]) {
+      expect(await beside(odd)).toBe('invalid_request');
+    }
+    expect(
+      await refusedBy(app.accessStrategy, { bearer: one.accessToken, cookie: cookie('x') }),
+    ).toMatchObject({
+      message:
+        'The Authorization header and the cookie carry tokens of different sessions: send one of them.',
+    });
+  });
+
+  it('beside a header with another token of the same session is no contradiction', async () => {
+    const app = anApp({ options });
+    const { accessToken: older, token } = await app.loggedIn();
+    app.clock.advance({ seconds: 1 });
+    const { accessToken: bearer } = await app.auth.refresh(token);
+    expect(bearer).not.toBe(older);
+    expect(await accessing(app, { bearer, cookie: cookie(older) })).toMatchObject({ id: '1' });
+  });
+
+  it('that is missing is missing, from whatever site the request comes', async () => {
+    const headers = { 'sec-fetch-site': 'cross-site' };
+    expect(await accessing(anApp({ options }), { method: 'POST', headers })).toBe('No auth token');
+  });
+
+  it('is nobody’s business where the app sets none, whatever lies there', async () => {
+    const app = anApp();
+    const { accessToken: bearer } = await app.loggedIn();
+    expect(await accessing(app, { bearer, cookie: cookie('x') })).toMatchObject({ id: '1' });
+  });
+});

@@ -1,0 +1,188 @@
+import type { ExecutionContext, Type } from '@nestjs/common';
+import { Reflector, type HttpAdapterHost } from '@nestjs/core';
+import { describe, expect, it } from '@jest/globals';
+import { JwtAuthGuard } from '../../../src/access/jwt-auth.guard.js';
+import { Public } from '../../../src/access/public.decorator.js';
+import { AuthError } from '../../../src/errors/auth-error.js';
+import { anApp, codeOf, refusalOf, type App } from '../an-app.js';
+import { at, none, type Asked } from './a-handler.js';
+
+class Office {
+  desk() {}
+
+  @Public()
+  lobby() {}
+
+  @Public(false)
+  archive() {}
+}
+
+@Public()
+class Park {
+  bench() {}
+
+  @Public(false)
+  shed() {}
+}
+
+const bearing = (token: string): Asked => ({ headers: { authorization: `Bearer ${token}` } });
+
+function guardOf(app: App) {
+  const written: [unknown, string, string][] = [];
+  const adapterHost = {
+    httpAdapter: {
+      setHeader: (response: unknown, name: string, value: string) =>
+        void written.push([response, name, value]),
+    },
+  } as unknown as HttpAdapterHost;
+  const guard = new JwtAuthGuard(app.accessStrategy, new Reflector(), adapterHost);
+  /** As Nest does: it waits for guards that answer at once, too. */
+  const enter = async (context: ExecutionContext) => guard.canActivate(context);
+  return { guard, enter, written };
+}
+
+describe('@Public()', () => {
+  it('says true or false to an app that asks for it', () => {
+    const said = [Office.prototype.lobby, Office.prototype.archive, Office.prototype.desk].map(
+      (handler) => new Reflector().get(Public, handler),
+    );
+    expect(said).toEqual([true, false, undefined]);
+  });
+});
+
+describe('the guard of access tokens', () => {
+  it('lets in who has one, and says who that is', async () => {
+    const app = anApp();
+    const { accessToken, sessionId } = await app.loggedIn();
+    const { enter, written } = guardOf(app);
+    for (const type of ['http', 'graphql']) {
+      const request = bearing(accessToken);
+      expect(await enter(at(Office, 'desk', request, type))).toBe(true);
+      expect(request.user).toEqual({ id: '1', sessionId, username: 'ada' });
+    }
+    expect(written).toEqual([]);
+  });
+
+  it.each<[string, Asked, string, string, string]>([
+    [
+      'has none',
+      none(),
+      'token_missing',
+      'Send an access token: Authorization: Bearer <token>.',
+      'Bearer',
+    ],
+    [
+      'has none of ours',
+      bearing('x'),
+      'token_invalid',
+      'The access token is not valid.',
+      'Bearer error="invalid_token", error_description="The access token is not valid."',
+    ],
+  ])(
+    'keeps out who %s, and tells RFC 6750’s way',
+    async (_what, request, code, message, header) => {
+      const { enter, written } = guardOf(anApp());
+      const context = at(Office, 'desk', request);
+      expect(await refusalOf(enter(context))).toMatchObject({ code, message });
+      expect(written).toEqual([[{ isResponse: true }, 'WWW-Authenticate', header]]);
+      expect(request.user).toBeUndefined();
+    },
+  );
+
+  it('keeps out who signed a token of ours with another key, and knows why', async () => {
+    const app = anApp();
+    const { accessToken } = await app.loggedIn();
+    const { enter } = guardOf(app);
+    const forged = bearing(`${accessToken.slice(0, -4)}AAAA`);
+    const refusal = await refusalOf(enter(at(Office, 'desk', forged)));
+    expect(refusal).toMatchObject({
+      code: 'token_invalid',
+      message: 'The access token is not valid.',
+      cause: expect.objectContaining({ message: 'invalid signature' }),
+    });
+  });
+
+  it('writes no headers where there is no HTTP answer', async () => {
+    const { enter, written } = guardOf(anApp());
+    for (const type of ['graphql', 'rpc']) {
+      const context = at(Office, 'desk', none(), type);
+      expect((await refusalOf(enter(context))).code).toBe('token_missing');
+    }
+    expect(written).toEqual([]);
+  });
+
+  it.each<[Type, string, boolean]>([
+    [Office, 'desk', false],
+    [Office, 'lobby', true],
+    [Office, 'archive', false],
+    [Park, 'bench', true],
+    [Park, 'shed', false],
+  ])('of %p: %s is open to everybody: %s', async (controller, method, isOpen) => {
+    const { enter } = guardOf(anApp());
+    const asked = enter(at(controller, method, none()));
+    expect(await asked.catch(() => false)).toBe(isOpen);
+  });
+
+  it('minds which controller a handler belongs to that several inherit', async () => {
+    class Desk {
+      sit() {}
+    }
+    @Public()
+    class OpenDesk extends Desk {}
+    class ClosedDesk extends Desk {}
+    const { enter } = guardOf(anApp());
+    for (let i = 0; i < 2; i += 1) {
+      expect(await enter(at(OpenDesk, 'sit', none()))).toBe(true);
+      expect(await codeOf(enter(at(ClosedDesk, 'sit', none())))).toBe('token_missing');
+    }
+  });
+
+  it('answers at once for a token that was verified before, until its session ends', async () => {
+    const app = anApp();
+    const { accessToken, token, sessionId } = await app.loggedIn();
+    const { guard, enter, written } = guardOf(app);
+    await enter(at(Office, 'desk', bearing(accessToken)));
+    const request = bearing(accessToken);
+    expect(guard.canActivate(at(Office, 'desk', request))).toBe(true);
+    expect(request.user).toEqual({ id: '1', sessionId, username: 'ada' });
+    await app.auth.logout(token);
+    expect(await codeOf(enter(at(Office, 'desk', bearing(accessToken))))).toBe('session_revoked');
+    expect(written.map(([, name]) => name)).toEqual(['WWW-Authenticate']);
+  });
+
+  it('passes on what a strategy of the app’s throws, and asks a guard of the app’s who gets in', async () => {
+    const { guard, enter, written } = guardOf(anApp());
+    const context = at(Office, 'desk', none());
+    const oops = new TypeError('oops');
+    expect(() => guard.handleRequest(oops, null, null, context)).toThrow(oops);
+    guard.handleRequest = <User>() => 'anybody' as User;
+    const request = none();
+    expect(await enter(at(Office, 'desk', request))).toBe(true);
+    expect(request.user).toBe('anybody');
+    guard.handleRequest = () => {
+      throw oops;
+    };
+    await expect(enter(context)).rejects.toBe(oops);
+    expect(written).toEqual([]);
+  });
+
+  it('passes on a refusal of the app’s strategy as it is', () => {
+    const { guard } = guardOf(anApp());
+    const refusal = new AuthError('csrf_rejected', 'Why.');
+    const context = at(Office, 'desk', none());
+    expect(() => guard.handleRequest(null, null, refusal, context)).toThrow(refusal);
+  });
+
+  it.each([
+    ['nothing', null],
+    ['a text', 'No auth token'],
+    ['another error', new TypeError('x')],
+    ['what only looks like an error', { name: 'Error' }],
+  ])('takes %s from Passport for a bad token, not for a missing one', (_what, info) => {
+    const { guard } = guardOf(anApp());
+    const context = at(Office, 'desk', none());
+    expect(() => guard.handleRequest(null, null, info, context)).toThrow(
+      expect.objectContaining({ code: 'token_invalid' }),
+    );
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { JwtRefreshGuard, presentedRefreshToken } from '../../../src/access/jwt-refresh.guard.js';
+import { AuthError } from '../../../src/errors/auth-error.js';
+import { anApp, refusalOf } from '../an-app.js';
+import { at, none, type Asked } from './a-handler.js';
+
+class Office {
+  desk() {}
+}
+
+const withCookie = (token: string): Asked => ({
+  method: 'POST',
+  headers: { cookie: `__Host-refresh_token=${token}` },
+});
+
+describe('the guard of refresh cookies', () => {
+  it('lets in who has one of ours, and passes it on', async () => {
+    const app = anApp();
+    const { token, sessionId } = await app.loggedIn();
+    const request = withCookie(token);
+    const guard = new JwtRefreshGuard(app.refreshStrategy);
+    expect(await guard.canActivate(at(Office, 'desk', request))).toBe(true);
+    expect(presentedRefreshToken(request)).toMatchObject({ sessionId, generation: 0 });
+    const { refreshToken } = await app.auth.refresh(presentedRefreshToken(request));
+    expect(refreshToken).not.toBeNull();
+  });
+
+  it('keeps out who has none, or none of ours, and says which', async () => {
+    const app = anApp();
+    const { token } = await app.loggedIn();
+    const guard = new JwtRefreshGuard(app.refreshStrategy);
+    const refusal = (request: Asked) => refusalOf(guard.canActivate(at(Office, 'desk', request)));
+    expect(await refusal({ method: 'POST', headers: {} })).toMatchObject({
+      code: 'refresh_missing',
+      message: 'There is no refresh cookie. Log in.',
+    });
+    for (const odd of ['x', `${token.slice(0, -4)}AAAA`]) {
+      expect(await refusal(withCookie(odd))).toMatchObject({ code: 'refresh_invalid' });
+    }
+    app.clock.advance({ days: 31 });
+    expect(await refusal(withCookie(token))).toMatchObject({ code: 'refresh_expired' });
+    const crossSite = withCookie(token);
+    crossSite.headers['sec-fetch-site'] = 'cross-site';
+    expect(await refusal(crossSite)).toMatchObject({ code: 'csrf_rejected' });
+  });
+
+  it('passes on what Passport says: an error as it is, anything else as a bad token', () => {
+    const guard = new JwtRefreshGuard(anApp().refreshStrategy);
+    const context = at(Office, 'desk', none());
+    const saying = (error: unknown, info: unknown) => () =>
+      guard.handleRequest(error, null, info, context);
+    const oops = new TypeError('oops');
+    const refusal = new AuthError('csrf_rejected', 'x');
+    expect(saying(oops, null)).toThrow(oops);
+    expect(saying(null, refusal)).toThrow(refusal);
+    for (const info of [null, 'x', { name: 'Error' }, new TypeError('x')]) {
+      expect(saying(null, info)).toThrow(expect.objectContaining({ code: 'refresh_invalid' }));
+    }
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import { ACCESS_SECRET, REFRESH_SECRET } from '../../harness/test-secrets.js';
+import { signedRightly } from '../../security/jwt-parts.js';
+import { anApp, type App } from '../an-app.js';
+import { asked, cookies, type Sent } from './asking.js';
+
+const refreshing = (app: App, sent: Sent) =>
+  asked(app.refreshStrategy, { method: 'POST', ...sent });
+const cookie = (...tokens: string[]) => cookies('__Host-refresh_token', ...tokens);
+
+describe('a refresh cookie', () => {
+  it('says what it holds', async () => {
+    const app = anApp();
+    const { token, sessionId } = await app.loggedIn();
+    expect(await refreshing(app, { cookie: cookie(token) })).toMatchObject({
+      sessionId,
+      userId: '1',
+      generation: 0,
+    });
+  });
+
+  it('is missing where there is none', async () => {
+    expect(await refreshing(anApp(), {})).toBe('No auth token');
+  });
+
+  it('is refused with what is no refresh token of ours, and with an outlived one', async () => {
+    const app = anApp();
+    const { token, accessToken } = await app.loggedIn();
+    expect(await refreshing(app, { cookie: cookie('x') })).toBe('refresh_invalid');
+    expect(await refreshing(app, { cookie: cookie(accessToken) })).toBe('refresh_invalid');
+    const forged = cookie(signedRightly(token, ACCESS_SECRET));
+    expect(await refreshing(app, { cookie: forged })).toBe('invalid signature');
+    app.clock.advance({ days: 31 });
+    expect(await refreshing(app, { cookie: cookie(token) })).toBe('refresh_expired');
+  });
+
+  it('is refused to other sites, and only where something may change', async () => {
+    const app = anApp();
+    const { token } = await app.loggedIn();
+    const headers = { 'sec-fetch-site': 'cross-site' };
+    const sent = { cookie: cookie(token), headers };
+    expect(await refreshing(app, sent)).toBe('csrf_rejected');
+    expect(await refreshing(app, { ...sent, method: 'HEAD' })).toMatchObject({ userId: '1' });
+    const trusting = anApp({ options: { allowedOrigins: ['https://app.example.com'] } });
+    const other = await trusting.loggedIn();
+    const from = { ...headers, origin: 'https://app.example.com' };
+    expect(
+      await refreshing(trusting, { cookie: cookie(other.token), headers: from }),
+    ).toMatchObject({
+      userId: '1',
+    });
+  });
+
+  it('of one session, sent twice: the newest counts, wherever it stands', async () => {
+    const app = anApp();
+    const { token: first } = await app.loggedIn();
+    const { refreshToken } = await app.auth.refresh(first);
+    const second = refreshToken!.token;
+    for (const sent of [cookie(first, second), cookie(second, first), cookie('x', first, second)]) {
+      expect(await refreshing(app, { cookie: sent })).toMatchObject({ generation: 1 });
+    }
+    expect(await refreshing(app, { cookie: cookie('x', first) })).toMatchObject({ generation: 0 });
+  });
+
+  it('of different sessions, or several of nobody’s, is refused', async () => {
+    const app = anApp();
+    const [one, two] = [await app.loggedIn(), await app.loggedIn()];
+    for (const sent of [cookie(one.token, two.token), cookie('x', 'y')]) {
+      expect(await refreshing(app, { cookie: sent })).toBe('refresh_invalid');
+    }
+  });
+
+  it('of an earlier configuration is read, while there is none of today’s', async () => {
+    const previous = [{ name: 'rt' }, { name: 'old' }, { name: 'rt', path: '/auth' }];
+    const app = anApp({ options: { cookies: { previous } } });
+    const [earlier, today] = [await app.loggedIn(), await app.loggedIn()];
+    const refreshed = async (sent: string) =>
+      ((await refreshing(app, { cookie: sent })) as Record<string, unknown>).sessionId;
+    expect(await refreshed(`old=${earlier.token}`)).toBe(earlier.sessionId);
+    expect(await refreshed(`rt=${earlier.token}; other=1`)).toBe(earlier.sessionId);
+    const both = `rt=${earlier.token}; ${cookie(today.token)}`;
+    expect(await refreshed(both)).toBe(today.sessionId);
+  });
+
+  it('that a new key signed is read by it, and one of the old key by that', async () => {
+    const secret = [`new ${REFRESH_SECRET}`, REFRESH_SECRET];
+    const app = anApp({ options: { refreshToken: { secret } } });
+    const { token } = await app.loggedIn();
+    const { token: older } = await anApp().loggedIn();
+    const keys = [];
+    for (const sent of [token, older]) {
+      const read = await refreshing(app, { cookie: cookie(sent) });
+      keys.push((read as unknown as { key: { kid: string } }).key.kid);
+    }
+    expect(new Set(keys).size).toBe(2);
+    expect(keys[1]).toBe('wkFaySVx');
+  });
+});

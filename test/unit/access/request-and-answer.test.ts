@@ -1,0 +1,97 @@
+import type { ExecutionContext } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { describe, expect, it } from '@jest/globals';
+import { CurrentUser } from '../../../src/access/current-user.decorator.js';
+import { errorHeaders } from '../../../src/access/error-headers.js';
+import { timesSent } from '../../../src/access/http-request.js';
+import { JwtPassportStrategy } from '../../../src/access/jwt-passport-strategy.js';
+import { requestOf } from '../../../src/access/request-of.js';
+import { AuthError } from '../../../src/errors/auth-error.js';
+import { at, none } from './a-handler.js';
+
+class Office {
+  desk() {}
+}
+
+const headers = (...given: ConstructorParameters<typeof AuthError>) =>
+  errorHeaders(new AuthError(...given));
+
+describe('@CurrentUser()', () => {
+  class Controller {
+    whole(@CurrentUser() _user: unknown) {}
+
+    name(@CurrentUser('username') _name: unknown) {}
+  }
+
+  /** What Nest would pass to the handler. */
+  function given(method: 'whole' | 'name', user: unknown, type?: string): unknown {
+    const metadata = Reflect.getMetadata(ROUTE_ARGS_METADATA, Controller, method) as Record<
+      string,
+      { factory(data: unknown, context: ExecutionContext): unknown; data: unknown }
+    >;
+    const [{ factory, data }] = Object.values(metadata) as [(typeof metadata)[string]];
+    return factory(data, at(Controller, method, { ...none(), user }, type));
+  }
+
+  it('is the user, or one claim of theirs, or nothing where nobody is logged in', () => {
+    const user = { id: '1', username: 'ada' };
+    for (const type of ['http', 'graphql']) {
+      expect(given('whole', user, type)).toBe(user);
+      expect(given('name', user, type)).toBe('ada');
+    }
+    expect(given('whole', undefined)).toBeUndefined();
+    expect(given('name', undefined)).toBeUndefined();
+  });
+});
+
+describe('the request behind a handler', () => {
+  it('is found in HTTP and in GraphQL', () => {
+    const request = none();
+    expect(requestOf(at(Office, 'desk', request))).toBe(request);
+    expect(requestOf(at(Office, 'desk', request, 'graphql'))).toBe(request);
+  });
+});
+
+describe('the headers of an error', () => {
+  it('challenge with the reason, where a bad token came', () => {
+    for (const code of ['token_invalid', 'token_expired', 'session_revoked'] as const) {
+      expect(headers(code, 'Why.')).toEqual([
+        ['WWW-Authenticate', 'Bearer error="invalid_token", error_description="Why."'],
+      ]);
+    }
+  });
+
+  it('challenge without one, where none came or the credentials were others', () => {
+    for (const code of ['token_missing', 'refresh_invalid', 'invalid_credentials'] as const) {
+      expect(headers(code, 'Why.')).toEqual([['WWW-Authenticate', 'Bearer']]);
+    }
+  });
+
+  it('challenge nobody who is not allowed to, and say when to come back', () => {
+    expect(headers('insufficient_role', 'Why.')).toEqual([]);
+    expect(headers('too_many_attempts', 'Why.', { retryAfter: 7 })).toEqual([['Retry-After', '7']]);
+    expect(headers('busy', 'Why.', { retryAfter: 0 })).toEqual([['Retry-After', '0']]);
+  });
+});
+
+describe('a header', () => {
+  it('is counted by its name alone, in any case, wherever Node’s request is', () => {
+    const rawHeaders = ['COOKIE', 'a', 'Cookies', 'cookie', 'cookie', 'b', 'Dookie', 'c'];
+    expect(timesSent({ headers: {}, rawHeaders }, 'cookie')).toBe(2);
+    expect(timesSent({ headers: {}, raw: { rawHeaders } }, 'cookie')).toBe(2);
+    expect(timesSent({ headers: {}, raw: {} }, 'cookie')).toBe(0);
+    expect(timesSent({ headers: {} }, 'cookie')).toBe(0);
+  });
+});
+
+describe('a strategy of passport-jwt', () => {
+  it('has to say itself who the user is', () => {
+    class Silent extends JwtPassportStrategy {}
+    const strategy = new Silent({
+      jwtFromRequest: () => null,
+      secretOrKeyProvider: () => {},
+      algorithms: ['HS256'],
+    });
+    expect(() => strategy.validate(none(), {})).toThrow('validate() is the subclass’s.');
+  });
+});

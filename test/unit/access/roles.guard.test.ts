@@ -1,0 +1,65 @@
+import type { Type } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { describe, expect, it } from '@jest/globals';
+import { Public } from '../../../src/access/public.decorator.js';
+import { Roles } from '../../../src/access/roles.decorator.js';
+import { RolesGuard } from '../../../src/access/roles.guard.js';
+import { at, none } from './a-handler.js';
+
+class Office {
+  desk() {}
+
+  @Roles('owner', 'auditor')
+  safe() {}
+}
+
+@Roles('admin')
+class Headquarters {
+  desk() {}
+
+  @Roles('owner')
+  safe() {}
+
+  @Public()
+  lobby() {}
+}
+
+const asks = (controller: Type, method: string, user: unknown) =>
+  new RolesGuard(new Reflector()).canActivate(at(controller, method, { ...none(), user }));
+
+function isLetIn(...asked: Parameters<typeof asks>): boolean {
+  try {
+    return asks(...asked);
+  } catch {
+    return false;
+  }
+}
+
+describe('roles', () => {
+  it.each<[Type, string, unknown, boolean]>([
+    [Office, 'desk', undefined, true],
+    [Office, 'safe', { roles: ['owner'] }, true],
+    [Office, 'safe', { roles: ['guest', 'auditor'] }, true],
+    [Office, 'safe', { roles: ['guest'] }, false],
+    [Office, 'safe', { roles: [] }, false],
+    [Office, 'safe', { roles: 'owner' }, false],
+    [Office, 'safe', {}, false],
+    [Office, 'safe', undefined, false],
+    [Headquarters, 'desk', { roles: ['admin'] }, true],
+    [Headquarters, 'desk', { roles: ['owner'] }, false],
+    [Headquarters, 'safe', { roles: ['admin'] }, false],
+    [Headquarters, 'safe', { roles: ['owner'] }, true],
+    [Headquarters, 'lobby', undefined, true],
+  ])('of %p: %s is open to %j: %s', (controller, method, user, isOpen) => {
+    expect(isLetIn(controller, method, user)).toBe(isOpen);
+  });
+
+  it('that are lacking are named', () => {
+    expect(() => asks(Office, 'safe', undefined)).toThrow(
+      expect.objectContaining({
+        code: 'insufficient_role',
+        message: 'This needs one of the roles: owner, auditor.',
+      }),
+    );
+  });
+});

@@ -1,0 +1,139 @@
+import argon2 from 'argon2';
+import { assemble, type Surroundings } from '../../src/assemble.js';
+import type { AuthError } from '../../src/errors/auth-error.js';
+import type { AuthOptions } from '../../src/options/auth-options.js';
+import { resolveAuthOptions } from '../../src/options/auth-settings.js';
+import { systemRandom } from '../../src/options/time-and-randomness.js';
+import { memoryLimiter } from '../../src/passwords/limiters.js';
+import type { AuthEvent } from '../../src/sessions/auth-events.js';
+import type { SessionRow } from '../../src/sessions/refresh-token-store.js';
+import type { DirectoryUser, UserDirectory } from '../../src/sessions/user-directory.js';
+import { FakeClock } from '../../src/testing/fake-clock.js';
+import { MemoryRefreshTokenStore } from '../../src/testing/memory-refresh-token-store.js';
+import { ACCESS_SECRET, PASSWORD, REFRESH_SECRET } from '../harness/test-secrets.js';
+
+/** Cheap, because nobody attacks these passwords. */
+const CHEAP = { memoryCost: 1024, timeCost: 2, parallelism: 1 };
+
+export const hashOf = (password: string, cost: { memoryCost?: number } = {}) =>
+  argon2.hash(password, { ...CHEAP, ...cost });
+
+/** Users in memory, whom a test can change as it likes. */
+export class Users implements UserDirectory {
+  readonly byId = new Map<string, DirectoryUser>();
+
+  async add(username: string, user: Partial<DirectoryUser> = {}): Promise<string> {
+    const id = String(user.id ?? this.byId.size + 1);
+    const passwordHash = await hashOf(PASSWORD);
+    this.byId.set(id, { id, passwordHash, claims: { username }, ...user });
+    return id;
+  }
+
+  change(id: string, change: Partial<DirectoryUser>): void {
+    this.byId.set(id, { ...this.byId.get(id)!, ...change });
+  }
+
+  async findByLogin(login: string): Promise<DirectoryUser | null> {
+    return [...this.byId.values()].find(({ claims }) => claims?.username === login) ?? null;
+  }
+
+  async findById(id: string): Promise<DirectoryUser | null> {
+    return this.byId.get(id) ?? null;
+  }
+
+  async create({ username, passwordHash }: { username: string; passwordHash: string }) {
+    if ((await this.findByLogin(username)) !== null) return null;
+    return this.byId.get(await this.add(username, { passwordHash }))!;
+  }
+
+  async updatePasswordHash(id: string, passwordHash: string): Promise<void> {
+    this.change(id, { passwordHash });
+  }
+}
+
+export interface Given extends Partial<Omit<Surroundings, 'settings' | 'clock'>> {
+  options?: Partial<AuthOptions>;
+}
+
+/** The parts of the module as an app has them, without Nest, HTTP or a database. */
+export function anApp({ options, store = new MemoryRefreshTokenStore(), ...given }: Given = {}) {
+  const clock = new FakeClock();
+  const events: AuthEvent[] = [];
+  const people = new Users();
+  const resolved = resolveAuthOptions({
+    accessToken: { secret: ACCESS_SECRET },
+    refreshToken: { secret: REFRESH_SECRET },
+    ...options,
+  });
+  const settings = { ...resolved, passwords: { ...resolved.passwords, ...CHEAP } };
+  const parts = assemble({
+    settings,
+    clock,
+    users: people,
+    store,
+    random: systemRandom,
+    listener: (event) => void events.push(event),
+    limiter: memoryLimiter,
+    passwordHashers: [],
+    isBreached: null,
+    ...given,
+  });
+  return {
+    ...parts,
+    settings,
+    clock,
+    people,
+    store,
+    events,
+    /** What was told since somebody last asked, without the time. */
+    news() {
+      return events.splice(0).map(({ at: _at, ...event }) => event);
+    },
+    async row(sessionId: string): Promise<SessionRow> {
+      return (await store.find(sessionId))!;
+    },
+    /** A user of that name, logged in. */
+    async loggedIn(username = 'ada') {
+      const known = await people.findByLogin(username);
+      const userId = known === null ? await people.add(username) : String(known.id);
+      const { refreshToken, ...issued } = await parts.auth.loginAs(userId);
+      events.splice(0);
+      return { ...issued, token: refreshToken!.token, refreshToken: refreshToken! };
+    },
+  };
+}
+
+export type App = ReturnType<typeof anApp>;
+
+/** The refusal that something ends in. */
+export async function refusalOf(attempt: Promise<unknown>): Promise<AuthError> {
+  return attempt.then(
+    (value) => {
+      throw new Error(`It was not refused: ${JSON.stringify(value)}`);
+    },
+    (error: AuthError) => error,
+  );
+}
+
+/** Its code, and whether it says that the session is dead. */
+export async function endOf(attempt: Promise<unknown>) {
+  const { code, sessionEnded, message } = await refusalOf(attempt);
+  return { code, sessionEnded, message };
+}
+
+/** Its code alone; `in` where it was not refused. */
+export const codeOf = (attempt: Promise<unknown>): Promise<string> =>
+  attempt.then(
+    () => 'in',
+    ({ code }: AuthError) => code,
+  );
+
+export const claimsOf = (token: string): Record<string, unknown> =>
+  JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString());
+
+/** A promise, and what fulfils it. */
+export function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+  const resolvers: (() => void)[] = [];
+  const promise = new Promise<void>((resolve) => void resolvers.push(resolve));
+  return { promise, resolve: () => resolvers.forEach((resolve) => resolve()) };
+}

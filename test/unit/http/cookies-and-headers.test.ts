@@ -1,0 +1,228 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { HttpAdapterHost } from '@nestjs/core';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import { describe, expect, it } from '@jest/globals';
+import { AuthError } from '../../../src/errors/auth-error.js';
+import { AuthReplies } from '../../../src/http/auth-replies.js';
+import type { NoStore } from '../../../src/http/no-store.js';
+import { AuthRouteGuard } from '../../../src/http/auth-route.guard.js';
+import { RefreshRouteGuard } from '../../../src/http/refresh-route.guard.js';
+import { SameSiteGuard } from '../../../src/http/same-site.guard.js';
+import type { UntrustedProxyWarning } from '../../../src/http/untrusted-proxy-warning.js';
+import type { AuthOptions } from '../../../src/options/auth-options.js';
+import { anApp, refusalOf } from '../an-app.js';
+
+const RESPONSE = { isResponse: true };
+
+function contextOf(request: object): ExecutionContext {
+  return new ExecutionContextHost([request, RESPONSE]);
+}
+
+/** What was written, in order, by an app with these options. */
+function replying(options: Partial<AuthOptions> = {}) {
+  const app = anApp({ options });
+  const written: unknown[][] = [];
+  const writes =
+    (what: string) =>
+    (response: unknown, ...given: unknown[]) => {
+      expect(response).toBe(RESPONSE);
+      written.push([what, ...given]);
+    };
+  const httpAdapter = {
+    setHeader: writes('header'),
+    setCookie: writes('set'),
+    clearCookie: writes('delete'),
+  };
+  const host = { httpAdapter } as unknown as HttpAdapterHost;
+  return { app, written, replies: new AuthReplies(host, app.settings, app.clock) };
+}
+
+const HARDENED = { path: '/', httpOnly: true, secure: true, sameSite: 'strict' };
+const everything: Partial<AuthOptions> = {
+  cookies: {
+    access: true,
+    sameSite: 'lax',
+    domain: 'example.com',
+    refresh: { path: '/auth' },
+    previous: [{ name: 'old' }, { name: '__Secure-older', path: '/x', domain: 'www.example.com' }],
+    clearSiteData: true,
+  },
+};
+const LAX = { httpOnly: true, secure: true, sameSite: 'lax' };
+const REFRESH = ['__Secure-refresh_token', { ...LAX, path: '/auth', domain: 'example.com' }];
+const ACCESS = ['__Secure-access_token', { ...LAX, path: '/', domain: 'example.com' }];
+const PREVIOUS = [
+  ['delete', 'old', { ...LAX, path: '/' }],
+  ['delete', '__Secure-older', { ...LAX, path: '/x', domain: 'www.example.com' }],
+];
+
+const issued = (expiresAt: number | null) => ({
+  userId: '1',
+  sessionId: 's',
+  accessToken: 'at',
+  expiresIn: 900,
+  refreshToken: expiresAt === null ? null : { token: 'rt', expiresAt },
+});
+
+describe('tokens are handed out', () => {
+  const body = { accessToken: 'at', tokenType: 'Bearer', expiresIn: 900 };
+
+  it('in a body and one hardened cookie, which lives as long as the session', () => {
+    const { app, replies, written } = replying();
+    const expiresAt = app.clock.now() + 90_999;
+    expect(replies.hand(issued(expiresAt), RESPONSE)).toEqual(body);
+    expect(written).toStrictEqual([
+      ['set', '__Host-refresh_token', 'rt', { ...HARDENED, maxAge: 90 }],
+    ]);
+  });
+
+  it('without a cookie, where the client’s own is still the current one', () => {
+    const { replies, written } = replying();
+    expect(replies.hand(issued(null), RESPONSE)).toEqual(body);
+    expect(written).toEqual([]);
+  });
+
+  it('with the access token in a cookie too, where the app wants that; earlier cookies go', () => {
+    const { app, replies, written } = replying(everything);
+    const access = ['set', ACCESS[0], 'at', { ...(ACCESS[1] as object), maxAge: 900 }];
+    replies.hand(issued(app.clock.now() + 60_000), RESPONSE);
+    expect(written.splice(0)).toEqual([
+      ...PREVIOUS,
+      ['set', REFRESH[0], 'rt', { ...(REFRESH[1] as object), maxAge: 60 }],
+      access,
+    ]);
+    replies.hand(issued(null), RESPONSE);
+    expect(written).toEqual([access]);
+  });
+});
+
+describe('cookies are deleted with the attributes they were set with', () => {
+  it('by a logout', () => {
+    const { replies, written } = replying();
+    replies.leave(RESPONSE);
+    expect(written).toEqual([['delete', '__Host-refresh_token', HARDENED]]);
+  });
+
+  it('all of them, and what the browser stored, where that is configured', () => {
+    const { replies, written } = replying(everything);
+    const all = [['delete', ...REFRESH], ['delete', ...ACCESS], ...PREVIOUS];
+    replies.leave(RESPONSE);
+    expect(written.splice(0)).toEqual([
+      ...all,
+      ['header', 'Clear-Site-Data', '"cache", "storage"'],
+    ]);
+    replies.clearCookies(RESPONSE);
+    expect(written).toEqual(all);
+  });
+
+  it('by an error only if the session is known to be dead', () => {
+    const { replies, written } = replying();
+    replies.prepareError(new AuthError('refresh_invalid', 'Why.'), RESPONSE);
+    replies.prepareError(new AuthError('busy', 'Why.', { retryAfter: 2 }), RESPONSE);
+    expect(written.splice(0)).toEqual([
+      ['header', 'WWW-Authenticate', 'Bearer'],
+      ['header', 'Retry-After', '2'],
+    ]);
+    replies.prepareError(new AuthError('refresh_reused', 'Why.', { sessionEnded: true }), RESPONSE);
+    expect(written).toEqual([
+      ['header', 'WWW-Authenticate', 'Bearer'],
+      ['delete', '__Host-refresh_token', HARDENED],
+    ]);
+  });
+});
+
+describe('the guard of the refresh route', () => {
+  it('writes the headers of its refusals, and deletes the cookie of a dead session', async () => {
+    const { app, replies, written } = replying();
+    const { token } = await app.loggedIn();
+    const guard = new RefreshRouteGuard(app.refreshStrategy, replies);
+    const asked = (cookie: string) =>
+      guard.canActivate(contextOf({ method: 'POST', headers: { cookie } }));
+    const cookie = `__Host-refresh_token=${token}`;
+    expect(await asked(cookie)).toBe(true);
+    expect(written).toEqual([]);
+    expect((await refusalOf(asked('a=1'))).code).toBe('refresh_missing');
+    expect(written.splice(0)).toEqual([['header', 'WWW-Authenticate', 'Bearer']]);
+    app.clock.advance({ days: 31 });
+    expect((await refusalOf(asked(cookie))).code).toBe('refresh_expired');
+    expect(written).toEqual([
+      ['header', 'WWW-Authenticate', 'Bearer'],
+      ['delete', '__Host-refresh_token', HARDENED],
+    ]);
+  });
+
+  it('leaves alone what is no refusal of ours', () => {
+    const { app, replies, written } = replying();
+    const guard = new RefreshRouteGuard(app.refreshStrategy, replies);
+    const oops = new TypeError('oops');
+    expect(() => guard.handleRequest(oops, null, null, contextOf({}))).toThrow(oops);
+    expect(written).toEqual([]);
+  });
+});
+
+const fromSite = (headers: object) => () => {
+  const { settings } = anApp({ options: { allowedOrigins: ['https://app.example.com'] } });
+  return new SameSiteGuard(settings).canActivate(contextOf({ headers }));
+};
+
+describe('the guard of routes that set cookies', () => {
+  it('lets in the own site, allowed ones, and what is no browser', () => {
+    expect(fromSite({ 'sec-fetch-site': 'same-origin' })()).toBe(true);
+    expect(fromSite({ origin: 'https://app.example.com' })()).toBe(true);
+    expect(fromSite({})()).toBe(true);
+  });
+
+  it('keeps out other sites', () => {
+    expect(fromSite({ 'sec-fetch-site': 'cross-site' })).toThrow(
+      expect.objectContaining({ code: 'csrf_rejected' }),
+    );
+  });
+});
+
+describe('the first guard of our routes', () => {
+  const looked: unknown[] = [];
+  const warning = { look: (request: unknown) => void looked.push(request) };
+  const admit = (request: object) =>
+    new AuthRouteGuard(
+      warning as unknown as UntrustedProxyWarning,
+      { mark: () => {} } as unknown as NoStore,
+    ).canActivate(contextOf(request));
+  const asked = (headers: Record<string, string>) => () => admit({ headers });
+  const body = { 'content-length': '2' };
+
+  it.each([
+    ['no body', {}],
+    ['an empty body, whatever its type', { 'content-length': '0', 'content-type': 'text/plain' }],
+    ['JSON', { ...body, 'content-type': 'application/json' }],
+    ['JSON in capitals', { ...body, 'content-type': 'Application/JSON' }],
+    ['JSON with a charset', { ...body, 'content-type': 'application/json; charset=utf-8' }],
+    ['JSON with a charset and a space', { ...body, 'content-type': 'application/json  ;x' }],
+    ['JSON in pieces', { 'transfer-encoding': 'chunked', 'content-type': 'application/json' }],
+  ])('lets in %s', (_what, headers) => {
+    expect(asked(headers)()).toBe(true);
+  });
+
+  it.each([
+    ['a form', { ...body, 'content-type': 'application/x-www-form-urlencoded' }],
+    ['text', { ...body, 'content-type': 'text/plain' }],
+    ['text in pieces', { 'transfer-encoding': 'chunked', 'content-type': 'text/plain' }],
+    ['a body without a type', body],
+    ['what only begins like JSON', { ...body, 'content-type': 'application/json-patch+json' }],
+    ['what only ends like JSON', { ...body, 'content-type': 'text/plain; application/json' }],
+    ['what hides a second type', { ...body, 'content-type': 'application/json, text/plain' }],
+  ])('keeps out %s, which a page of another site could send without asking', (_what, headers) => {
+    expect(asked(headers)).toThrow(
+      expect.objectContaining({
+        code: 'invalid_request',
+        message: 'Send the body as JSON: Content-Type: application/json.',
+      }),
+    );
+  });
+
+  it('looks for the traces of a proxy at every request', () => {
+    looked.splice(0);
+    const request = { headers: {} };
+    admit(request);
+    expect(looked).toEqual([request]);
+  });
+});

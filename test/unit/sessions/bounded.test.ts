@@ -1,0 +1,134 @@
+import { ConflictException, InternalServerErrorException } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { AuthEvents, type AuthEvent } from '../../../src/sessions/auth-events.js';
+import { boundedAsk, type Ask } from '../../../src/sessions/bounded.js';
+import { boundedStore } from '../../../src/sessions/bounded-store.js';
+import type { RefreshTokenStore } from '../../../src/sessions/refresh-token-store.js';
+import { FakeClock } from '../../../src/testing/fake-clock.js';
+import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
+import { refusalOf } from '../an-app.js';
+
+const never = () => new Promise<never>(() => {});
+
+/** Whether a question is given up within a time. */
+async function isGivenUpWithin(ms: number, question: Promise<unknown>): Promise<boolean> {
+  let isGivenUp = false;
+  question.catch(() => (isGivenUp = true));
+  await jest.advanceTimersByTimeAsync(ms);
+  return isGivenUp;
+}
+
+describe('in bounded time,', () => {
+  let events: AuthEvent[];
+  let ask: Ask;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    events = [];
+    ask = boundedAsk(new AuthEvents((event) => void events.push(event), new FakeClock()));
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  describe('a question to a database', () => {
+    it('is answered as the database answers, and leaves no timer behind', async () => {
+      expect(await ask(async () => 'an answer')).toBe('an answer');
+      expect(jest.getTimerCount()).toBe(0);
+      expect(events).toEqual([]);
+    });
+
+    it('that fails is a 503, and an event says why', async () => {
+      const cause = new Error('connection refused');
+      const refusal = await refusalOf(ask(() => Promise.reject(cause)));
+      expect(refusal).toMatchObject({ code: 'store_unavailable', cause });
+      expect(events).toMatchObject([
+        { type: 'store_unavailable', cause: 'Error: connection refused' },
+      ]);
+      expect(jest.getTimerCount()).toBe(0);
+    });
+
+    it('that hangs is a 503 after four seconds', async () => {
+      const question = ask(never);
+      expect(await isGivenUpWithin(3999, question)).toBe(false);
+      expect(await isGivenUpWithin(1, question)).toBe(true);
+      expect(events).toMatchObject([
+        { type: 'store_unavailable', cause: 'Error: No answer within 4000 ms.' },
+      ]);
+    });
+
+    it('may be given another time', async () => {
+      const question = ask(never, 10);
+      expect(await isGivenUpWithin(10, question)).toBe(true);
+      expect(events).toMatchObject([{ cause: 'Error: No answer within 10 ms.' }]);
+    });
+
+    it('that the app answers with an exception of Nest’s below 500 ends in that', async () => {
+      const refusal = new ConflictException('taken');
+      await expect(ask(() => Promise.reject(refusal))).rejects.toBe(refusal);
+      expect(events).toEqual([]);
+    });
+
+    it('that the app answers with a 500 is a 503 like any other failure, with its cause', async () => {
+      const cause = new Error('disk full');
+      const failure = new InternalServerErrorException('Oops', { cause });
+      const refusal = await refusalOf(ask(() => Promise.reject(failure)));
+      expect(refusal).toMatchObject({ code: 'store_unavailable', cause });
+      expect(events).toMatchObject([{ cause: 'Error: disk full' }]);
+    });
+  });
+
+  describe('every question to the store', () => {
+    const hanging = new Proxy({} as RefreshTokenStore, { get: () => never });
+    const target = { userId: '7' };
+    const questions: [string, (store: RefreshTokenStore) => Promise<unknown>][] = [
+      ['insert', (store) => store.insert({} as never)],
+      ['rotate', (store) => store.rotate({} as never)],
+      ['find', (store) => store.find('x')],
+      ['listActive', (store) => store.listActive('x', 0)],
+      ['revoke', (store) => store.revoke(target, 'logout', 0)],
+      ['revokedSince', (store) => store.revokedSince(0, 0)],
+      ['deleteEnded', (store) => store.deleteEnded(0, 1)],
+    ];
+
+    it.each(questions)('is given up after four seconds: %s', async (_name, question) => {
+      const asked = question(boundedStore(hanging, ask));
+      expect(await isGivenUpWithin(3999, asked)).toBe(false);
+      expect(await isGivenUpWithin(1, asked)).toBe(true);
+    });
+
+    it('but to end everything, which rewrites the table: that has ten minutes', async () => {
+      const asked = boundedStore(hanging, ask).revoke('everything', 'everything', 0);
+      expect(await isGivenUpWithin(10 * 60_000 - 1, asked)).toBe(false);
+      expect(await isGivenUpWithin(1, asked)).toBe(true);
+    });
+
+    it('is passed on as it was asked', async () => {
+      const asked: unknown[] = [];
+      const listening = new Proxy({} as RefreshTokenStore, {
+        get:
+          (_target, name) =>
+          async (...given: unknown[]) =>
+            void asked.push([name, ...given]),
+      });
+      const store = boundedStore(listening, ask);
+      await store.listActive('7', 1);
+      await store.revoke(target, 'logout', 2);
+      await store.revokedSince(3, 4);
+      await store.deleteEnded(5, 6);
+      expect(asked).toEqual([
+        ['listActive', '7', 1],
+        ['revoke', target, 'logout', 2],
+        ['revokedSince', 3, 4],
+        ['deleteEnded', 5, 6],
+      ]);
+    });
+
+    it('is answered as the store answers', async () => {
+      const store = boundedStore(new MemoryRefreshTokenStore(), ask);
+      expect(await store.find('nobody')).toBeNull();
+      expect(await store.revokedSince(0, 0)).toEqual([]);
+      expect(await store.deleteEnded(0, 1)).toEqual({ found: 0, deleted: 0 });
+    });
+  });
+});

@@ -1,0 +1,312 @@
+import { Logger } from '@nestjs/common';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { isName, requireTexts } from '../../../src/sessions/password-login.js';
+import type { DirectoryUser } from '../../../src/sessions/user-directory.js';
+import { PASSWORD } from '../../harness/test-secrets.js';
+import { anApp, codeOf, endOf, hashOf, refusalOf, Users } from '../an-app.js';
+
+const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
+const elsewhere = (i: number) => ({ ip: `198.51.100.${i}`, userAgent: null });
+const WRONG = 'a wrong horse battery staple';
+const NEW = 'another horse battery staple';
+const BAD = {
+  code: 'invalid_credentials',
+  sessionEnded: false,
+  message: 'The username or the password is wrong.',
+};
+
+const right = { username: 'ada', password: PASSWORD };
+const wrong = { username: 'ada', password: WRONG };
+
+/** So many attempts, and no more. */
+const limits = (thing: string, attempts: number) => ({ limits: { [thing]: { attempts } } });
+
+/** Says of the user one thing to who logs in, and another afterwards. */
+const between = (first: DirectoryUser, second: DirectoryUser | null) => ({
+  findByLogin: async () => first,
+  findById: async () => second,
+});
+
+/** A hash that is cheaper to attack than what is asked for now. */
+const weak = () => hashOf(PASSWORD, { memoryCost: 512 });
+const given = (users: Users) => anApp({ users });
+
+describe('by password:', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  describe('a login fails, and says no more than that,', () => {
+    it.each([
+      ['for a wrong password', wrong, {}, '1'],
+      ['for an unknown user', { ...right, username: 'eve' }, {}, null],
+      ['for a disabled user', right, { disabled: true }, '1'],
+      ['for a user without a password', right, { passwordHash: null }, '1'],
+    ])('%s', async (_what, credentials, change, userId) => {
+      const app = anApp();
+      await app.people.add('ada', change);
+      expect(await endOf(app.auth.login(credentials, PHONE))).toEqual(BAD);
+      const { username } = credentials;
+      expect(app.news()).toEqual([{ type: 'login_failed', username, userId, ...PHONE }]);
+      expect(await app.auth.listSessions('1')).toEqual([]);
+    });
+  });
+
+  describe('what was typed is refused', () => {
+    it.each<[string, Record<string, unknown>, RegExp]>([
+      ['an empty name', { username: '' }, /^username: must be a text of 1 to 1024 characters$/],
+      ['an empty password', { password: '' }, /^password: must be a text/],
+      ['an object', { password: { $ne: null } }, /^password/],
+      ['nothing', { password: undefined }, /^password/],
+      ['a name of blanks', { username: '  ' }, /^username/],
+      ['a name with a NUL', { username: 'a\0b' }, /^username/],
+      ['a half of a pair', { password: 'x\ud800y' }, /^password/],
+      ['more than anybody types', { password: 'x'.repeat(1025) }, /^password/],
+    ])('%s', (_what, fields, sentence) => {
+      expect(() => requireTexts(fields)).toThrow(
+        expect.objectContaining({
+          code: 'invalid_request',
+          message: expect.stringMatching(sentence),
+        }),
+      );
+    });
+
+    it('but not the most that anybody types, nor a password of blanks and controls', () => {
+      for (const password of ['x'.repeat(1024), ' \t ']) {
+        expect(() => requireTexts({ password })).not.toThrow();
+      }
+    });
+
+    it.each([
+      ['ada', true],
+      ['ada lovelace', true],
+      [' ada', true],
+      ['Zoë 🦊', true],
+      ['', false],
+      [' \t', false],
+      ['a\nb', false],
+      ['a\u007fb', false],
+      ['a\udc00', false],
+    ])('as a name, %j: %s is its fitness', (text, fits) => {
+      expect(isName(text)).toBe(fits);
+    });
+
+    it('before anybody is asked, when it comes from a script and not from the controller', async () => {
+      const app = anApp();
+      const { code } = await refusalOf(app.auth.login({ username: '', password: '' }));
+      expect(code).toBe('invalid_request');
+      expect(app.events).toEqual([]);
+    });
+  });
+
+  it('a login that succeeds costs one check of the password', async () => {
+    const app = anApp();
+    await app.people.add('ada');
+    const check = jest.spyOn(app.passwords, 'check');
+    await app.auth.login(right, PHONE);
+    expect(check).toHaveBeenCalledTimes(1);
+  });
+
+  describe('guessing is ended', () => {
+    it('at an account, from wherever it is tried, however its name is spelled', async () => {
+      class Loose extends Users {
+        override findByLogin(login: string) {
+          return super.findByLogin(login.toLowerCase().replaceAll('.', ''));
+        }
+      }
+      const users = new Loose();
+      const app = anApp({ options: limits('account', 3), users });
+      await users.add('ada');
+      const spelled = ['ada', 'ADA', 'a.da', 'ad.a'];
+      const codes = [];
+      for (const [i, username] of spelled.entries()) {
+        codes.push(await codeOf(app.auth.login({ ...wrong, username }, elsewhere(i))));
+      }
+      expect(codes).toEqual([...Array<string>(3).fill('invalid_credentials'), 'too_many_attempts']);
+      expect(await codeOf(app.auth.login(right, PHONE))).toBe('too_many_attempts');
+    });
+
+    it('without a look at the users, so that a flood costs their database nothing', async () => {
+      const app = anApp({ options: limits('address', 1) });
+      await app.people.add('ada');
+      await codeOf(app.auth.login(wrong, PHONE));
+      const look = jest.spyOn(app.people, 'findByLogin');
+      expect(await codeOf(app.auth.login(right, PHONE))).toBe('too_many_attempts');
+      expect(look).not.toHaveBeenCalled();
+    });
+
+    it('from an address, whoever is tried', async () => {
+      const app = anApp({ options: limits('address', 2) });
+      await app.people.add('ada');
+      for (const username of ['a', 'b'])
+        await codeOf(app.auth.login({ ...wrong, username }, PHONE));
+      expect(await codeOf(app.auth.login(right, PHONE))).toBe('too_many_attempts');
+      expect(await codeOf(app.auth.login(right, elsewhere(1)))).toBe('in');
+    });
+
+    it('but what succeeded is not counted', async () => {
+      const app = anApp({
+        options: { limits: { account: { attempts: 2 }, address: { attempts: 5 } } },
+      });
+      await app.people.add('ada');
+      for (let i = 0; i < 4; i += 1) {
+        expect(await codeOf(app.auth.login(wrong, PHONE))).toBe('invalid_credentials');
+        expect(await codeOf(app.auth.login(right, PHONE))).toBe('in');
+      }
+    });
+
+    it('and keeps nobody out who comes with a token of the account', async () => {
+      const app = anApp({ options: limits('account', 1) });
+      const ada = await app.loggedIn();
+      const eve = await app.loggedIn('eve');
+      for (let i = 0; i < 3; i += 1) await codeOf(app.auth.login(wrong, elsewhere(i)));
+      expect(await codeOf(app.auth.login(right, PHONE))).toBe('too_many_attempts');
+      expect(await codeOf(app.auth.login(right, PHONE, [eve.token]))).toBe('too_many_attempts');
+      expect(await codeOf(app.auth.login(right, PHONE, [eve.token, ada.token]))).toBe('in');
+    });
+
+    it('on a known device too, after as many failures', async () => {
+      const app = anApp({ options: limits('device', 2) });
+      const ada = await app.loggedIn();
+      const other = await app.loggedIn();
+      const at = ({ token }: { token: string }, credentials = wrong) =>
+        codeOf(app.auth.login(credentials, PHONE, [token]));
+      expect([await at(ada), await at(ada), await at(ada, right)]).toEqual([
+        'invalid_credentials',
+        'invalid_credentials',
+        'too_many_attempts',
+      ]);
+      expect(await at(other, right)).toBe('in');
+    });
+
+    it('on a device that is known by a session that ended, or is nobody’s, as for any stranger', async () => {
+      const app = anApp({ options: { limits: { account: { attempts: 1 } } } });
+      const ada = await app.loggedIn();
+      await codeOf(app.auth.login(wrong, PHONE));
+      await app.auth.logout(ada.token);
+      expect(await codeOf(app.auth.login(right, PHONE, [ada.token]))).toBe('too_many_attempts');
+      await app.store.deleteEnded(app.clock.now() + 1, 1);
+      expect(await codeOf(app.auth.login(right, PHONE, [ada.token]))).toBe('too_many_attempts');
+      expect(await codeOf(app.auth.login({ ...right, username: 'eve' }, PHONE, [ada.token]))).toBe(
+        'invalid_credentials',
+      );
+    });
+
+    it('not at all, where something in front of the app does', async () => {
+      const app = anApp({ options: { limits: false } });
+      const ada = await app.loggedIn();
+      for (let i = 0; i < 12; i += 1) await codeOf(app.auth.login(wrong, PHONE, [ada.token]));
+      expect(await codeOf(app.auth.login(right, PHONE))).toBe('in');
+    });
+  });
+
+  describe('an attempt that came to no result', () => {
+    const one = { account: { attempts: 1 }, address: { attempts: 1 }, device: { attempts: 1 } };
+
+    /** Users whose store is down while it is told to be. */
+    class Outage extends Users {
+      isDown = false;
+
+      override async findByLogin(login: string) {
+        if (this.isDown) throw new Error('connection refused');
+        return super.findByLogin(login);
+      }
+    }
+
+    it('because the users could not be asked is none: the owner gets in afterwards', async () => {
+      const users = new Outage();
+      const app = anApp({ options: { limits: one }, users });
+      await users.add('ada');
+      users.isDown = true;
+      for (let i = 0; i < 3; i += 1) {
+        expect(await codeOf(app.auth.login(right, PHONE))).toBe('store_unavailable');
+      }
+      users.isDown = false;
+      expect(await codeOf(app.auth.login(right, PHONE))).toBe('in');
+    });
+
+    it('because too many passwords were being checked is none either', async () => {
+      const app = anApp({ options: { limits: one } });
+      const { token } = await app.loggedIn();
+      const busy = jest.spyOn(app.passwords, 'check').mockRejectedValueOnce(new Error('busy'));
+      expect((await refusalOf(app.auth.login(right, PHONE))).message).toBe('busy');
+      busy.mockRejectedValueOnce(new Error('busy'));
+      await refusalOf(app.auth.login(right, PHONE, [token]));
+      expect(await codeOf(app.auth.login(right, PHONE, [token]))).toBe('in');
+      expect(await codeOf(app.auth.login(right, PHONE))).toBe('in');
+    });
+  });
+
+  describe('the password changes between the check and the start of the session', () => {
+    it.each<[string, (user: DirectoryUser) => Promise<DirectoryUser | null>]>([
+      ['to another', async (user) => ({ ...user, passwordHash: await hashOf(NEW) })],
+      ['to none', async (user) => ({ ...user, passwordHash: null })],
+      ['with the user’s disabling', async (user) => ({ ...user, disabled: true })],
+      ['with the user’s end', async () => null],
+    ])('%s: no session is left', async (_what, change) => {
+      const user = { id: '7', passwordHash: await hashOf(PASSWORD) };
+      const app = anApp({ users: between(user, await change(user)) });
+      expect(await endOf(app.auth.login(right, PHONE))).toEqual(BAD);
+      expect(app.news()).toMatchObject([{ type: 'session_revoked', reason: 'revoked' }]);
+      expect(await app.auth.listSessions('7')).toEqual([]);
+    });
+
+    it('to the same, hashed anew, as another login of the same moment may do: both are in', async () => {
+      const user = { id: '7', passwordHash: await hashOf(PASSWORD) };
+      const rehashed = { ...user, passwordHash: await hashOf(PASSWORD) };
+      const app = anApp({ users: between(user, rehashed) });
+      expect(await codeOf(app.auth.login(right, PHONE))).toBe('in');
+    });
+  });
+
+  describe('a hash that is weaker than is asked for now', () => {
+    it('is replaced at the login, over the hash that was checked', async () => {
+      const passwordHash = await weak();
+      const users = new Users();
+      await users.add('ada', { passwordHash });
+      const update = jest.spyOn(users, 'updatePasswordHash');
+      await given(users).auth.login(right);
+      expect(update.mock.calls).toEqual([['1', expect.stringContaining('m=1024'), passwordHash]]);
+      await given(users).auth.login(right);
+      expect(update).toHaveBeenCalledTimes(1);
+    });
+
+    it.each([
+      ['another', (passwordHash: string) => ({ id: '7', passwordHash })],
+      ['gone with the user', () => null],
+    ])('stays, when it is %s by then', async (_what, changed) => {
+      const user = { id: '7', passwordHash: await weak() };
+      const now = changed(await hashOf(NEW));
+      const updatePasswordHash = jest.fn(async () => {});
+      const users = {
+        findByLogin: async () => user,
+        findById: async () => now,
+        updatePasswordHash,
+      };
+      const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+      await refusalOf(anApp({ users }).auth.login(right));
+      expect(updatePasswordHash).not.toHaveBeenCalled();
+      expect(warn).not.toHaveBeenCalled();
+    });
+
+    it('stays, where the directory can’t write', async () => {
+      const user = { id: '7', passwordHash: await weak() };
+      const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+      const app = anApp({ users: { findByLogin: async () => user, findById: async () => user } });
+      expect(await codeOf(app.auth.login(right))).toBe('in');
+      expect(warn).not.toHaveBeenCalled();
+    });
+
+    it('keeps nobody out when it can’t be replaced just now', async () => {
+      const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+      const users = new Users();
+      await users.add('ada', { passwordHash: await weak() });
+      users.updatePasswordHash = async () => Promise.reject(new Error('read-only'));
+      expect(await codeOf(given(users).auth.login(right))).toBe('in');
+      expect(warn.mock.calls).toEqual([
+        [expect.stringMatching(/^The password of user 1 could not be rehashed: .*does not answer/)],
+      ]);
+      expect(warn.mock.contexts).toMatchObject([{ context: 'AuthModule' }]);
+    });
+  });
+});

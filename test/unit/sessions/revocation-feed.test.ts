@@ -1,0 +1,267 @@
+import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { RevocationFeed } from '../../../src/sessions/revocation-feed.js';
+import { RevokedSessions } from '../../../src/sessions/revoked-sessions.js';
+import { FakeClock } from '../../../src/testing/fake-clock.js';
+import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
+
+import { withResolvers } from '../an-app.js';
+
+const MINUTE = 60_000;
+const ACCESS_LIFE = 15 * MINUTE;
+const LEEWAY = 30_000;
+const POLL = 10_000;
+/** An access token's life, the leeway, and the minute by which clocks and commits may be late. */
+const MATTERS_FOR = ACCESS_LIFE + LEEWAY + MINUTE;
+
+/** A database whose answers a test gives, and which remembers what it was asked. */
+class OtherInstances extends MemoryRefreshTokenStore {
+  readonly asked: [since: number, usedSince: number][] = [];
+  ended: string[] = [];
+  isDown = false;
+  #gate: Promise<void> | undefined;
+
+  /** Keeps answers back until it is told to let them go. */
+  hold(): () => void {
+    const { promise, resolve } = withResolvers();
+    this.#gate = promise;
+    return resolve;
+  }
+
+  override async revokedSince(since: number, usedSince: number) {
+    this.asked.push([since, usedSince]);
+    await this.#gate;
+    if (this.isDown) throw new Error('connection refused');
+    return this.ended.map((id) => ({ id, revokedAt: since }));
+  }
+}
+
+/** Everything that waits for nothing but promises has happened. */
+const settle = async () => {
+  for (let i = 0; i < 10; i += 1) await Promise.resolve();
+};
+
+describe('the revocation feed:', () => {
+  let clock: FakeClock;
+  let others: OtherInstances;
+  let feed: RevocationFeed;
+  let warn: jest.SpiedFunction<Logger['warn']>;
+  let log: jest.SpiedFunction<Logger['log']>;
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    others = new OtherInstances();
+    const settings = { accessLifetimeMs: ACCESS_LIFE, leewayMs: LEEWAY, revocationPollMs: POLL };
+    feed = new RevocationFeed(others, clock, settings);
+    warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+    log = jest.spyOn(Logger.prototype, 'log').mockImplementation(() => {});
+  });
+
+  afterEach(async () => {
+    jest.useRealTimers();
+    await feed.onModuleDestroy();
+    jest.restoreAllMocks();
+  });
+
+  describe('a session is known to be ended', () => {
+    it('at once, where it was ended here, and no other with it', () => {
+      feed.add('here');
+      expect(['here', 'there'].map((id) => feed.isRevoked(id))).toEqual([true, false]);
+    });
+
+    it('with the next poll, where it was ended elsewhere', async () => {
+      await feed.poll();
+      others.ended = ['there'];
+      expect(feed.isRevoked('there')).toBe(false);
+      await feed.poll();
+      expect(feed.isRevoked('there')).toBe(true);
+    });
+
+    it('for as long as an access token of its may live, and is then forgotten', async () => {
+      feed.add('here');
+      clock.advance({ ms: MATTERS_FOR - 1 });
+      await feed.poll();
+      expect(feed.isRevoked('here')).toBe(true);
+      clock.advance({ ms: 1 });
+      await feed.poll();
+      expect(feed.isRevoked('here')).toBe(false);
+    });
+
+    it('although a poll fails, and is forgotten in its time all the same', async () => {
+      feed.add('here');
+      others.isDown = true;
+      await feed.poll();
+      expect(feed.isRevoked('here')).toBe(true);
+      clock.advance({ ms: MATTERS_FOR });
+      await feed.poll();
+      expect(feed.isRevoked('here')).toBe(false);
+    });
+  });
+
+  describe('the database is asked', () => {
+    it('first for all whose access tokens may live, then for what came since, and a minute more', async () => {
+      const start = clock.now();
+      await feed.poll();
+      clock.advance({ ms: POLL });
+      await feed.poll();
+      expect(others.asked).toEqual([
+        [start - MATTERS_FOR, start - MATTERS_FOR],
+        [start - MINUTE, start + POLL - MATTERS_FOR],
+      ]);
+    });
+
+    it('after an outage for all that it has missed, but no more than matters', async () => {
+      await feed.poll();
+      others.isDown = true;
+      const last = clock.now();
+      clock.advance({ minutes: 5 });
+      await feed.poll();
+      await feed.poll();
+      expect(others.asked.at(-1)![0]).toBe(last - MINUTE);
+      clock.advance({ hours: 5 });
+      await feed.poll();
+      expect(others.asked.at(-1)![0]).toBe(clock.now() - MATTERS_FOR);
+    });
+
+    it('anew for whoever asks while an answer is under way, which may have been read too early', async () => {
+      const open = others.hold();
+      const first = feed.poll();
+      await settle();
+      const second = feed.poll();
+      await settle();
+      expect(others.asked).toHaveLength(1);
+      others.ended = ['there'];
+      open();
+      await first;
+      await second;
+      expect(others.asked).toHaveLength(2);
+      expect(feed.isRevoked('there')).toBe(true);
+    });
+
+    it('once more for all who ask while an answer is under way, so that nobody waits in a queue', async () => {
+      const open = others.hold();
+      const polls = Array.from({ length: 50 }, () => feed.poll());
+      await settle();
+      polls.push(...Array.from({ length: 50 }, () => feed.poll()));
+      open();
+      await Promise.all(polls);
+      expect(others.asked).toHaveLength(2);
+    });
+  });
+
+  describe('the feed is stale', () => {
+    it('before it has ever read anything', () => {
+      expect(feed.isStale()).toBe(true);
+    });
+
+    it('once more than three polls’ time has passed without an answer, not before', async () => {
+      await feed.poll();
+      expect(feed.isStale()).toBe(false);
+      others.isDown = true;
+      clock.advance({ ms: 3 * POLL });
+      await feed.poll();
+      expect(feed.isStale()).toBe(false);
+      clock.advance({ ms: 1 });
+      expect(feed.isStale()).toBe(true);
+      others.isDown = false;
+      await feed.poll();
+      expect(feed.isStale()).toBe(false);
+    });
+  });
+
+  describe('an outage is logged', () => {
+    it('once when it begins and once when it is over', async () => {
+      await feed.poll();
+      others.isDown = true;
+      for (let i = 0; i < 3; i += 1) await feed.poll();
+      expect(warn.mock.calls).toEqual([
+        ["Revocations made elsewhere can't be read: Error: connection refused"],
+      ]);
+      expect(warn.mock.contexts).toMatchObject([{ context: 'AuthModule' }]);
+      expect(log).not.toHaveBeenCalled();
+      others.isDown = false;
+      for (let i = 0; i < 3; i += 1) await feed.poll();
+      expect(log.mock.calls).toEqual([['Revocations made elsewhere can be read again.']]);
+      others.isDown = true;
+      await feed.poll();
+      expect(warn).toHaveBeenCalledTimes(2);
+    });
+  });
+
+  describe('the timer', () => {
+    it.each([
+      ['nine tenths of the interval at the earliest', 0, 9000],
+      ['eleven tenths at the latest', 1, 11_000],
+    ])('asks again after %s', async (_when, random, delay) => {
+      jest.useFakeTimers();
+      jest.spyOn(Math, 'random').mockReturnValue(random);
+      await feed.onApplicationBootstrap();
+      expect(others.asked).toHaveLength(1);
+      for (let times = 2; times < 5; times += 1) {
+        jest.advanceTimersByTime(delay - 1);
+        await settle();
+        expect(others.asked).toHaveLength(times - 1);
+        jest.advanceTimersByTime(1);
+        await settle();
+        expect(others.asked).toHaveLength(times);
+      }
+    });
+
+    it('goes on after a failure', async () => {
+      jest.useFakeTimers();
+      others.isDown = true;
+      await feed.onApplicationBootstrap();
+      for (let i = 0; i < 3; i += 1) {
+        jest.advanceTimersByTime(11_000);
+        await settle();
+      }
+      expect(others.asked).toHaveLength(4);
+    });
+
+    it('keeps no process alive', async () => {
+      const timers = jest.spyOn(globalThis, 'setTimeout');
+      await feed.onApplicationBootstrap();
+      const timer = timers.mock.results.at(-1)!.value as NodeJS.Timeout;
+      expect(timer.hasRef()).toBe(false);
+    });
+
+    it('stops with the app', async () => {
+      jest.useFakeTimers();
+      await feed.onApplicationBootstrap();
+      await feed.onModuleDestroy();
+      expect(jest.getTimerCount()).toBe(0);
+    });
+
+    it('stops with the app that closes while a poll is under way, which is waited for', async () => {
+      jest.useFakeTimers();
+      await feed.onApplicationBootstrap();
+      const open = others.hold();
+      jest.advanceTimersByTime(11_000);
+      await settle();
+      let isClosed = false;
+      const closing = feed.onModuleDestroy().then(() => (isClosed = true));
+      await settle();
+      expect(isClosed).toBe(false);
+      open();
+      await closing;
+      await settle();
+      expect(jest.getTimerCount()).toBe(0);
+    });
+  });
+
+  describe('the set of ended sessions', () => {
+    it('forgets the oldest first, and keeps a session’s first time', () => {
+      const revoked = new RevokedSessions(100);
+      revoked.add('one', 0);
+      revoked.add('two', 50);
+      revoked.add('one', 60);
+      expect(revoked.size).toBe(2);
+      revoked.forgetOld(99);
+      expect(revoked.size).toBe(2);
+      revoked.forgetOld(100);
+      expect([revoked.has('one'), revoked.has('two'), revoked.size]).toEqual([false, true, 1]);
+      revoked.forgetOld(1000);
+      expect(revoked.size).toBe(0);
+    });
+  });
+});

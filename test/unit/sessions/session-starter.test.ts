@@ -1,0 +1,152 @@
+import { describe, expect, it } from '@jest/globals';
+import { clipped, UNKNOWN_CLIENT } from '../../../src/sessions/client-info.js';
+import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
+import { anApp, claimsOf, endOf, refusalOf } from '../an-app.js';
+
+const DAY = 24 * 3_600_000;
+const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
+const NOWHERE = { ip: null, userAgent: null };
+
+describe('a session that starts', () => {
+  it('is one row, which holds no secret, and two tokens that name it', async () => {
+    const app = anApp();
+    const userId = await app.people.add('ada');
+    const { refreshToken, accessToken, ...rest } = await app.auth.loginAs(userId, PHONE);
+
+    const { sessionId } = rest;
+    expect(rest).toEqual({
+      userId,
+      sessionId: expect.stringMatching(/^[0-9a-f]{32}$/),
+      expiresIn: 900,
+    });
+    const now = app.clock.now();
+    expect(refreshToken!.expiresAt).toBe(now + 7 * DAY + 500);
+    const claims = claimsOf(refreshToken!.token);
+    expect(claims).toEqual({
+      iss: 'nestjs-refresh-auth',
+      aud: 'nestjs-refresh-auth/refresh',
+      sub: userId,
+      sid: sessionId,
+      gen: 0,
+      jti: expect.stringMatching(/^[\w-]{43}$/),
+      iat: Math.floor(now / 1000),
+      exp: refreshToken!.expiresAt / 1000,
+      abs: (now + 30 * DAY + 500) / 1000,
+    });
+    expect(claimsOf(accessToken)).toMatchObject({ sub: userId, sid: sessionId, username: 'ada' });
+    const row = await app.row(sessionId);
+    expect(row).toEqual({
+      id: sessionId,
+      userId,
+      tokenHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      generation: 0,
+      createdAt: now,
+      rotatedAt: now,
+      expiresAt: refreshToken!.expiresAt,
+      absoluteExpiresAt: now + 30 * DAY + 500,
+      revokedAt: null,
+      revokedReason: null,
+      ...PHONE,
+    });
+    expect(JSON.stringify(row)).not.toContain(claims.jti);
+    expect(app.news()).toEqual([{ type: 'login_succeeded', userId, sessionId, ...PHONE }]);
+  });
+
+  it('says nothing of the client where the app knows nothing', async () => {
+    const app = anApp();
+    const { sessionId } = await app.auth.loginAs(await app.people.add('ada'));
+    expect(await app.row(sessionId)).toMatchObject(NOWHERE);
+    expect(app.news()).toMatchObject([NOWHERE]);
+    expect(UNKNOWN_CLIENT).toEqual(NOWHERE);
+  });
+
+  it('keeps of an endless user agent what fits the column', () => {
+    expect(clipped({ ip: 'i'.repeat(65), userAgent: 'u'.repeat(256) })).toEqual({
+      ip: 'i'.repeat(64),
+      userAgent: 'u'.repeat(255),
+    });
+    expect(clipped(NOWHERE)).toEqual(NOWHERE);
+  });
+
+  it('takes the place of the one that came with it, and of that alone', async () => {
+    const app = anApp();
+    const [old, other, eve] = [
+      await app.loggedIn(),
+      await app.loggedIn(),
+      await app.loggedIn('eve'),
+    ];
+    const forged = `${old.token}x`;
+    const { sessionId } = await app.auth.loginAs(old.userId, PHONE, [forged, 'x', old.token]);
+    expect(app.news()).toEqual([
+      { type: 'login_succeeded', userId: old.userId, sessionId, ...PHONE },
+      {
+        type: 'session_revoked',
+        reason: 'new_login',
+        userId: old.userId,
+        sessionId: old.sessionId,
+        count: 1,
+      },
+    ]);
+    for (const { sessionId: id } of [other, eve]) {
+      expect(await app.row(id)).toMatchObject({ revokedAt: null });
+    }
+  });
+
+  it.each([
+    ['disabled', { disabled: true }],
+    ['gone', null],
+  ])('does not, when the app says that the user is %s', async (_what, change) => {
+    const app = anApp();
+    const id = await app.people.add('ada');
+    if (change === null) app.people.byId.delete(id);
+    else app.people.change(id, change);
+    expect(await endOf(app.auth.loginAs(id))).toEqual({
+      code: 'session_revoked',
+      sessionEnded: false,
+      message: 'The user is gone or disabled.',
+    });
+    expect(app.events).toEqual([]);
+  });
+
+  it('is ended at once, when the user is disabled while it starts', async () => {
+    class Watched extends MemoryRefreshTokenStore {
+      onInsert = () => {};
+
+      override async insert(session: Parameters<MemoryRefreshTokenStore['insert']>[0]) {
+        await super.insert(session);
+        this.onInsert();
+      }
+    }
+    const store = new Watched();
+    const app = anApp({ store });
+    const { token: old, sessionId: oldId } = await app.loggedIn();
+    store.onInsert = () => app.people.change('1', { disabled: true });
+    expect((await refusalOf(app.auth.loginAs('1', PHONE, [old]))).code).toBe('session_revoked');
+    expect(app.news()).toMatchObject([{ type: 'session_revoked', reason: 'revoked', userId: '1' }]);
+    const live = await app.auth.listSessions('1');
+    expect(live.map(({ id }) => id)).toEqual([oldId]);
+  });
+});
+
+describe('a limit of sessions', () => {
+  it('ends the oldest, one for each that is too many, and nobody else’s', async () => {
+    const app = anApp({ options: { maxSessionsPerUser: 2 } });
+    const eve = await app.loggedIn('eve');
+    const ids = [];
+    for (let i = 0; i < 4; i += 1) {
+      app.clock.advance({ seconds: 1 });
+      ids.push((await app.loggedIn()).sessionId);
+    }
+    const live = await app.auth.listSessions('2');
+    expect(live.map(({ id }) => id)).toEqual([ids[3], ids[2]]);
+    const { revokedReason } = await app.row(ids[0]!);
+    expect(revokedReason).toBe('session_limit');
+    expect(await app.row(eve.sessionId)).toMatchObject({ revokedAt: null });
+  });
+
+  it('is none by default', async () => {
+    const app = anApp();
+    for (let i = 0; i < 20; i += 1) await app.loggedIn();
+    expect(await app.auth.listSessions('1')).toHaveLength(20);
+  });
+});

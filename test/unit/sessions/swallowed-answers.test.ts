@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Rotation } from '../../../src/sessions/refresh-token-store.js';
+import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
+import { anApp, claimsOf, endOf, refusalOf } from '../an-app.js';
+
+describe('a rotation whose answer an outage swallowed', () => {
+  /** Commits rotations, and says that it didn't, while it is told to. */
+  class Flaky extends MemoryRefreshTokenStore {
+    isDown = false;
+
+    override async rotate(rotation: Rotation): Promise<boolean> {
+      const rotated = await super.rotate(rotation);
+      if (this.isDown) throw new Error('connection lost');
+      return rotated;
+    }
+  }
+
+  async function afterAnOutageOf(span: { minutes: number }) {
+    const store = new Flaky();
+    const app = anApp({ store });
+    const ada = await app.loggedIn();
+    app.clock.advance({ minutes: 1 });
+    const refresh = (token: string) => app.auth.refresh(token);
+    store.isDown = true;
+    const refusal = await refusalOf(refresh(ada.token));
+    expect(refusal).toMatchObject({ code: 'store_unavailable', sessionEnded: false });
+    store.isDown = false;
+    app.clock.advance(span);
+    return { app, ada, refresh };
+  }
+
+  it('is made good by the retry, however long the outage was', async () => {
+    const { app, ada, refresh } = await afterAnOutageOf({ minutes: 10 });
+    app.news();
+    const { refreshToken } = await refresh(ada.token);
+    expect(claimsOf(refreshToken!.token)).toMatchObject({ gen: 1 });
+    expect(app.news()).toMatchObject([{ type: 'replayed' }]);
+  });
+
+  it('begins its leeway with the first answer: within it the same again, after it theft', async () => {
+    const { app, ada, refresh } = await afterAnOutageOf({ minutes: 10 });
+    const first = await refresh(ada.token);
+    app.clock.advance({ seconds: 29 });
+    expect(claimsOf((await refresh(ada.token)).refreshToken!.token).jti).toBe(
+      claimsOf(first.refreshToken!.token).jti,
+    );
+    app.clock.advance({ seconds: 1 });
+    expect((await endOf(refresh(ada.token))).code).toBe('refresh_reused');
+  });
+
+  it('lets the session turn no further within that leeway, so that a second tab finds what it knows', async () => {
+    const { app, ada, refresh } = await afterAnOutageOf({ minutes: 10 });
+    const first = (await refresh(ada.token)).refreshToken!;
+    app.clock.advance({ seconds: 1 });
+    expect((await refresh(first.token)).refreshToken).toBeNull();
+    app.clock.advance({ seconds: 1 });
+    const { refreshToken } = await refresh(ada.token);
+    expect(claimsOf(refreshToken!.token).jti).toBe(claimsOf(first.token).jti);
+    app.clock.advance({ seconds: 28 });
+    expect(claimsOf((await refresh(first.token)).refreshToken!.token)).toMatchObject({ gen: 2 });
+  });
+});

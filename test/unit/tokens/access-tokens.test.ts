@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { systemRandom } from '../../../src/options/time-and-randomness.js';
+import { AccessTokens } from '../../../src/tokens/access-tokens.js';
+import { jwtParts } from '../../security/jwt-parts.js';
+import { hmac, signerOf } from './some-keys.js';
+
+describe('an access token', () => {
+  const NOW = Date.parse('2030-01-01T00:00:00.999Z');
+  const seconds = Math.floor(NOW / 1000);
+  const settings = {
+    issuer: 'me',
+    accessAudience: 'api',
+    accessLifetimeMs: 900_500,
+    longest: 500,
+  };
+  const tokens = (change: Partial<typeof settings> = {}) =>
+    new AccessTokens(signerOf(hmac), systemRandom, { ...settings, ...change });
+  const subject = { userId: '7', sessionId: 's', claims: {} };
+  const LATER = NOW + 3_600_000;
+
+  it('says what RFC 9068 asks for, and has a name of its own', async () => {
+    const { token, expiresIn } = await tokens().sign(subject, NOW, LATER);
+    expect(expiresIn).toBe(900);
+    expect(jwtParts(token).claims).toEqual({
+      iss: 'me',
+      aud: 'api',
+      sub: '7',
+      sid: 's',
+      jti: expect.stringMatching(/^[\w-]{22}$/),
+      iat: seconds,
+      exp: seconds + 900,
+    });
+    const { token: another } = await tokens().sign(subject, NOW, LATER);
+    expect(jwtParts(another).claims.jti).not.toBe(jwtParts(token).claims.jti);
+  });
+
+  it('never outlives its session', async () => {
+    const { token, expiresIn } = await tokens().sign(subject, NOW, NOW + 60_500);
+    expect(expiresIn).toBe(61);
+    expect(jwtParts(token).claims.exp).toBe(seconds + 61);
+  });
+
+  it('carries the app’s claims, which can’t pass for ours', async () => {
+    const own = { roles: ['admin'], sub: 'mallory', exp: 9e9, iss: 'x', nbf: 9e9 };
+    const { token } = await tokens().sign({ ...subject, claims: own }, NOW, LATER);
+    const { claims: said } = jwtParts(token);
+    expect(said).toMatchObject({ roles: ['admin'], sub: '7', exp: seconds + 900, iss: 'me' });
+    expect(said).not.toHaveProperty('nbf');
+  });
+
+  it('that nobody could carry is refused where it is made', async () => {
+    const { length } = (await tokens().sign(subject, NOW, LATER)).token;
+    const within = (longest: number) => tokens({ longest }).sign(subject, NOW, LATER);
+    await expect(within(length)).resolves.toBeDefined();
+    await expect(within(length - 1)).rejects.toThrow(
+      new RangeError(
+        `The access token has ${length} characters, ${length - 1} are the most that can be carried: put fewer or shorter claims into it.`,
+      ),
+    );
+  });
+});

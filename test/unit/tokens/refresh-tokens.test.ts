@@ -1,0 +1,106 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { FakeClock } from '../../../src/testing/fake-clock.js';
+import type { RefreshTokenKey } from '../../../src/tokens/keys.js';
+import { RefreshTokens } from '../../../src/tokens/refresh-tokens.js';
+import { TokenSigner } from '../../../src/tokens/token-signer.js';
+import { ACCESS_SECRET } from '../../harness/test-secrets.js';
+import { jwtParts, signedRightly } from '../../security/jwt-parts.js';
+import { hmac, keysOf } from './some-keys.js';
+
+describe('a refresh token', () => {
+  const clock = new FakeClock();
+  const settings = { issuer: 'me', refreshAudience: 'api/refresh', leewayMs: 30_000 };
+  let keys: ReturnType<typeof keysOf>['refresh'];
+  let signer: TokenSigner<RefreshTokenKey>;
+  let tokens: RefreshTokens;
+  let token: string;
+  const now = clock.now();
+  const content = {
+    sessionId: 's',
+    userId: '7',
+    generation: 3,
+    secret: 'S'.repeat(43),
+    issuedAt: now,
+    expiresAt: 1_893_500_000_000,
+    absoluteExpiresAt: 1_893_600_000_000,
+  };
+
+  beforeEach(() => {
+    keys = keysOf(hmac).refresh;
+    signer = new TokenSigner('rt+jwt', keys);
+    tokens = new RefreshTokens(signer, clock, settings);
+    token = tokens.sign(content);
+  });
+
+  const acceptedAt = (ms: number) => {
+    const later = new RefreshTokens(signer, new FakeClock(ms), settings);
+    const read = later.read(token)!;
+    return () => later.accept(read);
+  };
+
+  it('of the same content is the same, byte for byte, and says it in claims', () => {
+    expect(tokens.sign({ ...content })).toBe(token);
+    expect(jwtParts(token)).toMatchObject({
+      header: { alg: 'HS256', typ: 'rt+jwt' },
+      claims: {
+        iss: 'me',
+        aud: 'api/refresh',
+        sub: '7',
+        sid: 's',
+        gen: 3,
+        jti: content.secret,
+        iat: Math.floor(now / 1000),
+        exp: 1_893_500_000,
+        abs: 1_893_600_000,
+      },
+    });
+  });
+
+  it('is read as what was written', () => {
+    const { issuedAt: _, ...said } = content;
+    expect(tokens.read(token)).toEqual({ ...said, key: keys[0] });
+  });
+
+  it.each<[string, object]>([
+    ['another issuer', { iss: 'you' }],
+    ['an access token’s audience', { aud: 'api' }],
+    ['a future', { iat: Math.floor(now / 1000) + 11 }],
+    ['a generation below 0', { gen: -1 }],
+    ['half a generation', { gen: 0.5 }],
+    ['no generation', { gen: undefined }],
+    ['no absolute end', { abs: undefined }],
+    ['an absolute end in words', { abs: '1' }],
+    ['a short secret', { jti: 'S'.repeat(42) }],
+    ['a long secret', { jti: 'S'.repeat(44) }],
+    ['a secret with a line break', { jti: `${'S'.repeat(43)}\n` }],
+    ['a secret of other letters', { jti: '!'.repeat(43) }],
+  ])('is none of ours with %s, although we signed it', (_what, change) => {
+    const said = { ...jwtParts(token).claims, ...change };
+    expect(tokens.read(signer.signHere(said))).toBeNull();
+    expect(tokens.interpret(said, keys[0])).toBeNull();
+  });
+
+  it('is none of ours as an access token, or as a text', () => {
+    expect(tokens.read('x')).toBeNull();
+    expect(tokens.read(signedRightly(token, ACCESS_SECRET))).toBeNull();
+  });
+
+  it('is worth a question to the store until a leeway after the absolute end', () => {
+    const end = content.absoluteExpiresAt + 30_000;
+    expect(acceptedAt(content.expiresAt + 1)()).toMatchObject({ sessionId: 's' });
+    expect(acceptedAt(end - 1)()).toMatchObject({ sessionId: 's' });
+    expect(acceptedAt(end)).toThrow(
+      expect.objectContaining({ code: 'refresh_expired', sessionEnded: true }),
+    );
+  });
+
+  it('is what was read of a text, not what looks alike', () => {
+    const read = tokens.read(token)!;
+    expect(tokens.accept(read)).toBe(read);
+    for (const no of [null, { ...read }]) {
+      expect(() => tokens.accept(no)).toThrow(
+        expect.objectContaining({ code: 'refresh_invalid', sessionEnded: false }),
+      );
+    }
+  });
+});

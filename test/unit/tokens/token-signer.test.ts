@@ -1,0 +1,139 @@
+import { sign } from 'node:crypto';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { AccessKeyInput } from '../../../src/options/auth-options.js';
+import { ACCESS_SECRET, REFRESH_SECRET } from '../../harness/test-secrets.js';
+import { hs256, jwtParts, signedRightly } from '../../security/jwt-parts.js';
+import { refusalOf } from '../an-app.js';
+import { ec, hmac, rsa, signerOf } from './some-keys.js';
+
+const claims = { sub: '7', iat: 1_893_456_000 };
+const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+describe('a token is signed', () => {
+  it('with a header of exactly three members, by which its key is found again', async () => {
+    const signer = signerOf(hmac);
+    const token = await signer.sign(claims);
+    const [key] = signer.keys;
+    expect(jwtParts(token).header).toEqual({ alg: 'HS256', typ: 'at+jwt', kid: key.kid });
+    expect(token.split('.')[0]).toBe(encoded({ alg: 'HS256', typ: 'at+jwt', kid: key.kid }));
+    expect(signer.keyOf(token)).toBe(key);
+    expect(signer.verify(token)).toEqual({ payload: claims, key });
+    const [header, payload, signature] = token.split('.');
+    expect(signature).toBe(hs256(`${header}.${payload}`, ACCESS_SECRET));
+  });
+
+  it.each<[string, () => AccessKeyInput]>([
+    ['HS384', () => ({ algorithm: 'HS384', secret: `${ACCESS_SECRET}${REFRESH_SECRET}` })],
+    ['HS512', () => ({ algorithm: 'HS512', secret: `${ACCESS_SECRET}${REFRESH_SECRET}` })],
+    ['RS256', () => ({ algorithm: 'RS256', privateKey: rsa().privateKey })],
+    ['PS256', () => ({ algorithm: 'PS256', privateKey: rsa().privateKey })],
+    ['ES256', () => ({ algorithm: 'ES256', privateKey: ec.privateKey })],
+  ])('by %s, and says so', async (algorithm, input) => {
+    const signer = signerOf(input());
+    const token = await signer.sign(claims);
+    expect(jwtParts(token).header.alg).toBe(algorithm);
+    expect(signer.verify(token)).toMatchObject({ payload: claims });
+  });
+
+  it('by the first key; all verify, each its own', async () => {
+    const old = { ...hmac, kid: 'old' };
+    const fresh = { algorithm: 'HS256', kid: 'new', secret: `new ${ACCESS_SECRET}` } as const;
+    const [before, after] = [signerOf(old), signerOf(fresh, old)];
+    const token = await before.sign(claims);
+    expect(after.verify(token)).toMatchObject({ payload: claims, key: { kid: 'old' } });
+    expect(jwtParts(await after.sign(claims)).header.kid).toBe('new');
+    expect(before.verify(await after.sign(claims))).toBeNull();
+  });
+
+  it('where the key is kept, if that is elsewhere', async () => {
+    const asked: Buffer[] = [];
+    const signer = signerOf({
+      algorithm: 'ES256',
+      publicKey: ec.publicKey,
+      sign: async (data) => {
+        asked.push(Buffer.from(data));
+        return sign('sha256', data, { key: ec.privateKey, dsaEncoding: 'ieee-p1363' });
+      },
+    });
+    const token = await signer.sign(claims);
+    expect(asked.map(String)).toEqual([token.split('.').slice(0, 2).join('.')]);
+    expect(signer.verify(token)).toMatchObject({ payload: claims });
+  });
+
+  it('not at all, while the key that is kept elsewhere can’t be asked', async () => {
+    const cause = new Error('KMS throttled');
+    const signer = signerOf({
+      algorithm: 'ES256',
+      publicKey: ec.publicKey,
+      sign: () => Promise.reject(cause),
+    });
+    expect(await refusalOf(signer.sign(claims))).toMatchObject({
+      code: 'busy',
+      message: 'The token could not be signed. Try again.',
+      cause,
+      retryAfter: 1,
+    });
+  });
+});
+
+describe('a token verifies', () => {
+  let signer: ReturnType<typeof signerOf>;
+
+  beforeEach(() => {
+    signer = signerOf(hmac);
+  });
+
+  function forged(change: object, payload: unknown = claims): string {
+    const header = { alg: 'HS256', typ: 'at+jwt', kid: signer.keys[0].kid, ...change };
+    return signedRightly(`${encoded(header)}.${encoded(payload)}.`, ACCESS_SECRET);
+  }
+
+  it('whatever its times say: expiry is judged elsewhere', () => {
+    for (const times of [{ exp: 1 }, { nbf: 9_999_999_999 }]) {
+      expect(signer.verify(forged({}, times))).toMatchObject({ payload: times });
+    }
+  });
+
+  it.each<[string, object]>([
+    ['another type', { typ: 'rt+jwt' }],
+    ['another kid', { kid: 'x' }],
+    ['another algorithm', { alg: 'HS512' }],
+    ['no algorithm', { alg: 'none' }],
+    ['something critical', { crit: ['exp'] }],
+  ])('not with a header that has %s, although the signature holds', (_what, change) => {
+    expect(signer.verify(forged(change))).toBeNull();
+  });
+
+  it('not with another signature, payload, or none', async () => {
+    const [head, payload, signature] = (await signer.sign(claims)).split('.');
+    const another = encoded({ ...claims, sub: '8' });
+    for (const token of [
+      `${head}.${another}.${signature}`,
+      `${head}.${payload}.${signature!.slice(1)}`,
+      `${head}.${payload}.`,
+      `${head}.${payload}`,
+      `${head}.`,
+      head!,
+      '',
+      '.',
+    ]) {
+      expect(signer.verify(token)).toBeNull();
+    }
+  });
+
+  it('only up to the length that any of ours can have', async () => {
+    const room = 8192 - (await signer.sign({ x: '' })).length;
+    const ofLength = async (x: number) => signer.sign({ x: 'x'.repeat(x) });
+    const longest = await ofLength(Math.floor(room / 4) * 3);
+    expect(longest.length).toBeGreaterThan(8188);
+    expect(signer.verify(longest)).not.toBeNull();
+    expect(signer.verify(await ofLength(room))).toBeNull();
+    const exactly = longest.split('.')[0]!.padEnd(8192, '.');
+    expect(signer.keyOf(exactly)).not.toBeNull();
+    expect(signer.keyOf(`${exactly}.`)).toBeNull();
+  });
+
+  it.each([[undefined], [null], [7], [{}], [['a.b.c']]])('not as %p', (token) => {
+    expect(signer.keyOf(token)).toBeNull();
+  });
+});
