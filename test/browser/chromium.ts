@@ -1,7 +1,8 @@
 import { describe, expect } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
@@ -55,7 +56,7 @@ export async function launchFreezableChromium(): Promise<{
       ...ARGUMENTS,
       'about:blank',
     ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
+    { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
   );
   const ended = once(run, 'exit');
   const endpoint = await new Promise<string>((resolve, reject) => {
@@ -72,9 +73,10 @@ export async function launchFreezableChromium(): Promise<{
   return {
     context: browser.contexts()[0]!,
     async close() {
-      run.kill('SIGKILL');
+      // The whole group: a process that outlived its browser would go on writing into the profile.
+      process.kill(-run.pid!, 'SIGKILL');
       await ended;
-      rmSync(profile, { recursive: true, force: true, maxRetries: 20 });
+      await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
 }

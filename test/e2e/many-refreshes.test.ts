@@ -49,7 +49,9 @@ describe.each(databaseKinds)('many refreshes on $name', (database) => {
     const statements = test.statements.filter((statement) => !isPoll(statement));
     expect(statements.filter(isUpdate)).toHaveLength(rotations);
     expect(statements.filter(isUserSelect)).toHaveLength(rotations);
-    expect(statements).toHaveLength(2 * rotations);
+    expect(
+      statements.filter((statement) => !isUpdate(statement) && !isUserSelect(statement)),
+    ).toEqual([]);
     expect(await test.sessions.count()).toBe(rowsBefore);
     expect(await test.sessions.maximum('generation')).toBe(rotations);
   }, 600_000);
