@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { storeUnavailable } from '../errors/store-unavailable.js';
+import { withinTime } from '../options/time-limit.js';
 import type { AuthEvents } from './auth-events.js';
 
 /** Longest wait for one answer of a database: with it, an outage is a 503 within five seconds. */
@@ -15,21 +16,13 @@ export type Ask = <T>(question: () => Promise<T>, longestWaitMs?: number) => Pro
  */
 export function boundedAsk(events: AuthEvents): Ask {
   return async (question, longestWaitMs = LONGEST_WAIT_MS) => {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        reject(new Error(`No answer within ${longestWaitMs} ms.`));
-      }, longestWaitMs);
-    });
     try {
-      return await Promise.race([question(), tooLate]);
+      return await withinTime(question, longestWaitMs);
     } catch (error) {
       if (error instanceof HttpException && error.getStatus() < 500) throw error;
       const failure = storeUnavailable(error instanceof HttpException ? error.cause : error);
       events.emit({ type: 'store_unavailable', cause: String(failure.cause) });
       throw failure;
-    } finally {
-      clearTimeout(timer);
     }
   };
 }

@@ -1,4 +1,11 @@
-import { constants, createHmac, sign, type KeyObject } from 'node:crypto';
+import {
+  constants,
+  createHmac,
+  sign,
+  verify,
+  type KeyObject,
+  type SigningOptions,
+} from 'node:crypto';
 import type { AsymmetricAlgorithm, HmacAlgorithm } from '../options/auth-options.js';
 
 /** The signature of a token's header and payload, as RFC 7518 §3 lays it out for the algorithm. */
@@ -14,15 +21,26 @@ export function signature(
       return createHmac(`sha${algorithm.slice(2)}`, key)
         .update(signed)
         .digest();
-    case 'RS256':
-      return sign('sha256', Buffer.from(signed), key);
-    case 'PS256':
-      return sign('sha256', Buffer.from(signed), {
-        key,
-        padding: constants.RSA_PKCS1_PSS_PADDING,
-        saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
-      });
-    case 'ES256':
-      return sign('sha256', Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' });
+    default:
+      return sign('sha256', Buffer.from(signed), { key, ...LAYOUTS[algorithm] });
   }
 }
+
+/** Whether bytes are such a signature, by the public key. */
+export function isSignature(
+  algorithm: AsymmetricAlgorithm,
+  key: KeyObject,
+  signed: string,
+  bytes: Uint8Array,
+): boolean {
+  return verify('sha256', Buffer.from(signed), { key, ...LAYOUTS[algorithm] }, bytes);
+}
+
+const LAYOUTS: Record<AsymmetricAlgorithm, SigningOptions> = {
+  RS256: {},
+  PS256: {
+    padding: constants.RSA_PKCS1_PSS_PADDING,
+    saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+  },
+  ES256: { dsaEncoding: 'ieee-p1363' },
+};

@@ -1,7 +1,7 @@
 import { JwtService } from '@nestjs/jwt';
-import { AuthError } from '../errors/auth-error.js';
-import { signature } from './signature.js';
 import type { Keys, TokenKey } from './keys.js';
+import { remoteSignature } from './remote-signature.js';
+import { signature } from './signature.js';
 import { encodedHeader, TokenHeaders, type TokenType } from './token-type.js';
 
 /** Signs and verifies one type of token with its keys: the first signs, all verify. Claims are judged elsewhere. */
@@ -24,20 +24,13 @@ export class TokenSigner<K extends TokenKey = TokenKey> {
 
   /**
    * Signs with the first key, wherever it is kept.
-   * @throws {AuthError} `busy` when a key that is kept elsewhere doesn't sign
+   * @throws {AuthError} `busy` when a key that is kept elsewhere doesn't sign, or wrongly
    */
   async sign(claims: object): Promise<string> {
-    const { remoteSign } = this.keys[0];
-    if (remoteSign === null) return this.signHere(claims);
+    const [key] = this.keys;
+    if (key.remoteSign === null) return this.signHere(claims);
     const signed = this.#toSign(claims);
-    try {
-      return withSignature(signed, await remoteSign(Buffer.from(signed)));
-    } catch (cause) {
-      throw new AuthError('busy', 'The token could not be signed. Try again.', {
-        cause,
-        retryAfter: 1,
-      });
-    }
+    return withSignature(signed, await remoteSignature(key.remoteSign, key, signed));
   }
 
   /** Signs with the first key, which must be in this process. */

@@ -1,5 +1,6 @@
-import { sign } from 'node:crypto';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { constants, sign } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import type { AccessKeyInput } from '../../../src/options/auth-options.js';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../../harness/test-secrets.js';
 import { hs256, jwtParts, signedRightly } from '../../security/jwt-parts.js';
@@ -10,6 +11,9 @@ const claims = { sub: '7', iat: 1_893_456_000 };
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 describe('a token is signed', () => {
+  beforeAll(() => Logger.overrideLogger(false));
+  afterAll(() => Logger.overrideLogger(['error', 'warn', 'log']));
+
   it('with a header of exactly three members, by which its key is found again', async () => {
     const signer = signerOf(hmac);
     const token = await signer.sign(claims);
@@ -73,6 +77,64 @@ describe('a token is signed', () => {
       cause,
       retryAfter: 1,
     });
+  });
+
+  it.each<[string, (data: Uint8Array) => Uint8Array]>([
+    ['in DER', (data) => sign('sha256', data, ec.privateKey)],
+    ['with another key', (data) => sign('sha256', data, rsa().privateKey)],
+    [
+      'over something else',
+      () => sign('sha256', Buffer.from('x'), { key: ec.privateKey, dsaEncoding: 'ieee-p1363' }),
+    ],
+    ['with nothing', () => Buffer.alloc(0)],
+    ['with what are no bytes', () => 'a signature' as unknown as Uint8Array],
+  ])('not at all, when it is answered %s', async (_what, answer) => {
+    const signer = signerOf({
+      algorithm: 'ES256',
+      publicKey: ec.publicKey,
+      sign: async (data) => answer(data),
+    });
+    expect(await refusalOf(signer.sign(claims))).toMatchObject({ code: 'busy', retryAfter: 1 });
+  });
+
+  it('not at all, when there is no answer in time', async () => {
+    jest.useFakeTimers();
+    const signer = signerOf({
+      algorithm: 'ES256',
+      publicKey: ec.publicKey,
+      sign: () => new Promise(() => {}),
+    });
+    const refusal = refusalOf(signer.sign(claims));
+    await jest.advanceTimersByTimeAsync(4000);
+    expect(await refusal).toMatchObject({ code: 'busy', retryAfter: 1 });
+    jest.useRealTimers();
+  });
+
+  it.each<[string, () => AccessKeyInput]>([
+    [
+      'RS256',
+      () => ({
+        algorithm: 'RS256',
+        publicKey: rsa().publicKey,
+        sign: async (data) => sign('sha256', data, rsa().privateKey),
+      }),
+    ],
+    [
+      'PS256',
+      () => ({
+        algorithm: 'PS256',
+        publicKey: rsa().publicKey,
+        sign: async (data) =>
+          sign('sha256', data, {
+            key: rsa().privateKey,
+            padding: constants.RSA_PKCS1_PSS_PADDING,
+            saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+          }),
+      }),
+    ],
+  ])('elsewhere by %s too', async (_algorithm, input) => {
+    const signer = signerOf(input());
+    expect(signer.verify(await signer.sign(claims))).toMatchObject({ payload: claims });
   });
 });
 

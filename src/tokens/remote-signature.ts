@@ -1,0 +1,42 @@
+import { Logger } from '@nestjs/common';
+import { AuthError } from '../errors/auth-error.js';
+import type { AsymmetricAlgorithm, RemoteSign } from '../options/auth-options.js';
+import { withinTime } from '../options/time-limit.js';
+import type { TokenKey } from './keys.js';
+import { isSignature } from './signature.js';
+
+/** Whoever keeps the key answers within this time, or the client is asked to come back. */
+const LONGEST_WAIT_MS = 4000;
+
+const logger = new Logger('AuthModule');
+
+/**
+ * The signature by a key that is kept elsewhere, such as in a KMS. It is checked against the public key, because a
+ * token that nobody accepts would send its client round in circles: some KMS answer for ES256 in DER, or with the
+ * key of yesterday.
+ * @throws {AuthError} `busy` when there is no good signature in time; the reason is its `cause`, and logged
+ */
+export async function remoteSignature(
+  remoteSign: RemoteSign,
+  { algorithm, verifyingKey }: TokenKey,
+  signed: string,
+): Promise<Uint8Array> {
+  const data = Buffer.from(signed);
+  try {
+    const signature = await withinTime(() => remoteSign(data), LONGEST_WAIT_MS);
+    // Only keys of asymmetric algorithms have a `sign`.
+    if (isSignature(algorithm as AsymmetricAlgorithm, verifyingKey, signed, signature)) {
+      return signature;
+    }
+    throw new Error(
+      `The sign function of accessToken.keys answered with what is no ${algorithm} signature of its public key` +
+        `${algorithm === 'ES256' ? ': RFC 7518 wants the 64 bytes of r and s, not DER' : ''}.`,
+    );
+  } catch (cause) {
+    logger.error(`An access token could not be signed: ${String(cause)}`);
+    throw new AuthError('busy', 'The token could not be signed. Try again.', {
+      cause,
+      retryAfter: 1,
+    });
+  }
+}
