@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import autocannon, { type Client } from 'autocannon';
+import autocannon, { type Client, type Options, type Result } from 'autocannon';
 
 /** What to ask a server for, and how. */
 export interface Load {
@@ -9,6 +9,8 @@ export interface Load {
   requests: { headers?: Record<string, string>; body?: string }[];
   connections: number;
   seconds: number;
+  /** So many requests, however long they take: where each takes so long that those which the end cuts off would count. */
+  amount?: number;
   /** Requests a second, where the server isn't to be asked as fast as it can answer. */
   rate?: number;
   /** Sends back the cookie that the last answer on the connection set, as a browser does. */
@@ -30,13 +32,14 @@ type SettableClient = Omit<Client, 'on'> & {
 };
 
 /** @throws {Error} when an answer isn't a success: speed at failing is of no interest */
-async function run({ url, method, requests, connections, seconds, rate, keepsCookie }: Load) {
+async function run(load: Load) {
+  const { url, method, requests, connections, seconds, amount, rate, keepsCookie } = load;
   let next = 0;
-  const result = await autocannon({
+  const options: Options = {
     url,
     method,
     connections,
-    duration: seconds,
+    ...(amount === undefined ? { duration: seconds } : { amount }),
     ...(rate === undefined ? {} : { overallRate: rate }),
     setupClient(client) {
       const share = next % connections;
@@ -46,6 +49,15 @@ async function run({ url, method, requests, connections, seconds, rate, keepsCoo
       settable.setRequests(mine.map((one) => ({ method, ...one })));
       if (keepsCookie) settable.on('headers', ({ headers }) => keepCookie(settable, headers));
     },
+  };
+  const start = performance.now();
+  // autocannon's own duration is in whole samples where the number of requests is given.
+  let end = start;
+  const result = await new Promise<Result>((resolve, reject) => {
+    const asked = autocannon(options, (error: unknown, served) =>
+      error ? reject(error as Error) : resolve(served),
+    );
+    asked.on('response', () => (end = performance.now()));
   });
   const failures = result.non2xx + result.errors + result.timeouts;
   if (failures > 0) {
@@ -55,7 +67,7 @@ async function run({ url, method, requests, connections, seconds, rate, keepsCoo
   }
   return {
     requests: result['2xx'],
-    perSecond: result['2xx'] / result.duration,
+    perSecond: result['2xx'] / ((end - start) / 1000),
     p50: result.latency.p50,
     p99: result.latency.p99,
   };

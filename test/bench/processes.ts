@@ -20,7 +20,7 @@ export function startProgram(
   const env = { ...process.env, ...environment };
   // What a server says goes beside the results, which may be JSON.
   const stdio: ['ignore', number, number, 'ipc'] = ['ignore', 2, 2, 'ipc'];
-  const execArgv = ['--enable-source-maps', ...flags, ...profiling(core)];
+  const execArgv = ['--enable-source-maps', '--expose-gc', ...flags, ...profiling(core)];
   if (!canPin) return fork(file, { env, stdio, execArgv });
   return spawn('taskset', ['-c', String(core), process.execPath, ...execArgv, file], {
     env,

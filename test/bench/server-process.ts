@@ -34,6 +34,15 @@ export class ServerProcess {
     return messageFrom<T>(this.program);
   }
 
+  /**
+   * Has the server grow old in so many seconds: twelve full garbage collections, as every server has seen after some
+   * minutes. With each, V8 forgets the shapes that no object has just then, and code that was compiled for them goes
+   * on slower. Without it, whoever allocates less at its start looks up to a tenth faster for as long as one measures.
+   */
+  age(seconds: number): void {
+    this.program.send({ ageIn: seconds });
+  }
+
   /** Sessions that nobody has used. */
   freshCredentials(): Promise<string[]> {
     return this.ask({ credentials: true });

@@ -5,7 +5,10 @@ import { resultOf, type Result } from './results.js';
 import type { ServerProcess } from './server-process.js';
 
 /** One of the two sides of a comparison. */
-export interface Side extends Pick<Load, 'method' | 'connections' | 'rate' | 'keepsCookie'> {
+export interface Side extends Pick<
+  Load,
+  'method' | 'connections' | 'amount' | 'rate' | 'keepsCookie'
+> {
   server: ServerProcess;
   path: string;
   requestOf(credential: string): Load['requests'][number];
@@ -21,7 +24,10 @@ export async function sideBySide(
   effort: Effort,
 ): Promise<Result> {
   const { rounds, seconds, warmUpSeconds } = effort;
-  for (const side of [sides.other, sides.ours]) await serve(side, generator, warmUpSeconds);
+  for (const side of [sides.other, sides.ours]) {
+    side.server.age(warmUpSeconds / 2);
+    await serve(side, generator, warmUpSeconds);
+  }
   const measured: { ours: number; other: number }[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const order = round % 2 === 0 ? (['ours', 'other'] as const) : (['other', 'ours'] as const);

@@ -9,6 +9,8 @@ interface Guarded {
   of: string;
   environment?: Record<string, string>;
   other?: 'bare' | 'docs-guard';
+  /** Of a second process of `ours`. */
+  otherPath?: string;
   path?: string;
   carriedBy?: 'header' | 'cookie';
 }
@@ -50,6 +52,17 @@ const GUARDED: Guarded[] = [
     path: '/open',
   },
   {
+    name: 'guard_vs_open',
+    of: 'guarded GET ÷ a route of the same app that is not guarded (Express, HS256)',
+    otherPath: '/open',
+  },
+  {
+    name: 'guard_vs_open_fastify',
+    of: 'the same on Fastify',
+    environment: { ADAPTER: 'fastify' },
+    otherPath: '/open',
+  },
+  {
     name: 'guard_vs_docs_guard',
     of: 'guarded GET ÷ the guard of the Nest docs: Passport, string secret (Express)',
     other: 'docs-guard',
@@ -58,11 +71,12 @@ const GUARDED: Guarded[] = [
 
 /** What a guard costs a route. A thousand users take turns. */
 export const guard: Benchmark[] = GUARDED.map(
-  ({ name, of, environment = {}, other = 'bare', path, carriedBy }) => ({
+  ({ name, of, environment = {}, other = 'bare', path, otherPath, carriedBy }) => ({
     name,
     async run({ generator, effort, report }) {
       const ours = await ServerProcess.start('servers/ours', environment);
-      const peer = await ServerProcess.start(`servers/${other}`, environment);
+      const program = otherPath === undefined ? other : 'ours';
+      const peer = await ServerProcess.start(`servers/${program}`, environment);
       const { credentials } = ours.started;
       const sides = {
         ours: getting(ours, credentials, path, carriedBy),
@@ -70,7 +84,7 @@ export const guard: Benchmark[] = GUARDED.map(
         other: getting(
           peer,
           other === 'bare' ? credentials : peer.started.credentials,
-          '/hello',
+          otherPath ?? '/hello',
           carriedBy,
         ),
       };

@@ -37,14 +37,14 @@ const againstArgon2: Benchmark = {
     const given = await environment();
     const ours = await ServerProcess.start('servers/ours', given);
     const alone = await ServerProcess.start('servers/argon2-alone', given);
-    const side = loggingIn(ours, 8);
-    const seconds = Math.max(2, effort.seconds);
+    const amount = effort.isQuick ? 50 : 100;
+    const side = { ...loggingIn(ours, 8), amount };
     await serve(side, generator, effort.warmUpSeconds);
     const rounds: { ours: number; other: number }[] = [];
-    for (let round = 0; round < effort.rounds; round += 1) {
-      const verify = () => alone.ask<number>({ verifyFor: seconds });
+    for (let round = 0; round < effort.longRounds; round += 1) {
+      const verify = () => alone.ask<number>({ verify: amount });
       const before = round % 2 === 0 ? await verify() : null;
-      const { perSecond } = await serve(side, generator, seconds);
+      const { perSecond } = await serve(side, generator, effort.seconds);
       rounds.push({ ours: perSecond, other: before ?? (await verify()) });
     }
     const what = {
@@ -75,10 +75,10 @@ const underFlood: Benchmark = {
       rate: CALM_RATE,
     };
     const { server: _, credentials = [], requestOf, path, ...flood } = loggingIn(ours, 100);
-    const seconds = Math.max(3, effort.seconds);
+    const seconds = 3;
     await serve(guarded, generator, effort.warmUpSeconds);
     const rounds: { ours: number; other: number }[] = [];
-    for (let round = 0; round < effort.rounds; round += 1) {
+    for (let round = 0; round < effort.longRounds; round += 1) {
       const { p99: other } = await serve(guarded, generator, seconds);
       const flooded = flooder.run({
         ...flood,

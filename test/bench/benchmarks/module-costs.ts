@@ -53,7 +53,7 @@ const boot: Benchmark = {
   name: 'boot_ms',
   async run({ effort, report }) {
     const rounds: { ours: number; other: number }[] = [];
-    for (let round = 0; round < effort.rounds; round += 1) {
+    for (let round = 0; round < effort.longRounds; round += 1) {
       const ours = await bootOf('servers/ours');
       rounds.push({ ours, other: await bootOf('servers/without-auth') });
     }
@@ -69,7 +69,7 @@ const boot: Benchmark = {
 const heap = (name: string, thing: 'revoked' | 'cached', of: string): Benchmark => ({
   name,
   async run({ report }) {
-    const server = await ServerProcess.start('servers/heap', { THING: thing }, ['--expose-gc']);
+    const server = await ServerProcess.start('servers/heap', { THING: thing });
     report(alone({ name, unit: 'bytes', of }, [await server.ask<number>({ fill: 10_000 })]));
     await server.close();
   },

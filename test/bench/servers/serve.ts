@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -20,11 +21,19 @@ export async function serve(
   const bootMs = performance.now();
   const started: Started = { url: await app.getUrl(), credentials: await credentials(), bootMs };
   process.send!(started);
-  process.on('message', (question: { cpu?: true; credentials?: true }) => {
+  process.on('message', (question: { cpu?: true; credentials?: true; ageIn?: number }) => {
     if (question.cpu) process.send!(process.cpuUsage());
+    if (question.ageIn !== undefined) void age(question.ageIn);
     if (question.credentials) void credentials().then((fresh) => process.send!(fresh));
   });
   for (const end of ['disconnect', 'SIGTERM'] as const) process.on(end, () => process.exit());
+}
+
+async function age(seconds: number): Promise<void> {
+  for (let i = 0; i < 12; i += 1) {
+    await pause((seconds * 1000) / 12);
+    global.gc!();
+  }
 }
 
 /** How many users there are. */

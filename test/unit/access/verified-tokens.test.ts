@@ -19,6 +19,15 @@ describe('verified tokens', () => {
     expect(verified.size).toBe(1);
   });
 
+  it('are told apart from tokens that end alike', () => {
+    const verified = new VerifiedTokens({ entries: 10, bytes: 10_000 });
+    const signature = 's'.repeat(43);
+    verified.add(`a.b.${signature}`, said('1'));
+    expect(verified.get(`a.c.${signature}`)).toBeNull();
+    expect(verified.get(`a.b.${signature}`)).toEqual(said('1'));
+    expect(verified.get(signature)).toBeNull();
+  });
+
   it('give a user of its own to whoever asks', () => {
     const verified = new VerifiedTokens({ entries: 10, bytes: 10_000 });
     const given = ofAda();
