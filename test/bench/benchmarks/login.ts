@@ -88,6 +88,8 @@ const underFlood: Benchmark = {
       });
       const { p99 } = await serve(guarded, generator, seconds);
       await flooded;
+      // Waits its turn behind what the flood has left.
+      await serve({ ...loggingIn(ours, 1), amount: 1 }, flooder, seconds);
       rounds.push({ ours: p99, other });
     }
     const what = {
