@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import cookieParser from 'cookie-parser';
+import { serveApiDocs } from './api-docs.js';
 import { AppModule } from './app.module.js';
 import { servePage } from './demo/serve-page.js';
 import { readEnvironment } from './environment.js';
@@ -16,7 +17,10 @@ async function main(): Promise<void> {
   });
   app.use(cookieParser());
   app.enableShutdownHooks();
-  if (!environment.isProduction) servePage(app);
+  if (!environment.isProduction) {
+    servePage(app);
+    serveApiDocs(app);
+  }
   if (environment.corsOrigins.length > 0) {
     app.enableCors({ origin: environment.corsOrigins, credentials: true });
   }
