@@ -23,6 +23,18 @@ describe('the leeway of a rotation counts', () => {
     expect(unanswered.leewayFrom('session', 1499, 9100)).toBe(9000);
   });
 
+  it('of so many tries, from the first answer to one of the first eight or the last two dozen', () => {
+    const leewayFrom = (rotatedAt: number, tries: number) => {
+      const unanswered = new UnansweredRotations();
+      for (let at = 1000; at < 1000 + tries; at += 1) unanswered.add('session', at);
+      return unanswered.leewayFrom('session', rotatedAt, 9000);
+    };
+    const after = (tries: number, ...times: number[]) => times.map((at) => leewayFrom(at, tries));
+    expect(after(32, 1007, 1008, 1031)).toEqual([9000, 9000, 9000]);
+    expect(after(33, 1007, 1008, 1009, 1032)).toEqual([9000, 1008, 9000, 9000]);
+    expect(after(500, 1007, 1008, 1475, 1476)).toEqual([9000, 1008, 1475, 9000]);
+  });
+
   it('from the rotation again, once one was answered', () => {
     const unanswered = new UnansweredRotations();
     unanswered.add('session', 1000);
@@ -44,6 +56,7 @@ describe('a session rotates no further', () => {
     const unanswered = new UnansweredRotations();
     unanswered.add('session', 1000);
     expect(unanswered.isInLeeway('session', 9000, 500)).toBe(false);
+    expect(unanswered.isInLeeway('session', 100, 500)).toBe(false);
     unanswered.leewayFrom('session', 1000, 9000);
     unanswered.leewayFrom('session', 1000, 9400);
     const times = [9000, 9499, 9500].map((now) => unanswered.isInLeeway('session', now, 500));

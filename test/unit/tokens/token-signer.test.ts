@@ -97,6 +97,38 @@ describe('a token is signed', () => {
     expect(await refusalOf(signer.sign(claims))).toMatchObject({ code: 'busy', retryAfter: 1 });
   });
 
+  it.each<[string, () => AccessKeyInput, string]>([
+    [
+      'ES256',
+      () => ({ algorithm: 'ES256', publicKey: ec.publicKey, sign: async () => Buffer.alloc(70) }),
+      ': RFC 7518 wants the 64 bytes of r and s, not DER',
+    ],
+    [
+      'RS256',
+      () => ({
+        algorithm: 'RS256',
+        publicKey: rsa().publicKey,
+        sign: async () => Buffer.alloc(70),
+      }),
+      '',
+    ],
+  ])('not by %s, and why is in the log', async (algorithm, input, hint) => {
+    const lines: unknown[][] = [];
+    Logger.overrideLogger({
+      log() {},
+      warn() {},
+      error: (line: unknown, _stack: unknown, context: unknown) => lines.push([line, context]),
+    });
+    await refusalOf(signerOf(input()).sign(claims));
+    Logger.overrideLogger(false);
+    expect(lines).toEqual([
+      [
+        `An access token could not be signed: Error: The sign function of accessToken.keys answered with what is no ${algorithm} signature of its public key${hint}.`,
+        'AuthModule',
+      ],
+    ]);
+  });
+
   it('not at all, when there is no answer in time', async () => {
     jest.useFakeTimers();
     const signer = signerOf({
