@@ -13,6 +13,8 @@ interface Description {
   security: object[];
 }
 
+const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength });
+
 describe('the API of the reference app', () => {
   let database: TestDatabase;
   let app: AppProcess;
@@ -58,7 +60,6 @@ describe('the API of the reference app', () => {
   });
 
   it('says what a body has to look like, by the schema that checks it', () => {
-    const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength });
     const { schema } =
       described.paths['/auth/login']!.post!.requestBody!.content['application/json'];
     expect(schema).toEqual({
