@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { UnansweredRotations } from '../../../src/sessions/unanswered-rotations.js';
 
-/** Of a rotation at a time, when there was a try a millisecond from 1000 on. */
-function leewayFromAfter(tries: number, rotatedAt: number): number {
-  const unanswered = new UnansweredRotations();
-  for (let at = 1000; at < 1000 + tries; at += 1) unanswered.add('session', at);
-  return unanswered.leewayFrom('session', rotatedAt, 9000);
+/** Of rotations at such times, when there was a try a millisecond from 1000 on. */
+function leewaysAfter(tries: number, ...rotatedAt: number[]): number[] {
+  return rotatedAt.map((time) => {
+    const unanswered = new UnansweredRotations();
+    for (let at = 1000; at < 1000 + tries; at += 1) unanswered.add('session', at);
+    return unanswered.leewayFrom('session', time, 9000);
+  });
 }
 
 describe('the leeway of a rotation counts', () => {
@@ -31,11 +33,9 @@ describe('the leeway of a rotation counts', () => {
   });
 
   it('of so many tries, from the first answer to one of the first eight or the last two dozen', () => {
-    const after = (tries: number, ...times: number[]) =>
-      times.map((at) => leewayFromAfter(tries, at));
-    expect(after(32, 1007, 1008, 1031)).toEqual([9000, 9000, 9000]);
-    expect(after(33, 1007, 1008, 1009, 1032)).toEqual([9000, 1008, 9000, 9000]);
-    expect(after(500, 1007, 1008, 1475, 1476)).toEqual([9000, 1008, 1475, 9000]);
+    expect(leewaysAfter(32, 1007, 1008, 1031)).toEqual([9000, 9000, 9000]);
+    expect(leewaysAfter(33, 1007, 1008, 1009, 1032)).toEqual([9000, 1008, 9000, 9000]);
+    expect(leewaysAfter(500, 1007, 1008, 1475, 1476)).toEqual([9000, 1008, 1475, 9000]);
   });
 
   it('from the rotation again, once one was answered', () => {
