@@ -20,7 +20,7 @@ export interface VerifiedTokensBounds {
  * first. Whether a token has expired or its session has ended is not remembered: that is asked each time.
  */
 export class VerifiedTokens {
-  /** Found by the token's end, as hashing the whole takes a third of what the guard does; the whole is compared. */
+  /** Found by the token's end, which is quicker to hash than the whole; the whole is compared. */
   readonly #kept: LRUCache<string, { token: string; verified: VerifiedToken }>;
 
   constructor({ entries, bytes }: VerifiedTokensBounds) {

@@ -16,7 +16,10 @@ export type AsymmetricAlgorithm = 'RS256' | 'PS256' | 'ES256';
 /** A key in PEM, as a JWK, or as Node's own object. */
 export type KeyMaterial = string | Uint8Array | KeyObject | JsonWebKey;
 
-/** Signs the bytes of a token with a key that never leaves where it is; resolves to the signature of RFC 7518 (ES256: 64 bytes). */
+/**
+ * Signs the bytes of a token with a key that never leaves where it is; resolves to the signature of RFC 7518 (ES256: 64
+ * bytes). What doesn't verify by the public key, or takes more than four seconds, is 503 `busy`, and the log says why.
+ */
 export type RemoteSign = (data: Uint8Array) => Promise<Uint8Array>;
 
 /**

@@ -14,7 +14,8 @@ export class HashingPool {
 
   /** @throws {AuthError} `busy` when too many wait already */
   async run<T>(hashing: () => Promise<T>): Promise<T> {
-    if (this.#limit.pendingCount >= this.settings.longestQueue) {
+    const { concurrency, longestQueue } = this.settings;
+    if (this.#limit.activeCount + this.#limit.pendingCount >= concurrency + longestQueue) {
       throw new AuthError('busy', 'Too many passwords are being checked. Try again shortly.', {
         retryAfter: 2,
       });

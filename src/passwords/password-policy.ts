@@ -60,12 +60,13 @@ async function isCommon(password: string): Promise<boolean> {
 
 /** Whether nothing but digits and signs is left when the words are taken out. */
 function isMadeOf(words: readonly string[], password: string): boolean {
-  let rest = password.normalize('NFKC').toLowerCase();
+  const whole = password.normalize('NFKC').toLowerCase();
+  let rest = whole;
   const parts = words
     .flatMap((word) => [word, ...word.split(/[^\p{L}\p{N}]+/u)])
     .map((word) => word.normalize('NFKC').toLowerCase())
     .filter((word) => word.length >= 3)
     .toSorted((a, b) => b.length - a.length);
   for (const part of parts) rest = rest.replaceAll(part, '');
-  return parts.length > 0 && !/\p{L}/u.test(rest) && rest !== password.toLowerCase();
+  return parts.length > 0 && !/\p{L}/u.test(rest) && rest !== whole;
 }

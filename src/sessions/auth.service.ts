@@ -86,7 +86,7 @@ export class AuthService {
 
   /**
    * Starts a session for a user whom the app authenticated by itself: with a passkey, a code, another provider.
-   * @throws {AuthError} `session_revoked` when the user is gone or disabled
+   * @throws {AuthError} `session_revoked` when the user is gone or disabled, `busy`
    */
   async loginAs(
     userId: string,
@@ -102,7 +102,8 @@ export class AuthService {
   /**
    * Trades a refresh token for a new access token and, where it is due, for its successor.
    * Idempotent: the same token within the leeway gets the same successor.
-   * @throws {AuthError} `refresh_invalid`, `refresh_expired`, `refresh_reused`, `session_revoked`, `too_many_attempts`
+   * @throws {AuthError} `refresh_invalid`, `refresh_expired`, `refresh_reused`, `session_revoked`, `too_many_attempts`,
+   * `busy`
    */
   async refresh(
     token: string | PresentedRefreshToken,

@@ -1,6 +1,6 @@
 import { AuthError } from '../errors/auth-error.js';
 import type { Clock } from '../options/time-and-randomness.js';
-import type { AccessTokens } from '../tokens/access-tokens.js';
+import type { AccessTokens, SignedAccessToken } from '../tokens/access-tokens.js';
 import {
   refreshExpired,
   refreshInvalid,
@@ -38,7 +38,7 @@ export class SessionRefresher {
   /**
    * Everything that can fail comes before the one UPDATE, and whatever is lost after it a retry repairs.
    * @throws {AuthError} `refresh_invalid`, `refresh_expired`, `refresh_reused`, `session_revoked`, `too_many_attempts`,
-   * `store_unavailable`
+   * `store_unavailable`, `busy`
    */
   async refresh(token: PresentedRefreshToken, client: ClientInfo): Promise<IssuedTokens> {
     await this.limiter?.refuseStorm(token);
@@ -128,9 +128,19 @@ export class SessionRefresher {
     return { ...row, rotatedAt: this.#unanswered.leewayFrom(row.id, row.rotatedAt, now) };
   }
 
-  #accessToken(user: AppUser, token: PresentedRefreshToken, now: number, sessionExpiresAt: number) {
+  async #accessToken(
+    user: AppUser,
+    token: PresentedRefreshToken,
+    now: number,
+    sessionExpiresAt: number,
+  ): Promise<SignedAccessToken> {
     const subject = { userId: user.id, sessionId: token.sessionId, claims: user.claims };
-    return this.accessTokens.sign(subject, now, sessionExpiresAt);
+    try {
+      return await this.accessTokens.sign(subject, now, sessionExpiresAt);
+    } catch (error) {
+      await this.limiter?.count(token);
+      throw error;
+    }
   }
 
   /** The same for the winner of a race and for every replay, because it is made of what the row says. */

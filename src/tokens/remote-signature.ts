@@ -23,7 +23,7 @@ export async function remoteSignature(
 ): Promise<Uint8Array> {
   const data = Buffer.from(signed);
   try {
-    const signature = await withinTime(() => remoteSign(data), LONGEST_WAIT_MS);
+    const signature = Buffer.from(await withinTime(() => remoteSign(data), LONGEST_WAIT_MS));
     // Only keys of asymmetric algorithms have a `sign`.
     if (isSignature(algorithm as AsymmetricAlgorithm, verifyingKey, signed, signature)) {
       return signature;

@@ -213,8 +213,7 @@ describe('a key that never leaves where it is', () => {
     expect((await test.sessions.find()).map(({ generation }) => generation)).toEqual([1]);
   });
 
-  // Nothing bounds the wait.
-  it.failing('and doesn’t answer keeps nobody waiting for more than five seconds', async () => {
+  it('and doesn’t answer keeps nobody waiting for more than five seconds', async () => {
     let isDown = false;
     const hanging: RemoteSign = (data) => (isDown ? new Promise(() => {}) : kms('ES256')(data));
     await start(remote('ES256', hanging));
@@ -228,5 +227,30 @@ describe('a key that never leaves where it is', () => {
       signal,
     });
     expect(status).toBe(503);
+  });
+
+  it('is not asked without end by one who has a session', async () => {
+    let asked = 0;
+    let isDown = false;
+    const failing: RemoteSign = (data) => {
+      if (!isDown) return kms('ES256')(data);
+      asked += 1;
+      return Promise.reject(new Error('throttled'));
+    };
+    await start(undefined, {
+      options: {
+        accessToken: { keys: remote('ES256', failing) },
+        limits: { refresh: { attempts: 20 } },
+      },
+    });
+    const { client } = await test.loggedIn();
+    isDown = true;
+    const cookie = `${COOKIE}=${await client.cookie(COOKIE)}`;
+    const codes = new Set<unknown>();
+    for (let i = 0; i < 30; i += 1) {
+      codes.add((await test.client().post('/auth/refresh', { cookie })).body.code);
+    }
+    expect([...codes]).toEqual(['busy', 'too_many_attempts']);
+    expect(asked).toBe(21);
   });
 });
