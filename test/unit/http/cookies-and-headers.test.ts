@@ -226,3 +226,25 @@ describe('the first guard of our routes', () => {
     expect(looked).toEqual([request]);
   });
 });
+
+describe('the work of a route is answered', () => {
+  it('with what it comes to, and nothing else', async () => {
+    const { replies, written } = replying();
+    expect(await replies.answer(RESPONSE, async () => 'done')).toBe('done');
+    expect(written).toEqual([]);
+  });
+
+  it('with its refusal, which has its headers when the app’s filters see it', async () => {
+    const { replies, written } = replying();
+    const refusal = new AuthError('busy', 'Try again.', { retryAfter: 3 });
+    expect(await refusalOf(replies.answer(RESPONSE, () => Promise.reject(refusal)))).toBe(refusal);
+    expect(written).toContainEqual(['header', 'Retry-After', '3']);
+  });
+
+  it('with an error that is none of ours as it is', async () => {
+    const { replies, written } = replying();
+    const error = new TypeError('no function');
+    await expect(replies.answer(RESPONSE, () => Promise.reject(error))).rejects.toBe(error);
+    expect(written).toEqual([]);
+  });
+});

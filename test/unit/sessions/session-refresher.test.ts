@@ -281,6 +281,21 @@ describe('a session that asks without end', () => {
     expect((await refresh(other.token)).refreshToken).not.toBeNull();
   });
 
+  it('is told to wait where its tokens can not be signed, too', async () => {
+    const { app, ada, refresh } = await aMinuteIn({ options: { limits } });
+    app.people.change(ada.userId, { claims: { much: 'x'.repeat(20_000) } });
+    for (let i = 0; i < 3; i += 1) {
+      await expect(refresh(ada.token)).rejects.toThrow(/fewer or shorter claims/);
+    }
+    expect((await refusalOf(refresh(ada.token))).code).toBe('too_many_attempts');
+  });
+
+  it('may where its tokens can not be signed, if the app limits by itself', async () => {
+    const { app, ada, refresh } = await aMinuteIn({ options: { limits: false } });
+    app.people.change(ada.userId, { claims: { much: 'x'.repeat(20_000) } });
+    await expect(refresh(ada.token)).rejects.toThrow(/fewer or shorter claims/);
+  });
+
   it('may, where the app limits by itself', async () => {
     const { ada, refresh } = await aMinuteIn({ options: { limits: false } });
     for (let i = 0; i < 20; i += 1) expect(await refresh(ada.token)).toBeDefined();
