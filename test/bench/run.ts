@@ -22,6 +22,22 @@ const effort = {
   perCpuSecond: options.includes('--cpu'),
 };
 
+/** One of each kind, in under three minutes. */
+const QUICKLY = new Set([
+  'guard_vs_bare',
+  'guard_vs_docs_guard',
+  'refresh_vs_driver_sqlite',
+  'refresh_vs_driver',
+  'refresh_vs_hash_per_refresh',
+  'login_vs_argon2',
+  'guarded_p99_under_login_flood',
+  'verify_vs_better_auth',
+  'revocation_latency_s',
+  'boot_ms',
+  'heap_per_10k_revoked',
+  'heap_per_10k_cached',
+]);
+
 const all: Benchmark[] = [...guard, ...refresh, ...login, ...peers, ...moduleCosts];
 const unknown = names.filter((name) => !all.some((benchmark) => benchmark.name === name));
 if (unknown.length > 0) {
@@ -30,9 +46,13 @@ if (unknown.length > 0) {
   );
   process.exit(1);
 }
-const wanted = all.filter(({ name, isOnRequest }) =>
-  names.length === 0 ? isOnRequest !== true : names.includes(name),
-);
+const wanted = all.filter(({ name, isOnRequest }) => {
+  if (names.length > 0) return names.includes(name);
+  return effort.isQuick ? QUICKLY.has(name) : isOnRequest !== true;
+});
+if (effort.isQuick && names.length === 0) {
+  process.stderr.write('One of each kind. To run the others: npm run bench, or name them.\n');
+}
 
 if (!canPin) process.stderr.write('There is no taskset here: servers and load share the cores.\n');
 for (const url of ['TEST_POSTGRES_URL', 'TEST_MYSQL_URL']) {
