@@ -26,9 +26,7 @@ const effort = {
 const QUICKLY = new Set([
   'guard_vs_bare',
   'guard_vs_docs_guard',
-  'refresh_vs_driver_sqlite',
   'refresh_vs_driver',
-  'refresh_vs_hash_per_refresh',
   'login_vs_argon2',
   'guarded_p99_under_login_flood',
   'verify_vs_better_auth',
