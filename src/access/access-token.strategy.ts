@@ -50,8 +50,9 @@ export class AccessTokenStrategy extends JwtPassportStrategy {
   recall(request: HttpRequest): AuthenticatedUser | null {
     if (this.#verified === null) return null;
     const token = this.#extract(request);
-    const verified = token === null ? null : this.#verified.get(token);
-    if (token === null || verified === null) return null;
+    if (token === null) return null;
+    const verified = this.#verified.get(token);
+    if (verified === null) return null;
     this.#refuseEnded(verified);
     this.#refuseTwoSessions(request, token, verified.sessionId);
     return verified.user;

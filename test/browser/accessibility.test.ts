@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import axe from 'axe-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { describeInChromium, launchChromium } from './chromium.js';
-import { makeAccount, startDemo, stealAndTradeIn, type Demo } from './demo.js';
+import { givenADemoPage, page } from './a-demo-page.js';
+import { describeInChromium } from './chromium.js';
+import { makeAccount, stealAndTradeIn } from './demo.js';
 
 const LOOKS = [
   { colorScheme: 'light', width: 1280 },
@@ -11,44 +11,27 @@ const LOOKS = [
   { colorScheme: 'dark', width: 360 },
 ] as const;
 
+async function violations(): Promise<string[]> {
+  const found: string[] = [];
+  for (const { colorScheme, width } of LOOKS) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 800 });
+    await page.evaluate(axe.source);
+    const results = (await page.evaluate('axe.run()')) as axe.AxeResults;
+    expect(results.passes.length).toBeGreaterThan(15);
+    for (const { id, impact, nodes } of results.violations) {
+      for (const { html } of nodes) found.push(`${colorScheme} ${width}: ${impact} ${id} ${html}`);
+    }
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    expect({ colorScheme, width, overflow }).toEqual({ colorScheme, width, overflow: 0 });
+  }
+  return found;
+}
+
 describeInChromium(
   'the demo page, light and dark, wide and on a phone, has nothing that axe-core objects to',
   () => {
-    let browser: Browser;
-    let demo: Demo;
-    let context: BrowserContext;
-    let page: Page;
-
-    beforeAll(async () => {
-      browser = await launchChromium();
-    }, 60_000);
-    afterAll(() => browser?.close());
-    beforeEach(async () => {
-      demo = await startDemo();
-      ({ context, page } = await demo.open(browser));
-    });
-    afterEach(async () => {
-      await context?.close();
-      await demo?.close();
-    });
-
-    async function violations(): Promise<string[]> {
-      const found: string[] = [];
-      for (const { colorScheme, width } of LOOKS) {
-        await page.emulateMedia({ colorScheme });
-        await page.setViewportSize({ width, height: 800 });
-        await page.evaluate(axe.source);
-        const results = (await page.evaluate('axe.run()')) as axe.AxeResults;
-        expect(results.passes.length).toBeGreaterThan(15);
-        for (const { id, impact, nodes } of results.violations) {
-          for (const { html } of nodes)
-            found.push(`${colorScheme} ${width}: ${impact} ${id} ${html}`);
-        }
-        const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
-        expect({ colorScheme, width, overflow }).toEqual({ colorScheme, width, overflow: 0 });
-      }
-      return found;
-    }
+    givenADemoPage();
 
     it('signed out', async () => {
       await page.getByText('Not signed in.').first().waitFor();

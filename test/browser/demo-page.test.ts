@@ -1,34 +1,19 @@
 /* oxlint-disable jest/expect-expect -- expectText and expectState are expectations */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { describeInChromium, launchChromium } from './chromium.js';
-import { makeAccount, signIn, startDemo, stealAndTradeIn, type Demo } from './demo.js';
+import type { Locator } from 'playwright-core';
+import { browser, context, demo, givenADemoPage, page } from './a-demo-page.js';
+import { describeInChromium } from './chromium.js';
+import { makeAccount, signIn, stealAndTradeIn } from './demo.js';
 import { expectSoon } from './soon.js';
 
 const run = promisify(execFile);
 
-let browser: Browser;
-let demo: Demo;
-let context: BrowserContext;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-}, 60_000);
-afterAll(() => browser?.close());
-beforeEach(async () => {
-  demo = await startDemo();
-  ({ context, page } = await demo.open(browser));
-});
-afterEach(async () => {
-  await context?.close();
-  await demo?.close();
-});
+givenADemoPage();
 
 const button = (name: string | RegExp, on = page) =>
   on.getByRole('button', { name, exact: typeof name === 'string' });
@@ -144,7 +129,7 @@ describeInChromium('the demo page', () => {
       await button('Call a guarded route').click();
       await expectState('Signed in.');
     }
-    expect(await rows('401').allTextContents()).toHaveLength(1);
+    await expectSoon(async () => expect(await rows('401').allTextContents()).toHaveLength(1));
   });
 
   it('revokes another device, which is then signed out, and signs out everywhere', async () => {

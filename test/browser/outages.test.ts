@@ -1,31 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import { expect, it } from '@jest/globals';
+import { givenAWindow, site, window } from './a-window.js';
 import type { PageScope } from './page.js';
-import { describeInChromium, launchChromium } from './chromium.js';
-import { startSite, type Site } from './site.js';
+import { describeInChromium } from './chromium.js';
 import { pastLeeway, signedInAndSlept } from './sleeping.js';
-import { openWindow, type Window } from './tabs.js';
 
 declare const auth: PageScope['auth'];
 
 const HOUR = 3_600_000;
 
-let browser: Browser;
-let site: Site;
-let window: Window;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-}, 60_000);
-afterAll(() => browser?.close());
-beforeEach(async () => {
-  site = await startSite();
-  window = await openWindow(browser, site.url);
-});
-afterEach(async () => {
-  await window.close();
-  await site.close();
-});
+givenAWindow();
 
 describeInChromium('an outage', () => {
   it('of the network keeps the session, and ends by itself', async () => {

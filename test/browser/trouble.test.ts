@@ -1,27 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { describeInChromium, launchChromium } from './chromium.js';
-import { startSite, type Site } from './site.js';
+import { expect, it } from '@jest/globals';
+import { givenAWindow, site, window } from './a-window.js';
+import { describeInChromium } from './chromium.js';
 import { pastLeeway, signedInAndSlept } from './sleeping.js';
 import { expectSoon } from './soon.js';
-import { openWindow, type Window } from './tabs.js';
 
-let browser: Browser;
-let site: Site;
-let window: Window;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-}, 60_000);
-afterAll(() => browser?.close());
-beforeEach(async () => {
-  site = await startSite();
-  window = await openWindow(browser, site.url);
-});
-afterEach(async () => {
-  await window.close();
-  await site.close();
-});
+givenAWindow();
 
 describeInChromium('a tab that refreshes, with the lock in its hands, and', () => {
   it('is closed, leaves the lock to the others', async () => {

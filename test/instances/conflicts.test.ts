@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { databaseKinds, sqliteKind } from '../harness/databases.js';
 import { describeOn } from '../harness/describe-on.js';
 import { mariadbPrograms, startPrivateMariadb } from '../harness/private-mariadb.js';
+import type { Answer } from '../harness/http-client.js';
 import { openSecondConnection } from '../harness/second-connection.js';
 import { startTestApp, type TestApp, type TestAppOptions } from '../harness/test-app.js';
 import { until } from '../harness/until.js';
@@ -47,9 +48,7 @@ describeOn(servers)('when $name undoes a rotation in favour of another statement
     }
     await other.query('COMMIT');
 
-    expect((await refreshed).status).toBe(200);
-    expect(rotationsSent(app)).toBe(2);
-    expect((await app.sessions.find()).map(({ generation }) => generation)).toEqual([1]);
+    expect(await outcomeOf(app, refreshed)).toEqual(SECOND_TRY_WON);
   }, 60_000);
 });
 
@@ -78,9 +77,7 @@ describeOn(servers.filter(({ name }) => name === 'PostgreSQL'))(
       await other.query(`UPDATE refresh_tokens SET user_agent = 'other'`);
       await other.query('COMMIT');
 
-      expect((await refreshed).status).toBe(200);
-      expect(rotationsSent(app)).toBe(2);
-      expect((await app.sessions.find()).map(({ generation }) => generation)).toEqual([1]);
+      expect(await outcomeOf(app, refreshed)).toEqual(SECOND_TRY_WON);
     }, 60_000);
   },
 );
@@ -113,6 +110,18 @@ async function inProcess(options: TestAppOptions): Promise<TestApp> {
   const app = await startTestApp(options);
   cleanUps.push(() => app.close());
   return app;
+}
+
+const SECOND_TRY_WON = { status: 200, rotationsSent: 2, generations: [1] };
+
+async function outcomeOf(app: TestApp, refreshed: Promise<Answer>): Promise<object> {
+  const { status } = await refreshed;
+  const sessions = await app.sessions.find();
+  return {
+    status,
+    rotationsSent: rotationsSent(app),
+    generations: sessions.map(({ generation }) => generation),
+  };
 }
 
 function rotationsSent({ statements }: TestApp): number {

@@ -1,0 +1,26 @@
+import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchChromium } from './chromium.js';
+import { startDemo, type Demo } from './demo.js';
+
+/** What each test of the file has for itself; set before it begins. */
+export let browser: Browser;
+export let demo: Demo;
+export let context: BrowserContext;
+export let page: Page;
+
+/** Gives each test of a file a reference app with its page open, in one Chromium. */
+export function givenADemoPage(): void {
+  beforeAll(async () => {
+    browser = await launchChromium();
+  }, 60_000);
+  afterAll(() => browser?.close());
+  beforeEach(async () => {
+    demo = await startDemo();
+    ({ context, page } = await demo.open(browser));
+  });
+  afterEach(async () => {
+    await context?.close();
+    await demo?.close();
+  });
+}

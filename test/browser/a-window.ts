@@ -1,0 +1,27 @@
+import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { launchChromium } from './chromium.js';
+import { startSite, type Site } from './site.js';
+import { openWindow, type Window } from './tabs.js';
+
+/** What each test of the file has for itself; set before it begins. */
+export let site: Site;
+export let window: Window;
+
+/** Gives each test of a file a site and a window on it, in one Chromium. */
+export function givenAWindow(): void {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+  }, 60_000);
+  afterAll(() => browser?.close());
+  beforeEach(async () => {
+    site = await startSite();
+    window = await openWindow(browser, site.url);
+  });
+  afterEach(async () => {
+    await window.close();
+    await site.close();
+  });
+}
