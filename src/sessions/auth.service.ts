@@ -23,6 +23,9 @@ export interface SessionSummary {
   userAgent: string | null;
 }
 
+/** Sessions that a list has at most. */
+const MOST_LISTED = 1000;
+
 /** As {@link SessionStarter} makes them. */
 const SESSION_ID = /^[0-9a-f]{32}$/;
 
@@ -126,10 +129,10 @@ export class AuthService {
     return this.#parts.ender.endAllOf(userId, 'logout_all');
   }
 
-  /** A user's live sessions, the latest first. */
+  /** A user's live sessions, the latest first; at most a thousand. */
   async listSessions(userId: string): Promise<SessionSummary[]> {
     const { store, clock } = this.#parts;
-    const rows = await store.listActive(userId, clock.now());
+    const rows = await store.listActive(userId, clock.now(), MOST_LISTED);
     return rows.map(({ id, createdAt, rotatedAt, expiresAt, ip, userAgent }) => ({
       id,
       createdAt: new Date(createdAt),

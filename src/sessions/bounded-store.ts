@@ -10,13 +10,13 @@ export function boundedStore(store: RefreshTokenStore, ask: Ask): RefreshTokenSt
     insert: (session) => ask(() => store.insert(session)),
     rotate: (rotation) => ask(() => store.rotate(rotation)),
     find: (id) => ask(() => store.find(id)),
-    listActive: (userId, now) => ask(() => store.listActive(userId, now)),
+    listActive: (userId, now, limit) => ask(() => store.listActive(userId, now, limit)),
     revoke: (target, reason, now) =>
       ask(
         () => store.revoke(target, reason, now),
         target === 'everything' ? LONG_WAIT_MS : undefined,
       ),
-    revokedSince: (since, usedSince) => ask(() => store.revokedSince(since, usedSince)),
+    revokedSince: (since) => ask(() => store.revokedSince(since)),
     deleteEnded: (before, limit) => ask(() => store.deleteEnded(before, limit)),
   };
 }

@@ -61,12 +61,15 @@ export interface RefreshTokenStore {
   /** True if the row was as the rotation says and is now one generation further. */
   rotate(rotation: Rotation): Promise<boolean>;
   find(id: string): Promise<SessionRow | null>;
-  /** Sessions of a user that are neither revoked nor expired, the latest first. */
-  listActive(userId: string, now: number): Promise<SessionRow[]>;
-  /** Revokes what isn't revoked yet; returns how many sessions that ended. */
+  /** At most `limit` sessions of a user that are neither revoked nor expired, the latest first. */
+  listActive(userId: string, now: number, limit: number): Promise<SessionRow[]>;
+  /**
+   * Revokes what isn't revoked yet; returns how many sessions that ended. An expired session is revoked too: a clock that
+   * is wrong for a moment must not keep a session alive that was logged out.
+   */
   revoke(target: RevocationTarget, reason: RevocationReason, now: number): Promise<number>;
-  /** Ids of sessions revoked at or after a moment, and used since another: those whose access tokens may still live. */
-  revokedSince(since: number, usedSince: number): Promise<{ id: string; revokedAt: number }[]>;
+  /** Ids of all sessions revoked at or after a moment, however long ago they were used: a late response may have issued an access token since. */
+  revokedSince(since: number): Promise<{ id: string; revokedAt: number }[]>;
   /** Deletes at most `limit` sessions that ended before `before`. */
   deleteEnded(before: number, limit: number): Promise<EndedSlice>;
 }

@@ -83,7 +83,7 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
     const oldest = now - this.#accessTokenLifeMs;
     const since = this.#polledAt === null ? oldest : Math.max(oldest, this.#polledAt - OVERLAP_MS);
     try {
-      for (const { id } of await this.store.revokedSince(since, oldest)) this.#revoked.add(id, now);
+      for (const { id } of await this.store.revokedSince(since)) this.#revoked.add(id, now);
       if (this.#isFailing) this.#logger.log('Revocations made elsewhere can be read again.');
       this.#isFailing = false;
       this.#polledAt = now;

@@ -9,6 +9,9 @@ import { firstSecret, hashSecret } from './ratchet.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 import type { SessionEnder } from './session-ender.js';
 
+/** Sessions that one login ends at most, where a user has many more than are allowed: later logins end the rest. */
+const MOST_ENDED = 100;
+
 /** Starts sessions: a fresh id, a fresh secret, one row. */
 export class SessionStarter {
   constructor(
@@ -62,7 +65,7 @@ export class SessionStarter {
   async #endOldest(userId: string, now: number): Promise<void> {
     const { maxSessionsPerUser } = this.settings;
     if (maxSessionsPerUser === null) return;
-    const latestFirst = await this.store.listActive(userId, now);
+    const latestFirst = await this.store.listActive(userId, now, maxSessionsPerUser + MOST_ENDED);
     for (const { id } of latestFirst.slice(maxSessionsPerUser)) {
       await this.ender.endOne({ userId, sessionId: id }, 'session_limit');
     }

@@ -40,27 +40,25 @@ export class MemoryRefreshTokenStore implements RefreshTokenStore {
     return row === undefined ? null : { ...row };
   }
 
-  async listActive(userId: string, now: number): Promise<SessionRow[]> {
+  async listActive(userId: string, now: number, limit: number): Promise<SessionRow[]> {
     return [...this.#rows.values()]
       .filter((row) => row.userId === userId && isLive(row, now))
       .toSorted((a, b) => b.createdAt - a.createdAt)
+      .slice(0, limit)
       .map((row) => ({ ...row }));
   }
 
   async revoke(target: RevocationTarget, reason: RevocationReason, now: number): Promise<number> {
     const ended = [...this.#rows.values()].filter(
-      (row) => isLive(row, now) && isMeant(row, target),
+      (row) => row.revokedAt === null && isMeant(row, target),
     );
     for (const row of ended) Object.assign(row, { revokedAt: now, revokedReason: reason });
     return ended.length;
   }
 
-  async revokedSince(
-    since: number,
-    usedSince: number,
-  ): Promise<{ id: string; revokedAt: number }[]> {
-    return [...this.#rows.values()].flatMap(({ id, revokedAt, rotatedAt }) =>
-      revokedAt !== null && revokedAt >= since && rotatedAt >= usedSince ? [{ id, revokedAt }] : [],
+  async revokedSince(since: number): Promise<{ id: string; revokedAt: number }[]> {
+    return [...this.#rows.values()].flatMap(({ id, revokedAt }) =>
+      revokedAt !== null && revokedAt >= since ? [{ id, revokedAt }] : [],
     );
   }
 

@@ -154,7 +154,8 @@ async function endsOnce(store: RefreshTokenStore): Promise<void> {
   assert.equal(await store.revoke({ id: session.id }, 'logout', NOW), 1);
   assert.equal(await store.revoke({ id: session.id }, 'reuse', NOW + 1), 0);
   assert.equal((await found(store, session)).revokedReason, 'logout');
-  assert.equal(await store.revoke({ id: expired.id }, 'logout', NOW), 0);
+  assert.equal(await store.revoke({ id: expired.id }, 'logout', NOW), 1);
+  assert.equal((await found(store, expired)).revokedAt, NOW);
 }
 
 async function lists(store: RefreshTokenStore): Promise<void> {
@@ -163,22 +164,22 @@ async function lists(store: RefreshTokenStore): Promise<void> {
   const newer = await put(store, { userId, createdAt: NOW - 1000 });
   await put(store, { userId, expiresAt: NOW });
   await put(store, { userId, revokedAt: NOW - 1, revokedReason: 'logout' });
-  const listed = await store.listActive(userId, NOW);
-  assert.deepEqual(
-    listed.map((session) => ({ ...session })),
-    [newer, older],
-  );
+  const listed = async (limit: number) =>
+    (await store.listActive(userId, NOW, limit)).map((session) => ({ ...session }));
+  assert.deepEqual(await listed(3), [newer, older]);
+  assert.deepEqual(await listed(1), [newer]);
 }
 
 async function tellsRevoked(store: RefreshTokenStore): Promise<void> {
   const of = async (revokedAt: number, rotatedAt: number) =>
     (await put(store, { revokedAt, revokedReason: 'logout', rotatedAt })).id;
-  const meant = await of(NOW, NOW - 1000);
+  const meant = [await of(NOW, NOW - 1000), await of(NOW, NOW - DAY)];
   const tooOld = await of(NOW - 1, NOW - 1000);
-  const unused = await of(NOW, NOW - 1001);
-  const told = await store.revokedSince(NOW, NOW - 1000);
-  assert.ok(told.some(({ id, revokedAt }) => id === meant && revokedAt === NOW));
-  assert.ok(!told.some(({ id }) => id === tooOld || id === unused));
+  const told = await store.revokedSince(NOW);
+  for (const id of meant) {
+    assert.ok(told.some((ended) => ended.id === id && ended.revokedAt === NOW));
+  }
+  assert.ok(!told.some(({ id }) => id === tooOld));
 }
 
 async function purges(store: RefreshTokenStore): Promise<void> {

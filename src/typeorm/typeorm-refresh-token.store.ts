@@ -44,31 +44,29 @@ export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
     return retryingConflicts(() => this.#sessions.findOneBy({ id }));
   }
 
-  async listActive(userId: string, now: number): Promise<SessionRow[]> {
+  async listActive(userId: string, now: number, limit: number): Promise<SessionRow[]> {
     return retryingConflicts(() =>
       this.#sessions.find({
         where: { userId, revokedAt: IsNull(), expiresAt: MoreThan(now) },
         order: { createdAt: 'DESC' },
+        take: limit,
       }),
     );
   }
 
   async revoke(target: RevocationTarget, reason: RevocationReason, now: number): Promise<number> {
-    const where = { ...whereOf(target), revokedAt: IsNull(), expiresAt: MoreThan(now) };
+    const where = { ...whereOf(target), revokedAt: IsNull() };
     const { affected } = await retryingConflicts(() =>
       this.#sessions.update(where, { revokedAt: now, revokedReason: reason }),
     );
     return affected ?? 0;
   }
 
-  async revokedSince(
-    since: number,
-    usedSince: number,
-  ): Promise<{ id: string; revokedAt: number }[]> {
+  async revokedSince(since: number): Promise<{ id: string; revokedAt: number }[]> {
     const rows = await retryingConflicts(() =>
       this.#sessions.find({
         select: { id: true, revokedAt: true },
-        where: { revokedAt: MoreThanOrEqual(since), rotatedAt: MoreThanOrEqual(usedSince) },
+        where: { revokedAt: MoreThanOrEqual(since) },
       }),
     );
     return rows.map(({ id, revokedAt }) => ({ id, revokedAt: revokedAt! }));

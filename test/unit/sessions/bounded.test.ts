@@ -85,9 +85,9 @@ describe('in bounded time,', () => {
       ['insert', (store) => store.insert({} as never)],
       ['rotate', (store) => store.rotate({} as never)],
       ['find', (store) => store.find('x')],
-      ['listActive', (store) => store.listActive('x', 0)],
+      ['listActive', (store) => store.listActive('x', 0, 1)],
       ['revoke', (store) => store.revoke(target, 'logout', 0)],
-      ['revokedSince', (store) => store.revokedSince(0, 0)],
+      ['revokedSince', (store) => store.revokedSince(0)],
       ['deleteEnded', (store) => store.deleteEnded(0, 1)],
     ];
 
@@ -112,14 +112,14 @@ describe('in bounded time,', () => {
             void asked.push([name, ...given]),
       });
       const store = boundedStore(listening, ask);
-      await store.listActive('7', 1);
+      await store.listActive('7', 1, 5);
       await store.revoke(target, 'logout', 2);
-      await store.revokedSince(3, 4);
+      await store.revokedSince(3);
       await store.deleteEnded(5, 6);
       expect(asked).toEqual([
-        ['listActive', '7', 1],
+        ['listActive', '7', 1, 5],
         ['revoke', target, 'logout', 2],
-        ['revokedSince', 3, 4],
+        ['revokedSince', 3],
         ['deleteEnded', 5, 6],
       ]);
     });
@@ -127,7 +127,7 @@ describe('in bounded time,', () => {
     it('is answered as the store answers', async () => {
       const store = boundedStore(new MemoryRefreshTokenStore(), ask);
       expect(await store.find('nobody')).toBeNull();
-      expect(await store.revokedSince(0, 0)).toEqual([]);
+      expect(await store.revokedSince(0)).toEqual([]);
       expect(await store.deleteEnded(0, 1)).toEqual({ found: 0, deleted: 0 });
     });
   });
