@@ -1,7 +1,12 @@
 import { header, type HttpRequest } from '../access/http-request.js';
-import type { ClientInfo } from '../sessions/client-info.js';
+import { UNKNOWN_ADDRESS } from '../options/ip-address.js';
+import { readClient, type ClientInfo } from '../sessions/client-info.js';
 
-/** Where a request came from. Behind a proxy the address is right only if the app trusts the proxy. */
+/**
+ * Where a request came from. Behind a proxy the address is right only if the app trusts the proxy.
+ * A request has an address even where none can be read (the client hung up, a Unix socket): otherwise no limit held.
+ */
 export function clientOf(request: HttpRequest): ClientInfo {
-  return { ip: request.ip ?? null, userAgent: header(request, 'user-agent') };
+  const ip = request.ip || UNKNOWN_ADDRESS;
+  return readClient({ ip, userAgent: header(request, 'user-agent') });
 }

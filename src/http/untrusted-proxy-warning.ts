@@ -10,7 +10,7 @@ export class UntrustedProxyWarning {
   look(request: HttpRequest): void {
     if (this.#isSaid || header(request, 'x-forwarded-for') === null) return;
     const peer = (request.raw ?? request).socket?.remoteAddress;
-    if (request.ip === undefined || request.ip !== peer) return;
+    if (request.ip !== peer) return;
     this.#isSaid = true;
     this.#logger.warn(
       "Requests carry X-Forwarded-For, but the app doesn't trust a proxy: sessions and limits see the proxy's address. " +

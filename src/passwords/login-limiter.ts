@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { isIPv6 } from 'node:net';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { AuthError } from '../errors/auth-error.js';
+import { networkOf } from '../options/ip-address.js';
 
 /** What is counted: failures of an account, from an address, of a known device; registrations; refreshes of a session. */
 export type LimitedThing = CountedHere | 'refresh';
@@ -99,19 +99,4 @@ export function tooManyAttempts(waitMs: number): AuthError {
 /** Short and of one length, whatever was typed; and no login name lies in the limiter's store. */
 function keyOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
-}
-
-/** One customer has one IPv4 address, but a whole /64 of IPv6. */
-export function networkOf(ip: string): string {
-  const address = ip.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
-  if (!isIPv6(address)) return address;
-  const [head = '', tail = ''] = address.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const last = tail === '' ? [] : tail.split(':');
-  const missing = address.includes('::') ? 8 - groups.length - last.length : 0;
-  const all = [...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...last];
-  return `${all
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
 }

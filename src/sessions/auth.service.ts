@@ -3,7 +3,7 @@ import type { PresentedRefreshToken, RefreshTokens } from '../tokens/refresh-tok
 import type { Accounts, PasswordChange } from './accounts.js';
 import type { AuthEvents } from './auth-events.js';
 import type { AppUser } from './checked-user-directory.js';
-import { UNKNOWN_CLIENT, type ClientInfo } from './client-info.js';
+import { readClient, UNKNOWN_CLIENT, type ClientInfo } from './client-info.js';
 import type { IssuedTokens } from './issued-tokens.js';
 import type { Credentials, PasswordLogin } from './password-login.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
@@ -66,9 +66,10 @@ export class AuthService {
     client: ClientInfo = UNKNOWN_CLIENT,
     replaced: readonly string[] = [],
   ): Promise<IssuedTokens> {
+    const from = readClient(client);
     const presented = this.#genuine(replaced);
-    const user = await this.#parts.login.authenticate(credentials, client, presented);
-    return this.#start('login_succeeded', user, client, presented, () =>
+    const user = await this.#parts.login.authenticate(credentials, from, presented);
+    return this.#start('login_succeeded', user, from, presented, () =>
       this.#parts.login.confirmStill(user, credentials.password),
     );
   }
@@ -83,8 +84,9 @@ export class AuthService {
     client: ClientInfo = UNKNOWN_CLIENT,
     replaced: readonly string[] = [],
   ): Promise<IssuedTokens> {
-    const user = await this.#parts.accounts.create(credentials, client);
-    return this.#start('registered', user, client, this.#genuine(replaced));
+    const from = readClient(client);
+    const user = await this.#parts.accounts.create(credentials, from);
+    return this.#start('registered', user, from, this.#genuine(replaced));
   }
 
   /**
@@ -97,7 +99,8 @@ export class AuthService {
     replaced: readonly string[] = [],
   ): Promise<IssuedTokens> {
     const user = await this.#parts.accounts.require(userId);
-    return this.#start('login_succeeded', user, client, this.#genuine(replaced), async () => {
+    const from = readClient(client);
+    return this.#start('login_succeeded', user, from, this.#genuine(replaced), async () => {
       await this.#parts.accounts.require(userId);
     });
   }
@@ -114,7 +117,7 @@ export class AuthService {
   ): Promise<IssuedTokens> {
     const { refreshTokens, refresher } = this.#parts;
     const presented = typeof token === 'string' ? refreshTokens.read(token) : token;
-    return refresher.refresh(refreshTokens.accept(presented), client);
+    return refresher.refresh(refreshTokens.accept(presented), readClient(client));
   }
 
   /** Ends the session of a refresh token of any generation, even an expired one. Anything else is ignored. */

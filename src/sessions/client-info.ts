@@ -1,10 +1,18 @@
+import { ipAddress } from '../options/ip-address.js';
+
 /** Where a request came from, shown in the list of sessions. */
 export interface ClientInfo {
+  /** As the app sees it; a port, brackets or a zone are taken off. Null where there is none: no limit counts it then. */
   ip: string | null;
   userAgent: string | null;
 }
 
 export const UNKNOWN_CLIENT: ClientInfo = { ip: null, userAgent: null };
+
+/** A client as limits, sessions and events know it, whoever described it. */
+export function readClient({ ip, userAgent }: Partial<ClientInfo>): ClientInfo {
+  return { ip: ip ? ipAddress(ip) : null, userAgent: userAgent ?? null };
+}
 
 /** The lengths of the columns. */
 export function clipped({ ip, userAgent }: ClientInfo): ClientInfo {
