@@ -64,7 +64,10 @@ export function assemble(given: Surroundings) {
   const store = boundedStore(given.store, ask);
   const users = new CheckedUserDirectory(given.users, ask);
 
-  const feed = new RevocationFeed(store, clock, settings);
+  // A database that is closed before the feed, while the app shuts down, is no outage to tell of.
+  const askWhileOpen = boundedAsk({ emit: (event) => feed.isDraining || events.emit(event) });
+  const feedStore = boundedStore(given.store, askWhileOpen);
+  const feed: RevocationFeed = new RevocationFeed(feedStore, clock, settings);
   const ender = new SessionEnder(store, feed, events, clock);
   const purger = new SessionPurger(store, clock, settings);
   const starter = new SessionStarter(

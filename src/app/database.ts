@@ -11,8 +11,8 @@ export function databaseFile(databaseUrl: string): string | null {
   return databaseUrl.startsWith('sqlite:') ? databaseUrl.replace(/^sqlite:(\/\/)?/, '') : null;
 }
 
-/** Milliseconds. A connection on which nothing moved from one look to the next is closed, waiting or idle. */
-const LOOK_EVERY_MS = 6000;
+/** Milliseconds, more than the module waits for any statement. A connection on which nothing moved from one look to the next is closed, waiting or idle. */
+export const WATCHDOG_LOOKS_EVERY_MS = 6000;
 
 /**
  * Without this a connection that leads nowhere any more (the server failed over, a firewall forgot it) would stay in the
@@ -21,12 +21,12 @@ const LOOK_EVERY_MS = 6000;
  */
 function closedWhenSilent(socket: Socket): Socket {
   let seen = 0;
-  return socket.setTimeout(LOOK_EVERY_MS).on('timeout', () => {
+  return socket.setTimeout(WATCHDOG_LOOKS_EVERY_MS).on('timeout', () => {
     // Under TLS traffic doesn't reset the socket's timer, but its counters go on.
     const moved = socket.bytesRead + socket.bytesWritten;
     if (moved === seen) socket.destroy(new Error('The database is silent.'));
     seen = moved;
-    socket.setTimeout(LOOK_EVERY_MS);
+    socket.setTimeout(WATCHDOG_LOOKS_EVERY_MS);
   });
 }
 

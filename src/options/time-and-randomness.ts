@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 
-/** Where time comes from: milliseconds since the epoch. Replaced only in tests. */
+/** Where time comes from. Replaced only in tests. */
 export interface Clock {
+  /** Milliseconds since the epoch. A real clock may be set: it can jump ahead and go back. */
   now(): number;
+  /** Milliseconds since some moment, by a clock that nobody sets. Without it, `now` is taken for such a clock. */
+  elapsed?(): number;
 }
 
 /** Where secrets come from: a CSPRNG. Replaced only in tests. */
@@ -13,5 +16,13 @@ export interface RandomSource {
 export const CLOCK = Symbol('nestjs-refresh-auth clock');
 export const RANDOM_SOURCE = Symbol('nestjs-refresh-auth random source');
 
-export const systemClock: Clock = { now: () => Date.now() };
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  elapsed: () => performance.now(),
+};
 export const systemRandom: RandomSource = { bytes: (size) => randomBytes(size) };
+
+/** Measures how long something took, whatever happens to the time of day meanwhile. */
+export function elapsedBy(clock: Clock): number {
+  return clock.elapsed?.() ?? clock.now();
+}

@@ -1,9 +1,6 @@
 import type { Ask } from './bounded.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 
-/** Ending every session of everybody rewrites the table; whoever asks for it can wait. */
-const LONG_WAIT_MS = 10 * 60_000;
-
 /** A store whose every answer is bounded in time, and whose every failure is a 503. */
 export function boundedStore(store: RefreshTokenStore, ask: Ask): RefreshTokenStore {
   return {
@@ -11,11 +8,7 @@ export function boundedStore(store: RefreshTokenStore, ask: Ask): RefreshTokenSt
     rotate: (rotation) => ask(() => store.rotate(rotation)),
     find: (id) => ask(() => store.find(id)),
     listActive: (userId, now, limit) => ask(() => store.listActive(userId, now, limit)),
-    revoke: (target, reason, now) =>
-      ask(
-        () => store.revoke(target, reason, now),
-        target === 'everything' ? LONG_WAIT_MS : undefined,
-      ),
+    revoke: (target, reason, now) => ask(() => store.revoke(target, reason, now)),
     revokedSince: (since) => ask(() => store.revokedSince(since)),
     deleteEnded: (before, limit) => ask(() => store.deleteEnded(before, limit)),
   };

@@ -1,23 +1,24 @@
 import { HttpException } from '@nestjs/common';
 import { storeUnavailable } from '../errors/store-unavailable.js';
+import { LONGEST_ANSWER_MS } from '../options/time-bounds.js';
 import { withinTime } from '../options/time-limit.js';
 import type { AuthEvents } from './auth-events.js';
 
-/** Longest wait for one answer of a database: with it, an outage is a 503 within five seconds. */
-const LONGEST_WAIT_MS = 4000;
-
 /** Asks something that can fail or hang, and turns either into 503 `store_unavailable` and an event. */
-export type Ask = <T>(question: () => Promise<T>, longestWaitMs?: number) => Promise<T>;
+export type Ask = <T>(question: () => Promise<T>) => Promise<T>;
 
 /**
  * @param events told of every failure
  * @returns a function that waits for an answer no longer than four seconds. An answer that comes later is dropped;
- * what it did in the database is repaired by the retry, as after any lost answer. Nest's `HttpException`s pass.
+ * what it did in the database is repaired by the retry, as after any lost answer, and what it ended the revocation feed
+ * still learns of. Nest's `HttpException`s pass.
  */
-export function boundedAsk(events: AuthEvents): Ask {
-  return async (question, longestWaitMs = LONGEST_WAIT_MS) => {
+export function boundedAsk(events: {
+  emit: (...event: Parameters<AuthEvents['emit']>) => unknown;
+}): Ask {
+  return async (question) => {
     try {
-      return await withinTime(question, longestWaitMs);
+      return await withinTime(question, LONGEST_ANSWER_MS);
     } catch (error) {
       if (error instanceof HttpException && error.getStatus() < 500) throw error;
       const failure = storeUnavailable(error instanceof HttpException ? error.cause : error);

@@ -1,3 +1,5 @@
+import { FULL_LOOK_EVERY_MS, KEEP_ENDED_MS, LATEST_MS } from '../options/time-bounds.js';
+
 /** The one end of a session that its row, its refresh token and its cookie share. */
 export interface Lifetime {
   /** Milliseconds since the epoch, on a whole second, because a JWT counts seconds. */
@@ -24,6 +26,28 @@ export function lifetimeFromRotation(
     expiresAt: Math.min(wholeSeconds(now + idleLifetimeMs), absoluteExpiresAt),
     absoluteExpiresAt,
   };
+}
+
+/**
+ * How long a revocation matters, in milliseconds: as long as an access token of its session can live. It is dated no
+ * earlier than the session's last rotation, which is answered for a leeway more, and it may be learned of late.
+ */
+export function revocationMattersMs({ accessLifetimeMs, leewayMs }: AccessLifetime): number {
+  return accessLifetimeMs + leewayMs + LATEST_MS;
+}
+
+/** How long a session that ended is kept, in milliseconds: longer than its revocation matters. */
+export function keepEndedMs(settings: AccessLifetime): number {
+  return Math.max(
+    KEEP_ENDED_MS,
+    2 * settings.accessLifetimeMs,
+    FULL_LOOK_EVERY_MS + revocationMattersMs(settings),
+  );
+}
+
+interface AccessLifetime {
+  accessLifetimeMs: number;
+  leewayMs: number;
 }
 
 /** `Max-Age` of the session's cookie, in seconds. */

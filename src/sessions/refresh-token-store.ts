@@ -65,7 +65,8 @@ export interface RefreshTokenStore {
   listActive(userId: string, now: number, limit: number): Promise<SessionRow[]>;
   /**
    * Revokes what isn't revoked yet; returns how many sessions that ended. An expired session is revoked too: a clock that
-   * is wrong for a moment must not keep a session alive that was logged out.
+   * is wrong for a moment must not keep a session alive that was logged out. `revokedAt` becomes `now`, or `rotatedAt`
+   * where that is later: a clock that is behind must not date a revocation before what it ends.
    */
   revoke(target: RevocationTarget, reason: RevocationReason, now: number): Promise<number>;
   /** Ids of all sessions revoked at or after a moment, however long ago they were used: a late response may have issued an access token since. */

@@ -1,13 +1,15 @@
-import { Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { Clock } from '../options/time-and-randomness.js';
+import {
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { elapsedBy, type Clock } from '../options/time-and-randomness.js';
+import { FULL_LOOK_EVERY_MS, RECENT_MS, UNSETTLED_MS } from '../options/time-bounds.js';
+import { ClockWatch } from './clock-watch.js';
+import { revocationMattersMs } from './lifetimes.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 import { RevokedSessions } from './revoked-sessions.js';
-
-/**
- * How far back each poll looks again: statements that were long under way when they committed, and clocks of instances
- * that differ (beyond a minute from the database's they don't boot).
- */
-const OVERLAP_MS = 60_000;
 
 /** Polls that may fail in a row before the feed counts as stale. */
 const MISSED_POLLS = 3;
@@ -15,16 +17,27 @@ const MISSED_POLLS = 3;
 /**
  * Tells the guard, without I/O, which sessions were ended on this instance or any other.
  * A session ended here is known at once, elsewhere with the next poll of the database.
+ *
+ * Most polls look back a little. Every half minute, after a failure and after a jump of the clock, one reads all
+ * revocations that can still matter, so that none is missed for good: neither one that was committed late, nor one that
+ * was written while a clock was wrong.
  */
-export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
+export class RevocationFeed
+  implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown
+{
   readonly #logger = new Logger('AuthModule');
   readonly #revoked: RevokedSessions;
-  readonly #accessTokenLifeMs: number;
-  #polledAt: number | null = null;
+  readonly #watch: ClockWatch;
+  readonly #matterMs: number;
+  /** When the last good poll looked, and the last full one; in time that has passed. */
+  #lookedAt = -Infinity;
+  #fullLookDueAt = -Infinity;
+  #settledAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
   /** The poll that runs, which never fails, and the one that waits for it, which serves whoever asks meanwhile. */
   #polling: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
+  #isDraining = false;
   #isStopped = false;
   #isFailing = false;
 
@@ -37,9 +50,9 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
       revocationPollMs: number;
     },
   ) {
-    // A token is issued up to a leeway after the rotation that is on record.
-    this.#accessTokenLifeMs = settings.accessLifetimeMs + settings.leewayMs + OVERLAP_MS;
-    this.#revoked = new RevokedSessions(this.#accessTokenLifeMs);
+    this.#matterMs = revocationMattersMs(settings);
+    this.#revoked = new RevokedSessions(this.#matterMs);
+    this.#watch = new ClockWatch(clock);
   }
 
   isRevoked(sessionId: string): boolean {
@@ -49,12 +62,17 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
   /** Whether so many polls in a row failed that sessions ended elsewhere may pass for live ones. */
   isStale(): boolean {
     const { revocationPollMs } = this.settings;
-    return this.clock.now() - (this.#polledAt ?? 0) > MISSED_POLLS * revocationPollMs;
+    return elapsedBy(this.clock) - this.#lookedAt > MISSED_POLLS * revocationPollMs;
+  }
+
+  /** The app is closing. The database may be closed before the feed is: that is no outage. */
+  get isDraining(): boolean {
+    return this.#isDraining;
   }
 
   /** Ended on this instance. */
   add(sessionId: string): void {
-    this.#revoked.add(sessionId, this.clock.now());
+    this.#revoked.add(sessionId, elapsedBy(this.clock));
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -62,7 +80,13 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
     this.#schedule();
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** Requests are served until the HTTP server is closed, and until then the feed goes on. */
+  onModuleDestroy(): void {
+    this.#isDraining = true;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.#isDraining = true;
     this.#isStopped = true;
     clearTimeout(this.#timer);
     await (this.#next ?? this.#polling);
@@ -79,20 +103,43 @@ export class RevocationFeed implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async #readNews(): Promise<void> {
-    const now = this.clock.now();
-    const oldest = now - this.#accessTokenLifeMs;
-    const since = this.#polledAt === null ? oldest : Math.max(oldest, this.#polledAt - OVERLAP_MS);
+    const elapsed = elapsedBy(this.clock);
+    this.#heedJump(elapsed);
+    const isFull = elapsed >= this.#fullLookDueAt || elapsed < this.#settledAt;
+    const backMs = isFull
+      ? this.#matterMs
+      : Math.min(this.#matterMs, elapsed - this.#lookedAt + RECENT_MS);
     try {
-      for (const { id } of await this.store.revokedSince(since)) this.#revoked.add(id, now);
-      if (this.#isFailing) this.#logger.log('Revocations made elsewhere can be read again.');
-      this.#isFailing = false;
-      this.#polledAt = now;
+      const ended = await this.store.revokedSince(this.clock.now() - backMs);
+      for (const { id } of ended) this.#revoked.add(id, elapsed);
+      this.#lookedAt = elapsed;
+      if (isFull) this.#fullLookDueAt = elapsed + FULL_LOOK_EVERY_MS;
+      this.#recovered();
     } catch (error) {
-      if (!this.#isFailing)
-        this.#logger.warn(`Revocations made elsewhere can't be read: ${String(error)}`);
-      this.#isFailing = true;
+      this.#fullLookDueAt = -Infinity;
+      this.#failed(error);
     }
-    this.#revoked.forgetOld(now);
+    this.#revoked.forgetOld(elapsed);
+  }
+
+  /** While the clock may be set back again any moment, each poll looks at everything. */
+  #heedJump(elapsed: number): void {
+    const jump = this.#watch.jump();
+    if (jump === 0) return;
+    this.#settledAt = elapsed + UNSETTLED_MS;
+    if (jump < 0) this.#revoked.keepLonger(-jump, elapsed);
+  }
+
+  #recovered(): void {
+    if (this.#isFailing) this.#logger.log('Revocations made elsewhere can be read again.');
+    this.#isFailing = false;
+  }
+
+  #failed(error: unknown): void {
+    if (!this.#isFailing && !this.#isDraining) {
+      this.#logger.warn(`Revocations made elsewhere can't be read: ${String(error)}`);
+    }
+    this.#isFailing = true;
   }
 
   #schedule(): void {

@@ -1,32 +1,37 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Clock } from '../options/time-and-randomness.js';
+import { CautiousTime } from './cautious-time.js';
+import { keepEndedMs } from './lifetimes.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 
 /** Rows deleted by one statement: few enough that nobody waits for its locks. */
 const SLICE = 500;
 /** Milliseconds between two statements, so that refreshes come in between. */
 const PAUSE_MS = 50;
-/** How long a session that ended is kept: its late presentations still get the code that fits. */
-const KEEP_MS = 24 * 60 * 60_000;
-
 /** Deletes sessions that ended, in small slices, so that the table doesn't grow with time. */
 export class SessionPurger implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #logger = new Logger('AuthModule');
   readonly #stop = new AbortController();
+  readonly #time: CautiousTime;
   #timer: NodeJS.Timeout | undefined;
   #purging: Promise<unknown> | undefined;
 
   constructor(
     private readonly store: RefreshTokenStore,
-    private readonly clock: Clock,
-    private readonly settings: { purgeIntervalMs: number | null; accessLifetimeMs: number },
-  ) {}
+    clock: Clock,
+    private readonly settings: {
+      purgeIntervalMs: number | null;
+      accessLifetimeMs: number;
+      leewayMs: number;
+    },
+  ) {
+    this.#time = new CautiousTime(clock);
+  }
 
   /** Deletes all there is to delete now; returns how many sessions that was. */
   async purge(): Promise<number> {
-    const keepMs = Math.max(KEEP_MS, 2 * this.settings.accessLifetimeMs);
-    const before = this.clock.now() - keepMs;
+    const before = this.#time.now() - keepEndedMs(this.settings);
     let deleted = 0;
     while (!this.#stop.signal.aborted) {
       const slice = await this.store.deleteEnded(before, SLICE);

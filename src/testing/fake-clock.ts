@@ -3,6 +3,7 @@ import type { Clock } from '../options/time-and-randomness.js';
 /** A clock that stands still until it is told to go: `AuthModule.forRoot({ …, clock })`. */
 export class FakeClock implements Clock {
   #now: number;
+  #elapsed = 0;
 
   /** @param start milliseconds since the epoch */
   constructor(start: number = Date.parse('2030-01-01T00:00:00.500Z')) {
@@ -13,8 +14,19 @@ export class FakeClock implements Clock {
     return this.#now;
   }
 
-  advance({ ms = 0, seconds = 0, minutes = 0, hours = 0, days = 0 }: TimeSpan): void {
-    this.#now += ms + 1000 * (seconds + 60 * (minutes + 60 * (hours + 24 * days)));
+  elapsed(): number {
+    return this.#elapsed;
+  }
+
+  /** Time passes. Less than none sets the clock back. */
+  advance(span: TimeSpan): void {
+    this.jump(span);
+    this.#elapsed += Math.max(0, milliseconds(span));
+  }
+
+  /** The clock is set, ahead or back, and no time passes. */
+  jump(span: TimeSpan): void {
+    this.#now += milliseconds(span);
   }
 }
 
@@ -24,4 +36,8 @@ export interface TimeSpan {
   minutes?: number;
   hours?: number;
   days?: number;
+}
+
+function milliseconds({ ms = 0, seconds = 0, minutes = 0, hours = 0, days = 0 }: TimeSpan): number {
+  return ms + 1000 * (seconds + 60 * (minutes + 60 * (hours + 24 * days)));
 }

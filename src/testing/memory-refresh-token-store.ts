@@ -52,7 +52,9 @@ export class MemoryRefreshTokenStore implements RefreshTokenStore {
     const ended = [...this.#rows.values()].filter(
       (row) => row.revokedAt === null && isMeant(row, target),
     );
-    for (const row of ended) Object.assign(row, { revokedAt: now, revokedReason: reason });
+    for (const row of ended) {
+      Object.assign(row, { revokedAt: Math.max(now, row.rotatedAt), revokedReason: reason });
+    }
     return ended.length;
   }
 

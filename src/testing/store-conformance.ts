@@ -32,7 +32,8 @@ export function refreshTokenStoreConformance(
     ['rotates by the clock of an instance that is five seconds behind', clockSkew],
     ['never lets a rotation win after a revocation', revocationWins],
     ['ends one session, a user’s, a user’s others, and counts them', revokes],
-    ['ends nothing twice, and nothing that expired', endsOnce],
+    ['ends nothing twice, and what expired as well', endsOnce],
+    ['dates no revocation before the last rotation, whatever the clock says', datesNoEarlier],
     ['lists the live sessions of one user, the latest first', lists],
     ['tells which sessions were revoked of late and still matter', tellsRevoked],
     ['deletes what ended, in slices, and nothing that lives', purges],
@@ -156,6 +157,15 @@ async function endsOnce(store: RefreshTokenStore): Promise<void> {
   assert.equal((await found(store, session)).revokedReason, 'logout');
   assert.equal(await store.revoke({ id: expired.id }, 'logout', NOW), 1);
   assert.equal((await found(store, expired)).revokedAt, NOW);
+}
+
+async function datesNoEarlier(store: RefreshTokenStore): Promise<void> {
+  const session = await put(store, { createdAt: NOW - 1000, rotatedAt: NOW - 1000 });
+  assert.equal(await store.revoke({ id: session.id }, 'logout', NOW - DAY), 1);
+  const { revokedAt } = await found(store, session);
+  assert.equal(revokedAt, session.rotatedAt);
+  const told = await store.revokedSince(session.rotatedAt);
+  assert.ok(told.some(({ id }) => id === session.id));
 }
 
 async function lists(store: RefreshTokenStore): Promise<void> {

@@ -1,12 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { AuthError } from '../errors/auth-error.js';
 import type { AsymmetricAlgorithm, RemoteSign } from '../options/auth-options.js';
+import { LONGEST_ANSWER_MS } from '../options/time-bounds.js';
 import { withinTime } from '../options/time-limit.js';
 import type { TokenKey } from './keys.js';
 import { isSignature } from './signature.js';
-
-/** Whoever keeps the key answers within this time, or the client is asked to come back. */
-const LONGEST_WAIT_MS = 4000;
 
 const logger = new Logger('AuthModule');
 
@@ -23,7 +21,7 @@ export async function remoteSignature(
 ): Promise<Uint8Array> {
   const data = Buffer.from(signed);
   try {
-    const signature = Buffer.from(await withinTime(() => remoteSign(data), LONGEST_WAIT_MS));
+    const signature = Buffer.from(await withinTime(() => remoteSign(data), LONGEST_ANSWER_MS));
     // Only keys of asymmetric algorithms have a `sign`.
     if (isSignature(algorithm as AsymmetricAlgorithm, verifyingKey, signed, signature)) {
       return signature;

@@ -1,13 +1,13 @@
 import { Logger } from '@nestjs/common';
 import { QueryFailedError, type DataSource } from 'typeorm';
 import { AuthConfigurationError } from '../errors/configuration-error.js';
+import { MOST_CLOCK_ERROR_MS } from '../options/time-bounds.js';
 import { RefreshToken } from './refresh-token.entity.js';
 
 /** How databases say that a table or a column isn't there. */
 const SCHEMA_IS_BEHIND = new Set(['42P01', '42703', 'ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR']);
 
 const CLOCK_WARNING_MS = 5000;
-const CLOCK_ERROR_MS = 60_000;
 
 /**
  * What can be wrong with a database at boot. A database that is down is no reason not to start.
@@ -33,7 +33,7 @@ export async function checkDatabase(dataSource: DataSource, now: (() => number) 
 function judgeClock(aheadMs: number | null, logger: Logger): void {
   const apart = Math.abs(aheadMs ?? 0);
   const sentence = `the clocks of this instance and of its database are ${Math.round(apart / 1000)} seconds apart: synchronize them (NTP), or sessions end too early or too late.`;
-  if (apart > CLOCK_ERROR_MS) throw new AuthConfigurationError(sentence);
+  if (apart > MOST_CLOCK_ERROR_MS) throw new AuthConfigurationError(sentence);
   if (apart > CLOCK_WARNING_MS) logger.warn(sentence);
 }
 

@@ -55,9 +55,19 @@ export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
   }
 
   async revoke(target: RevocationTarget, reason: RevocationReason, now: number): Promise<number> {
-    const where = { ...whereOf(target), revokedAt: IsNull() };
+    const rotatedAt = this.#columnOf('rotatedAt');
     const { affected } = await retryingConflicts(() =>
-      this.#sessions.update(where, { revokedAt: now, revokedReason: reason }),
+      this.#sessions
+        .createQueryBuilder()
+        .update()
+        .set({
+          // Not GREATEST, which SQLite doesn't know.
+          revokedAt: () => `CASE WHEN ${rotatedAt} > :now THEN ${rotatedAt} ELSE :now END`,
+          revokedReason: reason,
+        })
+        .where({ ...whereOf(target), revokedAt: IsNull() })
+        .setParameters({ now })
+        .execute(),
     );
     return affected ?? 0;
   }
@@ -82,6 +92,12 @@ export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
       found: expired.found + revoked.found,
       deleted: expired.deleted + revoked.deleted,
     };
+  }
+
+  #columnOf(property: keyof RefreshToken & string): string {
+    const { metadata, manager } = this.#sessions;
+    const { databaseName } = metadata.findColumnWithPropertyName(property)!;
+    return manager.connection.driver.escape(databaseName);
   }
 
   /** In the order of the column, so that the database takes its index and not the whole table. */

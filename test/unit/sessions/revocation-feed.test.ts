@@ -3,38 +3,16 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { RevocationFeed } from '../../../src/sessions/revocation-feed.js';
 import { RevokedSessions } from '../../../src/sessions/revoked-sessions.js';
 import { FakeClock } from '../../../src/testing/fake-clock.js';
-import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
-
-import { withResolvers } from '../an-app.js';
+import { OtherInstances } from './other-instances.js';
 
 const MINUTE = 60_000;
 const ACCESS_LIFE = 15 * MINUTE;
 const LEEWAY = 30_000;
 const POLL = 10_000;
-/** An access token's life, the leeway, and the minute by which clocks and commits may be late. */
-const MATTERS_FOR = ACCESS_LIFE + LEEWAY + MINUTE;
-
-/** A database whose answers a test gives, and which remembers what it was asked. */
-class OtherInstances extends MemoryRefreshTokenStore {
-  readonly asked: number[] = [];
-  ended: string[] = [];
-  isDown = false;
-  #gate: Promise<void> | undefined;
-
-  /** Keeps answers back until it is told to let them go. */
-  hold(): () => void {
-    const { promise, resolve } = withResolvers();
-    this.#gate = promise;
-    return resolve;
-  }
-
-  override async revokedSince(since: number) {
-    this.asked.push(since);
-    await this.#gate;
-    if (this.isDown) throw new Error('connection refused');
-    return this.ended.map((id) => ({ id, revokedAt: since }));
-  }
-}
+/** An access token's life, the leeway, and the quarter of an hour by which clocks and commits may be late. */
+const MATTERS_FOR = ACCESS_LIFE + LEEWAY + 15 * MINUTE;
+/** Two instances, one a minute ahead of the database and one behind, and the longest statement. */
+const RECENT = 2 * MINUTE + 4000;
 
 /** Everything that waits for nothing but promises has happened. */
 const settle = async () => {
@@ -59,7 +37,7 @@ describe('the revocation feed:', () => {
 
   afterEach(async () => {
     jest.useRealTimers();
-    await feed.onModuleDestroy();
+    await feed.onApplicationShutdown();
     jest.restoreAllMocks();
   });
 
@@ -99,25 +77,39 @@ describe('the revocation feed:', () => {
   });
 
   describe('the database is asked', () => {
-    it('first for all whose access tokens may live, then for what came since, and a minute more', async () => {
+    it('first for all whose access tokens may live, then for what came since, and for what may come late', async () => {
       const start = clock.now();
       await feed.poll();
       clock.advance({ ms: POLL });
       await feed.poll();
-      expect(others.asked).toEqual([start - MATTERS_FOR, start - MINUTE]);
+      expect(others.asked).toEqual([start - MATTERS_FOR, start - RECENT]);
     });
 
-    it('after an outage for all that it has missed, but no more than matters', async () => {
+    it('every half minute for all that matters: a revocation may be committed late', async () => {
+      const looks = [];
+      for (let i = 0; i < 7; i += 1) {
+        await feed.poll();
+        looks.push(clock.now() - others.asked.at(-1)!);
+        clock.advance({ ms: POLL });
+      }
+      const short = POLL + RECENT;
+      expect(looks).toEqual([MATTERS_FOR, short, short, MATTERS_FOR, short, short, MATTERS_FOR]);
+    });
+
+    it('after a failure for all that matters, however short it was', async () => {
       await feed.poll();
       others.isDown = true;
-      const last = clock.now();
-      clock.advance({ minutes: 5 });
-      await feed.poll();
-      await feed.poll();
-      expect(others.asked.at(-1)).toBe(last - MINUTE);
-      clock.advance({ hours: 5 });
+      for (const minutes of [0, 5, 300]) {
+        clock.advance({ minutes, ms: 1 });
+        await feed.poll();
+      }
+      others.isDown = false;
+      clock.advance({ seconds: 1 });
       await feed.poll();
       expect(others.asked.at(-1)).toBe(clock.now() - MATTERS_FOR);
+      clock.advance({ seconds: 1 });
+      await feed.poll();
+      expect(others.asked.at(-1)).toBe(clock.now() - 1000 - RECENT);
     });
 
     it('anew for whoever asks while an answer is under way, which may have been read too early', async () => {
@@ -222,11 +214,25 @@ describe('the revocation feed:', () => {
       expect(timer.hasRef()).toBe(false);
     });
 
-    it('stops with the app', async () => {
+    it('goes on while the app closes, and stops when its server is closed', async () => {
       jest.useFakeTimers();
       await feed.onApplicationBootstrap();
-      await feed.onModuleDestroy();
+      feed.onModuleDestroy();
+      for (let times = 2; times < 5; times += 1) {
+        jest.advanceTimersByTime(11_000);
+        await settle();
+        expect(others.asked).toHaveLength(times);
+      }
+      await feed.onApplicationShutdown();
       expect(jest.getTimerCount()).toBe(0);
+    });
+
+    it('keeps quiet about a database that was closed first', async () => {
+      await feed.poll();
+      feed.onModuleDestroy();
+      others.isDown = true;
+      await feed.poll();
+      expect(warn).not.toHaveBeenCalled();
     });
 
     it('stops with the app that closes while a poll is under way, which is waited for', async () => {
@@ -236,7 +242,7 @@ describe('the revocation feed:', () => {
       jest.advanceTimersByTime(11_000);
       await settle();
       let isClosed = false;
-      const closing = feed.onModuleDestroy().then(() => (isClosed = true));
+      const closing = feed.onApplicationShutdown().then(() => (isClosed = true));
       await settle();
       expect(isClosed).toBe(false);
       open();
@@ -247,6 +253,16 @@ describe('the revocation feed:', () => {
   });
 
   describe('the set of ended sessions', () => {
+    it('keeps what it knows as long as before, where the clock is set ahead', () => {
+      const revoked = new RevokedSessions(100);
+      revoked.add('one', 0);
+      revoked.keepLonger(50, 120);
+      revoked.forgetOld(149);
+      expect(revoked.size).toBe(1);
+      revoked.forgetOld(150);
+      expect(revoked.size).toBe(0);
+    });
+
     it('forgets the oldest first, and keeps a session’s first time', () => {
       const revoked = new RevokedSessions(100);
       revoked.add('one', 0);

@@ -43,8 +43,11 @@ class FullTable extends MemoryRefreshTokenStore {
 const clock = new FakeClock();
 const purgerOf = (
   table: FullTable,
-  settings: { purgeIntervalMs?: number | null; accessLifetimeMs?: number } = {},
-) => new SessionPurger(table, clock, { purgeIntervalMs: HOUR, accessLifetimeMs: 1, ...settings });
+  settings: { purgeIntervalMs?: number | null; accessLifetimeMs?: number; leewayMs?: number } = {},
+) => {
+  const defaults = { purgeIntervalMs: HOUR, accessLifetimeMs: 1, leewayMs: 0 };
+  return new SessionPurger(table, clock, { ...defaults, ...settings });
+};
 
 const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);
 
@@ -78,12 +81,35 @@ describe('in the background,', () => {
     });
 
     it.each([
-      ['a day', HOUR, DAY],
-      ['two lives of an access token where that is longer', 20 * HOUR, 40 * HOUR],
-    ])('keeps what ended for %s', async (_how, accessLifetimeMs, kept) => {
+      ['a day', HOUR, 0, DAY],
+      ['two lives of an access token where that is longer', 20 * HOUR, 0, 40 * HOUR],
+      ['as long as the feed wants it, where that is longer', DAY, DAY, 2 * DAY + HOUR / 4 + 30_000],
+    ])('keeps what ended for %s', async (_how, accessLifetimeMs, leewayMs, kept) => {
       const table = new FullTable(0);
-      await purgerOf(table, { accessLifetimeMs }).purge();
+      await purgerOf(table, { accessLifetimeMs, leewayMs }).purge();
       expect(table.asked).toEqual([[clock.now() - kept, 500]]);
+    });
+
+    it('believes a clock that is set ahead only after a day, and one that is set back at once', async () => {
+      const table = new FullTable(0);
+      const purger = purgerOf(table);
+      const start = clock.now();
+      const before = async () => {
+        await purger.purge();
+        return table.asked.at(-1)![0] + DAY - start;
+      };
+      clock.jump({ days: 3650 });
+      expect(await before()).toBe(0);
+      clock.advance({ hours: 23 });
+      expect(await before()).toBe(23 * HOUR);
+      clock.jump({ days: -3650 });
+      expect(await before()).toBe(23 * HOUR);
+      clock.jump({ hours: -5 });
+      expect(await before()).toBe(18 * HOUR);
+      clock.jump({ days: 100 });
+      expect(await before()).toBe(18 * HOUR);
+      clock.advance({ days: 1 });
+      expect(await before()).toBe(18 * HOUR + 101 * DAY);
     });
   });
 

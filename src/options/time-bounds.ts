@@ -1,0 +1,37 @@
+/**
+ * Every wait that somebody else's look-back has to cover, in one place, in milliseconds: what is looked at again must
+ * reach further back than anything that may come late. `test/unit/options/time-bounds.test.ts` holds them to each other.
+ */
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** Longest wait for one answer of a database, a directory or a KMS. With it, an outage is a 503 within five seconds. */
+export const LONGEST_ANSWER_MS = 4 * SECOND;
+
+/** A clock that is further from the database's than this stops the boot. */
+export const MOST_CLOCK_ERROR_MS = MINUTE;
+
+/** How far the clocks of two instances may be apart: one may be ahead of the database, the other behind. */
+export const MOST_CLOCKS_APART_MS = 2 * MOST_CLOCK_ERROR_MS;
+
+/** How far back each poll of the revocations looks: instances whose clock is behind, and statements under way. */
+export const RECENT_MS = MOST_CLOCKS_APART_MS + LONGEST_ANSWER_MS;
+
+/** How often, at the least, a poll reads every revocation that can still matter. */
+export const FULL_LOOK_EVERY_MS = 30 * SECOND;
+
+/**
+ * By how much a revocation may be late and is still learned of: a statement that a lock held up and that was committed
+ * after everybody had stopped waiting for it, a replica that is behind, a clock that was wrong for a few minutes.
+ */
+export const LATEST_MS = 15 * MINUTE;
+
+/** After a jump of the clock, every poll is a full look for so long. */
+export const UNSETTLED_MS = 5 * MINUTE;
+
+/** How long a session that ended is kept at the least: its late presentations still get the code that fits. */
+export const KEEP_ENDED_MS = 24 * 60 * MINUTE;
+
+/** A clock that was set ahead is believed after so long, by what can't be undone. */
+export const BELIEVED_AFTER_MS = 24 * 60 * MINUTE;

@@ -1,0 +1,32 @@
+import { elapsedBy, type Clock } from '../options/time-and-randomness.js';
+import { BELIEVED_AFTER_MS } from '../options/time-bounds.js';
+
+/** Clocks that are steered (NTP) go a little faster or slower between two looks. */
+const STEERED_MS = 1000;
+
+/**
+ * The time, for what can't be undone: a clock that was set ahead is not believed before it has stood for a day, so that
+ * an hour in the wrong year deletes nobody's sessions. One that was set back is believed at once.
+ */
+export class CautiousTime {
+  #believed: number;
+  #doubtedSince: number | null = null;
+
+  constructor(private readonly clock: Clock) {
+    this.#believed = clock.now() - elapsedBy(clock);
+  }
+
+  /** Milliseconds since the epoch. */
+  now(): number {
+    const elapsed = elapsedBy(this.clock);
+    const ahead = this.clock.now() - elapsed;
+    if (ahead <= this.#believed + STEERED_MS) {
+      this.#believed = ahead;
+      this.#doubtedSince = null;
+    } else {
+      this.#doubtedSince ??= elapsed;
+      if (elapsed - this.#doubtedSince >= BELIEVED_AFTER_MS) this.#believed = ahead;
+    }
+    return elapsed + this.#believed;
+  }
+}

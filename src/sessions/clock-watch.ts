@@ -1,0 +1,25 @@
+import { elapsedBy, type Clock } from '../options/time-and-randomness.js';
+
+/** Clocks that are steered (NTP) go a little faster or slower between two looks; that is no jump. */
+const JUMP_MS = 1000;
+
+/** Notices when the clock was set, by a look at it now and then. */
+export class ClockWatch {
+  #ahead: number;
+
+  constructor(private readonly clock: Clock) {
+    this.#ahead = this.#aheadOfElapsed();
+  }
+
+  /** Milliseconds by which the clock was set since the last look: ahead, back if negative, or 0. */
+  jump(): number {
+    const ahead = this.#aheadOfElapsed();
+    const jump = ahead - this.#ahead;
+    this.#ahead = ahead;
+    return Math.abs(jump) < JUMP_MS ? 0 : jump;
+  }
+
+  #aheadOfElapsed(): number {
+    return this.clock.now() - elapsedBy(this.clock);
+  }
+}

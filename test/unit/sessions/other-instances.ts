@@ -1,0 +1,24 @@
+import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
+import { withResolvers } from '../an-app.js';
+
+/** A database whose answers a test gives, and which remembers what it was asked. */
+export class OtherInstances extends MemoryRefreshTokenStore {
+  readonly asked: number[] = [];
+  ended: string[] = [];
+  isDown = false;
+  #gate: Promise<void> | undefined;
+
+  /** Keeps answers back until it is told to let them go. */
+  hold(): () => void {
+    const { promise, resolve } = withResolvers();
+    this.#gate = promise;
+    return resolve;
+  }
+
+  override async revokedSince(since: number) {
+    this.asked.push(since);
+    await this.#gate;
+    if (this.isDown) throw new Error('connection refused');
+    return this.ended.map((id) => ({ id, revokedAt: since }));
+  }
+}
