@@ -43,7 +43,7 @@ export class MemoryRefreshTokenStore implements RefreshTokenStore {
   async listActive(userId: string, now: number, limit: number): Promise<SessionRow[]> {
     return [...this.#rows.values()]
       .filter((row) => row.userId === userId && isLive(row, now))
-      .toSorted((a, b) => b.createdAt - a.createdAt)
+      .toSorted((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1))
       .slice(0, limit)
       .map((row) => ({ ...row }));
   }

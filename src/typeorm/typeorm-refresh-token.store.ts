@@ -48,7 +48,7 @@ export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
     return retryingConflicts(() =>
       this.#sessions.find({
         where: { userId, revokedAt: IsNull(), expiresAt: MoreThan(now) },
-        order: { createdAt: 'DESC' },
+        order: { createdAt: 'DESC', id: 'ASC' },
         take: limit,
       }),
     );

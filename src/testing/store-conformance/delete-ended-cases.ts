@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import type { RefreshTokenStore, SessionRow } from '../../sessions/refresh-token-store.js';
+import { DAY, MOMENTS, NOW, put, stored } from './sample-sessions.js';
+import type { StoreCases } from './store-case.js';
+
+export const deleteEndedCases: StoreCases = {
+  'Deletes sessions whose `absoluteExpiresAt` or `revokedAt` is earlier than `before`, and no other.':
+    deletesEnded,
+  'Deletes at most `limit` sessions, and returns how many it found and deleted.': deletesAtMost,
+  'Finds fewer than `limit` only where it leaves none behind.': leavesNone,
+  'Of several calls at once each session counts as deleted for exactly one.': countsOnce,
+};
+
+async function deleteAll(store: RefreshTokenStore, before: number): Promise<void> {
+  while ((await store.deleteEnded(before, 500)).found === 500);
+}
+
+const endedAt = (moment: number): Partial<SessionRow>[] => [
+  { absoluteExpiresAt: moment, expiresAt: moment },
+  { revokedAt: moment, revokedReason: 'logout' },
+];
+
+async function left(store: RefreshTokenStore, sessions: SessionRow[]): Promise<number> {
+  const rows = await Promise.all(sessions.map(async ({ id }) => store.find(id)));
+  return rows.filter((row) => row !== null).length;
+}
+
+async function deletesEnded(store: RefreshTokenStore): Promise<void> {
+  for (const now of MOMENTS) {
+    const before = now - DAY;
+    await deleteAll(store, before);
+    const ended = [
+      ...endedAt(before - 1),
+      { ...endedAt(before - 1)[0], revokedAt: before, revokedReason: 'logout' as const },
+      { ...endedAt(before)[0], revokedAt: before - 1, revokedReason: 'logout' as const },
+    ];
+    const kept: Partial<SessionRow>[] = [
+      {},
+      ...endedAt(before),
+      ...endedAt(now),
+      { createdAt: before - DAY, rotatedAt: before - DAY, expiresAt: before - 1 },
+    ];
+    const gone = await Promise.all(ended.map(async (values) => put(store, values, now)));
+    const stay = await Promise.all(kept.map(async (values) => put(store, values, now)));
+    const slice = await store.deleteEnded(before, 500);
+    assert.deepEqual({ ...slice }, { found: gone.length, deleted: gone.length });
+    for (const { id } of gone) assert.equal(await store.find(id), null);
+    for (const session of stay) assert.deepEqual(await stored(store, session), session);
+  }
+}
+
+async function deletesAtMost(store: RefreshTokenStore): Promise<void> {
+  const before = NOW - DAY;
+  await deleteAll(store, before);
+  const [expired, revoked] = endedAt(before - DAY);
+  for (const kinds of [
+    [expired, expired, expired, expired, expired],
+    [revoked, revoked, revoked, revoked, revoked],
+    [expired, revoked, revoked, expired, revoked],
+  ]) {
+    const sessions = await Promise.all(kinds.map(async (values) => put(store, values)));
+    for (const [count, remaining] of [
+      [2, 3],
+      [2, 1],
+      [1, 0],
+      [0, 0],
+    ]) {
+      const slice = await store.deleteEnded(before, 2);
+      assert.deepEqual({ ...slice }, { found: count, deleted: count });
+      assert.equal(await left(store, sessions), remaining, 'sessions left');
+    }
+  }
+}
+
+/** Two calls that find the same sessions: whichever deletes fewer must not say that there was nothing to find. */
+async function leavesNone(store: RefreshTokenStore): Promise<void> {
+  const before = NOW - DAY;
+  await deleteAll(store, before);
+  const [expired, revoked] = endedAt(before - DAY);
+  for (const values of [expired, revoked]) {
+    const sessions = await Promise.all(Array.from({ length: 6 }, async () => put(store, values)));
+    const slices = await Promise.all([store.deleteEnded(before, 2), store.deleteEnded(before, 2)]);
+    assert.ok((await left(store, sessions)) >= 2);
+    for (const { found } of slices) assert.equal(found, 2, 'found, while there are more');
+    await deleteAll(store, before);
+    assert.equal(await left(store, sessions), 0, 'sessions left though fewer were found');
+  }
+}
+
+async function countsOnce(store: RefreshTokenStore): Promise<void> {
+  const before = NOW - DAY;
+  for (const values of endedAt(before - DAY)) {
+    await deleteAll(store, before);
+    const sessions = await Promise.all(Array.from({ length: 8 }, async () => put(store, values)));
+    const slices = await Promise.all(
+      Array.from({ length: 4 }, async () => store.deleteEnded(before, 8)),
+    );
+    const deleted = slices.reduce((sum, slice) => sum + slice.deleted, 0);
+    assert.equal(deleted, sessions.length, 'deleted by all calls together');
+    assert.equal(await left(store, sessions), 0, 'sessions left');
+  }
+}

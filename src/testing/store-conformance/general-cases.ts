@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import type { RefreshTokenStore } from '../../sessions/refresh-token-store.js';
+import { lookAlikesOf, lookAlikeUserIds } from './look-alikes.js';
+import {
+  DAY,
+  MOMENTS,
+  NOW,
+  fresh,
+  put,
+  rotatedSession,
+  rotationOf,
+  sampleSession,
+  stored,
+} from './sample-sessions.js';
+import type { StoreCases } from './store-case.js';
+
+export const generalCases: StoreCases = {
+  'Session ids are compared exactly, and an id that no session has is no error.': comparesIds,
+  'User ids are compared exactly: case, accents, width and Unicode form count, and none is read as a number.':
+    comparesUserIds,
+  'What one call wrote, every later call reads.': readsWhatWasWritten,
+  'Time is what the caller says: no method looks at a clock of its own.': asksNoClock,
+  "A store doesn't change the objects that it receives, and keeps none that a caller could change later.":
+    sharesNothing,
+};
+
+async function comparesIds(store: RefreshTokenStore): Promise<void> {
+  const session = await put(store);
+  const { userId } = session;
+  for (const id of [...lookAlikesOf(session.id), ...STRANGE_IDS]) {
+    const shown = `for the id ${JSON.stringify(id)} beside ${session.id}`;
+    assert.equal(await store.find(id), null, `find ${shown}`);
+    assert.equal(await store.rotate({ ...rotationOf(session), id }), false, `rotate ${shown}`);
+    assert.equal(await store.revoke({ id }, 'logout', NOW), 0, `revoke ${shown}`);
+    assert.equal(await store.revoke({ id, userId }, 'logout', NOW), 0, `revoke ${shown}`);
+  }
+  assert.deepEqual(await stored(store, session), session);
+}
+
+const STRANGE_IDS = ['-', '*', '%', '0', "' OR '1'='1", '__proto__', 'constructor', 'everything'];
+
+async function comparesUserIds(store: RefreshTokenStore): Promise<void> {
+  const groups = lookAlikeUserIds();
+  const userIds = groups.flat();
+  const sessions = new Map(
+    await Promise.all(
+      userIds.map(async (userId) => [userId, await put(store, { userId })] as const),
+    ),
+  );
+  for (const group of groups) {
+    for (const userId of group) {
+      const { id } = sessions.get(userId)!;
+      for (const other of group.filter((each) => each !== userId)) {
+        const shown = `${JSON.stringify(other)} for ${JSON.stringify(userId)}`;
+        const forged = { ...rotationOf(sessions.get(userId)!), userId: other };
+        assert.equal(await store.rotate(forged), false, `rotate takes ${shown}`);
+        assert.equal(await store.revoke({ id, userId: other }, 'revoked', NOW), 0, shown);
+      }
+    }
+  }
+  for (const userId of userIds) {
+    const session = sessions.get(userId)!;
+    const listed = await store.listActive(userId, NOW, 100);
+    assert.deepEqual(
+      listed.map((each) => each.userId),
+      [userId],
+      'listActive',
+    );
+    assert.equal(await store.revoke({ userId, exceptId: session.id }, 'revoked', NOW), 0);
+    assert.equal(await store.revoke({ userId }, 'revoked', NOW), 1, `revoke of ${userId}`);
+  }
+}
+
+async function readsWhatWasWritten(store: RefreshTokenStore): Promise<void> {
+  const session = sampleSession();
+  const { id, userId } = session;
+  const listed = async () => (await store.listActive(userId, NOW, 10)).map((each) => ({ ...each }));
+  const told = async () => (await store.revokedSince(NOW)).some((ended) => ended.id === id);
+  assert.equal(await store.find(id), null);
+  assert.deepEqual(await listed(), []);
+
+  await store.insert({ ...session });
+  assert.deepEqual(await stored(store, session), session, 'find after insert');
+  assert.deepEqual(await listed(), [session], 'listActive after insert');
+
+  const rotation = rotationOf(session);
+  assert.equal(await store.rotate(rotation), true, 'rotate after insert');
+  const rotated = rotatedSession(session, rotation);
+  assert.deepEqual(await stored(store, session), rotated, 'find after rotate');
+  assert.deepEqual(await listed(), [rotated], 'listActive after rotate');
+  assert.equal(await told(), false);
+
+  const revoked = { ...rotated, revokedAt: NOW + 1, revokedReason: 'logout' };
+  assert.equal(await store.revoke({ userId }, 'logout', NOW + 1), 1, 'revoke after rotate');
+  assert.deepEqual(await stored(store, session), revoked, 'find after revoke');
+  assert.deepEqual(await listed(), [], 'listActive after revoke');
+  assert.equal(await told(), true, 'revokedSince after revoke');
+
+  while ((await store.deleteEnded(NOW + DAY, 500)).found === 500);
+  assert.equal(await store.find(id), null, 'find after deleteEnded');
+  assert.equal(await told(), false, 'revokedSince after deleteEnded');
+}
+
+async function asksNoClock(store: RefreshTokenStore): Promise<void> {
+  for (const now of MOMENTS) {
+    const lives = { expiresAt: now + 1 };
+    const ended = { expiresAt: now };
+    const live = await put(store, lives, now);
+    const over = await put(store, { ...ended, userId: live.userId }, now);
+    const listed = await store.listActive(live.userId, now, 10);
+    assert.deepEqual(
+      listed.map(({ id }) => id),
+      [live.id],
+      'listActive',
+    );
+    assert.equal(await store.rotate(rotationOf(over, 0, now)), false, 'rotate of an expired one');
+    assert.equal(await store.rotate(rotationOf(live, 0, now)), true, 'rotate of a live one');
+    assert.equal((await stored(store, live)).rotatedAt, now, 'rotatedAt');
+    assert.equal(await store.revoke({ id: live.id }, 'logout', now), 1);
+    assert.equal((await stored(store, live)).revokedAt, now, 'revokedAt');
+    const told = async (since: number) => (await store.revokedSince(since)).map(({ id }) => id);
+    assert.ok((await told(now)).includes(live.id), 'revokedSince its moment');
+    assert.ok(!(await told(now + 1)).includes(live.id), 'revokedSince a moment later');
+    while ((await store.deleteEnded(now, 500)).found === 500);
+    await stored(store, live);
+    while ((await store.deleteEnded(now + 1, 500)).found === 500);
+    assert.equal(await store.find(live.id), null, 'deleteEnded');
+  }
+}
+
+async function sharesNothing(store: RefreshTokenStore): Promise<void> {
+  const session = sampleSession();
+  const { userId } = session;
+  const given = { ...session };
+  await store.insert(given);
+  assert.deepEqual({ ...given }, session, 'insert changes what it receives');
+  spoil(given);
+  assert.deepEqual(await stored(store, session), session, 'insert keeps the object it receives');
+
+  spoil((await store.find(session.id))!);
+  assert.deepEqual(await stored(store, session), session, 'find returns what the store keeps');
+  const listed = await store.listActive(userId, NOW, 10);
+  listed.forEach(spoil);
+  listed.length = 0;
+  assert.deepEqual(await stored(store, session), session, 'listActive returns what it keeps');
+
+  const rotation = rotationOf(session);
+  const asked = { ...rotation, next: { ...rotation.next } };
+  const rotated = rotatedSession(session, rotation);
+  assert.equal(await store.rotate(asked), true);
+  assert.deepEqual(asked, rotation, 'rotate changes what it receives');
+  spoil(asked.next);
+  assert.deepEqual(await stored(store, session), rotated, 'rotate keeps the object it receives');
+
+  const targets = [
+    { id: session.id, userId: fresh() },
+    { userId, exceptId: session.id },
+    { userId },
+  ];
+  for (const target of targets) {
+    const copy = { ...target };
+    await store.revoke(copy, 'revoked', NOW);
+    assert.deepEqual(copy, target, 'revoke changes what it receives');
+  }
+  const revoked = { ...rotated, revokedAt: NOW, revokedReason: 'revoked' };
+  assert.deepEqual(await stored(store, session), revoked);
+  (await store.revokedSince(NOW)).forEach(spoil);
+  const told = await store.revokedSince(NOW);
+  assert.ok(
+    told.some(({ id, revokedAt }) => id === session.id && revokedAt === NOW),
+    'revokedSince returns what the store keeps',
+  );
+  assert.deepEqual(await stored(store, session), revoked, 'revokedSince returns what it keeps');
+}
+
+/** What a caller may do to an object of its own; a frozen one stays as it is. */
+function spoil(object: object): void {
+  for (const key of Object.keys(object)) Reflect.set(object, key, 'spoilt');
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import type { RefreshTokenStore, SessionRow } from '../../sessions/refresh-token-store.js';
+import { DAY, NOW, fresh, put, sampleSession, stored } from './sample-sessions.js';
+import type { StoreCases } from './store-case.js';
+
+export const insertCases: StoreCases = {
+  'Stores every field as it is, null and the empty text included.': storesEveryField,
+  'Rejects an id that is taken, and leaves the session that has it as it is.': rejectsTaken,
+  'Of several inserts of one id at once, exactly one succeeds.': oneSucceeds,
+};
+
+async function storesEveryField(store: RefreshTokenStore): Promise<void> {
+  const samples: Partial<SessionRow>[] = [
+    {},
+    { ip: '', userAgent: '' },
+    { ip: '2001:db8::1' },
+    { userAgent: 'Zoë’s browser 🦊'.padEnd(255, 'x') },
+    { revokedAt: NOW - 3, revokedReason: 'session_limit' },
+    {
+      generation: 1_000_001,
+      createdAt: NOW - 5,
+      rotatedAt: NOW - 4,
+      expiresAt: NOW + 7,
+      absoluteExpiresAt: NOW + 11,
+      ip: '192.0.2.7',
+      userAgent: 'curl',
+    },
+  ];
+  for (const values of samples) {
+    const session = await put(store, values);
+    assert.deepEqual(await stored(store, session), session);
+  }
+}
+
+async function rejectsTaken(store: RefreshTokenStore): Promise<void> {
+  const holders: Partial<SessionRow>[] = [
+    {},
+    { generation: 4, ip: '192.0.2.7' },
+    { revokedAt: NOW, revokedReason: 'logout' },
+    { expiresAt: NOW - 400 * DAY, absoluteExpiresAt: NOW - 400 * DAY },
+  ];
+  for (const values of holders) {
+    const holder = await put(store, values);
+    const { id, userId } = holder;
+    for (const second of [{ id }, { id, userId }]) {
+      await assert.rejects(
+        async () => put(store, second),
+        'an insert of an id that is taken has to be rejected',
+      );
+      assert.deepEqual(await stored(store, holder), holder, 'the session that was there first');
+    }
+    await assert.rejects(async () => store.insert({ ...holder }), 'the very same session again');
+  }
+}
+
+async function oneSucceeds(store: RefreshTokenStore): Promise<void> {
+  const id = fresh();
+  const sessions = Array.from({ length: 10 }, () => sampleSession({ id }));
+  const inserts = await Promise.allSettled(
+    sessions.map(async (session) => store.insert({ ...session })),
+  );
+  const winners = sessions.filter((_, index) => inserts[index]?.status === 'fulfilled');
+  assert.equal(winners.length, 1, 'inserts that succeeded');
+  assert.deepEqual(await stored(store, winners[0]!), winners[0]);
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import type { RefreshTokenStore, SessionRow } from '../../sessions/refresh-token-store.js';
+import { DAY, MOMENTS, NOW, fresh, put, rotationOf, stored } from './sample-sessions.js';
+import type { StoreCases } from './store-case.js';
+
+export const listActiveCases: StoreCases = {
+  'Lists the sessions of this user and of nobody else.': listsOnesOwn,
+  'Lists no revoked session and no expired one: `expiresAt` has to be later than `now`.': listsLive,
+  'Lists the latest `createdAt` first, and sessions of one moment in the same order every time.':
+    listsLatestFirst,
+  'Lists at most `limit` sessions: the first in that order.': listsAtMost,
+};
+
+async function listed(store: RefreshTokenStore, userId: string, limit: number, now = NOW) {
+  return (await store.listActive(userId, now, limit)).map((session) => ({ ...session }));
+}
+
+async function listsOnesOwn(store: RefreshTokenStore): Promise<void> {
+  const userId = fresh();
+  await put(store, {});
+  const own = await put(store, { userId, generation: 3, ip: '192.0.2.7', userAgent: 'curl' });
+  await put(store, {});
+  assert.deepEqual(await listed(store, userId, 10), [own]);
+  assert.deepEqual(await listed(store, fresh(), 10), []);
+}
+
+async function listsLive(store: RefreshTokenStore): Promise<void> {
+  for (const now of MOMENTS) {
+    const userId = fresh();
+    const live = await put(store, { userId, expiresAt: now + 1 }, now);
+    await put(store, { userId, expiresAt: now }, now);
+    await put(store, { userId, expiresAt: now - 1 }, now);
+    for (const revokedAt of [now - DAY, now, now + DAY]) {
+      await put(store, { userId, revokedAt, revokedReason: 'logout' }, now);
+    }
+    assert.deepEqual(await listed(store, userId, 10, now), [live]);
+  }
+}
+
+async function listsLatestFirst(store: RefreshTokenStore): Promise<void> {
+  const userId = fresh();
+  // Neither the order of insertion nor that of any other column is the order of creation.
+  const at = async (createdAgo: number, rotatedAgo: number, expiresIn: number) =>
+    put(store, {
+      userId,
+      createdAt: NOW - createdAgo,
+      rotatedAt: NOW - rotatedAgo,
+      expiresAt: NOW + expiresIn,
+      absoluteExpiresAt: NOW + DAY + expiresIn,
+    });
+  const third = await at(3000, 200, 7);
+  const first = await at(1000, 300, 5);
+  const fourth = await at(1_000_000, 100, 6);
+  const second = await at(2000, 400, 8);
+  assert.deepEqual(await listed(store, userId, 10), [first, second, third, fourth]);
+
+  const twins = fresh();
+  for (let count = 0; count < 6; count += 1) await put(store, { userId: twins, createdAt: NOW });
+  const order = async (limit: number) => (await listed(store, twins, limit)).map(({ id }) => id);
+  const before = await order(6);
+  const rotated = await stored(store, { id: before[4] } as SessionRow);
+  assert.equal(await store.rotate(rotationOf(rotated)), true);
+  assert.deepEqual(await order(6), before, 'sessions created at one moment');
+  assert.deepEqual(await order(3), before.slice(0, 3), 'the first of those');
+}
+
+async function listsAtMost(store: RefreshTokenStore): Promise<void> {
+  const userId = fresh();
+  await put(store, { userId, createdAt: NOW, revokedAt: NOW, revokedReason: 'logout' });
+  await put(store, { userId, createdAt: NOW, expiresAt: NOW });
+  await put(store, { createdAt: NOW });
+  const oldest = await put(store, { userId, createdAt: NOW - 3000 });
+  const latest = await put(store, { userId, createdAt: NOW - 1000 });
+  const middle = await put(store, { userId, createdAt: NOW - 2000 });
+  const inOrder = [latest, middle, oldest];
+  for (const limit of [1, 2, 3, 4, 1000]) {
+    assert.deepEqual(await listed(store, userId, limit), inOrder.slice(0, limit), `limit ${limit}`);
+  }
+}

@@ -1,0 +1,44 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** Lets so many steps pass that a promise takes to go on, and then so many turns of the event loop. */
+async function pass({ steps, turns }: Moment): Promise<void> {
+  for (let step = 0; step < steps; step += 1) await Promise.resolve();
+  for (let turn = 0; turn < turns; turn += 1) await nextTurn();
+}
+
+interface Moment {
+  steps: number;
+  turns: number;
+}
+
+/** When the second of two calls may come, so that it falls between any two steps of the first. */
+const MOMENTS_BETWEEN: readonly Moment[] = [
+  ...[0, 1, 2, 3, 4, 6, 9, 13].map((steps) => ({ steps, turns: 0 })),
+  ...[1, 2, 4].map((turns) => ({ steps: 0, turns })),
+];
+
+/** Runs one round for each moment at which the second call may come after the first. */
+export async function atEachMomentBetween(
+  round: (pause: () => Promise<void>) => Promise<void>,
+): Promise<void> {
+  for (const moment of MOMENTS_BETWEEN) await round(() => pass(moment));
+}
+
+/** Looks while something runs: step by step at first, then with every turn of the event loop. */
+export async function lookWhile<T>(
+  running: Promise<unknown>,
+  look: () => Promise<T>,
+): Promise<T[]> {
+  const looks: Promise<T>[] = [];
+  for (let step = 0; step < 12; step += 1) {
+    looks.push(look());
+    await Promise.resolve();
+  }
+  const ended = running.then(() => true);
+  while (!(await Promise.race([ended, nextTurn(false)]))) {
+    const next = look();
+    looks.push(next);
+    await next;
+  }
+  return Promise.all(looks);
+}

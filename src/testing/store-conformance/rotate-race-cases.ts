@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import type { RefreshTokenStore } from '../../sessions/refresh-token-store.js';
+import { hashSecret } from '../../sessions/ratchet.js';
+import { atEachMomentBetween } from './moments-between.js';
+import { DAY, NOW, put, rotatedSession, rotationOf, stored } from './sample-sessions.js';
+import type { StoreCases } from './store-case.js';
+
+export const rotateRaceCases: StoreCases = {
+  "Of several rotations of one generation at once, exactly one wins, and the row is the winner's.":
+    oneWins,
+  'Beside a revocation it may win or lose, but the session is revoked afterwards, and no rotation wins again.':
+    revocationHolds,
+};
+
+async function oneWins(store: RefreshTokenStore): Promise<void> {
+  for (const [generation, leeway] of [
+    [0, 30_000],
+    [0, 0],
+    [8, 30_000],
+    [8, 0],
+  ] as const) {
+    const session = await put(store, { generation });
+    const rotations = Array.from({ length: 50 }, (_, index) => {
+      const rotation = rotationOf(session, leeway, NOW + index);
+      const tokenHash = hashSecret(`successor ${index}`);
+      return { ...rotation, next: { ...rotation.next, tokenHash, ip: `192.0.2.${index}` } };
+    });
+    const results = await Promise.all(rotations.map(async (rotation) => store.rotate(rotation)));
+    const winners = rotations.filter((_, index) => results[index]);
+    assert.equal(winners.length, 1, 'rotations that won');
+    assert.deepEqual(await stored(store, session), rotatedSession(session, winners[0]!));
+  }
+  await atEachMomentBetween(async (pause) => {
+    const session = await put(store, {});
+    const rotations = [rotationOf(session, 0, NOW), rotationOf(session, 0, NOW + 1)] as const;
+    const first = store.rotate(rotations[0]);
+    await pause();
+    const results = await Promise.all([first, store.rotate(rotations[1])]);
+    assert.equal(results.filter(Boolean).length, 1, 'rotations that won');
+    const winner = rotations[results[0] ? 0 : 1];
+    assert.deepEqual(await stored(store, session), rotatedSession(session, winner));
+  });
+}
+
+async function revocationHolds(store: RefreshTokenStore): Promise<void> {
+  await atEachMomentBetween(async (pause) => {
+    for (const isRotatedFirst of [true, false]) {
+      const session = await put(store, {});
+      const rotation = rotationOf(session);
+      const rotate = async () => store.rotate(rotation);
+      const revoke = async () => store.revoke({ id: session.id }, 'logout', NOW);
+      const first = isRotatedFirst ? rotate() : revoke();
+      await pause();
+      const second = isRotatedFirst ? revoke() : rotate();
+      const results = await Promise.all([first, second]);
+      const [isRotated, count] = isRotatedFirst ? results : results.toReversed();
+
+      assert.equal(count, 1, 'sessions revoked');
+      const row = isRotated ? rotatedSession(session, rotation) : session;
+      const after = await stored(store, session);
+      assert.deepEqual(after, { ...row, revokedAt: NOW, revokedReason: 'logout' });
+      for (const token of [session, after]) {
+        assert.equal(await store.rotate(rotationOf(token, 0, NOW + DAY / 2)), false);
+      }
+    }
+  });
+}

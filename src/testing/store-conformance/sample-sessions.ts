@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import type {
+  RefreshTokenStore,
+  Rotation,
+  SessionRow,
+} from '../../sessions/refresh-token-store.js';
+import { hashSecret } from '../../sessions/ratchet.js';
+
+export const LEEWAY = 30_000;
+export const DAY = 24 * 60 * 60_000;
+export const NOW = Date.parse('2100-01-01T00:00:00.123Z');
+/** What hangs on the time is tried long before and long after the store's own, so that a look at a clock shows. */
+export const MOMENTS = [Date.parse('2001-09-09T01:46:40.123Z'), NOW];
+
+/** An id that no other session and no other user has. */
+export function fresh(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/** A live session of a user of its own, at a moment. */
+export function sampleSession(values: Partial<SessionRow> = {}, now = NOW): SessionRow {
+  return {
+    id: fresh(),
+    userId: fresh(),
+    tokenHash: hashSecret(fresh()),
+    generation: 0,
+    createdAt: now - DAY,
+    rotatedAt: now - DAY,
+    expiresAt: now + DAY,
+    absoluteExpiresAt: now + 2 * DAY,
+    revokedAt: null,
+    revokedReason: null,
+    ip: null,
+    userAgent: null,
+    ...values,
+  };
+}
+
+export async function put(
+  store: RefreshTokenStore,
+  values: Partial<SessionRow> = {},
+  now = NOW,
+): Promise<SessionRow> {
+  const session = sampleSession(values, now);
+  await store.insert({ ...session });
+  return session;
+}
+
+/** So many at once that a connection pool is kept busy and not overrun. */
+const AT_ONCE = 50;
+
+export async function putMany(
+  store: RefreshTokenStore,
+  count: number,
+  values: Partial<SessionRow>,
+): Promise<SessionRow[]> {
+  const sessions: SessionRow[] = [];
+  while (sessions.length < count) {
+    const slice = Array.from({ length: Math.min(AT_ONCE, count - sessions.length) });
+    sessions.push(...(await Promise.all(slice.map(() => put(store, values)))));
+  }
+  return sessions;
+}
+
+/** The session as it is stored now. */
+export async function stored(store: RefreshTokenStore, { id }: SessionRow): Promise<SessionRow> {
+  const session = await store.find(id);
+  assert.ok(session !== null, 'a session that was put in is not found');
+  return { ...session };
+}
+
+/** The rotation that the session's current token asks for. */
+export function rotationOf(session: SessionRow, leeway = LEEWAY, now = NOW): Rotation {
+  const { id, userId, generation, tokenHash, absoluteExpiresAt } = session;
+  return {
+    id,
+    userId,
+    generation,
+    tokenHash,
+    absoluteExpiresAt,
+    rotatedAtOrBefore: leeway === 0 ? null : now - leeway,
+    now,
+    next: {
+      tokenHash: hashSecret(`after ${tokenHash}`),
+      expiresAt: now + DAY,
+      ip: '192.0.2.1',
+      userAgent: 'curl',
+    },
+  };
+}
+
+/** The row after a rotation that won. */
+export function rotatedSession(session: SessionRow, { next, now }: Rotation): SessionRow {
+  return { ...session, ...next, generation: session.generation + 1, rotatedAt: now };
+}
