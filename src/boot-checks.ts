@@ -1,4 +1,5 @@
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { isDevelopment } from './options/development.js';
 import type { AuthSettings } from './options/auth-settings.js';
 
 /** What can only be looked at once the app is there: errors stop the boot, warnings are logged. */
@@ -12,15 +13,16 @@ export class BootChecks implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     const { refreshCookie, limits } = this.settings;
-    if (process.env.NODE_ENV === 'production') {
+    // Not set is no development here: what the app will listen on is not known.
+    if (!isDevelopment(process.env.NODE_ENV)) {
       if (!refreshCookie.secure) {
         this.#logger.warn(
-          'cookies.secure is false in production: the refresh token travels unencrypted. Serve over HTTPS and remove it.',
+          'cookies.secure is false in production: the refresh token travels unencrypted. Serve over HTTPS and remove it, or say NODE_ENV=development if this is no production.',
         );
       }
       if (limits === null) {
         this.#logger.warn(
-          'limits is false in production: passwords can be guessed at without end. Remove it, unless something in front of the app limits logins.',
+          'limits is false in production: passwords can be guessed at without end. Remove it, unless something in front of the app limits logins; or say NODE_ENV=development if this is no production.',
         );
       }
     }

@@ -63,6 +63,7 @@ export type {
   SecretMaterial,
   VerifiedTokenCacheOptions,
 } from './options/auth-options.js';
+export { isDevelopment } from './options/development.js';
 export type { Duration } from './options/duration.js';
 export type { Clock, RandomSource } from './options/time-and-randomness.js';
 

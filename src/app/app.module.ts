@@ -1,12 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from 'nestjs-refresh-auth';
-import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './database.js';
 import { DemoModule } from './demo/demo.module.js';
 import type { Environment } from './environment.js';
 import { HealthController } from './health.controller.js';
-import { migrate } from './migrate.js';
+import { openDatabase } from './open-database.js';
 import { ProtectedController } from './protected.controller.js';
 import { AppUsers } from './users/app-users.js';
 import { UsersModule } from './users/users.module.js';
@@ -20,12 +19,12 @@ export class AppModule {
       controllers: [ProtectedController, HealthController],
       imports: [
         TypeOrmModule.forRootAsync({
-          useFactory: () => dataSourceOptions(environment.databaseUrl),
-          dataSourceFactory: async (options) => {
-            const dataSource = await new DataSource(options!).initialize();
-            await migrate(dataSource);
-            return dataSource;
-          },
+          // openDatabase() tries again by itself, and says so without a stack.
+          useFactory: () => ({
+            ...dataSourceOptions(environment.databaseUrl),
+            toRetry: () => false,
+          }),
+          dataSourceFactory: (options) => openDatabase(options!),
         }),
         ...(environment.isProduction ? [] : [DemoModule.for(environment)]),
         AuthModule.forRootAsync({

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { isDevelopment } from 'nestjs-refresh-auth';
 import { databaseFile } from './database.js';
 
 /** What the reference app reads from its environment. */
@@ -27,13 +28,18 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /** @throws {Error} with a sentence, for a value that can't be used */
 export function readEnvironment(variables: Variables): Environment {
   const databaseUrl = variables.DATABASE_URL || 'sqlite:data/auth.sqlite';
-  const isProduction = variables.NODE_ENV === 'production';
+  const host = variables.HOST || '127.0.0.1';
+  const isProduction = !isDevelopment(variables.NODE_ENV, host);
   return {
     port: port(variables.PORT || '3000'),
-    host: variables.HOST || '127.0.0.1',
+    host,
     isProduction,
     databaseUrl,
-    ...secrets(variables, isProduction, databaseUrl),
+    ...secrets(
+      variables,
+      isProduction ? whyProduction(variables.NODE_ENV, host) : null,
+      databaseUrl,
+    ),
     accessTokenExpiry: variables.ACCESS_TOKEN_EXPIRY || '15m',
     refreshTokenExpiry: variables.REFRESH_TOKEN_EXPIRY || '7d',
     refreshTokenAbsoluteExpiry: variables.REFRESH_TOKEN_ABSOLUTE_EXPIRY || '30d',
@@ -56,14 +62,24 @@ function loginLimits(text: string): boolean {
   throw new Error(`LOGIN_LIMITS is ${JSON.stringify(text)}: say "on" or "off".`);
 }
 
-function secrets(variables: Variables, isProduction: boolean, databaseUrl: string) {
+/** The end of a sentence, for whoever did not expect it. */
+function whyProduction(nodeEnv: string | undefined, host: string): string {
+  if (nodeEnv === 'production') return 'in production';
+  const found =
+    nodeEnv === undefined
+      ? `NODE_ENV is not set and others can reach HOST ${host}`
+      : `NODE_ENV is ${JSON.stringify(nodeEnv)}`;
+  return `in production, which this is taken for because ${found} (NODE_ENV=development says otherwise)`;
+}
+
+function secrets(variables: Variables, production: string | null, databaseUrl: string) {
   const { ACCESS_TOKEN_SECRET, REFRESH_TOKEN_SECRET } = variables;
   if (ACCESS_TOKEN_SECRET && REFRESH_TOKEN_SECRET) {
     return { accessTokenSecret: ACCESS_TOKEN_SECRET, refreshTokenSecret: REFRESH_TOKEN_SECRET };
   }
-  if (isProduction) {
+  if (production !== null) {
     throw new Error(
-      'ACCESS_TOKEN_SECRET and REFRESH_TOKEN_SECRET must be set in production, each to 32 or more random bytes of its own: openssl rand -base64 48',
+      `ACCESS_TOKEN_SECRET and REFRESH_TOKEN_SECRET must be set, each to 32 or more random bytes of its own (openssl rand -base64 48), ${production}.`,
     );
   }
   const generated = generatedSecrets(databaseUrl);
@@ -87,5 +103,17 @@ function generatedSecrets(databaseUrl: string): { access: string; refresh: strin
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-  return JSON.parse(readFileSync(file, 'utf8')) as { access: string; refresh: string };
+  return readSecrets(file);
+}
+
+function readSecrets(file: string): { access: string; refresh: string } {
+  try {
+    const { access, refresh } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+    if (typeof access === 'string' && typeof refresh === 'string') return { access, refresh };
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
+  }
+  throw new Error(
+    `${file} does not hold the two secrets that were generated: delete it, and new ones are made.`,
+  );
 }

@@ -2,8 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import cookieParser from 'cookie-parser';
+import { isDevelopment } from 'nestjs-refresh-auth';
 import { serveApiDocs } from './api-docs.js';
 import { AppModule } from './app.module.js';
+import { bootFailure } from './boot-failure.js';
+import { BootLogger } from './boot-logger.js';
 import { servePage } from './demo/serve-page.js';
 import { readEnvironment } from './environment.js';
 import { greeting } from './greeting.js';
@@ -11,26 +14,36 @@ import { AppUsers } from './users/app-users.js';
 
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);
+  const { host, port, isProduction } = environment;
+  // Express and others read it too: they must not take for development what this app takes for production.
+  process.env.NODE_ENV = isProduction ? 'production' : (process.env.NODE_ENV ?? 'development');
+  const logger = new BootLogger();
   const app = await NestFactory.create<NestExpressApplication>(AppModule.for(environment), {
     abortOnError: false,
-    logger: ['log', 'warn', 'error', 'fatal'],
+    logger,
   });
   app.use(cookieParser());
   app.enableShutdownHooks();
-  if (!environment.isProduction) {
+  if (!isProduction) {
     servePage(app);
     serveApiDocs(app);
+    if (!isDevelopment(undefined, host)) {
+      logger.warn(
+        `NODE_ENV is ${process.env.NODE_ENV} and others can reach HOST ${host}: the demo page is theirs too, and cookies travel unencrypted.`,
+      );
+    }
   }
   if (environment.corsOrigins.length > 0) {
     app.enableCors({ origin: environment.corsOrigins, credentials: true });
   }
-  await app.listen(environment.port, environment.host);
+  await app.listen(port, host);
+  logger.started();
   const isKnown = (await app.get(AppUsers, { strict: false }).findByLogin('ada')) !== null;
   const username = isKnown ? `ada-${randomBytes(2).toString('hex')}` : 'ada';
-  process.stdout.write(greeting(await app.getUrl(), environment.isProduction, username));
+  process.stdout.write(greeting(await app.getUrl(), isProduction, username));
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  // Ended outright: what did start, such as a pool of connections, would keep the process alive.
+  process.stderr.write(`${bootFailure(error)}\n`, () => process.exit(1));
 });

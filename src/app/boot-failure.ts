@@ -1,0 +1,28 @@
+/** What an operator can do about an address that can't be listened on. */
+const LISTEN_FAILURES: Record<string, string> = {
+  EADDRINUSE: 'the port is taken by another process: end that, or set PORT to another',
+  EACCES: 'this user may not listen on that port: set PORT to one above 1023',
+  EADDRNOTAVAIL:
+    'this machine does not have that address: set HOST to one of its own, or to 0.0.0.0',
+  ENOTFOUND: 'there is no such name: set HOST to an address of this machine, or to 0.0.0.0',
+};
+
+/** Why the app did not start, as one sentence: the stack says nothing to whoever set a variable wrong. */
+export function bootFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, syscall, address, port, hostname } = error as Listening;
+  const isOfListening = syscall === 'listen' || syscall === 'getaddrinfo';
+  const advice = isOfListening ? LISTEN_FAILURES[code ?? ''] : undefined;
+  if (advice === undefined) return reasonOf(error);
+  const where = [hostname ?? address, port].filter((part) => part !== undefined).join(' port ');
+  return `Can not listen on ${where}: ${advice}.`;
+}
+
+type Listening = NodeJS.ErrnoException & { address?: string; port?: number; hostname?: string };
+
+/** A connection that was tried over IPv6 and IPv4 fails with two errors in one that has no message of its own. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
+  if (!(error instanceof Error)) return String(error);
+  return error.message || (error as NodeJS.ErrnoException).code || error.name;
+}

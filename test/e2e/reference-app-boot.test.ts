@@ -1,0 +1,159 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runToItsEnd } from '../harness/app-that-fails.js';
+import { startAppProcess } from '../harness/app-process.js';
+import { sqliteKind, type TestDatabase } from '../harness/databases.js';
+import { ACCESS_SECRET, PASSWORD, REFRESH_SECRET } from '../harness/test-secrets.js';
+
+const SECRETS = { ACCESS_TOKEN_SECRET: ACCESS_SECRET, REFRESH_TOKEN_SECRET: REFRESH_SECRET };
+
+describe('the reference app takes for production', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await sqliteKind.create();
+  });
+  afterAll(() => database.drop());
+
+  /** What only developers should see, and the cookie that a registration sets. */
+  async function shown(environment: Record<string, string>) {
+    const app = await startAppProcess({ databaseUrl: database.url, environment });
+    const url = app.url.replace('0.0.0.0', 'localhost').replace('[::]', 'localhost');
+    const statuses: number[] = [];
+    for (const path of ['/', '/docs', '/docs-json', '/demo/down']) {
+      const { status } = await fetch(url + path);
+      statuses.push(status);
+    }
+    const body = JSON.stringify({ username: `u${process.hrtime.bigint()}`, password: PASSWORD });
+    const headers = { 'content-type': 'application/json' };
+    const registered = await fetch(`${url}/auth/register`, { method: 'POST', headers, body });
+    const broken = await fetch(`${url}/%`);
+    const output = app.output();
+    await app.stop();
+    const [cookie] = registered.headers.getSetCookie();
+    return { statuses, cookie, output, broken: await broken.text() };
+  }
+
+  it.each([
+    { NODE_ENV: 'Production' },
+    { NODE_ENV: 'production ' },
+    { NODE_ENV: 'staging' },
+    { NODE_ENV: 'dev' },
+    { NODE_ENV: '' },
+    { HOST: '0.0.0.0' },
+    { HOST: '::' },
+  ])('%j', async (environment) => {
+    const { statuses, cookie, output, broken } = await shown(environment as Record<string, string>);
+    expect(statuses).toEqual([404, 404, 404, 404]);
+    expect(cookie).toMatch(/^__Host-refresh_token=.*; Secure/);
+    expect(output).not.toContain('See it work');
+    expect(broken).not.toMatch(/node_modules|at .*\.js/);
+  });
+
+  it.each([
+    [{}, false],
+    [{ NODE_ENV: 'test' }, false],
+    [{ NODE_ENV: 'development', HOST: '0.0.0.0' }, true],
+  ])('and for development %j', async (environment, isReachable) => {
+    const { statuses, cookie, output } = await shown(environment as Record<string, string>);
+    expect(statuses.slice(0, 3)).toEqual([200, 200, 200]);
+    expect(cookie).toMatch(/^refresh_token=/);
+    expect(cookie).not.toMatch(/Secure/);
+    expect(output).toContain('See it work');
+    expect(output.includes('others can reach HOST 0.0.0.0')).toBe(isReachable);
+    expect(output).not.toContain('in production');
+  });
+});
+
+describe('the reference app that can’t start says one sentence and no stack:', () => {
+  let folder: string;
+  let taken: Server;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'nestjs-refresh-auth-boot-'));
+    await writeFile(join(folder, 'notes.txt'), 'No database, but as long as one. '.repeat(50));
+    await mkdir(join(folder, 'bad'));
+    await writeFile(join(folder, 'bad', 'development-secrets.json'), '{"access":');
+    taken = createServer();
+    await new Promise<void>((resolve) => {
+      taken.listen(0, '127.0.0.1', resolve);
+    });
+  });
+  afterAll(async () => {
+    taken.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const port = () => String((taken.address() as AddressInfo).port);
+  const MUST_BE_SET = /^ACCESS_TOKEN_SECRET and REFRESH_TOKEN_SECRET must be set, .* in production/;
+
+  it.each<[string, () => Record<string, string>, RegExp]>([
+    ['a port that is none', () => ({ PORT: '99999' }), /^PORT is "99999"/],
+    [
+      'a port that is taken',
+      () => ({ PORT: port() }),
+      /^Can not listen on 127\.0\.0\.1 port \d+: .*set PORT/,
+    ],
+    [
+      'a host that is not here',
+      () => ({ HOST: '192.0.2.1', ...SECRETS }),
+      /^Can not listen on 192\.0\.2\.1.*set HOST/,
+    ],
+    ['limits that are neither', () => ({ LOGIN_LIMITS: 'no' }), /^LOGIN_LIMITS is "no"/],
+    ['production without secrets', () => ({ NODE_ENV: 'production' }), MUST_BE_SET],
+    [
+      'what is taken for it',
+      () => ({ NODE_ENV: 'prod' }),
+      /because NODE_ENV is "prod" \(NODE_ENV=development says/,
+    ],
+    [
+      'the same by its host',
+      () => ({ HOST: '0.0.0.0' }),
+      /because NODE_ENV is not set and others can reach HOST 0\.0\.0\.0/,
+    ],
+    [
+      'a short secret',
+      () => ({ ...SECRETS, ACCESS_TOKEN_SECRET: 'abc' }),
+      /accessToken\.secret has 3 bytes/,
+    ],
+    [
+      'one secret twice',
+      () => ({ ...SECRETS, REFRESH_TOKEN_SECRET: ACCESS_SECRET }),
+      /must all differ/,
+    ],
+    [
+      'no duration',
+      () => ({ ACCESS_TOKEN_EXPIRY: '900' }),
+      /accessToken\.expiresIn: "900" is not a duration/,
+    ],
+    ['no origin', () => ({ CORS_ORIGIN: 'nonsense' }), /allowedOrigins has "nonsense"/],
+    [
+      'a database of no kind',
+      () => ({ DATABASE_URL: 'redis://127.0.0.1' }),
+      /^DATABASE_URL must start with/,
+    ],
+    [
+      'a database that is no database',
+      () => ({ DATABASE_URL: `sqlite:${folder}/notes.txt` }),
+      /^The database of DATABASE_URL can not be opened: file is not a database\./,
+    ],
+    [
+      'a database server that is not there',
+      () => ({ DATABASE_URL: `postgres://u:hidden@127.0.0.1:1/x` }),
+      /^The database of DATABASE_URL can not be opened: connect ECONNREFUSED 127\.0\.0\.1:1\./,
+    ],
+    [
+      'secrets that are none',
+      () => ({ DATABASE_URL: `sqlite:${folder}/bad/x.sqlite` }),
+      /development-secrets\.json does not hold the two secrets .* delete it/,
+    ],
+  ])('%s', async (_what, environment, sentence) => {
+    const { code, stdout, stderr } = await runToItsEnd({ PORT: '0', ...environment() }, folder);
+    expect(stderr).toMatch(sentence);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stdout).not.toMatch(/^ +at |ExceptionHandler|hidden/m);
+    expect(stderr).not.toContain('hidden');
+    expect(code).toBe(1);
+  });
+});

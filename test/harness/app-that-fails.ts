@@ -1,0 +1,20 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+
+/** Runs the reference app as it is built, with this environment and no other, until it ends by itself. */
+export async function runToItsEnd(environment: Record<string, string>, cwd = process.cwd()) {
+  const main = `${process.cwd()}/dist/src/app/main.js`;
+  const child = spawn(process.execPath, ['--enable-source-maps', main], {
+    cwd,
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 50_000,
+  });
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit') as Promise<[number | null]>,
+  ]);
+  return { code, stdout, stderr };
+}

@@ -1,0 +1,47 @@
+import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { BootChecks } from '../../src/boot-checks.js';
+import { resolveAuthOptions } from '../../src/options/auth-settings.js';
+import { ACCESS_SECRET, REFRESH_SECRET } from '../harness/test-secrets.js';
+
+describe('the checks at boot', () => {
+  const before = process.env.NODE_ENV;
+  let warned: string[];
+  beforeEach(() => {
+    warned = [];
+    jest.spyOn(Logger.prototype, 'warn').mockImplementation((sentence) => {
+      warned.push(String(sentence));
+    });
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    process.env.NODE_ENV = before;
+  });
+
+  async function bootsWith(nodeEnv: string | undefined) {
+    if (nodeEnv === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = nodeEnv;
+    const settings = resolveAuthOptions({
+      accessToken: { secret: ACCESS_SECRET },
+      refreshToken: { secret: REFRESH_SECRET },
+      cookies: { secure: false },
+      limits: false,
+    });
+    await new BootChecks(settings, async () => {}).onApplicationBootstrap();
+    return warned;
+  }
+
+  it.each([['production'], ['Production'], ['staging'], [''], [undefined]])(
+    'warn of what only developers should do where NODE_ENV is %j',
+    async (nodeEnv) => {
+      expect(await bootsWith(nodeEnv)).toEqual([
+        expect.stringMatching(/^cookies\.secure is false in production/),
+        expect.stringMatching(/^limits is false in production/),
+      ]);
+    },
+  );
+
+  it.each(['development', 'test'])('let NODE_ENV=%s do it', async (nodeEnv) => {
+    expect(await bootsWith(nodeEnv)).toEqual([]);
+  });
+});

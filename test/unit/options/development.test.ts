@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { isDevelopment } from '../../../src/options/development.js';
+
+const LOOPBACK = ['127.0.0.1', '127.8.9.10', '::1', '0:0:0:0:0:0:0:1', '::ffff:127.0.0.1'];
+const REACHABLE = [
+  '0.0.0.0',
+  '::',
+  '',
+  '10.0.0.1',
+  '::ffff:10.0.0.1',
+  'example.com',
+  '127.0.0.1.example.com',
+];
+
+describe('development', () => {
+  it.each(['development', 'test'])('is NODE_ENV=%s, whatever the app listens on', (nodeEnv) => {
+    for (const host of [undefined, '127.0.0.1', '0.0.0.0']) {
+      expect(isDevelopment(nodeEnv, host)).toBe(true);
+    }
+  });
+
+  it.each([
+    [
+      'production',
+      'Production',
+      'PRODUCTION',
+      'production ',
+      ' production',
+      'production\r',
+      'prod',
+    ],
+    ['staging', 'stage', 'preview', 'qa', 'live', 'ci', 'local', 'true', '0', 'undefined', 'null'],
+    ['', ' ', 'dev', 'Development', 'DEVELOPMENT', 'development ', ' development', 'development\r'],
+    ['Test', 'testing', 'tests', '"development"', 'development,test', '__proto__', 'constructor'],
+  ])('is nothing else that NODE_ENV may be: %j, %j, %j …', (...values) => {
+    const taken = values.filter((nodeEnv) => isDevelopment(nodeEnv, '127.0.0.1'));
+    expect(taken).toEqual([]);
+  });
+
+  it('is NODE_ENV that is not set, where nobody else can reach the app', () => {
+    for (const host of [...LOOPBACK, 'localhost', 'LOCALHOST']) {
+      expect([host, isDevelopment(undefined, host)]).toEqual([host, true]);
+    }
+    for (const host of [undefined, ...REACHABLE]) {
+      expect([host, isDevelopment(undefined, host)]).toEqual([host, false]);
+    }
+  });
+});
