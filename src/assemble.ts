@@ -10,7 +10,7 @@ import { Passwords } from './passwords/passwords.js';
 import { Accounts } from './sessions/accounts.js';
 import { AuthService } from './sessions/auth.service.js';
 import { AuthEvents, type AuthEventListener } from './sessions/auth-events.js';
-import { boundedAsk } from './sessions/bounded.js';
+import { boundedAsk, type Ask } from './sessions/bounded.js';
 import { boundedStore } from './sessions/bounded-store.js';
 import { CheckedUserDirectory } from './sessions/checked-user-directory.js';
 import { PasswordLogin } from './sessions/password-login.js';
@@ -93,8 +93,8 @@ export function assemble(given: Surroundings) {
 
   const passwords = new Passwords(settings.passwords, random, given.passwordHashers);
   const policy = new PasswordPolicy(settings.passwords, given.isBreached);
-  const limiter = loginLimiter(given);
-  const login = new PasswordLogin(users, passwords, limiter, store, ask, events);
+  const limiter = loginLimiter(given, ask);
+  const login = new PasswordLogin(users, passwords, limiter, store, events);
   const accounts = new Accounts({
     users,
     passwords,
@@ -103,7 +103,6 @@ export function assemble(given: Surroundings) {
     limiter,
     ender,
     store,
-    ask,
     events,
   });
   return {
@@ -130,14 +129,18 @@ export function assemble(given: Surroundings) {
 
 export type Assembled = ReturnType<typeof assemble>;
 
-function loginLimiter({ settings: { limits }, limiter }: Surroundings): LoginLimiter | null {
+function loginLimiter({ settings, limiter }: Surroundings, ask: Ask): LoginLimiter | null {
+  const { limits, issuer: realm } = settings;
   if (limits === null) return null;
-  return new LoginLimiter({
-    account: limiter('account', limits.account),
+  const limiters = {
+    name: limiter('name', limits.account),
+    user: limiter('user', limits.account),
     address: limiter('address', limits.address),
     device: limiter('device', limits.device),
+    password: limiter('password', limits.device),
     registration: limiter('registration', limits.registration),
-  });
+  };
+  return new LoginLimiter({ limiters, ask, realm });
 }
 
 function refreshLimiter({ limits }: AuthSettings): RefreshLimiter | null {

@@ -139,10 +139,11 @@ export class AuthController {
   async changePassword(
     @Body({ schema: passwordChangeBody, pipes: [bodyValidation] }) passwords: PasswordChangeBody,
     @CurrentUser() user: AuthenticatedUser,
+    @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<void> {
     return this.replies.answer(response, () =>
-      this.auth.changePassword(user.id, passwords, user.sessionId),
+      this.auth.changePassword(user.id, passwords, user.sessionId, clientOf(request)),
     );
   }
 

@@ -118,7 +118,7 @@ export interface PasswordOptions {
   contextWords?: readonly string[];
   /** How many hashes are computed at a time. Default 2, at most 3: libuv has four threads for everything. */
   concurrency?: number;
-  /** How many may wait for one; past that logins answer 503 `busy`. Default 100. */
+  /** How many may wait for one, in turns by address; past that, whoever has most there gets 503 `busy`. Default 100. */
   longestQueue?: number;
 }
 
@@ -129,11 +129,11 @@ export interface LimitOptions {
 }
 
 export interface LoginLimitOptions {
-  /** Failures of one account from unknown devices. Default `{ attempts: 10, per: '15m' }`. */
+  /** Failures at one name, and of one user under all names, from unknown devices. Default `{ attempts: 10, per: '15m' }`. */
   account?: LimitOptions;
-  /** Failures from one address (an IPv6 /64). Default `{ attempts: 100, per: '15m' }`. */
+  /** Failures from one address (an IPv6 /64), wrong current passwords too. Default `{ attempts: 100, per: '15m' }`. */
   address?: LimitOptions;
-  /** Failures on a device that holds a token of the account. Default `{ attempts: 10, per: '15m' }`. */
+  /** Failures on a known device, and wrong current passwords in one session. Default `{ attempts: 10, per: '15m' }`. */
   device?: LimitOptions;
   /** Registrations from one address (an IPv6 /64), successful or not. Default `{ attempts: 100, per: '15m' }`. */
   registration?: LimitOptions;

@@ -1,25 +1,51 @@
-import pLimit from 'p-limit';
 import { AuthError } from '../errors/auth-error.js';
+import { FairQueue, type Turn } from './fair-queue.js';
+
+interface Job {
+  start(): void;
+  refuse(): void;
+}
+
+/** What comes from nowhere in particular: a script, a service of the app's own. */
+const FROM_NOWHERE: Turn = { from: null, isKnown: false };
 
 /**
- * Lets only a few hashes be computed at a time, and only so many wait.
+ * Lets only a few hashes be computed at a time, and only so many wait, in turns by where they came from.
  * libuv has four threads for all of Node: 200 hashes at once keep an unrelated file read waiting for seconds.
  */
 export class HashingPool {
-  readonly #limit;
+  readonly #queue: FairQueue<Job>;
+  #running = 0;
 
   constructor(private readonly settings: { concurrency: number; longestQueue: number }) {
-    this.#limit = pLimit(settings.concurrency);
+    this.#queue = new FairQueue(settings.longestQueue);
   }
 
-  /** @throws {AuthError} `busy` when too many wait already */
-  async run<T>(hashing: () => Promise<T>): Promise<T> {
-    const { concurrency, longestQueue } = this.settings;
-    if (this.#limit.activeCount + this.#limit.pendingCount >= concurrency + longestQueue) {
-      throw new AuthError('busy', 'Too many passwords are being checked. Try again shortly.', {
-        retryAfter: 2,
-      });
-    }
-    return this.#limit(hashing);
+  /** @throws {AuthError} `busy` when too many wait already, most of them from there */
+  run<T>(hashing: () => Promise<T>, turn: Turn = FROM_NOWHERE): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const job: Job = {
+        start: () => {
+          this.#running += 1;
+          void hashing()
+            .then(resolve, reject)
+            .finally(() => this.#ended());
+        },
+        refuse: () => reject(busy()),
+      };
+      if (this.#running < this.settings.concurrency) job.start();
+      else this.#queue.add(job, turn)?.refuse();
+    });
   }
+
+  #ended(): void {
+    this.#running -= 1;
+    this.#queue.next()?.start();
+  }
+}
+
+function busy(): AuthError {
+  return new AuthError('busy', 'Too many passwords are being checked. Try again shortly.', {
+    retryAfter: 2,
+  });
 }

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import argon2 from 'argon2';
 import type { RandomSource } from '../options/time-and-randomness.js';
 import { isWeaker, usableArgon2Cost } from './argon2-hash.js';
+import type { Turn } from './fair-queue.js';
 import { HashingPool } from './hashing-pool.js';
 import type { PasswordHasher } from './password-hasher.js';
 
@@ -38,8 +39,8 @@ export class Passwords {
   }
 
   /** @throws {AuthError} `busy` */
-  hash(password: string): Promise<string> {
-    return this.#pool.run(() => this.#hash(password));
+  hash(password: string, turn?: Turn): Promise<string> {
+    return this.#pool.run(() => this.#hash(password), turn);
   }
 
   /**
@@ -47,14 +48,14 @@ export class Passwords {
    * an unknown user takes as long as a wrong password (OWASP ASVS 6.3.8).
    * @throws {AuthError} `busy`
    */
-  async check(storedHash: string | null, password: string): Promise<PasswordCheck> {
+  async check(storedHash: string | null, password: string, turn?: Turn): Promise<PasswordCheck> {
     const decoy = await this.decoy();
     return this.#pool.run(async () => {
       const known = storedHash === null ? null : await this.#checkStored(storedHash, password);
       if (known !== null) return known;
       await argon2.verify(decoy, normalized(password));
       return { matches: false, isOutdated: false };
-    });
+    }, turn);
   }
 
   /** Prepared at boot, so that the first unknown user takes no longer than the next. */

@@ -3,10 +3,9 @@ import type { LoginLimiter } from '../passwords/login-limiter.js';
 import type { PasswordPolicy } from '../passwords/password-policy.js';
 import type { Passwords } from '../passwords/passwords.js';
 import type { AuthEvents } from './auth-events.js';
-import type { Ask } from './bounded.js';
 import { charged } from './charged.js';
 import type { AppUser, CheckedUserDirectory } from './checked-user-directory.js';
-import type { ClientInfo } from './client-info.js';
+import { turnOf, type ClientInfo } from './client-info.js';
 import { requireTexts, type Credentials, type PasswordLogin } from './password-login.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 import type { SessionEnder } from './session-ender.js';
@@ -28,7 +27,6 @@ export interface AccountsParts {
   limiter: LoginLimiter | null;
   ender: SessionEnder;
   store: RefreshTokenStore;
-  ask: Ask;
   events: AuthEvents;
 }
 
@@ -44,18 +42,18 @@ export class Accounts {
    * @throws {AuthError} `username_taken`; `invalid_request` for a password that the policy refuses;
    * `too_many_attempts` from one address; `busy`
    */
-  async create({ username, password }: Credentials, { ip }: ClientInfo): Promise<AppUser> {
+  async create({ username, password }: Credentials, client: ClientInfo): Promise<AppUser> {
     requireTexts({ username, password });
-    const { limiter, ask, passwords, store, users } = this.#parts;
-    const charges =
-      limiter === null || ip === null ? [] : [await ask(() => limiter.admitRegistration(ip))];
-    // What was hashed is not given back, whatever becomes of it.
-    const passwordHash = await charged(ask, charges, async () => {
+    const { limiter, passwords, store, users } = this.#parts;
+    const charges = (await limiter?.admitRegistration(client.ip)) ?? [];
+    const hashing = async () => {
       await this.#requireGoodPassword('password', password, [username]);
       // Asked first, so that a store that is down leaves no user without a session.
       await store.find(NO_SESSION);
-      return passwords.hash(password);
-    });
+      return passwords.hash(password, turnOf(client));
+    };
+    // What was hashed is not given back, whatever becomes of it.
+    const passwordHash = await charged(charges, hashing, () => false);
     const user = await users.create({ username, passwordHash });
     if (user === null) throw new AuthError('username_taken', 'This username is taken.');
     return user;
@@ -77,15 +75,16 @@ export class Accounts {
     userId: string,
     { currentPassword, newPassword }: PasswordChange,
     keepSessionId: string | null,
+    client: ClientInfo,
   ): Promise<void> {
     requireTexts({ currentPassword, newPassword });
     const { users, passwords, login, ender, events } = this.#parts;
     const user = await this.require(userId);
-    await login.confirm(user, currentPassword, keepSessionId);
+    await login.confirm(user, currentPassword, keepSessionId, client);
     const { username, email } = user.claims;
     const ownWords = [username, email].filter((word) => typeof word === 'string');
     await this.#requireGoodPassword('newPassword', newPassword, ownWords);
-    const passwordHash = await passwords.hash(newPassword);
+    const passwordHash = await passwords.hash(newPassword, turnOf(client, true));
     const endOthers = () => ender.endAllOf(user.id, 'password_changed', keepSessionId ?? undefined);
     // Before, so that a store that is down leaves the old password; after, for a login in between.
     await endOthers();

@@ -12,7 +12,13 @@ interface OfSession extends ClientInfo {
 export type AuthEvent = { at: number } & (
   | ({ type: 'registered' } & OfSession)
   | ({ type: 'login_succeeded' } & OfSession)
-  | ({ type: 'login_failed'; username: string; userId: string | null } & ClientInfo)
+  | ({
+      type: 'login_failed';
+      username: string;
+      userId: string | null;
+      /** Whatever the password was: this user has too many failures, under one name or several. */
+      locked?: true;
+    } & ClientInfo)
   | ({ type: 'refreshed'; generation: number } & OfSession)
   /** The current token, rotated less than a leeway ago: a new access token, no rotation. */
   | ({ type: 'renewed'; generation: number } & OfSession)

@@ -70,7 +70,7 @@ export class AuthService {
     const presented = this.#genuine(replaced);
     const user = await this.#parts.login.authenticate(credentials, from, presented);
     return this.#start('login_succeeded', user, from, presented, () =>
-      this.#parts.login.confirmStill(user, credentials.password),
+      this.#parts.login.confirmStill(user, credentials.password, from),
     );
   }
 
@@ -164,6 +164,7 @@ export class AuthService {
   /**
    * Replaces a password and ends the user's other sessions (OWASP ASVS 7.4.3).
    * @param keepSessionId the session that goes on, usually the one that asked
+   * @param client where the request came from: wrong current passwords count against its address too
    * @throws {AuthError} `invalid_credentials` for a wrong current password, `invalid_request` for a refused new one,
    * `session_revoked` when the user is gone or disabled, `too_many_attempts`, `busy`
    */
@@ -171,8 +172,10 @@ export class AuthService {
     userId: string,
     change: PasswordChange,
     keepSessionId: string | null = null,
+    client: ClientInfo = UNKNOWN_CLIENT,
   ): Promise<void> {
-    await this.#parts.accounts.changePassword(userId, change, keepSessionId);
+    const from = readClient(client);
+    await this.#parts.accounts.changePassword(userId, change, keepSessionId, from);
   }
 
   /** Deletes sessions that ended a day ago or earlier; returns how many. Runs by itself unless `purge.interval` is false. */

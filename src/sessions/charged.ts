@@ -1,20 +1,29 @@
-import { AuthError } from '../errors/auth-error.js';
-import type { Charge } from '../passwords/login-limiter.js';
-import type { Ask } from './bounded.js';
+import { HttpException } from '@nestjs/common';
+import type { Charge } from '../passwords/attempt-counter.js';
 
-/** Makes an attempt that was charged for. One that comes to no result (busy, an outage) isn't a failed one. */
+/**
+ * Makes an attempt that was charged for, and settles the charges by its end.
+ * One that comes to no result (busy, an outage) isn't a failed one.
+ */
 export async function charged<T>(
-  ask: Ask,
   charges: readonly Charge[],
   attempt: () => Promise<T>,
+  isRight: (result: T) => boolean,
 ): Promise<T> {
+  let result: T;
   try {
-    return await attempt();
+    result = await attempt();
   } catch (error) {
-    if (!(error instanceof AuthError) || error.getStatus() >= 500) {
+    const hasResult = error instanceof HttpException && error.getStatus() < 500;
+    for (const charge of charges) {
       // What can't be given back now runs out by itself.
-      for (const charge of charges) await ask(charge.giveBack).catch(() => {});
+      await (hasResult ? charge.keep() : charge.giveBack()).catch(() => {});
     }
     throw error;
   }
+  const endings = charges.map((charge) => (isRight(result) ? charge.forget() : charge.keep()));
+  for (const ending of await Promise.allSettled(endings)) {
+    if (ending.status === 'rejected') throw ending.reason;
+  }
+  return result;
 }

@@ -1,4 +1,5 @@
-import { ipAddress } from '../options/ip-address.js';
+import { ipAddress, networkOf } from '../options/ip-address.js';
+import type { Turn } from '../passwords/fair-queue.js';
 
 /** Where a request came from, shown in the list of sessions. */
 export interface ClientInfo {
@@ -12,6 +13,11 @@ export const UNKNOWN_CLIENT: ClientInfo = { ip: null, userAgent: null };
 /** A client as limits, sessions and events know it, whoever described it. */
 export function readClient({ ip, userAgent }: Partial<ClientInfo>): ClientInfo {
   return { ip: ip ? ipAddress(ip) : null, userAgent: userAgent ?? null };
+}
+
+/** Whose share of the hashing a client takes: the same addresses are one as in the limits. */
+export function turnOf({ ip }: ClientInfo, isKnown = false): Turn {
+  return { from: ip === null ? null : networkOf(ip), isKnown };
 }
 
 /** The lengths of the columns. */

@@ -1,19 +1,35 @@
 import { Logger } from '@nestjs/common';
 import { AuthError } from '../errors/auth-error.js';
-import type { Charge, LoginLimiter } from '../passwords/login-limiter.js';
+import type { Charge } from '../passwords/attempt-counter.js';
+import type { Turn } from '../passwords/fair-queue.js';
+import type { LoginLimiter } from '../passwords/login-limiter.js';
 import { isUnicode, LONGEST_PASSWORD } from '../passwords/password-policy.js';
 import type { Passwords } from '../passwords/passwords.js';
 import type { PresentedRefreshToken } from '../tokens/refresh-tokens.js';
 import type { AuthEvents } from './auth-events.js';
-import type { Ask } from './bounded.js';
 import { charged } from './charged.js';
 import type { AppUser, CheckedUserDirectory } from './checked-user-directory.js';
-import { UNKNOWN_CLIENT, type ClientInfo } from './client-info.js';
+import { turnOf, type ClientInfo } from './client-info.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 
 export interface Credentials {
   username: string;
   password: string;
+}
+
+/** An attempt that may be looked at. */
+interface Attempt {
+  charges: readonly Charge[];
+  /** The user, where the device is known to be theirs. */
+  known: AppUser | null;
+}
+
+interface Finding {
+  user: AppUser | null;
+  isRight: boolean;
+  isOutdated: boolean;
+  /** The user has too many failures: whatever the password was, it is called wrong. */
+  isLocked: boolean;
 }
 
 /** Finds out whether somebody is who they say they are, by their password, and keeps guessers out. */
@@ -25,7 +41,6 @@ export class PasswordLogin {
     private readonly passwords: Passwords,
     private readonly limiter: LoginLimiter | null,
     private readonly store: RefreshTokenStore,
-    private readonly ask: Ask,
     private readonly events: AuthEvents,
   ) {}
 
@@ -40,16 +55,21 @@ export class PasswordLogin {
     presented: readonly PresentedRefreshToken[],
   ): Promise<AppUser> {
     requireTexts({ username, password });
-    const { user, charges } = await this.#admit(username, client, presented);
-    const check = await charged(this.ask, charges, () =>
-      this.passwords.check(user?.passwordHash ?? null, password),
+    const { charges, known } = await this.#admit(username, client, presented);
+    const turn = turnOf(client, known !== null);
+    const { user, isRight, isOutdated, isLocked } = await charged(
+      charges,
+      () => this.#look({ username, password }, known, turn),
+      (finding) => finding.isRight,
     );
-    if (user === null || !check.matches || user.disabled) {
-      this.events.emit({ type: 'login_failed', username, userId: user?.id ?? null, ...client });
+    if (user === null || !isRight) {
+      const locked = isLocked ? { locked: true as const } : {};
+      const userId = user?.id ?? null;
+      this.events.emit({ type: 'login_failed', username, userId, ...locked, ...client });
       throw invalidCredentials();
     }
-    for (const charge of charges) await this.ask(charge.forget);
-    if (check.isOutdated) await this.#rehash(user, password);
+    if (known === null) await this.limiter?.forgetUser(user.id);
+    if (isOutdated) await this.#rehash(user, password, turn);
     return user;
   }
 
@@ -58,27 +78,30 @@ export class PasswordLogin {
    * it can be changed, or the user disabled: what was known then must not start a session that outlives it.
    * @throws {AuthError} `invalid_credentials`
    */
-  async confirmStill(user: AppUser, password: string): Promise<void> {
+  async confirmStill(user: AppUser, password: string, client: ClientInfo): Promise<void> {
     const now = await this.users.findById(user.id);
     if (now === null || now.disabled) throw invalidCredentials();
     if (now.passwordHash === user.passwordHash) return;
-    const { matches } = await this.passwords.check(now.passwordHash, password);
+    const { matches } = await this.passwords.check(now.passwordHash, password, turnOf(client));
     if (!matches) throw invalidCredentials();
   }
 
   /** @throws {AuthError} `invalid_credentials`, `too_many_attempts`, `busy` */
-  async confirm(user: AppUser, password: string, sessionId: string | null): Promise<void> {
-    const { limiter } = this;
-    const charges =
-      limiter === null ? [] : [await this.ask(() => limiter.admitDevice(sessionId ?? user.id))];
-    const { matches } = await charged(this.ask, charges, () =>
-      this.passwords.check(user.passwordHash, password),
+  async confirm(
+    user: AppUser,
+    password: string,
+    sessionId: string | null,
+    client: ClientInfo,
+  ): Promise<void> {
+    const charges = await this.limiter?.admitPasswordChange(user.id, sessionId, client.ip);
+    const { matches } = await charged(
+      charges ?? [],
+      () => this.passwords.check(user.passwordHash, password, turnOf(client, true)),
+      (check) => check.matches,
     );
-    if (!matches) {
-      this.events.emit({ type: 'login_failed', username: '', userId: user.id, ...UNKNOWN_CLIENT });
-      throw new AuthError('invalid_credentials', 'The current password is wrong.');
-    }
-    for (const charge of charges) await this.ask(charge.forget);
+    if (matches) return;
+    this.events.emit({ type: 'login_failed', username: '', userId: user.id, ...client });
+    throw new AuthError('invalid_credentials', 'The current password is wrong.');
   }
 
   /** A device with a token is looked up first, so that a flood from elsewhere doesn't count against it. */
@@ -86,19 +109,33 @@ export class PasswordLogin {
     username: string,
     { ip }: ClientInfo,
     presented: readonly PresentedRefreshToken[],
-  ): Promise<{ user: AppUser | null; charges: Charge[] }> {
-    const { limiter, ask } = this;
-    if (limiter === null) return { user: await this.users.findByLogin(username), charges: [] };
+  ): Promise<Attempt> {
     const known = presented.length > 0 ? await this.#knownDevice(username, presented) : null;
     if (known !== null) {
-      return { user: known.user, charges: [await ask(() => limiter.admitDevice(known.device))] };
+      const { user, device } = known;
+      const charges = (await this.limiter?.admitDevice(user.id, device)) ?? [];
+      return { charges, known: user };
     }
-    const charges = [await ask(() => limiter.admitStranger(username, ip))];
-    return charged(this.ask, charges, async () => {
-      const user = await this.users.findByLogin(username);
-      if (user !== null) charges.push(await ask(() => limiter.admitUser(user.id)));
-      return { user, charges };
-    });
+    const charges = (await this.limiter?.admitStranger(username, ip)) ?? [];
+    return { charges, known: null };
+  }
+
+  /** The same work whatever comes of it, so that nobody learns from the time what the response doesn't say. */
+  async #look(
+    { username, password }: Credentials,
+    known: AppUser | null,
+    turn: Turn,
+  ): Promise<Finding> {
+    const user = known ?? (await this.users.findByLogin(username));
+    const check = await this.passwords.check(user?.passwordHash ?? null, password, turn);
+    const isTold =
+      known !== null || ((await this.limiter?.mayTell(user?.id ?? null, username)) ?? true);
+    return {
+      user,
+      isRight: user !== null && check.matches && isTold && !user.disabled,
+      isOutdated: check.isOutdated,
+      isLocked: user !== null && !isTold,
+    };
   }
 
   /** The session of the account that one of the tokens belongs to, unless it was ended. */
@@ -114,10 +151,10 @@ export class PasswordLogin {
   }
 
   /** Only over the hash that was checked: a password changed meanwhile must stay changed. */
-  async #rehash(user: AppUser, password: string): Promise<void> {
+  async #rehash(user: AppUser, password: string, turn: Turn): Promise<void> {
     if (!this.users.canRehash) return;
     try {
-      const passwordHash = await this.passwords.hash(password);
+      const passwordHash = await this.passwords.hash(password, turn);
       const now = await this.users.findById(user.id);
       if (now?.passwordHash !== user.passwordHash) return;
       await this.users.updatePasswordHash(user.id, passwordHash, user.passwordHash);

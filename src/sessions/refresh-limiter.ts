@@ -1,5 +1,5 @@
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
-import { tooManyAttempts } from '../passwords/login-limiter.js';
+import { tooManyAttempts } from '../passwords/attempt-counter.js';
 
 interface Presented {
   sessionId: string;

@@ -6,7 +6,6 @@ import { PASSWORD } from '../../harness/test-secrets.js';
 import { anApp, codeOf, endOf, hashOf, refusalOf, Users } from '../an-app.js';
 
 const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
-const elsewhere = (i: number) => ({ ip: `198.51.100.${i}`, userAgent: null });
 const WRONG = 'a wrong horse battery staple';
 const NEW = 'another horse battery staple';
 const BAD = {
@@ -17,9 +16,6 @@ const BAD = {
 
 const right = { username: 'ada', password: PASSWORD };
 const wrong = { username: 'ada', password: WRONG };
-
-/** So many attempts, and no more. */
-const limits = (thing: string, attempts: number) => ({ limits: { [thing]: { attempts } } });
 
 /** Says of the user one thing to who logs in, and another afterwards. */
 const between = (first: DirectoryUser, second: DirectoryUser | null) => ({
@@ -105,136 +101,6 @@ describe('by password:', () => {
     const check = jest.spyOn(app.passwords, 'check');
     await app.auth.login(right, PHONE);
     expect(check).toHaveBeenCalledTimes(1);
-  });
-
-  describe('guessing is ended', () => {
-    it('at an account, from wherever it is tried, however its name is spelled', async () => {
-      class Loose extends Users {
-        override findByLogin(login: string) {
-          return super.findByLogin(login.toLowerCase().replaceAll('.', ''));
-        }
-      }
-      const users = new Loose();
-      const app = anApp({ options: limits('account', 3), users });
-      await users.add('ada');
-      const spelled = ['ada', 'ADA', 'a.da', 'ad.a'];
-      const codes = [];
-      for (const [i, username] of spelled.entries()) {
-        codes.push(await codeOf(app.auth.login({ ...wrong, username }, elsewhere(i))));
-      }
-      expect(codes).toEqual([...Array<string>(3).fill('invalid_credentials'), 'too_many_attempts']);
-      expect(await codeOf(app.auth.login(right, PHONE))).toBe('too_many_attempts');
-    });
-
-    it('without a look at the users, so that a flood costs their database nothing', async () => {
-      const app = anApp({ options: limits('address', 1) });
-      await app.people.add('ada');
-      await codeOf(app.auth.login(wrong, PHONE));
-      const look = jest.spyOn(app.people, 'findByLogin');
-      expect(await codeOf(app.auth.login(right, PHONE))).toBe('too_many_attempts');
-      expect(look).not.toHaveBeenCalled();
-    });
-
-    it('from an address, whoever is tried', async () => {
-      const app = anApp({ options: limits('address', 2) });
-      await app.people.add('ada');
-      for (const username of ['a', 'b'])
-        await codeOf(app.auth.login({ ...wrong, username }, PHONE));
-      expect(await codeOf(app.auth.login(right, PHONE))).toBe('too_many_attempts');
-      expect(await codeOf(app.auth.login(right, elsewhere(1)))).toBe('in');
-    });
-
-    it('but what succeeded is not counted', async () => {
-      const app = anApp({
-        options: { limits: { account: { attempts: 2 }, address: { attempts: 5 } } },
-      });
-      await app.people.add('ada');
-      for (let i = 0; i < 4; i += 1) {
-        expect(await codeOf(app.auth.login(wrong, PHONE))).toBe('invalid_credentials');
-        expect(await codeOf(app.auth.login(right, PHONE))).toBe('in');
-      }
-    });
-
-    it('and keeps nobody out who comes with a token of the account', async () => {
-      const app = anApp({ options: limits('account', 1) });
-      const ada = await app.loggedIn();
-      const eve = await app.loggedIn('eve');
-      for (let i = 0; i < 3; i += 1) await codeOf(app.auth.login(wrong, elsewhere(i)));
-      expect(await codeOf(app.auth.login(right, PHONE))).toBe('too_many_attempts');
-      expect(await codeOf(app.auth.login(right, PHONE, [eve.token]))).toBe('too_many_attempts');
-      expect(await codeOf(app.auth.login(right, PHONE, [eve.token, ada.token]))).toBe('in');
-    });
-
-    it('on a known device too, after as many failures', async () => {
-      const app = anApp({ options: limits('device', 2) });
-      const ada = await app.loggedIn();
-      const other = await app.loggedIn();
-      const at = ({ token }: { token: string }, credentials = wrong) =>
-        codeOf(app.auth.login(credentials, PHONE, [token]));
-      expect([await at(ada), await at(ada), await at(ada, right)]).toEqual([
-        'invalid_credentials',
-        'invalid_credentials',
-        'too_many_attempts',
-      ]);
-      expect(await at(other, right)).toBe('in');
-    });
-
-    it('on a device that is known by a session that ended, or is nobody’s, as for any stranger', async () => {
-      const app = anApp({ options: { limits: { account: { attempts: 1 } } } });
-      const ada = await app.loggedIn();
-      await codeOf(app.auth.login(wrong, PHONE));
-      await app.auth.logout(ada.token);
-      expect(await codeOf(app.auth.login(right, PHONE, [ada.token]))).toBe('too_many_attempts');
-      await app.store.deleteEnded(app.clock.now() + 1, 1);
-      expect(await codeOf(app.auth.login(right, PHONE, [ada.token]))).toBe('too_many_attempts');
-      expect(await codeOf(app.auth.login({ ...right, username: 'eve' }, PHONE, [ada.token]))).toBe(
-        'invalid_credentials',
-      );
-    });
-
-    it('not at all, where something in front of the app does', async () => {
-      const app = anApp({ options: { limits: false } });
-      const ada = await app.loggedIn();
-      for (let i = 0; i < 12; i += 1) await codeOf(app.auth.login(wrong, PHONE, [ada.token]));
-      expect(await codeOf(app.auth.login(right, PHONE))).toBe('in');
-    });
-  });
-
-  describe('an attempt that came to no result', () => {
-    const one = { account: { attempts: 1 }, address: { attempts: 1 }, device: { attempts: 1 } };
-
-    /** Users whose store is down while it is told to be. */
-    class Outage extends Users {
-      isDown = false;
-
-      override async findByLogin(login: string) {
-        if (this.isDown) throw new Error('connection refused');
-        return super.findByLogin(login);
-      }
-    }
-
-    it('because the users could not be asked is none: the owner gets in afterwards', async () => {
-      const users = new Outage();
-      const app = anApp({ options: { limits: one }, users });
-      await users.add('ada');
-      users.isDown = true;
-      for (let i = 0; i < 3; i += 1) {
-        expect(await codeOf(app.auth.login(right, PHONE))).toBe('store_unavailable');
-      }
-      users.isDown = false;
-      expect(await codeOf(app.auth.login(right, PHONE))).toBe('in');
-    });
-
-    it('because too many passwords were being checked is none either', async () => {
-      const app = anApp({ options: { limits: one } });
-      const { token } = await app.loggedIn();
-      const busy = jest.spyOn(app.passwords, 'check').mockRejectedValueOnce(new Error('busy'));
-      expect((await refusalOf(app.auth.login(right, PHONE))).message).toBe('busy');
-      busy.mockRejectedValueOnce(new Error('busy'));
-      await refusalOf(app.auth.login(right, PHONE, [token]));
-      expect(await codeOf(app.auth.login(right, PHONE, [token]))).toBe('in');
-      expect(await codeOf(app.auth.login(right, PHONE))).toBe('in');
-    });
   });
 
   describe('the password changes between the check and the start of the session', () => {

@@ -1,0 +1,81 @@
+/** Whose turn it is to wait for: what comes from one place shares one place's turns. */
+export interface Turn {
+  /** An address, or null for all whose address isn't known together. */
+  from: string | null;
+  /** From a device that is known to belong to the account. */
+  isKnown: boolean;
+}
+
+/** A line for each place that something came from. */
+type Lines<T> = Map<string | null, T[]>;
+
+/**
+ * A bounded queue that nobody can fill. Known devices and strangers take turns, known devices first; among either the
+ * places that something came from take turns too. When it is full, the last of the longest line makes room.
+ */
+export class FairQueue<T> {
+  readonly #known: Lines<T> = new Map();
+  readonly #strangers: Lines<T> = new Map();
+  #isStrangersTurn = false;
+
+  constructor(private readonly longest: number) {}
+
+  /** @returns what has to leave for want of room: perhaps what came */
+  add(item: T, { from, isKnown }: Turn): T | null {
+    const lines = isKnown ? this.#known : this.#strangers;
+    const leaving = this.#isFull() ? this.#roomFor(from, isKnown) : null;
+    if (leaving === 'nobody') return item;
+    lines.set(from, [...(lines.get(from) ?? []), item]);
+    return leaving === null ? null : leaving.item;
+  }
+
+  /** Takes out whose turn it is. */
+  next(): T | undefined {
+    const [first, second] = this.#isStrangersTurn
+      ? [this.#strangers, this.#known]
+      : [this.#known, this.#strangers];
+    const lines = first.size > 0 ? first : second;
+    this.#isStrangersTurn = lines === this.#known;
+    return takeFirst(lines);
+  }
+
+  #isFull(): boolean {
+    return sizeOf(this.#known) + sizeOf(this.#strangers) >= this.longest;
+  }
+
+  /** Known devices and strangers have half of the room each where both want it. */
+  #roomFor(from: string | null, isKnown: boolean): { item: T } | 'nobody' {
+    const [own, others] = isKnown ? [this.#known, this.#strangers] : [this.#strangers, this.#known];
+    const [ownSize, othersSize] = [sizeOf(own) + 1, sizeOf(others)];
+    if (ownSize < othersSize || (isKnown && ownSize === othersSize)) return takeLast(others);
+    const isLongest = longestOf(own) <= (own.get(from)?.length ?? 0) + 1;
+    return isLongest ? 'nobody' : takeLast(own);
+  }
+}
+
+/** The first of the line whose turn it is; the line goes to the back. */
+function takeFirst<T>(lines: Lines<T>): T | undefined {
+  for (const [from, [item, ...rest]] of lines) {
+    lines.delete(from);
+    if (rest.length > 0) lines.set(from, rest);
+    return item;
+  }
+  return undefined;
+}
+
+/** The last of the longest line. */
+function takeLast<T>(lines: Lines<T>): { item: T } {
+  const most = longestOf(lines);
+  const [from, line] = [...lines].findLast(([, each]) => each.length === most)!;
+  const item = line.pop()!;
+  if (line.length === 0) lines.delete(from);
+  return { item };
+}
+
+function longestOf<T>(lines: Lines<T>): number {
+  return Math.max(0, ...[...lines.values()].map((line) => line.length));
+}
+
+function sizeOf<T>(lines: Lines<T>): number {
+  return [...lines.values()].reduce((sum, line) => sum + line.length, 0);
+}
