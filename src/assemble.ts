@@ -20,6 +20,7 @@ import { RevocationFeed } from './sessions/revocation-feed.js';
 import { SessionEnder } from './sessions/session-ender.js';
 import { SessionPurger } from './sessions/session-purger.js';
 import { SessionRefresher } from './sessions/session-refresher.js';
+import { SessionRenewer } from './sessions/session-renewer.js';
 import { SessionStarter } from './sessions/session-starter.js';
 import type { UserDirectory } from './sessions/user-directory.js';
 import { AccessTokens } from './tokens/access-tokens.js';
@@ -95,6 +96,7 @@ export function assemble(given: Surroundings) {
   const policy = new PasswordPolicy(settings.passwords, given.isBreached);
   const limiter = loginLimiter(given, ask);
   const login = new PasswordLogin(users, passwords, limiter, store, events);
+  const renewer = new SessionRenewer(store, refreshTokens, clock, random, settings);
   const accounts = new Accounts({
     users,
     passwords,
@@ -102,6 +104,7 @@ export function assemble(given: Surroundings) {
     login,
     limiter,
     ender,
+    renewer,
     store,
     events,
   });

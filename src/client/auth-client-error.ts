@@ -20,12 +20,12 @@ export class AuthClientError extends Error {
   }
 }
 
-/** The session is over: nothing but a new login helps. */
-export function isFinal({ status, code }: AuthClientError): boolean {
-  return status === 401 && /^(refresh|session)_/.test(code);
+/** The session is over: nothing but a new login helps. Not so where the server says to try again: the cookie was replaced. */
+export function isFinal({ status, code, retryAfterMs }: AuthClientError): boolean {
+  return status === 401 && !retryAfterMs && /^(refresh|session)_/.test(code);
 }
 
 /** Nothing was decided: the same request may succeed later. */
-export function isTransient({ status, code }: AuthClientError): boolean {
-  return code === UNEXPECTED || /^(0|408|429|5..)$/.test(String(status));
+export function isTransient({ status, code, retryAfterMs }: AuthClientError): boolean {
+  return code === UNEXPECTED || retryAfterMs > 0 || /^(0|408|429|5..)$/.test(String(status));
 }

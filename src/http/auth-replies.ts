@@ -5,7 +5,7 @@ import { AuthError } from '../errors/auth-error.js';
 import type { AuthSettings } from '../options/auth-settings.js';
 import type { CookieSettings } from '../options/cookie-settings.js';
 import type { Clock } from '../options/time-and-randomness.js';
-import type { IssuedTokens } from '../sessions/issued-tokens.js';
+import type { IssuedTokens, RefreshTokenToKeep } from '../sessions/issued-tokens.js';
 import { cookieMaxAge } from '../sessions/lifetimes.js';
 
 /** The body of an answer that carries an access token (RFC 6749 §5.1, in camel case). */
@@ -28,14 +28,17 @@ export class AuthReplies {
   /** Sets the cookies that the tokens call for; returns the body. */
   hand(issued: IssuedTokens, response: unknown): TokenBody {
     const { accessToken, expiresIn, refreshToken } = issued;
-    const { refreshCookie, accessCookie, previousCookies } = this.settings;
-    if (refreshToken !== null) {
-      this.#delete(response, previousCookies);
-      const maxAge = cookieMaxAge(refreshToken.expiresAt, this.clock.now());
-      this.#set(response, refreshCookie, refreshToken.token, maxAge);
-    }
+    const { accessCookie } = this.settings;
+    if (refreshToken !== null) this.keep(refreshToken, response);
     if (accessCookie !== null) this.#set(response, accessCookie, accessToken, expiresIn);
     return { accessToken, tokenType: 'Bearer', expiresIn };
+  }
+
+  /** Sets the refresh cookie. */
+  keep({ token, expiresAt }: RefreshTokenToKeep, response: unknown): void {
+    const { refreshCookie, previousCookies } = this.settings;
+    this.#delete(response, previousCookies);
+    this.#set(response, refreshCookie, token, cookieMaxAge(expiresAt, this.clock.now()));
   }
 
   /**

@@ -138,13 +138,15 @@ export class AuthController {
   @UseGuards(JwtAuthGuard)
   async changePassword(
     @Body({ schema: passwordChangeBody, pipes: [bodyValidation] }) passwords: PasswordChangeBody,
-    @CurrentUser() user: AuthenticatedUser,
+    @CurrentUser() { id, sessionId }: AuthenticatedUser,
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<void> {
-    return this.replies.answer(response, () =>
-      this.auth.changePassword(user.id, passwords, user.sessionId, clientOf(request)),
-    );
+    return this.replies.answer(response, async () => {
+      const client = clientOf(request);
+      const renewed = await this.auth.changePassword(id, passwords, sessionId, client);
+      if (renewed !== null) this.replies.keep(renewed, response);
+    });
   }
 
   protected refreshCookies(request: HttpRequest): string[] {

@@ -6,9 +6,17 @@ import type { AuthEvents } from './auth-events.js';
 import { charged } from './charged.js';
 import type { AppUser, CheckedUserDirectory } from './checked-user-directory.js';
 import { turnOf, type ClientInfo } from './client-info.js';
-import { requireTexts, type Credentials, type PasswordLogin } from './password-login.js';
+import type { RefreshTokenToKeep } from './issued-tokens.js';
+import { OneAtATime } from './one-at-a-time.js';
+import {
+  requireTexts,
+  wrongCurrentPassword,
+  type Credentials,
+  type PasswordLogin,
+} from './password-login.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 import type { SessionEnder } from './session-ender.js';
+import type { SessionRenewer } from './session-renewer.js';
 
 export interface PasswordChange {
   currentPassword: string;
@@ -26,6 +34,7 @@ export interface AccountsParts {
   login: PasswordLogin;
   limiter: LoginLimiter | null;
   ender: SessionEnder;
+  renewer: SessionRenewer;
   store: RefreshTokenStore;
   events: AuthEvents;
 }
@@ -33,6 +42,7 @@ export interface AccountsParts {
 /** Creates users and changes passwords; who the users are is the directory's business. */
 export class Accounts {
   readonly #parts: AccountsParts;
+  readonly #changes = new OneAtATime();
 
   constructor(parts: AccountsParts) {
     this.#parts = parts;
@@ -67,8 +77,11 @@ export class Accounts {
   }
 
   /**
-   * Replaces a password and ends the user's other sessions (OWASP ASVS 7.4.3).
-   * @throws {AuthError} `invalid_credentials`, `too_many_attempts`, `invalid_request`, `busy`; `session_revoked` when the
+   * Replaces a password, ends the user's other sessions (OWASP ASVS 7.4.3) and renews the refresh token of the one that
+   * goes on (7.2.4). Of changes at the same time one wins: only the hash that was checked is replaced.
+   * @returns the refresh token to keep from now on; null where no session goes on
+   * @throws {AuthError} `invalid_credentials` for a wrong current password, and where the session that should go on was
+   * ended or the password changed meanwhile; `too_many_attempts`, `invalid_request`, `busy`; `session_revoked` when the
    * user is gone or disabled
    */
   async changePassword(
@@ -76,21 +89,46 @@ export class Accounts {
     { currentPassword, newPassword }: PasswordChange,
     keepSessionId: string | null,
     client: ClientInfo,
-  ): Promise<void> {
+  ): Promise<RefreshTokenToKeep | null> {
     requireTexts({ currentPassword, newPassword });
-    const { users, passwords, login, ender, events } = this.#parts;
+    const { passwords, login } = this.#parts;
     const user = await this.require(userId);
     await login.confirm(user, currentPassword, keepSessionId, client);
     const { username, email } = user.claims;
     const ownWords = [username, email].filter((word) => typeof word === 'string');
     await this.#requireGoodPassword('newPassword', newPassword, ownWords);
     const passwordHash = await passwords.hash(newPassword, turnOf(client, true));
+    // One by one, so that the loser of a race finds its session ended before it ends any.
+    return this.#changes.run(user.id, () =>
+      this.#replacePassword(user, passwordHash, keepSessionId, client),
+    );
+  }
+
+  async #replacePassword(
+    user: AppUser,
+    passwordHash: string,
+    keepSessionId: string | null,
+    client: ClientInfo,
+  ): Promise<RefreshTokenToKeep | null> {
+    const { users, ender, events, renewer } = this.#parts;
+    await this.#requireUnchanged(user, keepSessionId);
     const endOthers = () => ender.endAllOf(user.id, 'password_changed', keepSessionId ?? undefined);
     // Before, so that a store that is down leaves the old password; after, for a login in between.
     await endOthers();
-    await users.updatePasswordHash(user.id, passwordHash);
-    events.emit({ type: 'password_changed', userId: user.id });
+    if (!(await users.replacePasswordHash(user, passwordHash))) throw wrongCurrentPassword();
+    const { id: userId } = user;
+    events.emit({ type: 'password_changed', userId, sessionId: keepSessionId, ...client });
     await endOthers();
+    // The last step, so that no failure takes the token of a client that didn't get the next one.
+    return keepSessionId === null ? null : renewer.renew(userId, keepSessionId);
+  }
+
+  /** While the passwords were hashed, another change may have won, or ended the session that asks for this one. */
+  async #requireUnchanged(user: AppUser, keepSessionId: string | null): Promise<void> {
+    const now = await this.require(user.id);
+    const isLive =
+      keepSessionId === null || (await this.#parts.renewer.isLive(user.id, keepSessionId));
+    if (now.passwordHash !== user.passwordHash || !isLive) throw wrongCurrentPassword();
   }
 
   async #requireGoodPassword(field: string, password: string, ownWords: string[]): Promise<void> {

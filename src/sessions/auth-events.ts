@@ -14,8 +14,11 @@ export type AuthEvent = { at: number } & (
   | ({ type: 'login_succeeded' } & OfSession)
   | ({
       type: 'login_failed';
-      username: string;
+      /** As it was typed; of a wrong current password the user's own, null where the claims have none. */
+      username: string | null;
       userId: string | null;
+      /** The session that asked, where it was the current password that was wrong. */
+      sessionId?: string | null;
       /** Whatever the password was: this user has too many failures, under one name or several. */
       locked?: true;
     } & ClientInfo)
@@ -41,7 +44,8 @@ export type AuthEvent = { at: number } & (
       /** How many sessions it ended. */
       count: number;
     }
-  | { type: 'password_changed'; userId: string }
+  /** `sessionId` is the session that asked, and goes on; null where none does. */
+  | ({ type: 'password_changed'; userId: string; sessionId: string | null } & ClientInfo)
   | { type: 'store_unavailable'; cause: string }
 );
 

@@ -4,7 +4,7 @@ import type { Accounts, PasswordChange } from './accounts.js';
 import type { AuthEvents } from './auth-events.js';
 import type { AppUser } from './checked-user-directory.js';
 import { readClient, UNKNOWN_CLIENT, type ClientInfo } from './client-info.js';
-import type { IssuedTokens } from './issued-tokens.js';
+import type { IssuedTokens, RefreshTokenToKeep } from './issued-tokens.js';
 import type { Credentials, PasswordLogin } from './password-login.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 import type { SessionEnder } from './session-ender.js';
@@ -162,20 +162,23 @@ export class AuthService {
   }
 
   /**
-   * Replaces a password and ends the user's other sessions (OWASP ASVS 7.4.3).
+   * Replaces a password and ends the user's other sessions (OWASP ASVS 7.4.3). The session that goes on gets a new refresh
+   * token, and the one it had is refused from then on, whoever holds a copy of it (7.2.4).
    * @param keepSessionId the session that goes on, usually the one that asked
    * @param client where the request came from: wrong current passwords count against its address too
-   * @throws {AuthError} `invalid_credentials` for a wrong current password, `invalid_request` for a refused new one,
-   * `session_revoked` when the user is gone or disabled, `too_many_attempts`, `busy`
+   * @returns the refresh token of the session that goes on: hand it to the client. Null where none goes on.
+   * @throws {AuthError} `invalid_credentials` for a wrong current password, and where the session that should go on has
+   * ended, or another change of the password was faster; `invalid_request` for a refused new one; `session_revoked` when
+   * the user is gone or disabled; `too_many_attempts`, `busy`
    */
   async changePassword(
     userId: string,
     change: PasswordChange,
     keepSessionId: string | null = null,
     client: ClientInfo = UNKNOWN_CLIENT,
-  ): Promise<void> {
+  ): Promise<RefreshTokenToKeep | null> {
     const from = readClient(client);
-    await this.#parts.accounts.changePassword(userId, change, keepSessionId, from);
+    return this.#parts.accounts.changePassword(userId, change, keepSessionId, from);
   }
 
   /** Deletes sessions that ended a day ago or earlier; returns how many. Runs by itself unless `purge.interval` is false. */

@@ -33,9 +33,13 @@ export class CheckedUserDirectory {
     return this.ask(async () => checked(await required(this.directory, 'create')(user)));
   }
 
-  updatePasswordHash(id: string, hash: string, previousHash?: string | null): Promise<void> {
+  /** Whether the hash was still the previous one, and is now the new one. */
+  async replacePasswordHash(user: AppUser, passwordHash: string): Promise<boolean> {
     const update = required(this.directory, 'updatePasswordHash');
-    return this.ask(() => update(id, hash, previousHash ?? undefined));
+    const previousHash = user.passwordHash!;
+    const isReplaced = await this.ask(async () => update(user.id, passwordHash, previousHash));
+    if (typeof isReplaced === 'boolean') return isReplaced;
+    return (await this.findById(user.id))?.passwordHash === passwordHash;
   }
 }
 

@@ -100,8 +100,10 @@ export class PasswordLogin {
       (check) => check.matches,
     );
     if (matches) return;
-    this.events.emit({ type: 'login_failed', username: '', userId: user.id, ...client });
-    throw new AuthError('invalid_credentials', 'The current password is wrong.');
+    const { id: userId, claims } = user;
+    const username = typeof claims.username === 'string' ? claims.username : null;
+    this.events.emit({ type: 'login_failed', username, userId, sessionId, ...client });
+    throw wrongCurrentPassword();
   }
 
   /** A device with a token is looked up first, so that a flood from elsewhere doesn't count against it. */
@@ -157,7 +159,7 @@ export class PasswordLogin {
       const passwordHash = await this.passwords.hash(password, turn);
       const now = await this.users.findById(user.id);
       if (now?.passwordHash !== user.passwordHash) return;
-      await this.users.updatePasswordHash(user.id, passwordHash, user.passwordHash);
+      await this.users.replacePasswordHash(user, passwordHash);
     } catch (error) {
       this.#logger.warn(`The password of user ${user.id} could not be rehashed: ${String(error)}`);
     }
@@ -166,6 +168,11 @@ export class PasswordLogin {
 
 function invalidCredentials(): AuthError {
   return new AuthError('invalid_credentials', 'The username or the password is wrong.');
+}
+
+/** Also for a change that came too late: what was right a moment ago is wrong by then. */
+export function wrongCurrentPassword(): AuthError {
+  return new AuthError('invalid_credentials', 'The current password is wrong.');
 }
 
 /** For callers other than the controller, whose bodies are checked already. */

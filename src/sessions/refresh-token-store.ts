@@ -5,7 +5,7 @@ export interface SessionRow {
   userId: string;
   /** SHA-256, hex, of the current refresh token's secret. */
   tokenHash: string;
-  /** How often the session has rotated. */
+  /** How often the session has rotated; a renewal goes on with the next multiple of 2^20. */
   generation: number;
   createdAt: number;
   rotatedAt: number;
@@ -39,7 +39,14 @@ export interface Rotation {
   /** Rotates only a row whose last rotation is this old or older; null for any age. Generation 0 always rotates. */
   rotatedAtOrBefore: number | null;
   now: number;
-  next: { tokenHash: string; expiresAt: number; ip: string | null; userAgent: string | null };
+  /** What the row says afterwards. `generation` is one more than before, or many more: it is written as it is. */
+  next: {
+    generation: number;
+    tokenHash: string;
+    expiresAt: number;
+    ip: string | null;
+    userAgent: string | null;
+  };
 }
 
 /** Sessions that had ended: how many one look found, and how many of those no other instance deleted first. */
@@ -76,7 +83,7 @@ export interface RefreshTokenStore {
   insert(session: SessionRow): Promise<void>;
 
   /**
-   * True if the row was as the rotation says and is now one generation further.
+   * True if the row was as the rotation says and is now as `next` says.
    * - Rotates a row of exactly this id, user id, generation, token hash and absolute expiry, and no other.
    * - Never rotates a revoked session, whatever the moment it was revoked at.
    * - Never rotates an expired session: `expiresAt` has to be later than `now`.
@@ -84,7 +91,7 @@ export interface RefreshTokenStore {
    * - Rotates generation 0 at once, whatever `rotatedAtOrBefore` says.
    * - Rotates a row of any age where `rotatedAtOrBefore` is null.
    * - Rotates exactly where the module's own verdict on the row is `rotate`.
-   * - Writes `next`, one generation more and `now` as `rotatedAt`, null included, and nothing else.
+   * - Writes `next`, with the generation that it says, and `now` as `rotatedAt`, null included, and nothing else.
    * - Has written before it says true: the same rotation once more is false, and the row holds the successor.
    * - Of several rotations of one generation at once, exactly one wins, and the row is the winner's.
    * - Beside a revocation it may win or lose, but the session is revoked afterwards, and no rotation wins again.

@@ -1,3 +1,4 @@
+import { afterRotation, isBeforeRenewal } from './generations.js';
 import type { SessionRow } from './refresh-token-store.js';
 
 /** What a presented refresh token claims, and the hash its successor would have. */
@@ -13,11 +14,20 @@ export interface Presentation {
  * - `rotate`: the current token, due for rotation
  * - `young`: the current token, rotated less than a leeway ago: a new access token, no rotation
  * - `replay`: the predecessor within the leeway: the same successor again
+ * - `overtaken`: from before the session was renewed: refused, whoever holds it, and no sign of a theft since then
  * - `reuse`: any other superseded token, or a forged one: theft
  * - `ahead`: of a generation that the row has not reached; the store was restored from a backup
  */
 export type Verdict =
-  'rotate' | 'young' | 'replay' | 'reuse' | 'ahead' | 'unknown' | 'revoked' | 'expired';
+  | 'rotate'
+  | 'young'
+  | 'replay'
+  | 'overtaken'
+  | 'reuse'
+  | 'ahead'
+  | 'unknown'
+  | 'revoked'
+  | 'expired';
 
 /**
  * Decides what a presented refresh token is, from the session's row and the time, in milliseconds, alone.
@@ -41,9 +51,11 @@ export function judge(
   }
 
   const isPredecessor =
-    presented.generation + 1 === row.generation && presented.nextTokenHash === row.tokenHash;
+    afterRotation(presented.generation) === row.generation &&
+    presented.nextTokenHash === row.tokenHash;
   const isInTime = leewayMs > 0 && now < row.rotatedAt + leewayMs;
-  return isPredecessor && isInTime ? 'replay' : 'reuse';
+  if (isPredecessor) return isInTime ? 'replay' : 'reuse';
+  return isBeforeRenewal(presented.generation, row.generation) ? 'overtaken' : 'reuse';
 }
 
 /**

@@ -10,6 +10,7 @@ import {
 import type { AuthEvents } from './auth-events.js';
 import type { AppUser, CheckedUserDirectory } from './checked-user-directory.js';
 import { clipped, type ClientInfo } from './client-info.js';
+import { afterRotation } from './generations.js';
 import { issuedTokens, type IssuedTokens } from './issued-tokens.js';
 import { lifetimeFromRotation } from './lifetimes.js';
 import { hashSecret, nextSecret } from './ratchet.js';
@@ -77,6 +78,8 @@ export class SessionRefresher {
         const again = this.#successor(token, successor, rotatedAt, expiresAt);
         return issuedTokens(token, await this.#accessToken(user, token, now, expiresAt), again);
       }
+      case 'overtaken':
+        throw refreshOvertaken(now < row!.rotatedAt + this.settings.leewayMs);
       case 'reuse':
         await this.#endReused(row!, token, client);
         throw refreshReused();
@@ -109,7 +112,12 @@ export class SessionRefresher {
       absoluteExpiresAt: presented.absoluteExpiresAt,
       rotatedAtOrBefore: leewayMs === 0 ? null : now - leewayMs,
       now,
-      next: { tokenHash: presented.nextTokenHash, expiresAt, ...clipped(client) },
+      next: {
+        generation: afterRotation(presented.generation),
+        tokenHash: presented.nextTokenHash,
+        expiresAt,
+        ...clipped(client),
+      },
     };
     try {
       const isRotated = await this.store.rotate(rotation);
@@ -149,7 +157,7 @@ export class SessionRefresher {
     const signed = this.refreshTokens.sign({
       sessionId,
       userId,
-      generation: token.generation + 1,
+      generation: afterRotation(token.generation),
       secret,
       issuedAt: rotatedAt,
       expiresAt,
@@ -183,7 +191,7 @@ export class SessionRefresher {
 }
 
 function refusal(
-  verdict: Exclude<Verdict, 'young' | 'replay' | 'reuse'>,
+  verdict: Exclude<Verdict, 'young' | 'replay' | 'overtaken' | 'reuse'>,
   row: SessionRow | null,
   isOutlived: boolean,
 ): AuthError {
@@ -208,6 +216,18 @@ function sessionRevoked({ keepCookies } = { keepCookies: false }): AuthError {
   return new AuthError('session_revoked', 'The session was ended. Log in again.', {
     sessionEnded: !keepCookies,
   });
+}
+
+/**
+ * The cookie stays, because it may be the new one by now. Shortly after the renewal it may have been on its way to the
+ * client when the client sent this one: the client is asked to look again.
+ */
+function refreshOvertaken(isRecent: boolean): AuthError {
+  return new AuthError(
+    'refresh_invalid',
+    'This refresh token was replaced when the password was changed. Log in again.',
+    isRecent ? { retryAfter: 1 } : {},
+  );
 }
 
 function refreshReused(): AuthError {

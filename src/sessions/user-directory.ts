@@ -23,10 +23,17 @@ export interface UserDirectory {
   /** Creates a user, or resolves to null when the name is taken. Needed for registration. */
   create?(user: { username: string; passwordHash: string }): Promise<DirectoryUser | null>;
   /**
-   * Replaces a password hash. Needed for `POST password`, and for rehashing when the argon2 parameters rise: then
-   * `previousHash` comes along, and only that one may be replaced, because the password may have been changed meanwhile.
+   * Replaces a password hash, but only `previousHash`: the password may have been changed since that was checked. One
+   * statement does both (`UPDATE … WHERE id = … AND password_hash = …`), so that of two changes at once one wins.
+   * Resolves to whether it replaced it. A directory that resolves to nothing is asked by `findById` which hash it has
+   * now. Needed for `POST password`, and for rehashing when the argon2 parameters rise.
    */
-  updatePasswordHash?(id: string, passwordHash: string, previousHash?: string): Promise<void>;
+  updatePasswordHash?(
+    id: string,
+    passwordHash: string,
+    previousHash: string,
+    // oxlint-disable-next-line typescript/no-invalid-void-type -- what a method that was written before says
+  ): Promise<boolean | void>;
 }
 
 export const USER_DIRECTORY = Symbol('nestjs-refresh-auth user directory');

@@ -31,7 +31,7 @@ export class MemoryRefreshTokenStore implements RefreshTokenStore {
     if (rotatedAtOrBefore !== null && row.generation > 0 && row.rotatedAt > rotatedAtOrBefore) {
       return false;
     }
-    Object.assign(row, next, { generation: row.generation + 1, rotatedAt: now });
+    Object.assign(row, next, { rotatedAt: now });
     return true;
   }
 

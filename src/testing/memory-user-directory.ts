@@ -59,9 +59,10 @@ export class MemoryUserDirectory implements UserDirectory {
     return user;
   }
 
-  async updatePasswordHash(id: string, passwordHash: string, previousHash?: string) {
+  async updatePasswordHash(id: string, passwordHash: string, previousHash: string) {
     const user = this.#users.get(id);
-    const isAsExpected = previousHash === undefined || user?.passwordHash === previousHash;
-    if (user !== undefined && isAsExpected) this.#users.set(id, { ...user, passwordHash });
+    if (user === undefined || user.passwordHash !== previousHash) return false;
+    this.#users.set(id, { ...user, passwordHash });
+    return true;
   }
 }

@@ -5,7 +5,7 @@ import { RefreshToken } from './refresh-token.entity.js';
 /** What the statement is given, by the name of its placeholder. */
 const VALUES = {
   nextTokenHash: ({ next }) => next.tokenHash,
-  nextGeneration: ({ generation }) => generation + 1,
+  nextGeneration: ({ next }) => next.generation,
   nextExpiresAt: ({ next }) => next.expiresAt,
   ip: ({ next }) => next.ip,
   userAgent: ({ next }) => next.userAgent,

@@ -1,8 +1,9 @@
 import argon2 from 'argon2';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { databaseKinds, sqliteKind } from '../harness/databases.js';
-import type { HttpClient } from '../harness/http-client.js';
+import { cookieSetBy, type HttpClient } from '../harness/http-client.js';
 import {
+  COOKIE,
   PASSWORD,
   startTestApp,
   withTestApp,
@@ -98,7 +99,7 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       const { client, accessToken, username } = await test.loggedIn();
       const phone = await device(username);
       const answer = await change(client, accessToken, PASSWORD, NEW_PASSWORD);
-      expect([answer.status, answer.setCookies]).toEqual([204, []]);
+      expect(answer.status).toBe(204);
 
       expect(await codeOf(phone.client, phone.accessToken)).toBe('session_revoked');
       expect((await phone.client.post('/auth/refresh')).body.code).toBe('session_revoked');
@@ -108,6 +109,67 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       const login = async (password: string) =>
         (await test.client().post('/auth/login', { body: { username, password } })).status;
       expect([await login(PASSWORD), await login(NEW_PASSWORD)]).toEqual([401, 200]);
+    });
+
+    it('renews the refresh cookie: a copy of the old one is out at once, the owner goes on', async () => {
+      const { client, accessToken } = await test.loggedIn();
+      const copy = await client.jar.getCookieString(client.url);
+      const answer = await change(client, accessToken, PASSWORD, NEW_PASSWORD);
+      const renewed = cookieSetBy(answer, COOKIE);
+      expect(renewed).toMatch(/^ey/);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+      const thief = await test.client().post('/auth/refresh', { cookie: copy });
+      expect([thief.status, thief.body.code, thief.setCookies]).toEqual([
+        401,
+        'refresh_invalid',
+        [],
+      ]);
+      const [{ status }, again] = [
+        await client.post('/auth/refresh'),
+        await test.client().post('/auth/refresh', { cookie: copy }),
+      ];
+      expect([status, again.status]).toEqual([200, 401]);
+      expect((await client.post('/auth/refresh')).status).toBe(200);
+      expect(await codeOf(client, accessToken)).toBeUndefined();
+    });
+
+    it('puts a thief out who refreshed first', async () => {
+      const { client, accessToken } = await test.loggedIn();
+      const thief = test.client();
+      const copy = await client.jar.getCookieString(client.url);
+      const stolen = cookieSetBy(await thief.post('/auth/refresh', { cookie: copy }), COOKIE);
+      await change(client, accessToken, PASSWORD, NEW_PASSWORD);
+      test.clock.advance({ minutes: 1 });
+      for (const cookie of [`${COOKIE}=${stolen}`, copy]) {
+        expect((await thief.post('/auth/refresh', { cookie })).status).toBe(401);
+      }
+      expect((await client.post('/auth/refresh')).status).toBe(200);
+    });
+
+    it('has one winner of two at once, whose password stands and whose session goes on', async () => {
+      for (let round = 0; round < 4; round += 1) {
+        const owner = await test.loggedIn();
+        const thief = await device(owner.username);
+        const both = [owner, thief];
+        const passwords = [NEW_PASSWORD, 'the staple of somebody else'];
+        const answers = await Promise.all(
+          both.map(({ client, accessToken }, i) =>
+            change(client, accessToken, PASSWORD, passwords[i]!),
+          ),
+        );
+        const statuses = answers.map(({ status }) => status);
+        expect(statuses.toSorted()).toEqual([204, 401]);
+        const winner = statuses.indexOf(204);
+        expect(answers[1 - winner]!.body.code).toMatch(/^(invalid_credentials|session_revoked)$/);
+        const login = async (password: string) => {
+          const body = { username: owner.username, password };
+          return (await test.client().post('/auth/login', { body })).status;
+        };
+        expect(await login(passwords[winner]!)).toBe(200);
+        expect(await login(passwords[1 - winner]!)).toBe(401);
+        expect((await both[winner]!.client.post('/auth/refresh')).status).toBe(200);
+        expect((await both[1 - winner]!.client.post('/auth/refresh')).status).toBe(401);
+      }
     });
 
     it.each([

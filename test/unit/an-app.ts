@@ -46,8 +46,10 @@ export class Users implements UserDirectory {
     return this.byId.get(await this.add(username, { passwordHash }))!;
   }
 
-  async updatePasswordHash(id: string, passwordHash: string): Promise<void> {
+  async updatePasswordHash(id: string, passwordHash: string, previous: string): Promise<boolean> {
+    if (this.byId.get(id)?.passwordHash !== previous) return false;
     this.change(id, { passwordHash });
+    return true;
   }
 }
 

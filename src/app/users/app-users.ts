@@ -30,9 +30,10 @@ export class AppUsers implements UserDirectory {
     }
   }
 
-  async updatePasswordHash(id: string, passwordHash: string, previousHash?: string) {
-    const where = { id: Number(id), ...(previousHash && { passwordHash: previousHash }) };
-    await this.users.update(where, { passwordHash });
+  async updatePasswordHash(id: string, passwordHash: string, previousHash: string) {
+    const where = { id: Number(id), passwordHash: previousHash };
+    const { affected } = await this.users.update(where, { passwordHash });
+    return affected === 1;
   }
 }
 

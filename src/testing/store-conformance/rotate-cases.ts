@@ -27,7 +27,7 @@ export const rotateCases: StoreCases = {
   'Rotates generation 0 at once, whatever `rotatedAtOrBefore` says.': rotatesFirstAtOnce,
   'Rotates a row of any age where `rotatedAtOrBefore` is null.': rotatesAnyAge,
   "Rotates exactly where the module's own verdict on the row is `rotate`.": rotatesWhereJudged,
-  'Writes `next`, one generation more and `now` as `rotatedAt`, null included, and nothing else.':
+  'Writes `next`, with the generation that it says, and `now` as `rotatedAt`, null included, and nothing else.':
     writesNext,
   'Has written before it says true: the same rotation once more is false, and the row holds the successor.':
     lostResponse,
@@ -191,6 +191,12 @@ async function writesNext(store: RefreshTokenStore): Promise<void> {
       assert.equal(await rotates(store, session, { ...rotation, next }), true);
       assert.deepEqual(await stored(store, neighbour), neighbour, 'another session of the user');
     }
+  }
+  for (const generation of [7, 2 ** 20, 2 ** 31 - 1]) {
+    const session = await put(store, { generation: 6 });
+    const rotation = rotationOf(session);
+    const far = { ...rotation, next: { ...rotation.next, generation } };
+    assert.equal(await rotates(store, session, far), true, `generation ${generation}`);
   }
 }
 

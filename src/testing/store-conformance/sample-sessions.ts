@@ -82,6 +82,7 @@ export function rotationOf(session: SessionRow, leeway = LEEWAY, now = NOW): Rot
     rotatedAtOrBefore: leeway === 0 ? null : now - leeway,
     now,
     next: {
+      generation: generation + 1,
       tokenHash: hashSecret(`after ${tokenHash}`),
       expiresAt: now + DAY,
       ip: '192.0.2.1',
@@ -92,5 +93,5 @@ export function rotationOf(session: SessionRow, leeway = LEEWAY, now = NOW): Rot
 
 /** The row after a rotation that won. */
 export function rotatedSession(session: SessionRow, { next, now }: Rotation): SessionRow {
-  return { ...session, ...next, generation: session.generation + 1, rotatedAt: now };
+  return { ...session, ...next, rotatedAt: now };
 }

@@ -25,6 +25,11 @@ const failures: [string, () => Response | Promise<Response>][] = [
   ['200 with another JSON', () => Response.json({ hello: 'world' })],
   ['401 without a code', () => new Response('Unauthorized', { status: 401 })],
   ['401 of somebody else', () => Response.json({ error: 'invalid_request' }, { status: 401 })],
+  [
+    '401 while a password change replaces the cookie',
+    () =>
+      Response.json({ code: 'refresh_invalid' }, { status: 401, headers: { 'retry-after': '1' } }),
+  ],
   ['404 from a proxy', () => new Response('no such route', { status: 404 })],
   ['an answer that breaks off', () => new Response('{"accessToken":"x')],
 ];

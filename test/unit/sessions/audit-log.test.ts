@@ -16,6 +16,14 @@ const choke = () => {
   throw new Error('full');
 };
 
+const CHANGED = {
+  type: 'password_changed',
+  userId: '7',
+  sessionId: null,
+  ip: '192.0.2.1',
+  userAgent: null,
+} as const;
+
 describe('of what happens,', () => {
   let lines: [level: string, line: string][];
 
@@ -91,7 +99,7 @@ describe('of what happens,', () => {
       const log = jest.spyOn(Logger.prototype, 'log').mockImplementation(function (this: Logger) {
         lines.push(['context', (this as unknown as { context: string }).context]);
       });
-      auditLog()({ type: 'password_changed', at: 1, userId: '7' });
+      auditLog()({ ...CHANGED, at: 1 });
       expect(log).toHaveBeenCalledTimes(1);
       expect(lines).toEqual([['context', 'AuthAudit']]);
     });
@@ -99,7 +107,7 @@ describe('of what happens,', () => {
 
   describe('an event', () => {
     const clock = new FakeClock();
-    const event = { type: 'password_changed', userId: '7' } as const;
+    const event = CHANGED;
 
     it('is told to the listener, with the time', () => {
       const told: AuthEvent[] = [];

@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { CheckedUserDirectory } from '../../../src/sessions/checked-user-directory.js';
 import type { DirectoryUser, UserDirectory } from '../../../src/sessions/user-directory.js';
 
+const USER = { id: '7', passwordHash: 'old', disabled: false, claims: {} };
+
 const justAsk = <T>(question: () => Promise<T>) => question();
 
 const answering = (user: unknown, more: Partial<UserDirectory> = {}) =>
@@ -59,12 +61,10 @@ describe('a directory that can’t write', () => {
       code: 'invalid_request',
       message: 'The UserDirectory of this app has no create().',
     });
-    expect(() => users.updatePasswordHash('7', 'h')).toThrow(
-      expect.objectContaining({
-        code: 'invalid_request',
-        message: 'The UserDirectory of this app has no updatePasswordHash().',
-      }),
-    );
+    await expect(users.replacePasswordHash(USER, 'h')).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: 'The UserDirectory of this app has no updatePasswordHash().',
+    });
   });
 });
 
@@ -96,8 +96,21 @@ describe('a directory that can write', () => {
     const users = new CheckedUserDirectory(directory, justAsk);
     const user = { username: 'a', passwordHash: 'h' };
     expect(await users.create(user)).toMatchObject({ id: '8' });
-    await users.updatePasswordHash('7', 'new', 'old');
-    await users.updatePasswordHash('7', 'new', null);
-    expect(directory.asked).toEqual([user, ['7', 'new', 'old'], ['7', 'new', undefined]]);
+    await users.replacePasswordHash(USER, 'new');
+    expect(directory.asked).toEqual([user, ['7', 'new', 'old']]);
+  });
+
+  it.each<[string, unknown, stored: string, boolean]>([
+    ['that it did', true, 'whatever', true],
+    ['that it did not', false, 'whatever', false],
+    ['nothing, and the new hash is there', undefined, 'new', true],
+    ['nothing, and the new hash is not there', undefined, 'another', false],
+    ['something else, and the new hash is not there', { affected: 1 }, 'another', false],
+  ])('has replaced a hash or not, where it says %s', async (_what, said, stored, isReplaced) => {
+    const users = answering(
+      { id: '7', passwordHash: stored },
+      { updatePasswordHash: async () => said as boolean },
+    );
+    expect(await users.replacePasswordHash(USER, 'new')).toBe(isReplaced);
   });
 });

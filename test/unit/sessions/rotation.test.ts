@@ -77,6 +77,37 @@ describe('the predecessor', () => {
   });
 });
 
+describe('after a renewal', () => {
+  const row = { generation: 2 ** 20, tokenHash: 'hash of a fresh secret' };
+
+  it.each([0, 4, 5, 2 ** 20 - 1])(
+    'a token of generation %i is refused and never taken for theft, whenever it comes',
+    (token) => {
+      for (const now of [ROTATED, LONG_AFTER]) {
+        expect(verdict({ row, token, now })).toBe('overtaken');
+        expect(verdict({ row, token, now, leeway: 0 })).toBe('overtaken');
+        const later = { generation: 2 ** 20 + 9, tokenHash: 'hash of 9' };
+        expect(verdict({ row: later, token, now })).toBe('overtaken');
+      }
+    },
+  );
+
+  it('its own tokens are judged as ever', () => {
+    const claims = { tokenHash: row.tokenHash };
+    expect(verdict({ row, token: 2 ** 20, claims, now: ROTATED })).toBe('young');
+    expect(verdict({ row, token: 2 ** 20, claims, now: LONG_AFTER })).toBe('rotate');
+    expect(verdict({ row, token: 2 ** 20, now: ROTATED })).toBe('reuse');
+    const next = { generation: 2 ** 20 + 1, tokenHash: `hash of ${2 ** 20 + 1}` };
+    expect(verdict({ row: next, token: 2 ** 20, now: ROTATED })).toBe('replay');
+    expect(verdict({ row: next, token: 2 ** 20, now: LONG_AFTER })).toBe('reuse');
+  });
+
+  it('a session that rotated its way there is judged as ever too', () => {
+    const next = { generation: 2 ** 20, tokenHash: `hash of ${2 ** 20}` };
+    expect(verdict({ row: next, token: 2 ** 20 - 1, now: ROTATED })).toBe('replay');
+  });
+});
+
 describe('any other token', () => {
   it('two or more generations behind is reuse, however fresh the rotation', () => {
     expect(verdict({ token: 3, now: ROTATED })).toBe('reuse');

@@ -1,0 +1,26 @@
+import { describe, expect, it } from '@jest/globals';
+import { afterRenewal, isBeforeRenewal } from '../../../src/sessions/generations.js';
+
+describe('a renewal', () => {
+  it('leads to a generation that no rotation before it reaches', () => {
+    expect([0, 1, 2 ** 20 - 1, 2 ** 20, 2 ** 20 + 5].map(afterRenewal)).toEqual([
+      2 ** 20,
+      2 ** 20,
+      2 ** 20,
+      2 ** 21,
+      2 ** 21,
+    ]);
+  });
+
+  it('is told apart from a rotation', () => {
+    expect(isBeforeRenewal(2 ** 20 - 1, 2 ** 20)).toBe(true);
+    expect(isBeforeRenewal(2 ** 20, 2 ** 20 + 7)).toBe(false);
+  });
+
+  it('still fits the column after two thousand of them, and is then one step only', () => {
+    let generation = 0;
+    for (let i = 0; i < 2100; i += 1) generation = afterRenewal(generation);
+    expect(generation).toBeLessThan(2 ** 31);
+    expect(afterRenewal(generation)).toBe(generation + 1);
+  });
+});

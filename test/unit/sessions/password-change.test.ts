@@ -1,0 +1,281 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import type { Rotation } from '../../../src/sessions/refresh-token-store.js';
+import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
+import { PASSWORD } from '../../harness/test-secrets.js';
+import { anApp, codeOf, endOf, hashOf, refusalOf, Users } from '../an-app.js';
+
+const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
+const WRONG = 'a wrong horse battery staple';
+const NEW = 'another horse battery staple';
+const right = { username: 'ada', password: PASSWORD };
+const change = { currentPassword: PASSWORD, newPassword: NEW };
+
+describe('an account:', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  describe('a change of password', () => {
+    it('replaces the hash and ends the other sessions', async () => {
+      const app = anApp();
+      const [here, there] = [await app.loggedIn(), await app.loggedIn()];
+      await app.auth.changePassword('1', change, here.sessionId, PHONE);
+      expect(app.news()).toEqual([
+        {
+          type: 'session_revoked',
+          reason: 'password_changed',
+          userId: '1',
+          sessionId: null,
+          count: 1,
+        },
+        { type: 'password_changed', userId: '1', sessionId: here.sessionId, ...PHONE },
+      ]);
+      expect(app.feed.isRevoked(there.sessionId)).toBe(true);
+      expect(app.feed.isRevoked(here.sessionId)).toBe(false);
+      expect(await codeOf(app.auth.login(right))).toBe('invalid_credentials');
+      expect(await codeOf(app.auth.login({ ...right, password: NEW }))).toBe('in');
+    });
+
+    it('renews the refresh token of this session: every copy of an earlier one is out', async () => {
+      const app = anApp();
+      const here = await app.loggedIn();
+      const first = (await app.auth.refresh(here.token)).refreshToken!.token;
+      const renewed = (await app.auth.changePassword('1', change, here.sessionId))!.token;
+      const refused = { code: 'refresh_invalid', sessionEnded: false };
+      for (const copy of [first, here.token]) {
+        expect(await endOf(app.auth.refresh(copy))).toMatchObject(refused);
+      }
+      expect(await app.auth.refresh(renewed)).toMatchObject({ refreshToken: null });
+      app.clock.advance({ minutes: 1 });
+      const next = (await app.auth.refresh(renewed)).refreshToken!.token;
+      for (const copy of [first, here.token]) {
+        expect(await endOf(app.auth.refresh(copy))).toMatchObject(refused);
+      }
+      app.clock.advance({ minutes: 1 });
+      expect(await codeOf(app.auth.refresh(next))).toBe('in');
+      expect(await codeOf(app.auth.refresh(renewed))).toBe('refresh_reused');
+    });
+
+    it('asks a refresh that was on its way meanwhile to look at its cookie again, for a leeway', async () => {
+      const app = anApp();
+      const here = await app.loggedIn();
+      await app.auth.changePassword('1', change, here.sessionId);
+      expect((await refusalOf(app.auth.refresh(here.token))).retryAfter).toBe(1);
+      app.clock.advance({ seconds: 30 });
+      expect((await refusalOf(app.auth.refresh(here.token))).retryAfter).toBeUndefined();
+    });
+
+    it('renews over a rotation that came in between', async () => {
+      class Rotating extends MemoryRefreshTokenStore {
+        between: (() => Promise<unknown>) | null = null;
+        override async rotate(rotation: Rotation) {
+          const { between } = this;
+          this.between = null;
+          await between?.();
+          return super.rotate(rotation);
+        }
+      }
+      const store = new Rotating();
+      const app = anApp({ store });
+      const here = await app.loggedIn();
+      store.between = () => app.auth.refresh(here.token);
+      const renewed = await app.auth.changePassword('1', change, here.sessionId);
+      app.clock.advance({ minutes: 1 });
+      expect(await codeOf(app.auth.refresh(renewed!.token))).toBe('in');
+    });
+
+    it('is refused, and changes nothing, to a session that has ended, or is another’s', async () => {
+      const app = anApp();
+      const [here, there, eve] = [
+        await app.loggedIn(),
+        await app.loggedIn(),
+        await app.loggedIn('eve'),
+      ];
+      await app.auth.revokeSession('1', here.sessionId);
+      for (const { sessionId } of [here, eve]) {
+        expect(await codeOf(app.auth.changePassword('1', change, sessionId))).toBe(
+          'invalid_credentials',
+        );
+      }
+      app.clock.advance({ days: 8 });
+      expect(await codeOf(app.auth.changePassword('1', change, there.sessionId))).toBe(
+        'invalid_credentials',
+      );
+      expect(await codeOf(app.auth.login(right))).toBe('in');
+    });
+
+    /** Directories that were written before hashes were compared: one says nothing, one compares nothing. */
+    class SaysNothing extends Users {
+      override async updatePasswordHash(...given: [string, string, string]): Promise<never> {
+        await super.updatePasswordHash(...given);
+        return undefined as never;
+      }
+    }
+    class ComparesNothing extends Users {
+      override async updatePasswordHash(id: string, passwordHash: string): Promise<never> {
+        this.change(id, { passwordHash });
+        return undefined as never;
+      }
+    }
+
+    it.each([Users, SaysNothing, ComparesNothing])(
+      'has one winner of two at the same time, and leaves the loser nothing (%p)',
+      async (Directory) => {
+        const users = new Directory();
+        const app = anApp({ users });
+        await users.add('ada');
+        const sessions = [await app.auth.loginAs('1'), await app.auth.loginAs('1')];
+        const passwords = [NEW, 'the horse of somebody else'];
+        const codes = await Promise.all(
+          sessions.map(({ sessionId }, i) =>
+            codeOf(
+              app.auth.changePassword('1', { ...change, newPassword: passwords[i]! }, sessionId),
+            ),
+          ),
+        );
+        expect(codes.toSorted()).toEqual(['in', 'invalid_credentials']);
+        const winner = codes.indexOf('in');
+        const login = (password: string) => codeOf(app.auth.login({ ...right, password }));
+        expect(await login(passwords[winner]!)).toBe('in');
+        expect(await login(passwords[1 - winner]!)).toBe('invalid_credentials');
+        expect(app.feed.isRevoked(sessions[winner]!.sessionId)).toBe(false);
+        expect(app.feed.isRevoked(sessions[1 - winner]!.sessionId)).toBe(true);
+      },
+    );
+
+    it('loses to one on another instance that was faster with the same hash', async () => {
+      const users = new Users();
+      const app = anApp({ users });
+      await users.add('ada');
+      const write = users.updatePasswordHash.bind(users);
+      const other = await hashOf('the horse of another instance');
+      users.updatePasswordHash = async (...given) => {
+        users.change('1', { passwordHash: other });
+        return write(...given);
+      };
+      const { sessionId } = await app.auth.loginAs('1');
+      expect(await codeOf(app.auth.changePassword('1', change, sessionId))).toBe(
+        'invalid_credentials',
+      );
+      expect(users.byId.get('1')!.passwordHash).toBe(other);
+      expect(app.news()).not.toContainEqual(expect.objectContaining({ type: 'password_changed' }));
+    });
+
+    it('without a session to keep ends all', async () => {
+      const app = anApp();
+      const { sessionId } = await app.loggedIn();
+      expect(await app.auth.changePassword('1', change)).toBeNull();
+      expect(app.feed.isRevoked(sessionId)).toBe(true);
+    });
+
+    it('ends a session that started with the old password in between', async () => {
+      const users = new Users();
+      const app = anApp({ users });
+      await users.add('ada');
+      const write = users.updatePasswordHash.bind(users);
+      users.updatePasswordHash = async (...given) => {
+        await app.auth.loginAs('1');
+        return write(...given);
+      };
+      await app.auth.changePassword('1', change);
+      expect(await app.auth.listSessions('1')).toEqual([]);
+    });
+
+    it('leaves the old password where the sessions could not be ended', async () => {
+      class Down extends MemoryRefreshTokenStore {
+        override async revoke(): Promise<number> {
+          throw new Error('connection refused');
+        }
+      }
+      const app = anApp({ store: new Down() });
+      await app.people.add('ada');
+      expect(await codeOf(app.auth.changePassword('1', change))).toBe('store_unavailable');
+      expect(await codeOf(app.auth.login(right))).toBe('in');
+    });
+
+    it('asks for the current one, and only so often', async () => {
+      const app = anApp({ options: { limits: { device: { attempts: 2 } } } });
+      const { sessionId } = await app.loggedIn();
+      const guess = (session: string | null = sessionId) =>
+        endOf(app.auth.changePassword('1', { ...change, currentPassword: WRONG }, session, PHONE));
+      const no = {
+        code: 'invalid_credentials',
+        sessionEnded: false,
+        message: 'The current password is wrong.',
+      };
+      expect([await guess(), await guess()]).toEqual([no, no]);
+      expect(app.news()[0]).toEqual({
+        type: 'login_failed',
+        username: 'ada',
+        userId: '1',
+        sessionId,
+        ...PHONE,
+      });
+      expect(await codeOf(app.auth.changePassword('1', change, sessionId))).toBe(
+        'too_many_attempts',
+      );
+      expect(await codeOf(app.auth.changePassword('1', change))).toBe('in');
+    });
+
+    it('forgets the failures before it', async () => {
+      const app = anApp({ options: { limits: { device: { attempts: 2 } } } });
+      const { sessionId } = await app.loggedIn();
+      for (const [from, to] of [
+        [PASSWORD, NEW],
+        [NEW, PASSWORD],
+      ] as const) {
+        const guess = { currentPassword: WRONG, newPassword: to };
+        expect(await codeOf(app.auth.changePassword('1', guess, sessionId))).toBe(
+          'invalid_credentials',
+        );
+        const known = { currentPassword: from, newPassword: to };
+        expect(await codeOf(app.auth.changePassword('1', known, sessionId))).toBe('in');
+      }
+    });
+
+    it('is no failure where the password could not be checked', async () => {
+      const app = anApp({ options: { limits: { device: { attempts: 1 } } } });
+      await app.people.add('ada');
+      jest.spyOn(app.passwords, 'check').mockRejectedValueOnce(new Error('busy'));
+      await refusalOf(app.auth.changePassword('1', change));
+      expect(await codeOf(app.auth.changePassword('1', change))).toBe('in');
+    });
+
+    it('may be tried without end where something in front of the app limits it', async () => {
+      const app = anApp({ options: { limits: false } });
+      await app.people.add('ada');
+      for (let i = 0; i < 12; i += 1) {
+        await codeOf(app.auth.changePassword('1', { ...change, currentPassword: WRONG }));
+      }
+      expect(await codeOf(app.auth.changePassword('1', change))).toBe('in');
+    });
+
+    it.each([
+      ['is too short', 'short', /^newPassword: must have at least 15/],
+      ['is the user’s name', 'ada-lovelace-1815', /^newPassword: is made of your own name/],
+      ['is the user’s address', 'countess@example.com', /^newPassword: is made of your own/],
+      ['is empty', '', /^newPassword: must be a text/],
+    ])('refuses a new one that %s', async (_what, newPassword, sentence) => {
+      const app = anApp();
+      const claims = { username: 'ada.lovelace', email: 'countess@example.com', roles: [] };
+      await app.people.add('ada', { claims });
+      const { code, message } = await refusalOf(
+        app.auth.changePassword('1', { ...change, newPassword }),
+      );
+      expect(code).toBe('invalid_request');
+      expect(message).toMatch(sentence);
+    });
+
+    it('minds no claims that are no words', async () => {
+      const app = anApp();
+      await app.people.add('ada', { claims: { username: 7, email: null } });
+      expect(await codeOf(app.auth.changePassword('1', change))).toBe('in');
+    });
+
+    it('is refused to a user who is disabled', async () => {
+      const app = anApp();
+      await app.people.add('ada', { disabled: true });
+      expect(await codeOf(app.auth.changePassword('1', change))).toBe('session_revoked');
+    });
+  });
+});
