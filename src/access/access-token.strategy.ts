@@ -4,7 +4,7 @@ import { storeUnavailable } from '../errors/store-unavailable.js';
 import type { AuthSettings } from '../options/auth-settings.js';
 import type { Clock } from '../options/time-and-randomness.js';
 import type { RevocationFeed } from '../sessions/revocation-feed.js';
-import { areGenuineClaims, isExpired } from '../tokens/claims.js';
+import { areGenuineClaims, isExpired, isOfTheFuture } from '../tokens/claims.js';
 import type { TokenSigner } from '../tokens/token-signer.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
 import { bearerToken } from './bearer-token.js';
@@ -61,9 +61,8 @@ export class AccessTokenStrategy extends JwtPassportStrategy {
   /** Who the payload, whose signature holds, says sent the request. */
   override validate(request: HttpRequest, payload: unknown): AuthenticatedUser {
     const { issuer, accessAudience: audience } = this.settings;
-    if (!areGenuineClaims(payload, { issuer, audience, now: this.clock.now() })) {
-      throw tokenInvalid();
-    }
+    if (!areGenuineClaims(payload, { issuer, audience })) throw tokenInvalid();
+    if (isOfTheFuture(payload, this.clock.now())) throw tokenInvalid();
     const { iss: _iss, aud: _aud, sub, sid, jti: _jti, iat: _iat, exp, ...claims } = payload;
     const verified = { sessionId: sid, exp, user: { ...claims, id: sub, sessionId: sid } };
     const token = this.#presented.get(request);

@@ -10,9 +10,12 @@ const MINUTE = 60 * SECOND;
 export const LONGEST_ANSWER_MS = 4 * SECOND;
 
 /** A clock that is further from the database's than this stops the boot. */
-export const MOST_CLOCK_ERROR_MS = MINUTE;
+export const MOST_CLOCK_ERROR_MS = 29 * SECOND;
 
-/** How far the clocks of two instances may be apart: one may be ahead of the database, the other behind. */
+/**
+ * How far the clocks of two instances may be apart: one may be ahead of the database, the other behind. By so much an
+ * access token may be of the future.
+ */
 export const MOST_CLOCKS_APART_MS = 2 * MOST_CLOCK_ERROR_MS;
 
 /** How far back each poll of the revocations looks: instances whose clock is behind, and statements under way. */

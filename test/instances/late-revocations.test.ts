@@ -93,4 +93,13 @@ describe('a session that another instance ends', () => {
     },
     60_000,
   );
+
+  it('whose own clock is an hour behind for a moment is refused by the others', async () => {
+    const [one, two] = await twoInstances(sqliteKind);
+    const { client, accessToken } = await one.loggedIn();
+    one.clock.jump({ hours: -1 });
+    expect((await client.post('/auth/logout')).status).toBe(204);
+    two.clock.advance({ seconds: 31 });
+    await until(async () => (await codeOf(two, accessToken)) === 'session_revoked');
+  });
 });

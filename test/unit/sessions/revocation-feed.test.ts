@@ -11,8 +11,8 @@ const LEEWAY = 30_000;
 const POLL = 10_000;
 /** An access token's life, the leeway, and the quarter of an hour by which clocks and commits may be late. */
 const MATTERS_FOR = ACCESS_LIFE + LEEWAY + 15 * MINUTE;
-/** Two instances, one a minute ahead of the database and one behind, and the longest statement. */
-const RECENT = 2 * MINUTE + 4000;
+/** Two instances, one 29 seconds ahead of the database and one behind, and the longest statement. */
+const RECENT = 62_000;
 
 /** Everything that waits for nothing but promises has happened. */
 const settle = async () => {

@@ -1,0 +1,115 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { databaseKinds, type DatabaseKind } from '../harness/databases.js';
+import { FakeClock, type TimeSpan } from '../../src/testing/fake-clock.js';
+import { cookieSetBy } from '../harness/http-client.js';
+import { COOKIE, startTestApp, type TestApp } from '../harness/test-app.js';
+
+const cleanUps: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+});
+
+async function instance(database: DatabaseKind, databaseUrl?: string): Promise<TestApp> {
+  const shared = databaseUrl === undefined ? {} : { databaseUrl };
+  const app = await startTestApp({ database, clock: new FakeClock(), ...shared });
+  cleanUps.push(() => app.close());
+  return app;
+}
+
+const refreshAt = (app: TestApp, token: string) =>
+  app.client().post('/auth/refresh', { cookie: `${COOKIE}=${token}` });
+const logoutAt = (app: TestApp, token: string) =>
+  app.client().post('/auth/logout', { cookie: `${COOKIE}=${token}` });
+
+/** What somebody who just logged in at one instance gets done at another, or at the same one later. */
+async function visit(first: TestApp, then: TestApp): Promise<unknown[]> {
+  const { client, accessToken: bearer } = await first.loggedIn();
+  const token = (await client.cookie(COOKIE))!;
+  const list = await then.client().get('/auth/sessions', { bearer });
+  const refreshed = await refreshAt(then, token);
+  const successor = cookieSetBy(refreshed, COOKIE)!;
+  const young = [await refreshAt(first, successor), await refreshAt(then, successor)];
+  const logout = await logoutAt(then, successor);
+  const after = [await refreshAt(first, successor), await refreshAt(then, successor)];
+  return [
+    ...[list, refreshed, ...young, logout].map(({ status }) => status),
+    ...after.map(({ body }) => body.code),
+  ];
+}
+
+const ALL_WORKS = [200, 200, 200, 200, 204, 'session_revoked', 'session_revoked'];
+
+describe.each(databaseKinds)('on $name', (kind) => {
+  it.each([20, -20, 58, -58])(
+    'instances %d seconds apart serve each other’s sessions, and end them',
+    async (seconds) => {
+      const one = await instance(kind);
+      const two = await instance(kind, one.databaseUrl);
+      two.clock.jump({ seconds });
+      expect(await visit(one, two)).toEqual(ALL_WORKS);
+      expect(await visit(two, one)).toEqual(ALL_WORKS);
+    },
+    60_000,
+  );
+
+  it('instances 20 seconds apart both notice a theft', async () => {
+    const one = await instance(kind);
+    const two = await instance(kind, one.databaseUrl);
+    two.clock.jump({ seconds: 20 });
+    for (const [first, then] of [
+      [one, two],
+      [two, one],
+    ] as const) {
+      const { client } = await first.loggedIn();
+      const stolen = (await client.cookie(COOKIE))!;
+      expect((await refreshAt(first, stolen)).status).toBe(200);
+      for (const { clock } of [one, two]) clock.advance({ seconds: 50 });
+      expect((await refreshAt(then, stolen)).body.code).toBe('refresh_reused');
+    }
+  }, 60_000);
+
+  it.each<[string, TimeSpan]>([
+    ['12 seconds', { seconds: -12 }],
+    ['a minute', { minutes: -1 }],
+    ['a day', { days: -1 }],
+  ])(
+    'a clock that goes back by %s refuses no refresh and makes no logout void',
+    async (_by, span) => {
+      const app = await instance(kind);
+      const { client, accessToken: bearer } = await app.loggedIn();
+      const token = (await client.cookie(COOKIE))!;
+      app.clock.jump(span);
+      const refreshed = await refreshAt(app, token);
+      expect(refreshed.status).toBe(200);
+      const successor = cookieSetBy(refreshed, COOKIE)!;
+      expect((await refreshAt(app, successor)).status).toBe(200);
+      expect((await logoutAt(app, successor)).status).toBe(204);
+      expect((await refreshAt(app, successor)).body.code).toBe('session_revoked');
+      expect((await client.get('/guarded', { bearer })).status).toBe(401);
+    },
+  );
+
+  it.each([8, 31, 3650])(
+    'a logout while the clock is %d days ahead ends the session for good',
+    async (days) => {
+      const app = await instance(kind);
+      const { client } = await app.loggedIn();
+      const token = (await client.cookie(COOKIE))!;
+      app.clock.jump({ days });
+      expect((await logoutAt(app, token)).status).toBe(204);
+      app.clock.jump({ days: -days });
+      expect((await refreshAt(app, token)).body.code).toBe('session_revoked');
+    },
+  );
+
+  it('a clock that is ten years ahead for an hour purges nobody', async () => {
+    const app = await instance(kind);
+    const { client } = await app.loggedIn();
+    app.clock.jump({ days: 3650 });
+    app.clock.advance({ hours: 1 });
+    expect(await app.auth.purgeExpired()).toBe(0);
+    app.clock.jump({ days: -3650 });
+    expect((await client.post('/auth/refresh')).status).toBe(200);
+  });
+});
