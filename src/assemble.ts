@@ -14,6 +14,7 @@ import { boundedAsk, type Ask } from './sessions/bounded.js';
 import { boundedStore } from './sessions/bounded-store.js';
 import { CheckedUserDirectory } from './sessions/checked-user-directory.js';
 import { PasswordLogin } from './sessions/password-login.js';
+import { Refusals } from './sessions/refusals.js';
 import { RefreshLimiter } from './sessions/refresh-limiter.js';
 import type { RefreshTokenStore } from './sessions/refresh-token-store.js';
 import { RevocationFeed } from './sessions/revocation-feed.js';
@@ -61,6 +62,7 @@ export function assemble(given: Surroundings) {
   const refreshTokens = new RefreshTokens(refreshSigner, clock, settings);
 
   const events = new AuthEvents(given.listener, clock);
+  const refusals = new Refusals(events, clock);
   const ask = boundedAsk(events);
   const store = boundedStore(given.store, ask);
   const users = new CheckedUserDirectory(given.users, ask);
@@ -123,8 +125,10 @@ export function assemble(given: Surroundings) {
       refreshTokens,
       store,
       events,
+      refusals,
       clock,
     }),
+    refusals,
     accessStrategy: new AccessTokenStrategy(accessSigner, feed, clock, settings),
     refreshStrategy: new RefreshTokenStrategy(refreshSigner, refreshTokens, settings),
   };

@@ -29,6 +29,7 @@ import { CLOCK, systemClock, systemRandom, type Clock } from './options/time-and
 import { AuthService } from './sessions/auth.service.js';
 import { memoryLimiter } from './passwords/limiters.js';
 import { auditLog } from './sessions/audit-log.js';
+import { Refusals } from './sessions/refusals.js';
 import { RevocationFeed } from './sessions/revocation-feed.js';
 import { SessionPurger } from './sessions/session-purger.js';
 import { authEntities } from './typeorm/auth-entities.js';
@@ -122,6 +123,7 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
       ),
       provide(AuthService, [ASSEMBLED], ({ auth }: Assembled) => auth),
       provide(RevocationFeed, [ASSEMBLED], ({ feed }: Assembled) => feed),
+      provide(Refusals, [ASSEMBLED], ({ refusals }: Assembled) => refusals),
       provide(SessionPurger, [ASSEMBLED], ({ purger }: Assembled) => purger),
       provide(AccessTokenStrategy, [ASSEMBLED], ({ accessStrategy }: Assembled) => accessStrategy),
       provide(
@@ -139,7 +141,7 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
       provide(BootChecks, [MODULE_OPTIONS_TOKEN, AUTH_SETTINGS, optionalDataSource], bootChecks),
       ...(mounted === null ? [] : [UnreadableBody, NoStore, UntrustedProxyWarning, JwksRoute]),
     ],
-    exports: [AuthService, AccessTokenStrategy, RefreshTokenStrategy],
+    exports: [AuthService, AccessTokenStrategy, RefreshTokenStrategy, Refusals],
   };
 }
 

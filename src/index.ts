@@ -17,6 +17,7 @@ export {
   type AuthEvent,
   type AuthEventListener,
   type AuthEventType,
+  type RefusalCode,
 } from './sessions/auth-events.js';
 export type { PasswordChange } from './sessions/accounts.js';
 export { AuthService, type SessionSummary } from './sessions/auth.service.js';

@@ -32,6 +32,8 @@ export interface AuthErrorDetails {
   retryAfter?: number;
   /** The session is known to be dead, so its cookies are to be cleared. */
   sessionEnded?: boolean;
+  /** Whose genuine token was refused: for events, never sent. */
+  subject?: { userId: string; sessionId: string };
 }
 
 /**
@@ -42,6 +44,8 @@ export class AuthError extends HttpException {
   readonly code: AuthErrorCode;
   readonly retryAfter: number | undefined;
   readonly sessionEnded: boolean;
+  /** Whose genuine token was refused, where one was. Never sent. */
+  readonly subject: { readonly userId: string; readonly sessionId: string } | undefined;
 
   constructor(code: AuthErrorCode, message: string, details: AuthErrorDetails = {}) {
     const statusCode = STATUS_OF[code];
@@ -52,5 +56,6 @@ export class AuthError extends HttpException {
     this.message = message;
     this.retryAfter = details.retryAfter;
     this.sessionEnded = details.sessionEnded ?? false;
+    this.subject = details.subject;
   }
 }

@@ -22,7 +22,7 @@ import { AUTH_SETTINGS, type AuthSettings } from '../options/auth-settings.js';
 import { AuthService, type SessionSummary } from '../sessions/auth.service.js';
 import { AuthReplies, type TokenBody } from './auth-replies.js';
 import { AuthRouteGuard } from './auth-route.guard.js';
-import { clientOf } from './client-of.js';
+import { clientOf } from '../access/client-of.js';
 import { RefreshRouteGuard } from './refresh-route.guard.js';
 import {
   bodyValidation,

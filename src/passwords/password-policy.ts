@@ -1,4 +1,8 @@
+import { Logger } from '@nestjs/common';
+import { textOf } from '../errors/text-of.js';
 import { repeatedPiece } from '../options/repetition.js';
+import { LONGEST_ANSWER_MS } from '../options/time-bounds.js';
+import { withinTime } from '../options/time-limit.js';
 import { commonPasswords } from './common-passwords.js';
 
 /** Longest password that is hashed, in UTF-16 units: a bound for the server's work, far above any passphrase. */
@@ -9,7 +13,10 @@ export function isUnicode(text: string): boolean {
   return !/\p{Cs}/u.test(text);
 }
 
-/** Whether a password is known to have leaked. Whoever can't tell answers false: the check must not keep people out. */
+/**
+ * Whether a password is known to have leaked. The check must not keep people out: where it fails, or takes longer than
+ * four seconds, the password counts as not leaked, and the log says so.
+ */
 export type BreachCheck = (password: string) => Promise<boolean>;
 
 /**
@@ -17,6 +24,8 @@ export type BreachCheck = (password: string) => Promise<boolean>;
  * user's own words, and, where a check is configured, the leaked. There are no rules of composition.
  */
 export class PasswordPolicy {
+  readonly #logger = new Logger('AuthModule');
+
   constructor(
     private readonly settings: { minLength: number; contextWords: readonly string[] },
     private readonly isBreached: BreachCheck | null,
@@ -36,10 +45,18 @@ export class PasswordPolicy {
     if (isMadeOf([...ownWords, ...contextWords], password)) {
       return 'is made of your own name or of this service’s';
     }
-    if (this.isBreached !== null && (await this.isBreached(password))) {
-      return 'is known from a data breach';
+    return (await this.#isKnownToHaveLeaked(password)) ? 'is known from a data breach' : null;
+  }
+
+  async #isKnownToHaveLeaked(password: string): Promise<boolean> {
+    const { isBreached } = this;
+    if (isBreached === null) return false;
+    try {
+      return await withinTime(async () => isBreached(password), LONGEST_ANSWER_MS);
+    } catch (error) {
+      this.#logger.warn(`isBreached failed, and the password was taken: ${textOf(error)}`);
+      return false;
     }
-    return null;
   }
 }
 

@@ -1,10 +1,15 @@
 import { Logger } from '@nestjs/common';
 import argon2 from 'argon2';
+import { textOf } from '../errors/text-of.js';
+import { withinTime } from '../options/time-limit.js';
 import type { RandomSource } from '../options/time-and-randomness.js';
 import { isWeaker, usableArgon2Cost } from './argon2-hash.js';
 import type { Turn } from './fair-queue.js';
 import { HashingPool } from './hashing-pool.js';
 import type { PasswordHasher } from './password-hasher.js';
+
+/** A hasher of the app's that never answers must not take one of the few places for good. */
+const LONGEST_WAIT_MS = 10_000;
 
 export interface PasswordSettings {
   /** KiB */
@@ -73,7 +78,10 @@ export class Passwords {
     try {
       const earlier = this.earlier.find((hasher) => hasher.recognizes(storedHash));
       if (earlier !== undefined) {
-        return { matches: await earlier.verify(storedHash, password), isOutdated: true };
+        return {
+          matches: await withinTime(() => earlier.verify(storedHash, password), LONGEST_WAIT_MS),
+          isOutdated: true,
+        };
       }
       const cost = usableArgon2Cost(storedHash);
       if (cost !== null) {
@@ -86,7 +94,9 @@ export class Passwords {
         'A stored password hash is neither argon2 within bounds nor known to a passwordHashers entry: its user can not log in.',
       );
     } catch (error) {
-      this.#logger.error(`A stored password hash can not be checked: ${(error as Error).message}`);
+      this.#logger.error(
+        `A stored password hash can not be checked: ${error instanceof Error ? error.message : textOf(error)}`,
+      );
     }
     return null;
   }

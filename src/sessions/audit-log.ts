@@ -21,6 +21,7 @@ export function auditLog(): AuthEventListener {
         return;
       case 'reuse_detected':
       case 'login_failed':
+      case 'refused':
         logger.warn(line(event));
         return;
       default:

@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
-import { Logger } from '@nestjs/common';
+import type { AuthErrorCode } from '../errors/auth-error.js';
 import type { ClientInfo } from './client-info.js';
+import { ListenerCalls } from './listener-calls.js';
 import type { RevocationReason } from './refresh-token-store.js';
 
 interface OfSession extends ClientInfo {
@@ -47,35 +48,65 @@ export type AuthEvent = { at: number } & (
   /** `sessionId` is the session that asked, and goes on; null where none does. */
   | ({ type: 'password_changed'; userId: string; sessionId: string | null } & ClientInfo)
   | { type: 'store_unavailable'; cause: string }
+  /** Somebody was kept out, other than by a wrong password (`login_failed`) or by reuse (`reuse_detected`). */
+  | ({
+      type: 'refused';
+      code: RefusalCode;
+      /** What was asked for: `login`, `refresh`, … of `AuthService`, or a guarded `Controller.method`. */
+      where: string;
+      /** Null where no genuine token says whose it is. */
+      userId: string | null;
+      sessionId: string | null;
+      /** The name that was typed; null where none was. */
+      username: string | null;
+      /** Above 0: this event stands for so many more of the same code, which had no event of their own. */
+      suppressed: number;
+    } & ClientInfo)
 );
+
+/**
+ * Refusals that a security team counts (OWASP ASVS 16.3). Missing and expired tokens aren't among them: every client
+ * meets those in the course of a day.
+ */
+export type RefusalCode = Extract<
+  AuthErrorCode,
+  | 'too_many_attempts'
+  | 'csrf_rejected'
+  | 'insufficient_role'
+  | 'token_invalid'
+  | 'session_revoked'
+  | 'refresh_invalid'
+  | 'refresh_expired'
+>;
 
 export type AuthEventType = AuthEvent['type'];
 
-/** Told of every event, at once and in order. What it throws is logged and changes nothing. */
-export type AuthEventListener = (event: AuthEvent) => void;
+/**
+ * Receives every event, at once and in order. It may return a promise, which nobody waits for. What it throws, or what
+ * the promise rejects with, is logged and changes nothing.
+ */
+export type AuthEventListener = (event: AuthEvent) => void | Promise<void>;
 
-type Unstamped<T> = T extends unknown ? Omit<T, 'at'> : never;
+export type Unstamped<T> = T extends unknown ? Omit<T, 'at'> : never;
 
 /** The name of the `node:diagnostics_channel` that every event is published on. */
 export const AUTH_EVENT_CHANNEL = 'nestjs-refresh-auth';
 
 /** Hands events to the app's listener and to the diagnostics channel. */
 export class AuthEvents {
-  readonly #logger = new Logger('AuthModule');
+  readonly #calls: ListenerCalls<AuthEvent>;
   readonly #channel = channel(AUTH_EVENT_CHANNEL);
 
   constructor(
-    private readonly listener: AuthEventListener,
+    listener: AuthEventListener,
     private readonly clock: { now(): number },
-  ) {}
+  ) {
+    this.#calls = new ListenerCalls(listener);
+  }
 
   emit(event: Unstamped<AuthEvent>): void {
     const stamped = { ...event, at: this.clock.now() } as AuthEvent;
-    try {
-      this.listener(stamped);
-    } catch (error) {
-      this.#logger.error(`The listener failed on ${event.type}: ${String(error)}`);
-    }
+    this.#calls.make(stamped);
     if (this.#channel.hasSubscribers) this.#channel.publish(stamped);
   }
 }

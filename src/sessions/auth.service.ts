@@ -7,6 +7,7 @@ import { readClient, UNKNOWN_CLIENT, type ClientInfo } from './client-info.js';
 import type { IssuedTokens, RefreshTokenToKeep } from './issued-tokens.js';
 import type { Credentials, PasswordLogin } from './password-login.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
+import type { Refusals, Refused } from './refusals.js';
 import type { SessionEnder } from './session-ender.js';
 import type { SessionPurger } from './session-purger.js';
 import type { SessionRefresher } from './session-refresher.js';
@@ -40,6 +41,7 @@ export interface AuthServiceParts {
   refreshTokens: RefreshTokens;
   store: RefreshTokenStore;
   events: AuthEvents;
+  refusals: Refusals;
   clock: Clock;
 }
 
@@ -68,10 +70,13 @@ export class AuthService {
   ): Promise<IssuedTokens> {
     const from = readClient(client);
     const presented = this.#genuine(replaced);
-    const user = await this.#parts.login.authenticate(credentials, from, presented);
-    return this.#start('login_succeeded', user, from, presented, () =>
-      this.#parts.login.confirmStill(user, credentials.password, from),
-    );
+    const refused = { where: 'login', client: from, username: credentials?.username };
+    return this.#parts.refusals.telling(refused, async () => {
+      const user = await this.#parts.login.authenticate(credentials, from, presented);
+      return this.#start('login_succeeded', user, from, presented, () =>
+        this.#parts.login.confirmStill(user, credentials.password, from),
+      );
+    });
   }
 
   /**
@@ -85,8 +90,11 @@ export class AuthService {
     replaced: readonly string[] = [],
   ): Promise<IssuedTokens> {
     const from = readClient(client);
-    const user = await this.#parts.accounts.create(credentials, from);
-    return this.#start('registered', user, from, this.#genuine(replaced));
+    const refused = { where: 'register', client: from, username: credentials?.username };
+    return this.#parts.refusals.telling(refused, async () => {
+      const user = await this.#parts.accounts.create(credentials, from);
+      return this.#start('registered', user, from, this.#genuine(replaced));
+    });
   }
 
   /**
@@ -98,10 +106,12 @@ export class AuthService {
     client: ClientInfo = UNKNOWN_CLIENT,
     replaced: readonly string[] = [],
   ): Promise<IssuedTokens> {
-    const user = await this.#parts.accounts.require(userId);
     const from = readClient(client);
-    return this.#start('login_succeeded', user, from, this.#genuine(replaced), async () => {
-      await this.#parts.accounts.require(userId);
+    return this.#parts.refusals.telling({ where: 'loginAs', client: from, userId }, async () => {
+      const user = await this.#parts.accounts.require(userId);
+      return this.#start('login_succeeded', user, from, this.#genuine(replaced), async () => {
+        await this.#parts.accounts.require(userId);
+      });
     });
   }
 
@@ -115,9 +125,16 @@ export class AuthService {
     token: string | PresentedRefreshToken,
     client: ClientInfo = UNKNOWN_CLIENT,
   ): Promise<IssuedTokens> {
-    const { refreshTokens, refresher } = this.#parts;
+    const { refreshTokens, refresher, refusals } = this.#parts;
+    const from = readClient(client);
     const presented = typeof token === 'string' ? refreshTokens.read(token) : token;
-    return refresher.refresh(refreshTokens.accept(presented), readClient(client));
+    const refused: Refused = { where: 'refresh', client: from };
+    return refusals.telling(refused, async () => {
+      const accepted = refreshTokens.accept(presented);
+      refused.userId = accepted.userId;
+      refused.sessionId = accepted.sessionId;
+      return refresher.refresh(accepted, from);
+    });
   }
 
   /** Ends the session of a refresh token of any generation, even an expired one. Anything else is ignored. */
@@ -178,7 +195,11 @@ export class AuthService {
     client: ClientInfo = UNKNOWN_CLIENT,
   ): Promise<RefreshTokenToKeep | null> {
     const from = readClient(client);
-    return this.#parts.accounts.changePassword(userId, change, keepSessionId, from);
+    const { accounts, refusals } = this.#parts;
+    const refused = { where: 'password', client: from, userId, sessionId: keepSessionId };
+    return refusals.telling(refused, () =>
+      accounts.changePassword(userId, change, keepSessionId, from),
+    );
   }
 
   /** Deletes sessions that ended a day ago or earlier; returns how many. Runs by itself unless `purge.interval` is false. */

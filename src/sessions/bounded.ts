@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { storeUnavailable } from '../errors/store-unavailable.js';
+import { textOf } from '../errors/text-of.js';
 import { LONGEST_ANSWER_MS } from '../options/time-bounds.js';
 import { withinTime } from '../options/time-limit.js';
 import type { AuthEvents } from './auth-events.js';
@@ -22,7 +23,7 @@ export function boundedAsk(events: {
     } catch (error) {
       if (error instanceof HttpException && error.getStatus() < 500) throw error;
       const failure = storeUnavailable(error instanceof HttpException ? error.cause : error);
-      events.emit({ type: 'store_unavailable', cause: String(failure.cause) });
+      events.emit({ type: 'store_unavailable', cause: textOf(failure.cause) });
       throw failure;
     }
   };

@@ -99,7 +99,7 @@ export class RefreshTokens {
   accept(token: PresentedRefreshToken | null): PresentedRefreshToken {
     if (token === null || !this.#genuine.has(token)) throw refreshInvalid();
     if (this.clock.now() >= token.absoluteExpiresAt + this.settings.leewayMs)
-      throw refreshExpired();
+      throw refreshExpired(token);
     return token;
   }
 }
@@ -109,9 +109,10 @@ export function refreshInvalid(): AuthError {
   return new AuthError('refresh_invalid', 'The refresh token is not valid. Log in again.');
 }
 
-export function refreshExpired(): AuthError {
+export function refreshExpired(of?: PresentedRefreshToken): AuthError {
   return new AuthError('refresh_expired', 'The session has expired. Log in again.', {
     sessionEnded: true,
+    ...(of && { subject: { userId: of.userId, sessionId: of.sessionId } }),
   });
 }
 

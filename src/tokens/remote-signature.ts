@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { AuthError } from '../errors/auth-error.js';
+import { textOf } from '../errors/text-of.js';
 import type { AsymmetricAlgorithm, RemoteSign } from '../options/auth-options.js';
 import { LONGEST_ANSWER_MS } from '../options/time-bounds.js';
 import { withinTime } from '../options/time-limit.js';
@@ -31,7 +32,7 @@ export async function remoteSignature(
         `${algorithm === 'ES256' ? ': RFC 7518 wants the 64 bytes of r and s, not DER' : ''}.`,
     );
   } catch (cause) {
-    logger.error(`An access token could not be signed: ${String(cause)}`);
+    logger.error(`An access token could not be signed: ${textOf(cause)}`);
     throw new AuthError('busy', 'The token could not be signed. Try again.', {
       cause,
       retryAfter: 1,

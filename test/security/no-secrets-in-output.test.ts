@@ -187,6 +187,7 @@ describe.each(everywhere)('on $on', ({ database, adapter, own }) => {
       'login_succeeded',
       'password_changed',
       'refreshed',
+      'refused',
       'registered',
       'renewed',
       'replayed',

@@ -1,4 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { describe, expect, it, jest } from '@jest/globals';
 import { PasswordPolicy } from '../../../src/passwords/password-policy.js';
 
 const policy = (minLength = 15, contextWords: string[] = []) =>
@@ -6,6 +7,10 @@ const policy = (minLength = 15, contextWords: string[] = []) =>
 
 const refusal = (password: string, ownWords: string[] = [], minLength = 15) =>
   policy(minLength).refusalOf(password, ownWords);
+
+const throwing = (): never => {
+  throw new Error('down');
+};
 
 describe('a new password', () => {
   it.each([
@@ -122,6 +127,27 @@ describe('a new password', () => {
       expect(asked).toEqual([]);
       expect(await asking.refusalOf('blue seven lamp', [])).toBeNull();
       expect(asked).toEqual(['blue seven lamp']);
+    });
+
+    it.each<[string, () => Promise<boolean>]>([
+      ['throws', throwing],
+      ['rejects', async () => throwing()],
+      ['never says', () => new Promise(() => {})],
+    ])('is taken, with a warning, where whoever should know %s', async (_how, check) => {
+      const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+      // Loads the list of common passwords, which is no matter of timers.
+      await refusal('blue seven lamp', [], 8);
+      jest.useFakeTimers();
+      try {
+        const asking = new PasswordPolicy({ minLength: 8, contextWords: [] }, check);
+        const refused = asking.refusalOf('blue seven lamp', []);
+        await jest.advanceTimersByTimeAsync(4000);
+        expect(await refused).toBeNull();
+        expect(warn.mock.calls.join()).toContain('isBreached failed');
+      } finally {
+        jest.useRealTimers();
+        warn.mockRestore();
+      }
     });
   });
 });

@@ -113,6 +113,23 @@ describe('passwords', () => {
       expect(verified).toHaveLength(1);
       expect(errors).toEqual(['A stored password hash can not be checked: bad']);
     });
+
+    it('where the hasher of an earlier system never says', async () => {
+      const hanging = { recognizes: () => true, verify: () => new Promise<never>(() => {}) };
+      const some = passwords([hanging]);
+      await some.decoy();
+      const verified = workOfArgon2();
+      jest.useFakeTimers();
+      try {
+        const checks = [1, 2, 3].map(() => some.check('legacy', PASSWORD));
+        // Two at a time: the third has its turn when the first two were given up.
+        await jest.advanceTimersByTimeAsync(20_000);
+        for (const check of checks) expect(await check).toMatchObject({ matches: false });
+      } finally {
+        jest.useRealTimers();
+      }
+      expect(verified).toHaveLength(3);
+    });
   });
 
   it('never match the decoy, whatever is tried', async () => {

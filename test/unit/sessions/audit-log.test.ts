@@ -6,6 +6,7 @@ import {
   AUTH_EVENT_CHANNEL,
   AuthEvents,
   type AuthEvent,
+  type AuthEventListener,
 } from '../../../src/sessions/auth-events.js';
 import { FakeClock } from '../../../src/testing/fake-clock.js';
 
@@ -22,6 +23,28 @@ const CHANGED = {
   sessionId: null,
   ip: '192.0.2.1',
   userAgent: null,
+} as const;
+
+const throwing = (value: unknown) => {
+  throw value;
+};
+
+/** Long enough for every promise that is about to be rejected. */
+const soon = () => new Promise<void>((resolve) => void setImmediate(resolve));
+
+/** Spelled like this, because the linter takes it for a slip. */
+const chokingThen = ['then', { value: choke }] as const;
+const unreadableThen = ['then', { get: choke }] as const;
+
+const REFUSED = {
+  type: 'refused',
+  code: 'token_invalid',
+  where: 'Office.desk',
+  userId: null,
+  sessionId: null,
+  username: null,
+  suppressed: 0,
+  ...NOBODY,
 } as const;
 
 describe('of what happens,', () => {
@@ -60,6 +83,11 @@ describe('of what happens,', () => {
         'warn',
         { type: 'reuse_detected', generation: 1, currentGeneration: 2 } as AuthEvent,
         'reuse_detected {"generation":1,"currentGeneration":2}',
+      ],
+      [
+        'warn',
+        REFUSED as unknown as AuthEvent,
+        'refused {"code":"token_invalid","where":"Office.desk","userId":null,"sessionId":null,"username":null,"suppressed":0,"ip":null,"userAgent":null}',
       ],
       [
         'error',
@@ -132,6 +160,54 @@ describe('of what happens,', () => {
       expect(jest.mocked(Logger.prototype.error).mock.contexts).toMatchObject([
         { context: 'AuthModule' },
       ]);
+    });
+
+    it.each<[string, () => unknown, string]>([
+      ['rejects', () => Promise.reject(new Error('full')), 'Error: full'],
+      ['rejects later', async () => soon().then(choke), 'Error: full'],
+      ['rejects with nothing', () => Promise.reject(undefined), 'undefined'],
+      [
+        'rejects with what has no text',
+        () => Promise.reject(Object.create(null)),
+        'a value that has no text',
+      ],
+      ['throws what has no text', () => throwing(Object.create(null)), 'a value that has no text'],
+      [
+        'returns a thenable that rejects',
+        () => Object.defineProperty({}, ...chokingThen),
+        'Error: full',
+      ],
+      [
+        'returns a thenable that can not be read',
+        () => Object.defineProperty({}, ...unreadableThen),
+        'Error: full',
+      ],
+    ])('whose listener %s is logged, and the process goes on', async (_how, listener, text) => {
+      const unhandled: unknown[] = [];
+      const listen = (reason: unknown) => void unhandled.push(reason);
+      process.on('unhandledRejection', listen);
+      new AuthEvents(listener as AuthEventListener, clock).emit(event);
+      for (let i = 0; i < 5; i += 1) await soon();
+      process.off('unhandledRejection', listen);
+      expect(lines).toEqual([['error', `The listener failed on password_changed: ${text}`]]);
+      expect(unhandled).toEqual([]);
+    });
+
+    it('is not waited for, and a listener that never finishes misses events and not the memory', async () => {
+      const unfinished: (() => void)[] = [];
+      const told: AuthEvent[] = [];
+      const events = new AuthEvents((one) => {
+        told.push(one);
+        return new Promise((resolve) => void unfinished.push(resolve));
+      }, clock);
+      for (let i = 0; i < 10_007; i += 1) events.emit(event);
+      expect(told).toHaveLength(10_000);
+      expect(lines).toEqual([['error', expect.stringContaining('10000 events unfinished')]]);
+      for (const finish of unfinished) finish();
+      await soon();
+      expect(lines.at(-1)).toEqual(['error', 'The listener has missed 7 events.']);
+      events.emit(event);
+      expect(told).toHaveLength(10_001);
     });
   });
 });

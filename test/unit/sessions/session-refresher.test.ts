@@ -243,6 +243,16 @@ describe('a refresh is refused', () => {
         sessionId: null,
         count: 2,
       },
+      {
+        type: 'refused',
+        code: 'session_revoked',
+        where: 'refresh',
+        userId: ada.userId,
+        sessionId: ada.sessionId,
+        username: null,
+        suppressed: 0,
+        ...PHONE,
+      },
     ]);
     expect([ada, other, eve].map(({ sessionId }) => app.feed.isRevoked(sessionId))).toEqual([
       true,

@@ -105,7 +105,9 @@ describe('a session that starts', () => {
       sessionEnded: false,
       message: 'The user is gone or disabled.',
     });
-    expect(app.events).toEqual([]);
+    expect(app.news()).toEqual([
+      expect.objectContaining({ type: 'refused', code: 'session_revoked', userId: id }),
+    ]);
   });
 
   it('is ended at once, when the user is disabled while it starts', async () => {
@@ -122,7 +124,10 @@ describe('a session that starts', () => {
     const { token: old, sessionId: oldId } = await app.loggedIn();
     store.onInsert = () => app.people.change('1', { disabled: true });
     expect((await refusalOf(app.auth.loginAs('1', PHONE, [old]))).code).toBe('session_revoked');
-    expect(app.news()).toMatchObject([{ type: 'session_revoked', reason: 'revoked', userId: '1' }]);
+    expect(app.news()).toMatchObject([
+      { type: 'session_revoked', reason: 'revoked', userId: '1' },
+      { type: 'refused', code: 'session_revoked', where: 'loginAs', userId: '1' },
+    ]);
     const live = await app.auth.listSessions('1');
     expect(live.map(({ id }) => id)).toEqual([oldId]);
   });

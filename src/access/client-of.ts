@@ -1,4 +1,4 @@
-import { header, type HttpRequest } from '../access/http-request.js';
+import { header, type HttpRequest } from './http-request.js';
 import { UNKNOWN_ADDRESS } from '../options/ip-address.js';
 import { readClient, type ClientInfo } from '../sessions/client-info.js';
 

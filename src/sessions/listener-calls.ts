@@ -1,0 +1,58 @@
+import { Logger } from '@nestjs/common';
+import { textOf } from '../errors/text-of.js';
+
+/** Events that a listener may have unfinished: with a database behind it that hangs, they must not fill the memory. */
+const MOST_UNFINISHED = 10_000;
+
+/**
+ * Calls the app's listener. Requests never wait for it and never fail with it: what it throws or rejects with is logged.
+ * A listener that falls too far behind misses events, and the log says how many.
+ */
+export class ListenerCalls<Event extends { type: string }> {
+  readonly #logger = new Logger('AuthModule');
+  #unfinished = 0;
+  #missed = 0;
+
+  constructor(private readonly listener: (event: Event) => unknown) {}
+
+  make(event: Event): void {
+    if (this.#unfinished >= MOST_UNFINISHED) return this.#miss();
+    try {
+      const said: unknown = this.listener(event);
+      if (typeof said === 'object' && said !== null) void this.#finish(said, event);
+    } catch (error) {
+      this.#fail(event, error);
+    }
+  }
+
+  async #finish(said: object, event: Event): Promise<void> {
+    this.#unfinished += 1;
+    try {
+      await said;
+    } catch (error) {
+      this.#fail(event, error);
+    } finally {
+      this.#unfinished -= 1;
+      this.#catchUp();
+    }
+  }
+
+  #miss(): void {
+    if (this.#missed === 0) {
+      this.#logger.error(
+        `The listener has ${MOST_UNFINISHED} events unfinished: it misses what happens until it has caught up.`,
+      );
+    }
+    this.#missed += 1;
+  }
+
+  #catchUp(): void {
+    if (this.#missed === 0 || this.#unfinished > MOST_UNFINISHED / 2) return;
+    this.#logger.error(`The listener has missed ${this.#missed} events.`);
+    this.#missed = 0;
+  }
+
+  #fail({ type }: Event, error: unknown): void {
+    this.#logger.error(`The listener failed on ${type}: ${textOf(error)}`);
+  }
+}
