@@ -161,8 +161,8 @@ export interface AuthOptions {
   passportName?: string;
   revocation?: RevocationOptions;
   purge?: PurgeOptions;
-  /** Most live sessions of one user: a login beyond them ends the oldest. Default: no limit. */
-  maxSessionsPerUser?: number;
+  /** Most live sessions of one user: a login beyond them ends the oldest. Default 100, at most 1000; false: no limit. */
+  maxSessionsPerUser?: number | false;
 }
 
 export interface RevocationOptions {

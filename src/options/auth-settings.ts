@@ -45,6 +45,8 @@ export const AUTH_SETTINGS = Symbol('nestjs-refresh-auth settings');
 const DEFAULT_LEEWAY_MS = 30_000;
 /** Room for them is taken at once. */
 const MOST_VERIFIED_TOKENS = 1_000_000;
+/** Sessions that a list has at most: a user who may have more could not see them all. */
+export const MOST_LISTED = 1000;
 const DAY = 24 * 60 * 60_000;
 /** RFC 6265bis §5.5: browsers cap a cookie's life at 400 days. */
 const LONGEST_COOKIE_MS = 400 * DAY;
@@ -57,7 +59,7 @@ export function resolveAuthOptions(options: AuthOptions): AuthSettings {
   requireObject(options, 'the options');
   requireObject(options.accessToken, 'accessToken');
   requireObject(options.refreshToken, 'refreshToken');
-  const { accessToken, refreshToken, revocation = {}, maxSessionsPerUser } = options;
+  const { accessToken, refreshToken, revocation = {} } = options;
   const issuer = text('issuer', options.issuer ?? 'nestjs-refresh-auth');
   const audience = text('audience', options.audience ?? issuer);
   const accessLifetimeMs = lifetime('accessToken.expiresIn', accessToken.expiresIn ?? '15m');
@@ -89,10 +91,7 @@ export function resolveAuthOptions(options: AuthOptions): AuthSettings {
     revocationPollMs: interval('revocation.pollInterval', revocation.pollInterval ?? '1s'),
     failClosed: revocation.failClosed ?? false,
     purgeIntervalMs: purgeInterval(options.purge?.interval ?? '10m'),
-    maxSessionsPerUser:
-      maxSessionsPerUser === undefined
-        ? null
-        : atLeast('maxSessionsPerUser', maxSessionsPerUser, 1),
+    maxSessionsPerUser: maxSessionsPerUser(options.maxSessionsPerUser),
   };
   refuseContradictions(settings);
   return settings;
@@ -174,6 +173,11 @@ function several<T>(where: string, given: T | readonly T[] | undefined): readonl
     );
   }
   return list as readonly T[];
+}
+
+function maxSessionsPerUser(value: number | false = 100): number | null {
+  if (value === false) return null;
+  return atMost('maxSessionsPerUser', atLeast('maxSessionsPerUser', value, 1), MOST_LISTED);
 }
 
 function purgeInterval(value: Duration | false): number | null {

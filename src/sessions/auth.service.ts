@@ -1,3 +1,4 @@
+import { MOST_LISTED } from '../options/auth-settings.js';
 import type { Clock } from '../options/time-and-randomness.js';
 import type { PresentedRefreshToken, RefreshTokens } from '../tokens/refresh-tokens.js';
 import type { Accounts, PasswordChange } from './accounts.js';
@@ -23,9 +24,6 @@ export interface SessionSummary {
   ip: string | null;
   userAgent: string | null;
 }
-
-/** Sessions that a list has at most. */
-const MOST_LISTED = 1000;
 
 /** As {@link SessionStarter} makes them. */
 const SESSION_ID = /^[0-9a-f]{32}$/;

@@ -10,7 +10,7 @@ import type { RefreshTokenStore } from './refresh-token-store.js';
 import type { SessionEnder } from './session-ender.js';
 
 /** Sessions that one login ends at most, where a user has many more than are allowed: later logins end the rest. */
-const MOST_ENDED = 100;
+const MOST_ENDED = 20;
 
 /** Starts sessions: a fresh id, a fresh secret, one row. */
 export class SessionStarter {

@@ -12,12 +12,13 @@ const milliseconds: ValueTransformer = {
  * and no index on a column that rotation writes, so that PostgreSQL updates in place (HOT).
  */
 @Entity({ name: 'refresh_tokens' })
+// With the time, so that the latest sessions of a user are read without reading all of them.
+@Index('IDX_refresh_tokens_user_id', ['userId', 'createdAt'])
 export class RefreshToken {
   /** The session's id: `sid` in its tokens. */
   @PrimaryColumn({ type: 'varchar', length: 64 })
   id!: string;
 
-  @Index('IDX_refresh_tokens_user_id')
   @Column({ name: 'user_id', type: 'varchar', length: 255 })
   userId!: string;
 

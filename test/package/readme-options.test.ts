@@ -106,7 +106,7 @@ describe("README.md's defaults", () => {
     'revocation.pollInterval': settings.revocationPollMs,
     'revocation.failClosed': settings.failClosed,
     'purge.interval': settings.purgeIntervalMs,
-    maxSessionsPerUser: settings.maxSessionsPerUser ?? undefined,
+    maxSessionsPerUser: settings.maxSessionsPerUser,
     store: null,
     events: null,
     clock: null,

@@ -34,10 +34,12 @@ export class CreateRefreshTokens1763800000000 implements MigrationInterface {
           column('ip', 'varchar', { ...length(64), ...nullable }),
           column('user_agent', 'varchar', { ...length(255), ...nullable }),
         ],
-        indices: ['user_id', 'absolute_expires_at', 'revoked_at'].map((name) => ({
-          name: `IDX_refresh_tokens_${name}`,
-          columnNames: [name],
-        })),
+        indices: [['user_id', 'created_at'], ['absolute_expires_at'], ['revoked_at']].map(
+          (columnNames) => ({
+            name: `IDX_refresh_tokens_${columnNames[0]}`,
+            columnNames,
+          }),
+        ),
       }),
     );
   }

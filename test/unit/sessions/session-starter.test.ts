@@ -149,9 +149,45 @@ describe('a limit of sessions', () => {
     expect(await app.row(eve.sessionId)).toMatchObject({ revokedAt: null });
   });
 
-  it('is none by default', async () => {
+  it('is a hundred by default', async () => {
     const app = anApp();
-    for (let i = 0; i < 20; i += 1) await app.loggedIn();
-    expect(await app.auth.listSessions('1')).toHaveLength(20);
+    const first = await app.loggedIn();
+    for (let i = 1; i < 100; i += 1) {
+      app.clock.advance({ seconds: 1 });
+      await app.loggedIn();
+    }
+    expect(await app.row(first.sessionId)).toMatchObject({ revokedAt: null });
+    app.clock.advance({ seconds: 1 });
+    await app.loggedIn();
+    expect(await app.row(first.sessionId)).toMatchObject({ revokedReason: 'session_limit' });
+    expect(await app.auth.listSessions('1')).toHaveLength(100);
+  });
+
+  it('is none where the app says so, and the list ends after a thousand', async () => {
+    const app = anApp({ options: { maxSessionsPerUser: false } });
+    for (let i = 0; i < 1001; i += 1) await app.loggedIn();
+    expect(await app.store.listActive('1', app.clock.now(), 2000)).toHaveLength(1001);
+    expect(await app.auth.listSessions('1')).toHaveLength(1000);
+  });
+
+  it('that was brought in late is reached login by login, and none of them ends too much', async () => {
+    const store = new MemoryRefreshTokenStore();
+    const before = anApp({ store, options: { maxSessionsPerUser: false } });
+    for (let i = 0; i < 50; i += 1) await before.loggedIn();
+    const app = anApp({ store, options: { maxSessionsPerUser: 3 } });
+    app.clock.advance({ seconds: 1 });
+    const left = [];
+    for (let i = 0; i < 4; i += 1) {
+      await app.loggedIn();
+      left.push((await app.auth.listSessions('1')).length);
+    }
+    expect(left).toEqual([31, 12, 3, 3]);
+  });
+
+  it('keeps the same ones, whichever of several logins of one moment looks', async () => {
+    const app = anApp({ options: { maxSessionsPerUser: 2 } });
+    const userId = await app.people.add('ada');
+    await Promise.all(Array.from({ length: 10 }, () => app.auth.loginAs(userId)));
+    expect(await app.auth.listSessions(userId)).toHaveLength(2);
   });
 });
