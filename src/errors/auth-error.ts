@@ -18,6 +18,7 @@ const STATUS_OF = {
   session_not_found: 404,
   username_taken: 409,
   too_many_attempts: 429,
+  misconfigured: 500,
   store_unavailable: 503,
   busy: 503,
 } as const;

@@ -4,17 +4,21 @@ import type { PasswordPolicy } from '../passwords/password-policy.js';
 import type { Passwords } from '../passwords/passwords.js';
 import type { AuthEvents } from './auth-events.js';
 import { charged } from './charged.js';
-import type { AppUser, CheckedUserDirectory } from './checked-user-directory.js';
+import { mayHaveSession, type AppUser } from './app-user.js';
+import type { CheckedUserDirectory } from './checked-user-directory.js';
 import { turnOf, type ClientInfo } from './client-info.js';
 import type { RefreshTokenToKeep } from './issued-tokens.js';
 import { OneAtATime } from './one-at-a-time.js';
 import {
+  invalidCredentials,
+  requireCredentials,
   requireTexts,
   wrongCurrentPassword,
   type Credentials,
   type PasswordLogin,
 } from './password-login.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
+import { fieldsOf } from './service-input.js';
 import type { SessionEnder } from './session-ender.js';
 import type { SessionRenewer } from './session-renewer.js';
 
@@ -50,10 +54,10 @@ export class Accounts {
 
   /**
    * @throws {AuthError} `username_taken`; `invalid_request` for a password that the policy refuses;
-   * `too_many_attempts` from one address; `busy`
+   * `invalid_credentials` where the directory created the user as disabled; `too_many_attempts` from one address; `busy`
    */
-  async create({ username, password }: Credentials, client: ClientInfo): Promise<AppUser> {
-    requireTexts({ username, password });
+  async create(credentials: Credentials, client: ClientInfo): Promise<AppUser> {
+    const { username, password } = requireCredentials(credentials);
     const { limiter, passwords, store, users } = this.#parts;
     const charges = (await limiter?.admitRegistration(client.ip)) ?? [];
     const hashing = async () => {
@@ -65,14 +69,34 @@ export class Accounts {
     // What was hashed is not given back, whatever becomes of it.
     const passwordHash = await charged(charges, hashing, () => false);
     const user = await users.create({ username, passwordHash });
-    if (user === null) throw new AuthError('username_taken', 'This username is taken.');
-    return user;
+    if (user === null) throw usernameTaken();
+    if (!mayHaveSession(user)) throw this.#refuse(user, username, client);
+    return { ...user, passwordHash };
+  }
+
+  /**
+   * Whether the user who was just created may have a session, and is the one whom the directory knows by that id: one
+   * who was there before has another password.
+   * @throws {AuthError} `invalid_credentials`, `username_taken`
+   */
+  async confirmCreated(user: AppUser, { username, password }: Credentials, client: ClientInfo) {
+    const { users, passwords } = this.#parts;
+    const now = await users.findById(user.id);
+    if (!mayHaveSession(now)) throw this.#refuse(user, username, client);
+    if (now.passwordHash === null || now.passwordHash === user.passwordHash) return;
+    const { matches } = await passwords.check(now.passwordHash, password, turnOf(client));
+    if (!matches) throw usernameTaken();
+  }
+
+  #refuse(user: AppUser, username: string, client: ClientInfo): AuthError {
+    this.#parts.events.emit({ type: 'login_failed', username, userId: user.id, ...client });
+    return invalidCredentials();
   }
 
   /** @throws {AuthError} `session_revoked` when the user is gone or disabled */
   async require(userId: string): Promise<AppUser> {
     const user = await this.#parts.users.findById(userId);
-    if (user !== null && !user.disabled) return user;
+    if (mayHaveSession(user)) return user;
     throw new AuthError('session_revoked', 'The user is gone or disabled.');
   }
 
@@ -86,11 +110,11 @@ export class Accounts {
    */
   async changePassword(
     userId: string,
-    { currentPassword, newPassword }: PasswordChange,
+    change: PasswordChange,
     keepSessionId: string | null,
     client: ClientInfo,
   ): Promise<RefreshTokenToKeep | null> {
-    requireTexts({ currentPassword, newPassword });
+    const { currentPassword, newPassword } = requireChange(change);
     const { passwords, login } = this.#parts;
     const user = await this.require(userId);
     await login.confirm(user, currentPassword, keepSessionId, client);
@@ -135,4 +159,14 @@ export class Accounts {
     const refusal = await this.#parts.policy.refusalOf(password, ownWords);
     if (refusal !== null) throw new AuthError('invalid_request', `${field}: ${refusal}`);
   }
+}
+
+function usernameTaken(): AuthError {
+  return new AuthError('username_taken', 'This username is taken.');
+}
+
+function requireChange(change: PasswordChange): PasswordChange {
+  const { currentPassword, newPassword } = fieldsOf(change);
+  requireTexts({ currentPassword, newPassword });
+  return { currentPassword, newPassword } as PasswordChange;
 }

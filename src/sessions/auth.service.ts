@@ -3,12 +3,13 @@ import type { Clock } from '../options/time-and-randomness.js';
 import type { PresentedRefreshToken, RefreshTokens } from '../tokens/refresh-tokens.js';
 import type { Accounts, PasswordChange } from './accounts.js';
 import type { AuthEvents } from './auth-events.js';
-import type { AppUser } from './checked-user-directory.js';
+import type { AppUser } from './app-user.js';
 import { readClient, UNKNOWN_CLIENT, type ClientInfo } from './client-info.js';
 import type { IssuedTokens, RefreshTokenToKeep } from './issued-tokens.js';
 import type { Credentials, PasswordLogin } from './password-login.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 import type { Refusals, Refused } from './refusals.js';
+import { isSessionId, requireSessionIdOrNone, requireUserId, textsOf } from './service-input.js';
 import type { SessionEnder } from './session-ender.js';
 import type { SessionPurger } from './session-purger.js';
 import type { SessionRefresher } from './session-refresher.js';
@@ -24,9 +25,6 @@ export interface SessionSummary {
   ip: string | null;
   userAgent: string | null;
 }
-
-/** As {@link SessionStarter} makes them. */
-const SESSION_ID = /^[0-9a-f]{32}$/;
 
 /** What {@link AuthService} puts to work. */
 export interface AuthServiceParts {
@@ -45,7 +43,8 @@ export interface AuthServiceParts {
 
 /**
  * Login sessions, without HTTP: what the controller does can be done from a resolver, a gateway or a script.
- * Every method can fail with `AuthError` `store_unavailable`, and has then lost nothing.
+ * Every method can fail with `AuthError` `store_unavailable`, and has then lost nothing, and with `invalid_request` for what
+ * is of the wrong type.
  */
 export class AuthService {
   readonly #parts: AuthServiceParts;
@@ -79,8 +78,9 @@ export class AuthService {
 
   /**
    * Creates a user and starts a session.
-   * @throws {AuthError} `username_taken`; `invalid_request` for a password that the policy refuses;
-   * `too_many_attempts` from one address; `busy`
+   * @throws {AuthError} `username_taken`; `invalid_request` for a password that the policy refuses; `invalid_credentials`
+   * where the directory created the user as disabled: there is a user then, and no session; `too_many_attempts` from one
+   * address; `busy`
    */
   async register(
     credentials: Credentials,
@@ -91,7 +91,9 @@ export class AuthService {
     const refused = { where: 'register', client: from, username: credentials?.username };
     return this.#parts.refusals.telling(refused, async () => {
       const user = await this.#parts.accounts.create(credentials, from);
-      return this.#start('registered', user, from, this.#genuine(replaced));
+      return this.#start('registered', user, from, this.#genuine(replaced), () =>
+        this.#parts.accounts.confirmCreated(user, credentials, from),
+      );
     });
   }
 
@@ -104,13 +106,17 @@ export class AuthService {
     client: ClientInfo = UNKNOWN_CLIENT,
     replaced: readonly string[] = [],
   ): Promise<IssuedTokens> {
+    const id = requireUserId(userId);
     const from = readClient(client);
-    return this.#parts.refusals.telling({ where: 'loginAs', client: from, userId }, async () => {
-      const user = await this.#parts.accounts.require(userId);
-      return this.#start('login_succeeded', user, from, this.#genuine(replaced), async () => {
-        await this.#parts.accounts.require(userId);
-      });
-    });
+    return this.#parts.refusals.telling(
+      { where: 'loginAs', client: from, userId: id },
+      async () => {
+        const user = await this.#parts.accounts.require(id);
+        return this.#start('login_succeeded', user, from, this.#genuine(replaced), async () => {
+          await this.#parts.accounts.require(user.id);
+        });
+      },
+    );
   }
 
   /**
@@ -144,13 +150,13 @@ export class AuthService {
 
   /** Ends every session of a user, on their own wish; returns how many. */
   async logoutAll(userId: string): Promise<number> {
-    return this.#parts.ender.endAllOf(userId, 'logout_all');
+    return this.#parts.ender.endAllOf(requireUserId(userId), 'logout_all');
   }
 
   /** A user's live sessions, the latest first; at most a thousand. */
   async listSessions(userId: string): Promise<SessionSummary[]> {
     const { store, clock } = this.#parts;
-    const rows = await store.listActive(userId, clock.now(), MOST_LISTED);
+    const rows = await store.listActive(requireUserId(userId), clock.now(), MOST_LISTED);
     return rows.map(({ id, createdAt, rotatedAt, expiresAt, ip, userAgent }) => ({
       id,
       createdAt: new Date(createdAt),
@@ -163,12 +169,13 @@ export class AuthService {
 
   /** Ends one session of a user; false if there is no live session of that user with this id. */
   async revokeSession(userId: string, sessionId: string): Promise<boolean> {
-    return SESSION_ID.test(sessionId) && this.#parts.ender.endOne({ userId, sessionId }, 'revoked');
+    const target = { userId: requireUserId(userId), sessionId };
+    return isSessionId(sessionId) && this.#parts.ender.endOne(target, 'revoked');
   }
 
   /** Ends every session of a user, by decision of the app (a disabled account, an incident); returns how many. */
   async revokeAllForUser(userId: string): Promise<number> {
-    return this.#parts.ender.endAllOf(userId, 'revoked');
+    return this.#parts.ender.endAllOf(requireUserId(userId), 'revoked');
   }
 
   /** Ends every session of every user (a security incident); returns how many. */
@@ -193,11 +200,11 @@ export class AuthService {
     client: ClientInfo = UNKNOWN_CLIENT,
   ): Promise<RefreshTokenToKeep | null> {
     const from = readClient(client);
+    const id = requireUserId(userId);
+    const kept = requireSessionIdOrNone(keepSessionId);
     const { accounts, refusals } = this.#parts;
-    const refused = { where: 'password', client: from, userId, sessionId: keepSessionId };
-    return refusals.telling(refused, () =>
-      accounts.changePassword(userId, change, keepSessionId, from),
-    );
+    const refused = { where: 'password', client: from, userId: id, sessionId: kept };
+    return refusals.telling(refused, () => accounts.changePassword(id, change, kept, from));
   }
 
   /** Deletes sessions that ended a day ago or earlier; returns how many. Runs by itself unless `purge.interval` is false. */
@@ -214,7 +221,7 @@ export class AuthService {
     user: AppUser,
     client: ClientInfo,
     replaced: readonly PresentedRefreshToken[],
-    confirm: () => Promise<void> = async () => {},
+    confirm: () => Promise<void>,
   ): Promise<IssuedTokens> {
     const { starter, events, ender } = this.#parts;
     const issued = await starter.start(user, client);
@@ -230,8 +237,8 @@ export class AuthService {
     return issued;
   }
 
-  #genuine(tokens: readonly string[]): PresentedRefreshToken[] {
-    return tokens
+  #genuine(tokens: unknown): PresentedRefreshToken[] {
+    return textsOf(tokens)
       .map((token) => this.#parts.refreshTokens.read(token))
       .filter((token) => token !== null);
   }

@@ -1,17 +1,18 @@
 import { AuthError } from '../errors/auth-error.js';
+import { OnceASentence } from '../errors/once-a-sentence.js';
+import { appUserOf, DirectoryFault, fault, type AppUser } from './app-user.js';
 import type { Ask } from './bounded.js';
-import type { DirectoryUser, UserDirectory } from './user-directory.js';
+import { asRefusal, saysNoLogin, saysNotFound } from './directory-errors.js';
+import type { UserDirectory } from './user-directory.js';
+import { isSameId } from './user-id.js';
 
-/** One of the app's users, checked: the id is a text, and every field is there. */
-export interface AppUser {
-  id: string;
-  passwordHash: string | null;
-  disabled: boolean;
-  claims: Readonly<Record<string, unknown>>;
-}
-
-/** The app's directory, its answers checked and its failures turned into 503: a failing user store logs nobody out. */
+/**
+ * The app's directory, its answers checked and its failures turned into 503: a failing user store logs nobody out.
+ * What it throws to say that there is no such user means the same as null.
+ */
 export class CheckedUserDirectory {
+  readonly #log = new OnceASentence();
+
   constructor(
     private readonly directory: UserDirectory,
     private readonly ask: Ask,
@@ -22,24 +23,62 @@ export class CheckedUserDirectory {
   }
 
   findByLogin(login: string): Promise<AppUser | null> {
-    return this.ask(async () => checked(await this.directory.findByLogin(login)));
+    return this.#ask(async () =>
+      // Otherwise whoever tries names would learn which one is refused.
+      appUserOf(
+        await orNothing(() => this.directory.findByLogin(login), saysNoLogin),
+        'findByLogin',
+      ),
+    );
   }
 
   findById(id: string): Promise<AppUser | null> {
-    return this.ask(async () => checked(await this.directory.findById(id)));
+    return this.#ask(async () => {
+      const user = appUserOf(await orNothing(() => this.directory.findById(id)), 'findById');
+      if (user === null || isSameId(id, user.id)) return user;
+      throw fault('findById', 'was asked for one user and returned another');
+    });
   }
 
   create(user: { username: string; passwordHash: string }): Promise<AppUser | null> {
-    return this.ask(async () => checked(await required(this.directory, 'create')(user)));
+    return this.#ask(async () =>
+      appUserOf(await required(this.directory, 'create')(user), 'create'),
+    );
   }
 
   /** Whether the hash was still the previous one, and is now the new one. */
   async replacePasswordHash(user: AppUser, passwordHash: string): Promise<boolean> {
     const update = required(this.directory, 'updatePasswordHash');
     const previousHash = user.passwordHash!;
-    const isReplaced = await this.ask(async () => update(user.id, passwordHash, previousHash));
+    const isReplaced = await this.#ask(async () =>
+      orNothing<unknown>(() => update(user.id, passwordHash, previousHash)),
+    );
     if (typeof isReplaced === 'boolean') return isReplaced;
     return (await this.findById(user.id))?.passwordHash === passwordHash;
+  }
+
+  #ask<T>(question: () => Promise<T>): Promise<T> {
+    return this.ask(async () => {
+      try {
+        return await question();
+      } catch (error) {
+        if (error instanceof DirectoryFault) this.#log.error(error.message);
+        throw asRefusal(error);
+      }
+    });
+  }
+}
+
+/** What a directory answers; null for a user who it says, by throwing, is not there. */
+async function orNothing<T>(
+  question: () => T | Promise<T>,
+  saysNothing = saysNotFound,
+): Promise<T | null> {
+  try {
+    return await question();
+  } catch (error) {
+    if (saysNothing(error)) return null;
+    throw error;
   }
 }
 
@@ -52,20 +91,4 @@ function required<M extends 'create' | 'updatePasswordHash'>(
     throw new AuthError('invalid_request', `The UserDirectory of this app has no ${method}().`);
   }
   return found.bind(directory) as NonNullable<UserDirectory[M]>;
-}
-
-function checked(user: DirectoryUser | null): AppUser | null {
-  if (user === null || user === undefined) return null;
-  const id = String(user.id ?? '');
-  if (!/^\S(.*\S)?$/su.test(id) || id.length > 255) {
-    throw new TypeError(
-      "UserDirectory: a user's id must be a number or a text of 1 to 255 characters, without spaces around it.",
-    );
-  }
-  return {
-    id,
-    passwordHash: user.passwordHash,
-    disabled: user.disabled ?? false,
-    claims: user.claims ?? {},
-  };
 }

@@ -1,4 +1,5 @@
 import { ipAddress, networkOf } from '../options/ip-address.js';
+import { fieldsOf } from './service-input.js';
 import type { Turn } from '../passwords/fair-queue.js';
 
 /** Where a request came from, shown in the list of sessions. */
@@ -11,8 +12,12 @@ export interface ClientInfo {
 export const UNKNOWN_CLIENT: ClientInfo = { ip: null, userAgent: null };
 
 /** A client as limits, sessions and events know it, whoever described it. */
-export function readClient({ ip, userAgent }: Partial<ClientInfo>): ClientInfo {
-  return { ip: ip ? ipAddress(ip) : null, userAgent: userAgent ?? null };
+export function readClient(client: Partial<ClientInfo>): ClientInfo {
+  const { ip, userAgent } = fieldsOf(client);
+  return {
+    ip: typeof ip === 'string' && ip !== '' ? ipAddress(ip) : null,
+    userAgent: typeof userAgent === 'string' ? userAgent : null,
+  };
 }
 
 /** Whose share of the hashing a client takes: the same addresses are one as in the limits. */

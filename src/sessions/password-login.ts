@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { AuthError } from '../errors/auth-error.js';
+import { textOf } from '../errors/text-of.js';
 import type { Charge } from '../passwords/attempt-counter.js';
 import type { Turn } from '../passwords/fair-queue.js';
 import type { LoginLimiter } from '../passwords/login-limiter.js';
@@ -8,9 +9,11 @@ import type { Passwords } from '../passwords/passwords.js';
 import type { PresentedRefreshToken } from '../tokens/refresh-tokens.js';
 import type { AuthEvents } from './auth-events.js';
 import { charged } from './charged.js';
-import type { AppUser, CheckedUserDirectory } from './checked-user-directory.js';
+import { mayHaveSession, type AppUser } from './app-user.js';
+import type { CheckedUserDirectory } from './checked-user-directory.js';
 import { turnOf, type ClientInfo } from './client-info.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
+import { fieldsOf } from './service-input.js';
 
 export interface Credentials {
   username: string;
@@ -50,11 +53,11 @@ export class PasswordLogin {
    * `too_many_attempts`; `busy`
    */
   async authenticate(
-    { username, password }: Credentials,
+    credentials: Credentials,
     client: ClientInfo,
     presented: readonly PresentedRefreshToken[],
   ): Promise<AppUser> {
-    requireTexts({ username, password });
+    const { username, password } = requireCredentials(credentials);
     const { charges, known } = await this.#admit(username, client, presented);
     const turn = turnOf(client, known !== null);
     const { user, isRight, isOutdated, isLocked } = await charged(
@@ -80,7 +83,7 @@ export class PasswordLogin {
    */
   async confirmStill(user: AppUser, password: string, client: ClientInfo): Promise<void> {
     const now = await this.users.findById(user.id);
-    if (now === null || now.disabled) throw invalidCredentials();
+    if (!mayHaveSession(now)) throw invalidCredentials();
     if (now.passwordHash === user.passwordHash) return;
     const { matches } = await this.passwords.check(now.passwordHash, password, turnOf(client));
     if (!matches) throw invalidCredentials();
@@ -134,7 +137,7 @@ export class PasswordLogin {
       known !== null || ((await this.limiter?.mayTell(user?.id ?? null, username)) ?? true);
     return {
       user,
-      isRight: user !== null && check.matches && isTold && !user.disabled,
+      isRight: mayHaveSession(user) && check.matches && isTold,
       isOutdated: check.isOutdated,
       isLocked: user !== null && !isTold,
     };
@@ -161,18 +164,25 @@ export class PasswordLogin {
       if (now?.passwordHash !== user.passwordHash) return;
       await this.users.replacePasswordHash(user, passwordHash);
     } catch (error) {
-      this.#logger.warn(`The password of user ${user.id} could not be rehashed: ${String(error)}`);
+      this.#logger.warn(`The password of user ${user.id} could not be rehashed: ${textOf(error)}`);
     }
   }
 }
 
-function invalidCredentials(): AuthError {
+export function invalidCredentials(): AuthError {
   return new AuthError('invalid_credentials', 'The username or the password is wrong.');
 }
 
 /** Also for a change that came too late: what was right a moment ago is wrong by then. */
 export function wrongCurrentPassword(): AuthError {
   return new AuthError('invalid_credentials', 'The current password is wrong.');
+}
+
+/** @throws {AuthError} `invalid_request` */
+export function requireCredentials(credentials: Credentials): Credentials {
+  const { username, password } = fieldsOf(credentials);
+  requireTexts({ username, password });
+  return { username, password } as Credentials;
 }
 
 /** For callers other than the controller, whose bodies are checked already. */

@@ -8,7 +8,8 @@ import {
   type RefreshTokens,
 } from '../tokens/refresh-tokens.js';
 import type { AuthEvents } from './auth-events.js';
-import type { AppUser, CheckedUserDirectory } from './checked-user-directory.js';
+import { mayHaveSession, type AppUser } from './app-user.js';
+import type { CheckedUserDirectory } from './checked-user-directory.js';
 import { clipped, type ClientInfo } from './client-info.js';
 import { afterRotation } from './generations.js';
 import { issuedTokens, type IssuedTokens } from './issued-tokens.js';
@@ -90,7 +91,7 @@ export class SessionRefresher {
 
   async #loadUser(token: PresentedRefreshToken): Promise<AppUser> {
     const user = await this.users.findById(token.userId);
-    if (user !== null && !user.disabled) return user;
+    if (mayHaveSession(user)) return user;
     await this.ender.endAllOf(token.userId, 'user_gone');
     throw sessionRevoked();
   }

@@ -1,7 +1,7 @@
 import type { Clock, RandomSource } from '../options/time-and-randomness.js';
 import type { AccessTokens } from '../tokens/access-tokens.js';
 import type { RefreshTokens } from '../tokens/refresh-tokens.js';
-import type { AppUser } from './checked-user-directory.js';
+import type { AppUser } from './app-user.js';
 import { clipped, type ClientInfo } from './client-info.js';
 import { issuedTokens, type IssuedTokens } from './issued-tokens.js';
 import { lifetimeFromLogin } from './lifetimes.js';

@@ -1,10 +1,13 @@
 /** What the module needs to know of one of the app's users. */
 export interface DirectoryUser {
-  /** Never changes and is never given to another user. */
-  id: string | number;
+  /**
+   * Never changes and is never given to another user. A text of 1 to 255 characters without control characters or spaces
+   * around it, a safe integer, a bigint, or an object with `toHexString()` (MongoDB's ObjectId).
+   */
+  id: string | number | bigint | { toHexString(): string };
   /** argon2 hash in PHC form, or null for a user who has no password. */
   passwordHash: string | null;
-  /** A disabled user can't log in or refresh, and the next refresh ends all their sessions. Default false. */
+  /** A disabled user can't have a session: no login, no registration with a session, no `loginAs`, no refresh, and the next refresh ends all their sessions. Default false. */
   disabled?: boolean;
   /** Goes into the access token and from there to `request.user`, readable by whoever holds the token: no secrets. */
   claims?: Readonly<Record<string, unknown>>;
@@ -12,15 +15,21 @@ export interface DirectoryUser {
 
 /**
  * The app's users. The module never writes to a user beyond these methods.
- * Whatever a method throws, or no answer within four seconds, is told to the client as 503 `store_unavailable`;
- * a Nest `HttpException` with a status below 500 passes as it is.
+ *
+ * A method may throw to say that there is no such user: an error of status 404 or 410, or an ORM's own (TypeORM's
+ * `EntityNotFoundError`); that is the same as null. A Nest `HttpException` with another status below 500 is told to the
+ * client with its message and a code of ours; from `findByLogin`, 401 and 403 mean that there is no such user. Everything
+ * else that is thrown, a user who is none, or no answer within four seconds, is 503 `store_unavailable`.
  */
 export interface UserDirectory {
   /** The user with this login name, or null. The directory decides what is compared: name, e-mail, case. */
   findByLogin(login: string): Promise<DirectoryUser | null>;
-  /** The user with this id, or null if it is gone: the sessions then end. Called once per refresh. */
+  /** The user with this id and no other, or null if it is gone: the sessions then end. Called once per refresh. */
   findById(id: string): Promise<DirectoryUser | null>;
-  /** Creates a user, or resolves to null when the name is taken. Needed for registration. */
+  /**
+   * Creates a user, or resolves to null when the name is taken; never returns one who was there before. From then on
+   * `findById` knows the user. Needed for registration.
+   */
   create?(user: { username: string; passwordHash: string }): Promise<DirectoryUser | null>;
   /**
    * Replaces a password hash, but only `previousHash`: the password may have been changed since that was checked. One

@@ -1,5 +1,8 @@
+import { AuthError } from '../errors/auth-error.js';
+import { OnceASentence } from '../errors/once-a-sentence.js';
 import type { RandomSource } from '../options/time-and-randomness.js';
 import type { RegisteredClaims } from './claims.js';
+import { signableClaims } from './signable-claims.js';
 import type { TokenSigner } from './token-signer.js';
 
 /** An access token and its life in seconds. */
@@ -17,6 +20,8 @@ export interface AccessTokenSubject {
 
 /** Signs access tokens (RFC 9068's shape: `typ: at+jwt`). Verifying them is the access strategy's. */
 export class AccessTokens {
+  readonly #log = new OnceASentence();
+
   constructor(
     private readonly signer: TokenSigner,
     private readonly random: RandomSource,
@@ -33,7 +38,8 @@ export class AccessTokens {
    * Signs a token that lives as long as configured, but never longer than its session.
    * @param now and `sessionExpiresAt` in milliseconds since the epoch
    * @throws {AuthError} `busy` when the key is kept elsewhere and doesn't sign
-   * @throws {RangeError} when the app's claims make the token longer than a cookie or header carries.
+   * @throws {AuthError} `misconfigured` when the app's claims can't be put into a token, or make it longer than a cookie or
+   * header carries; logged
    */
   async sign(
     subject: AccessTokenSubject,
@@ -54,13 +60,28 @@ export class AccessTokens {
       iat: issuedAt,
       exp: expiresAt,
     };
-    const { nbf: _, ...claims } = subject.claims;
+    const { nbf: _, ...claims } = this.#signable(subject.claims);
     const token = await this.signer.sign({ ...claims, ...registered });
     if (token.length > this.settings.longest) {
-      throw new RangeError(
+      throw this.#misconfigured(
         `The access token has ${token.length} characters, ${this.settings.longest} are the most that can be carried: put fewer or shorter claims into it.`,
+        'too long',
       );
     }
     return { token, expiresIn: expiresAt - issuedAt };
+  }
+
+  #signable(claims: AccessTokenSubject['claims']): Record<string, unknown> {
+    try {
+      return signableClaims(claims);
+    } catch (error) {
+      const { message } = error as Error;
+      throw this.#misconfigured(message, message, error);
+    }
+  }
+
+  #misconfigured(sentence: string, kind: string, cause?: unknown): AuthError {
+    this.#log.error(sentence, kind);
+    return new AuthError('misconfigured', sentence, { cause });
   }
 }

@@ -229,6 +229,7 @@ describe('the access cookie', () => {
       bio = 'x'.repeat(4000);
       const answer = await test.client().post('/auth/register', { body });
       expect([answer.status, answer.setCookies]).toEqual([500, []]);
+      expect(answer.body.code).toBe('misconfigured');
       expect(await test.sessions.count()).toBe(1);
     });
   });

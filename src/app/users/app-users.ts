@@ -14,7 +14,8 @@ export class AppUsers implements UserDirectory {
   }
 
   async findById(id: string): Promise<DirectoryUser | null> {
-    return directoryUser(await this.users.findOneBy({ id: Number(id) }));
+    const number = idOf(id);
+    return number === null ? null : directoryUser(await this.users.findOneBy({ id: number }));
   }
 
   async create(user: { username: string; passwordHash: string }): Promise<DirectoryUser | null> {
@@ -31,7 +32,9 @@ export class AppUsers implements UserDirectory {
   }
 
   async updatePasswordHash(id: string, passwordHash: string, previousHash: string) {
-    const where = { id: Number(id), passwordHash: previousHash };
+    const number = idOf(id);
+    if (number === null) return false;
+    const where = { id: number, passwordHash: previousHash };
     const { affected } = await this.users.update(where, { passwordHash });
     return affected === 1;
   }
@@ -46,6 +49,11 @@ function directoryUser(user: User | null): DirectoryUser | null {
     disabled: user.disabled !== 0,
     claims: { username, email, roles: (user.roles ?? 'user').split(',') },
   };
+}
+
+/** As a column of 32 bits has it, written in one way only; null for what no user's id looks like. */
+function idOf(text: string): number | null {
+  return /^[1-9]\d{0,9}$/.test(text) && Number(text) < 2 ** 31 ? Number(text) : null;
 }
 
 /** Two names that look the same are the same. */

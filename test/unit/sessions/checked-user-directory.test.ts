@@ -1,4 +1,16 @@
-import { describe, expect, it } from '@jest/globals';
+import {
+  BadRequestException,
+  ConflictException,
+  ForbiddenException,
+  GoneException,
+  HttpException,
+  Logger,
+  NotFoundException,
+  UnauthorizedException,
+  UnprocessableEntityException,
+} from '@nestjs/common';
+import { describe, expect, it, jest } from '@jest/globals';
+import { EntityNotFoundError as TypeOrmNotFound } from 'typeorm';
 import { CheckedUserDirectory } from '../../../src/sessions/checked-user-directory.js';
 import type { DirectoryUser, UserDirectory } from '../../../src/sessions/user-directory.js';
 
@@ -33,18 +45,107 @@ describe('a user of the app', () => {
     expect(await answering(answer).findById('7')).toBeNull();
   });
 
-  it.each(['a', 'a b', 'a\nb', 'x'.repeat(255), '🦊', 0])('may have the id %j', async (id) => {
-    expect(await answering({ id, passwordHash: null }).findById('7')).toMatchObject({
-      id: String(id),
-    });
+  it.each(['', [], true, 7, () => ({ id: 7 })])('is not %p', async (answer) => {
+    await expect(answering(answer).findById('7')).rejects.toThrow(
+      /^UserDirectory\.findById\(\) returned/,
+    );
   });
 
-  it.each(['', ' ', ' a', 'a ', 'a\n', 'x'.repeat(256), null, undefined])(
-    'may not have the id %j: what compares loosely could take it for another’s',
-    async (id) => {
-      await expect(answering({ id, passwordHash: null }).findById('7')).rejects.toThrow(
-        "UserDirectory: a user's id must be a number or a text of 1 to 255 characters, without spaces around it.",
-      );
+  it.each([
+    ['claims', { claims: ['admin'] }, 'whose claims are an array.'],
+    ['claims', { claims: Promise.resolve({}) }, 'whose claims are a promise: await it.'],
+    [
+      'passwordHash',
+      { passwordHash: Buffer.from('x') },
+      'whose passwordHash is an object (Buffer).',
+    ],
+  ])('has no %s of another kind', async (_field, change, sentence) => {
+    const users = answering({ id: 7, passwordHash: null, ...change });
+    await expect(users.findById('7')).rejects.toThrow(
+      `UserDirectory.findById() returned a user ${sentence}`,
+    );
+  });
+
+  it('is the one that was asked for', async () => {
+    const users = answering({ id: 8, passwordHash: null });
+    await expect(users.findById('7')).rejects.toThrow(
+      'UserDirectory.findById() was asked for one user and returned another.',
+    );
+    expect(await users.findByLogin('ada')).toMatchObject({ id: '8' });
+  });
+
+  it('whose id is none is logged once, whoever it is', async () => {
+    const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
+    const users = answering({ id: Promise.resolve(7), passwordHash: null });
+    for (const id of ['7', '8']) await expect(users.findById(id)).rejects.toThrow('a promise');
+    expect(error.mock.calls).toEqual([
+      [
+        expect.stringMatching(
+          /^UserDirectory\.findById\(\) returned a user whose id is a promise: /,
+        ),
+      ],
+    ]);
+    error.mockRestore();
+  });
+});
+
+/** Each in the way that its method could throw. */
+const throwing = (error: unknown): UserDirectory => {
+  const fail = () => {
+    throw error;
+  };
+  const reject = async () => fail();
+  return { findByLogin: reject, findById: fail, create: reject, updatePasswordHash: reject };
+};
+
+describe('a directory that says by an error that there is no such user', () => {
+  class EntityNotFoundError extends Error {
+    override readonly name = 'EntityNotFoundError';
+  }
+  const errors: [string, unknown][] = [
+    ['Nest’s NotFoundException', new NotFoundException()],
+    ['Nest’s GoneException', new GoneException()],
+    ['TypeORM’s EntityNotFoundError', new TypeOrmNotFound(Object, {})],
+    ['an error of that name', new EntityNotFoundError()],
+    ['Prisma’s P2025', Object.assign(new Error('none'), { code: 'P2025' })],
+    ['an error with status 404', Object.assign(new Error('none'), { status: 404 })],
+    ['an object with statusCode 404', { statusCode: 404 }],
+  ];
+  it.each(errors)('%s is the same as null', async (_what, error) => {
+    const users = new CheckedUserDirectory(throwing(error), justAsk);
+    expect(await users.findByLogin('ada')).toBeNull();
+    expect(await users.findById('7')).toBeNull();
+    expect(await users.replacePasswordHash(USER, 'new')).toBe(false);
+  });
+
+  it.each([new UnauthorizedException(), new ForbiddenException()])(
+    'for a login %p too, so that nobody learns which name is refused',
+    async (error) => {
+      const users = new CheckedUserDirectory(throwing(error), justAsk);
+      expect(await users.findByLogin('ada')).toBeNull();
+      await expect(users.findById('7')).rejects.toMatchObject({ status: error.getStatus() });
+    },
+  );
+
+  it.each<[HttpException, number, string]>([
+    [new BadRequestException('No such domain.'), 400, 'invalid_request'],
+    [new UnprocessableEntityException('No such domain.'), 400, 'invalid_request'],
+    [new UnauthorizedException('No.'), 401, 'invalid_credentials'],
+    [new ForbiddenException('By invitation.'), 403, 'insufficient_role'],
+    [new NotFoundException('No such invitation.'), 404, 'session_not_found'],
+    [new ConflictException('There is one.'), 409, 'username_taken'],
+    [new HttpException('Slowly.', 429), 429, 'too_many_attempts'],
+  ])('%p of create() keeps its message and has a code', async (error, status, code) => {
+    const users = new CheckedUserDirectory(throwing(error), justAsk);
+    const creating = users.create({ username: 'a', passwordHash: 'h' });
+    await expect(creating).rejects.toMatchObject({ status, code, message: error.message });
+  });
+
+  it.each(['no', null, undefined, 7, new Error('down'), new HttpException('x', 502), { a: 1 }])(
+    'is not one that throws %p',
+    async (error) => {
+      const users = new CheckedUserDirectory(throwing(error), justAsk);
+      await expect(users.findById('7')).rejects.toBe(error);
     },
   );
 });

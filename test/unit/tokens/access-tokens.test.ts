@@ -52,10 +52,9 @@ describe('an access token', () => {
     const { length } = (await tokens().sign(subject, NOW, LATER)).token;
     const within = (longest: number) => tokens({ longest }).sign(subject, NOW, LATER);
     await expect(within(length)).resolves.toBeDefined();
-    await expect(within(length - 1)).rejects.toThrow(
-      new RangeError(
-        `The access token has ${length} characters, ${length - 1} are the most that can be carried: put fewer or shorter claims into it.`,
-      ),
-    );
+    await expect(within(length - 1)).rejects.toMatchObject({
+      code: 'misconfigured',
+      message: `The access token has ${length} characters, ${length - 1} are the most that can be carried: put fewer or shorter claims into it.`,
+    });
   });
 });

@@ -1,0 +1,16 @@
+/** What a value is, in a few words and without what it says: for a sentence to a developer. */
+export function described(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return value === '' ? 'an empty text' : 'a text';
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  if (isPromise(value)) return 'a promise: await it';
+  if (Array.isArray(value)) return 'an array';
+  const { name } = (Object.getPrototypeOf(value) as object | null)?.constructor ?? {};
+  return typeof name === 'string' && name !== 'Object' ? `an object (${name})` : 'an object';
+}
+
+export function isPromise(value: unknown): boolean {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}

@@ -1,0 +1,63 @@
+import { described, isPromise } from '../errors/described.js';
+import { describedId, userIdOf, WHAT_AN_ID_IS } from './user-id.js';
+
+/** One of the app's users, checked: the id is a text, and every field is there. */
+export interface AppUser {
+  id: string;
+  passwordHash: string | null;
+  disabled: boolean;
+  claims: Readonly<Record<string, unknown>>;
+}
+
+/** A directory broke its contract; the sentence says how. */
+export class DirectoryFault extends Error {
+  override readonly name = 'DirectoryFault';
+}
+
+/** Every way to a session asks this: login, registration, `loginAs`, refresh, a change of password. */
+export function mayHaveSession(user: AppUser | null): user is AppUser {
+  return user !== null && !user.disabled;
+}
+
+/**
+ * What a method of the directory returned, as the module knows users.
+ * @throws {DirectoryFault} for what is no user, or one whom another could be taken for
+ */
+export function appUserOf(answer: unknown, method: string): AppUser | null {
+  if (answer === null || answer === undefined) return null;
+  if (typeof answer !== 'object' || Array.isArray(answer)) {
+    throw fault(method, `returned ${described(answer)} in place of a user or null`);
+  }
+  const { id, passwordHash, disabled, claims } = answer as Record<string, unknown>;
+  const text = userIdOf(id);
+  if (text === null) {
+    throw fault(
+      method,
+      `returned a user whose id is ${describedId(id)}. An id is ${WHAT_AN_ID_IS}`,
+    );
+  }
+  return {
+    id: text,
+    passwordHash: hashOf(passwordHash, method),
+    disabled: Boolean(disabled),
+    claims: claimsOf(claims, method),
+  };
+}
+
+export function fault(method: string, sentence: string): DirectoryFault {
+  return new DirectoryFault(`UserDirectory.${method}() ${sentence}.`);
+}
+
+function hashOf(hash: unknown, method: string): string | null {
+  if (hash === null || hash === undefined) return null;
+  if (typeof hash === 'string') return hash;
+  throw fault(method, `returned a user whose passwordHash is ${described(hash)}`);
+}
+
+function claimsOf(claims: unknown, method: string): AppUser['claims'] {
+  if (claims === null || claims === undefined) return {};
+  if (typeof claims === 'object' && !Array.isArray(claims) && !isPromise(claims)) {
+    return claims as AppUser['claims'];
+  }
+  throw fault(method, `returned a user whose claims are ${described(claims)}`);
+}

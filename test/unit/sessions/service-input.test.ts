@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals';
+import { PASSWORD } from '../../harness/test-secrets.js';
+import { anApp, codeOf } from '../an-app.js';
+
+const CODES = /^(in|invalid_request|invalid_credentials|session_revoked|refresh_invalid)$/;
+
+/** What comes out of JSON, a form, or code without types. */
+const ODD: unknown[] = [
+  undefined,
+  null,
+  '',
+  ' ',
+  'a\0b',
+  'a\ud800',
+  'x'.repeat(2000),
+  7,
+  NaN,
+  -0,
+  1.5,
+  10n,
+  true,
+  Symbol('x'),
+  () => 1,
+  [],
+  ['ada'],
+  {},
+  { toString: null },
+  Object.create(null),
+  new Date(NaN),
+  Promise.resolve('1'),
+];
+
+describe('whatever a caller without types gives to', () => {
+  const app = anApp({ options: { limits: false } });
+  const { auth } = app;
+  type Any = (...given: unknown[]) => Promise<unknown>;
+  const call = (method: keyof typeof auth, ...given: unknown[]) =>
+    codeOf((auth[method] as Any).apply(auth, given));
+
+  it.each<[string, (odd: unknown) => Promise<string>]>([
+    ['login', (odd) => call('login', odd)],
+    ['login, as the name', (odd) => call('login', { username: odd, password: PASSWORD })],
+    ['login, as the password', (odd) => call('login', { username: 'ada', password: odd })],
+    ['login, as the client', (odd) => call('login', { username: 'a', password: 'x' }, odd)],
+    [
+      'login, as the address',
+      (odd) => call('login', { username: 'a', password: 'x' }, { ip: odd, userAgent: odd }),
+    ],
+    [
+      'login, as what is replaced',
+      (odd) => call('login', { username: 'a', password: 'x' }, {}, odd),
+    ],
+    ['register', (odd) => call('register', odd)],
+    ['register, as the name', (odd) => call('register', { username: odd, password: 'short' })],
+    ['register, as the password', (odd) => call('register', { username: 'eve', password: odd })],
+    ['loginAs', (odd) => call('loginAs', odd)],
+    ['loginAs, as the client', (odd) => call('loginAs', '9', odd)],
+    ['refresh', (odd) => call('refresh', odd)],
+    ['refresh, as the client', (odd) => call('refresh', 'x', odd)],
+    ['logout', (odd) => call('logout', odd)],
+    ['logoutAll', (odd) => call('logoutAll', odd)],
+    ['listSessions', (odd) => call('listSessions', odd)],
+    ['revokeSession, as the user', (odd) => call('revokeSession', odd, 'a'.repeat(32))],
+    ['revokeSession, as the session', (odd) => call('revokeSession', '1', odd)],
+    ['revokeAllForUser', (odd) => call('revokeAllForUser', odd)],
+    ['changePassword, as the user', (odd) => call('changePassword', odd, {})],
+    ['changePassword, as the change', (odd) => call('changePassword', '1', odd)],
+    [
+      'changePassword, as the session',
+      (odd) =>
+        call('changePassword', '1', { currentPassword: 'x', newPassword: PASSWORD }, odd, odd),
+    ],
+  ])('%s is refused by name, or harmless', async (_what, attempt) => {
+    for (const odd of ODD) expect(await attempt(odd)).toMatch(CODES);
+  });
+
+  it('a session’s id in a list is none', async () => {
+    const { sessionId } = await app.loggedIn();
+    expect(await auth.revokeSession('1', [sessionId] as never)).toBe(false);
+    expect(
+      await call(
+        'changePassword',
+        '1',
+        { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` },
+        [sessionId],
+      ),
+    ).toBe('invalid_request');
+  });
+});
