@@ -36,6 +36,8 @@ import { authEntities } from './typeorm/auth-entities.js';
 import { JSON_WEB_KEY_SET } from './tokens/json-web-key-set.js';
 import { checkDatabase } from './typeorm/check-database.js';
 import { databaseLimiter } from './typeorm/database-limiter.js';
+import { SessionDatabaseCloser } from './typeorm/session-database-closer.js';
+import { supportedDatabase } from './typeorm/supported-databases.js';
 import { TypeOrmRefreshTokenStore } from './typeorm/typeorm-refresh-token.store.js';
 
 const ASSEMBLED = Symbol('nestjs-refresh-auth assembled parts');
@@ -138,6 +140,11 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
           new AuthReplies(host, settings, clock),
       ),
       provide(JSON_WEB_KEY_SET, [ASSEMBLED], ({ jwks }: Assembled) => jwks),
+      provide(
+        SessionDatabaseCloser,
+        [optionalDataSource],
+        (source?: DataSource) => new SessionDatabaseCloser(source),
+      ),
       provide(BootChecks, [MODULE_OPTIONS_TOKEN, AUTH_SETTINGS, optionalDataSource], bootChecks),
       ...(mounted === null ? [] : [UnreadableBody, NoStore, UntrustedProxyWarning, JwksRoute]),
     ],
@@ -188,9 +195,12 @@ function bootChecks(
   settings: AuthSettings,
   dataSource: DataSource | undefined,
 ): BootChecks {
+  const sessions = store === undefined;
+  const limits = settings.limits?.store === 'database';
   return new BootChecks(settings, async () => {
-    if (store === undefined) {
-      await checkDatabase(usable(dataSource), clock === undefined ? systemClock.now : null);
+    if (sessions || limits) {
+      const now = clock === undefined ? systemClock.now : null;
+      await checkDatabase(usable(dataSource), { sessions, limits, now });
     }
   });
 }
@@ -201,6 +211,7 @@ function usable(dataSource: DataSource | undefined): DataSource {
       'there is no TypeORM DataSource to keep sessions in: import TypeOrmModule.forRoot(…), name yours with { dataSource }, or pass a store.',
     );
   }
+  supportedDatabase(dataSource);
   if (!authEntities.every((entity) => dataSource.hasMetadata(entity))) {
     throw new AuthConfigurationError(
       'the DataSource does not know the entities of this module: add ...authEntities to its entities and ...authMigrations to its migrations.',

@@ -1,59 +1,85 @@
+import { randomBytes } from 'node:crypto';
 import {
   RateLimiterMySQL,
   RateLimiterPostgres,
   RateLimiterSQLite,
+  type IRateLimiterStoreNoAutoExpiryOptions,
   type RateLimiterAbstract,
 } from 'rate-limiter-flexible';
 import type { DataSource } from 'typeorm';
 import { AuthConfigurationError } from '../errors/configuration-error.js';
 import { limiterOptions, memoryLimiter, type LimiterFactory } from '../passwords/limiters.js';
 import { AuthRateLimit } from './auth-rate-limit.entity.js';
+import { limiterClient } from './limiter-client.js';
 
 /** Counts in the app's database, for several instances together; in memory while the database is down. */
 export function databaseLimiter(dataSource: DataSource): LimiterFactory {
-  const { tableName, schema, database } = dataSource.getMetadata(AuthRateLimit);
-  return (thing, limit): RateLimiterAbstract => {
-    const options = {
+  return (thing, limit) =>
+    storedLimiter(dataSource, {
       ...limiterOptions(thing, limit),
-      tableName,
-      tableCreated: true,
       insuranceLimiter: memoryLimiter(thing, limit),
-    };
-    const { driver } = dataSource as unknown as { driver: DriverParts };
-    switch (dataSource.options.type) {
-      case 'postgres':
-        return new RateLimiterPostgres({
-          ...options,
-          ...(schema === undefined ? {} : { schemaName: schema }),
-          storeClient: driver.master,
-          storeType: 'pool',
-        });
-      case 'mysql':
-      case 'mariadb':
-        return new RateLimiterMySQL({
-          ...options,
-          dbName: database ?? driver.database!,
-          storeClient: driver.pool,
-          storeType: 'pool',
-        });
-      case 'better-sqlite3':
-        return new RateLimiterSQLite({
-          ...options,
-          storeClient: driver.databaseConnection,
-          storeType: 'better-sqlite3',
-        });
-      default:
-        throw new AuthConfigurationError(
-          `limits.store "database" works on PostgreSQL, MySQL, MariaDB and better-sqlite3, not on ${dataSource.options.type}: use "memory".`,
-        );
-    }
-  };
+    });
 }
 
-/** Where TypeORM's drivers keep what they connect with. */
-interface DriverParts {
-  master?: unknown;
-  pool?: unknown;
-  database?: string;
-  databaseConnection?: unknown;
+/**
+ * Counts once and forgets it: at boot, where an error can still be read. Later the memory steps in for a table that
+ * isn't there, and nobody would notice that each instance counts for itself.
+ */
+export async function tryDatabaseLimiter(dataSource: DataSource): Promise<void> {
+  const limiter = storedLimiter(dataSource, {
+    keyPrefix: 'auth_trial',
+    points: 1,
+    duration: 60,
+    clearExpiredByTimeout: false,
+  });
+  const key = randomBytes(16).toString('hex');
+  await limiter.consume(key, 1);
+  await limiter.delete(key);
+}
+
+/** Clears what expired some other time if it can't just now; as it is, a locked file would end the process. */
+class PatientSqliteLimiter extends RateLimiterSQLite {
+  async clearExpired(before: number): Promise<void> {
+    const { clearExpired } = RateLimiterSQLite.prototype as unknown as Clearing;
+    await clearExpired.call(this, before).catch(() => {});
+  }
+}
+
+interface Clearing {
+  clearExpired(before: number): Promise<void>;
+}
+
+type Counting = Omit<IRateLimiterStoreNoAutoExpiryOptions, 'storeClient'>;
+
+function storedLimiter(dataSource: DataSource, counting: Counting): RateLimiterAbstract {
+  const { tableName, schema, database, columns } = dataSource.getMetadata(AuthRateLimit);
+  const renamed = columns.find(({ propertyName, databaseName }) => propertyName !== databaseName);
+  if (renamed !== undefined) {
+    throw new AuthConfigurationError(
+      `limits.store "database" needs the columns of auth_rate_limits under their own names, but the naming strategy calls ${renamed.propertyName} ${renamed.databaseName}: let it keep names that are given, or use "memory".`,
+    );
+  }
+  const options = { ...counting, tableName, tableCreated: true };
+  const client = limiterClient(dataSource);
+  switch (client.database) {
+    case 'postgres':
+      return new RateLimiterPostgres({
+        ...options,
+        ...(schema === undefined ? {} : { schemaName: schema }),
+        ...client.settings,
+      });
+    case 'mysql':
+      return new RateLimiterMySQL({
+        ...options,
+        ...client.settings,
+        dbName: database ?? client.settings.dbName,
+      });
+    case 'better-sqlite3':
+      if (!/^\w+$/.test(tableName)) {
+        throw new AuthConfigurationError(
+          `limits.store "database" works on SQLite with a table name of letters, digits and underscores, not with ${tableName}: change entityPrefix, or use "memory".`,
+        );
+      }
+      return new PatientSqliteLimiter({ ...options, ...client.settings });
+  }
 }

@@ -9,11 +9,12 @@ const milliseconds: ValueTransformer = {
 
 /**
  * One session. Only varchar, integer and bigint columns, so that one migration serves every database,
- * and no index on a column that rotation writes, so that PostgreSQL updates in place (HOT).
+ * and no index on a column that rotation writes, so that PostgreSQL updates in place (HOT). The indexes have no names
+ * of their own: TypeORM derives them from the table's, so that two prefixes get along in one schema.
  */
 @Entity({ name: 'refresh_tokens' })
 // With the time, so that the latest sessions of a user are read without reading all of them.
-@Index('IDX_refresh_tokens_user_id', ['userId', 'createdAt'])
+@Index(['userId', 'createdAt'])
 export class RefreshToken {
   /** The session's id: `sid` in its tokens. */
   @PrimaryColumn({ type: 'varchar', length: 64 })
@@ -38,11 +39,11 @@ export class RefreshToken {
   @Column({ name: 'expires_at', type: 'bigint', transformer: milliseconds })
   expiresAt!: number;
 
-  @Index('IDX_refresh_tokens_absolute_expires_at')
+  @Index()
   @Column({ name: 'absolute_expires_at', type: 'bigint', transformer: milliseconds })
   absoluteExpiresAt!: number;
 
-  @Index('IDX_refresh_tokens_revoked_at')
+  @Index()
   @Column({ name: 'revoked_at', type: 'bigint', nullable: true, transformer: milliseconds })
   revokedAt!: number | null;
 

@@ -1,15 +1,4 @@
-import {
-  type DataSource,
-  type FindOperator,
-  In,
-  IsNull,
-  LessThan,
-  MoreThan,
-  MoreThanOrEqual,
-  Not,
-  type FindOptionsWhere,
-  type Repository,
-} from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type {
   EndedSlice,
   RefreshTokenStore,
@@ -18,115 +7,112 @@ import type {
   Rotation,
   SessionRow,
 } from '../sessions/refresh-token-store.js';
+import { sessionDatabase } from './open-session-database.js';
 import { RefreshToken } from './refresh-token.entity.js';
-import { retryingConflicts } from './retrying-conflicts.js';
-import { RotationStatement } from './rotation-statement.js';
+import type { Outcome, SessionDatabase } from './session-database.js';
+import { sessionOf, timeOf } from './session-records.js';
+import { SessionStatements } from './session-statements.js';
+import { StatementWriter } from './statement-writer.js';
 
-/** Keeps sessions in the app's database. No method opens a transaction: each is one statement, `deleteEnded` two. */
+/**
+ * Keeps sessions in the app's database. No method opens a transaction: each is one statement, `deleteEnded` two, sent to
+ * the primary. On a SQLite file they go by a connection of their own, which `close()` closes.
+ */
 export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
-  readonly #sessions: Repository<RefreshToken>;
-  readonly #rotation: RotationStatement;
+  readonly #database: SessionDatabase;
+  readonly #statements: SessionStatements;
+  readonly #writer: StatementWriter;
 
+  /** @throws {AuthConfigurationError} for a database that isn't SQLite, PostgreSQL, MySQL or MariaDB */
   constructor(dataSource: DataSource) {
-    this.#rotation = new RotationStatement(dataSource);
-    this.#sessions = dataSource.getRepository(RefreshToken);
+    this.#database = sessionDatabase(dataSource);
+    this.#statements = new SessionStatements(dataSource.options.type);
+    this.#writer = new StatementWriter(dataSource, RefreshToken);
   }
 
   async insert(session: SessionRow): Promise<void> {
-    await retryingConflicts(() => this.#sessions.insert(session));
+    await this.#run(this.#statements.insert, session);
   }
 
-  async rotate(rotation: Rotation): Promise<boolean> {
-    return retryingConflicts(() => this.#rotation.run(rotation));
+  async rotate({ next, rotatedAtOrBefore, ...rotation }: Rotation): Promise<boolean> {
+    const { rotateAlways, rotateAfterLeeway } = this.#statements;
+    // The first rotation after login needs no leeway since the last one, and a leeway of 0 never does.
+    const isAlways = rotatedAtOrBefore === null || rotation.generation === 0;
+    const { affected } = await this.#run(isAlways ? rotateAlways : rotateAfterLeeway, {
+      ...rotation,
+      rotatedAtOrBefore,
+      nextTokenHash: next.tokenHash,
+      nextGeneration: next.generation,
+      nextExpiresAt: next.expiresAt,
+      ip: next.ip,
+      userAgent: next.userAgent,
+    });
+    return affected === 1;
   }
 
   async find(id: string): Promise<SessionRow | null> {
-    return retryingConflicts(() => this.#sessions.findOneBy({ id }));
+    const [record] = await this.#read(this.#statements.find, { id });
+    return record === undefined ? null : sessionOf(record);
   }
 
   async listActive(userId: string, now: number, limit: number): Promise<SessionRow[]> {
-    return retryingConflicts(() =>
-      this.#sessions.find({
-        where: { userId, revokedAt: IsNull(), expiresAt: MoreThan(now) },
-        order: { createdAt: 'DESC', id: 'ASC' },
-        take: limit,
-      }),
-    );
+    const records = await this.#read(this.#statements.listActive, { userId, now, limit });
+    return records.map(sessionOf);
   }
 
   async revoke(target: RevocationTarget, reason: RevocationReason, now: number): Promise<number> {
-    const rotatedAt = this.#columnOf('rotatedAt');
-    const { affected } = await retryingConflicts(() =>
-      this.#sessions
-        .createQueryBuilder()
-        .update()
-        .set({
-          // Not GREATEST, which SQLite doesn't know.
-          revokedAt: () => `CASE WHEN ${rotatedAt} > :now THEN ${rotatedAt} ELSE :now END`,
-          revokedReason: reason,
-        })
-        .where({ ...whereOf(target), revokedAt: IsNull() })
-        .setParameters({ now })
-        .execute(),
-    );
-    return affected ?? 0;
+    const whose = target === 'everything' ? {} : target;
+    const { affected } = await this.#run(this.#statements.revoke(target), {
+      ...whose,
+      reason,
+      now,
+    });
+    return affected;
   }
 
   async revokedSince(since: number): Promise<{ id: string; revokedAt: number }[]> {
-    const rows = await retryingConflicts(() =>
-      this.#sessions.find({
-        select: { id: true, revokedAt: true },
-        where: { revokedAt: MoreThanOrEqual(since) },
-      }),
-    );
-    return rows.map(({ id, revokedAt }) => ({ id, revokedAt: revokedAt! }));
+    const records = await this.#read(this.#statements.revokedSince, { since });
+    return records.map(({ id, revokedAt }) => ({ id: String(id), revokedAt: timeOf(revokedAt)! }));
   }
 
   /** Finds, then deletes by primary key, because not every database limits a DELETE; by one index after the other. */
   async deleteEnded(before: number, limit: number): Promise<EndedSlice> {
-    const old = LessThan(before);
-    const expired = await this.#deleteWhere('absoluteExpiresAt', old, limit);
+    const expired = await this.#deleteBefore('absoluteExpiresAt', before, limit);
     if (expired.found === limit) return expired;
-    const revoked = await this.#deleteWhere('revokedAt', old, limit - expired.found);
+    const revoked = await this.#deleteBefore('revokedAt', before, limit - expired.found);
     return {
       found: expired.found + revoked.found,
       deleted: expired.deleted + revoked.deleted,
     };
   }
 
-  #columnOf(property: keyof RefreshToken & string): string {
-    const { metadata, manager } = this.#sessions;
-    const { databaseName } = metadata.findColumnWithPropertyName(property)!;
-    return manager.connection.driver.escape(databaseName);
+  /** Closes the connection of its own to a SQLite file; a later statement opens it again. Elsewhere it does nothing. */
+  async close(): Promise<void> {
+    await this.#database.close();
   }
 
-  /** In the order of the column, so that the database takes its index and not the whole table. */
-  async #deleteWhere(
+  async #deleteBefore(
     column: 'absoluteExpiresAt' | 'revokedAt',
-    value: FindOperator<number>,
+    before: number,
     limit: number,
   ): Promise<EndedSlice> {
-    const ended = await retryingConflicts(() =>
-      this.#sessions.find({
-        select: { id: true },
-        where: { [column]: value },
-        order: { [column]: 'ASC' },
-        take: limit,
-      }),
-    );
+    const ended = await this.#read(this.#statements.endedBefore(column), { before, limit });
     if (ended.length === 0) return { found: 0, deleted: 0 };
-    const ids = ended.map(({ id }) => id);
-    const { affected } = await retryingConflicts(() => this.#sessions.delete({ id: In(ids) }));
-    return { found: ids.length, deleted: affected ?? 0 };
+    const ids = Object.fromEntries(ended.map(({ id }, i) => [`id${i}`, id]));
+    const { affected } = await this.#run(this.#statements.delete(ended.length), ids);
+    return { found: ended.length, deleted: affected };
   }
-}
 
-function whereOf(target: RevocationTarget): FindOptionsWhere<RefreshToken> {
-  if (target === 'everything') return {};
-  if ('id' in target)
-    return target.userId === undefined
-      ? { id: target.id }
-      : { id: target.id, userId: target.userId };
-  const { userId, exceptId } = target;
-  return exceptId === undefined ? { userId } : { userId, id: Not(exceptId) };
+  async #run(text: string, values: object): Promise<Outcome> {
+    const { sql, values: names } = this.#writer.write(text);
+    return this.#database.run(
+      sql,
+      names.map((name) => (values as Record<string, unknown>)[name]),
+    );
+  }
+
+  async #read(text: string, values: object): Promise<Record<string, unknown>[]> {
+    const { records } = await this.#run(text, values);
+    return records;
+  }
 }

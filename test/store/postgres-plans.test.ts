@@ -30,6 +30,11 @@ const postgres = databaseKinds.filter(({ name }) => name === 'PostgreSQL');
   let database: TestDatabase;
   let dataSource: DataSource;
   let store: TypeOrmRefreshTokenStore;
+  let indexes: { name: string; definition: string }[];
+
+  /** TypeORM names an index after a hash of its table and column. */
+  const indexOn = (column: string) =>
+    indexes.find(({ definition }) => definition.endsWith(`(${column})`))!.name;
 
   beforeAll(async () => {
     database = await postgres[0]!.create();
@@ -41,6 +46,9 @@ const postgres = databaseKinds.filter(({ name }) => name === 'PostgreSQL');
     await dataSource.runMigrations();
     await insertSessions(dataSource, manySessions());
     await dataSource.query('ANALYZE refresh_tokens');
+    indexes = await dataSource.query(
+      `SELECT indexname AS name, indexdef AS definition FROM pg_indexes WHERE tablename = 'refresh_tokens'`,
+    );
     asked.length = 0;
     store = new TypeOrmRefreshTokenStore(dataSource);
   }, 120_000);
@@ -67,27 +75,27 @@ const postgres = databaseKinds.filter(({ name }) => name === 'PostgreSQL');
 
   it('by the index on revoked_at what was ended since the last poll', async () => {
     const scans = await scansOf(() => store.revokedSince(NOW - 11 * SECOND));
-    expect(scans).toEqual([['IDX_refresh_tokens_revoked_at']]);
+    expect(scans).toEqual([[indexOn('revoked_at')]]);
   });
 
   it('by the index on revoked_at what was ended in an access token’s life, at boot', async () => {
     const scans = await scansOf(() => store.revokedSince(NOW - HOUR / 4));
-    expect(scans).toEqual([['IDX_refresh_tokens_revoked_at']]);
+    expect(scans).toEqual([[indexOn('revoked_at')]]);
   });
 
   it('by an index each the two slices of a purge, and deletes them by their ids', async () => {
     const scans = await scansOf(() => store.deleteEnded(NOW - DAY, 500));
     expect(scans).toEqual([
-      ['IDX_refresh_tokens_absolute_expires_at'],
+      [indexOn('absolute_expires_at')],
       [expect.stringMatching(/^PK_/)],
-      ['IDX_refresh_tokens_revoked_at'],
+      [indexOn('revoked_at')],
       [expect.stringMatching(/^PK_/)],
     ]);
   });
 
   it('by the index on user_id the sessions of a user', async () => {
     const scans = await scansOf(() => store.listActive('user-1', NOW, 100));
-    expect(scans).toEqual([['IDX_refresh_tokens_user_id']]);
+    expect(scans).toEqual([[indexOn('user_id')]]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { Table, type MigrationInterface, type QueryRunner, type TableColumnOptions } from 'typeorm';
 import { RefreshToken } from '../refresh-token.entity.js';
 import { exactComparison } from './exact-comparison.js';
-import { tablePath } from './table-path.js';
+import { tableNames } from './table-names.js';
 
 const column = (name: string, type: string, more: Partial<TableColumnOptions> = {}) => ({
   name,
@@ -17,34 +17,40 @@ export class CreateRefreshTokens1763800000000 implements MigrationInterface {
 
   async up(queryRunner: QueryRunner): Promise<void> {
     const exact = exactComparison(queryRunner);
+    const { path, column: named } = tableNames(queryRunner, RefreshToken, 'refresh_tokens');
+    const userId = named('userId', 'user_id');
+    const createdAt = named('createdAt', 'created_at');
+    const absoluteExpiresAt = named('absoluteExpiresAt', 'absolute_expires_at');
+    const revokedAt = named('revokedAt', 'revoked_at');
     await queryRunner.createTable(
       new Table({
-        name: tablePath(queryRunner, RefreshToken, 'refresh_tokens'),
+        name: path,
         columns: [
-          column('id', 'varchar', { ...length(64), ...exact, isPrimary: true }),
-          column('user_id', 'varchar', { ...length(255), ...exact }),
-          column('token_hash', 'varchar', length(64)),
-          column('generation', 'integer'),
-          column('created_at', 'bigint'),
-          column('rotated_at', 'bigint'),
-          column('expires_at', 'bigint'),
-          column('absolute_expires_at', 'bigint'),
-          column('revoked_at', 'bigint', nullable),
-          column('revoked_reason', 'varchar', { ...length(32), ...nullable }),
-          column('ip', 'varchar', { ...length(64), ...nullable }),
-          column('user_agent', 'varchar', { ...length(255), ...nullable }),
-        ],
-        indices: [['user_id', 'created_at'], ['absolute_expires_at'], ['revoked_at']].map(
-          (columnNames) => ({
-            name: `IDX_refresh_tokens_${columnNames[0]}`,
-            columnNames,
+          column(named('id', 'id'), 'varchar', { ...length(64), ...exact, isPrimary: true }),
+          column(userId, 'varchar', { ...length(255), ...exact }),
+          column(named('tokenHash', 'token_hash'), 'varchar', length(64)),
+          column(named('generation', 'generation'), 'integer'),
+          column(createdAt, 'bigint'),
+          column(named('rotatedAt', 'rotated_at'), 'bigint'),
+          column(named('expiresAt', 'expires_at'), 'bigint'),
+          column(absoluteExpiresAt, 'bigint'),
+          column(revokedAt, 'bigint', nullable),
+          column(named('revokedReason', 'revoked_reason'), 'varchar', {
+            ...length(32),
+            ...nullable,
           }),
-        ),
+          column(named('ip', 'ip'), 'varchar', { ...length(64), ...nullable }),
+          column(named('userAgent', 'user_agent'), 'varchar', { ...length(255), ...nullable }),
+        ],
+        // Named by TypeORM, after the table: in PostgreSQL a name is taken for the whole schema.
+        indices: [[userId, createdAt], [absoluteExpiresAt], [revokedAt]].map((columnNames) => ({
+          columnNames,
+        })),
       }),
     );
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.dropTable(tablePath(queryRunner, RefreshToken, 'refresh_tokens'));
+    await queryRunner.dropTable(tableNames(queryRunner, RefreshToken, 'refresh_tokens').path);
   }
 }

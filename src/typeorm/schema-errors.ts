@@ -1,0 +1,48 @@
+import { QueryFailedError, type DataSource } from 'typeorm';
+import { errorCode } from './database-errors.js';
+import { OpenTransactionError } from './retrying-conflicts.js';
+
+/** A table or a column isn't there. */
+const MISSING = new Set([
+  '42P01',
+  '42703',
+  '3F000',
+  'ER_NO_SUCH_TABLE',
+  'ER_BAD_FIELD_ERROR',
+  'ER_BAD_DB_ERROR',
+]);
+
+/** A row of ours doesn't fit in, or a statement of ours doesn't fit the table. */
+const UNFIT =
+  /^(22...|23502|23514|428..|42804|55000|0A000|ER_DATA_TOO_LONG|ER_WARN_DATA_OUT_OF_RANGE|ER_TRUNCATED_WRONG_VALUE\w*|WARN_DATA_TRUNCATED|ER_NO_DEFAULT_FOR_FIELD|ER_BAD_NULL_ERROR|ER_NON_(UPDATABLE|INSERTABLE)_TABLE|ER_CANT_AGGREGATE_2COLLATIONS|ER_PARSE_ERROR|ER_CONSTRAINT_FAILED|ER_CHECK_CONSTRAINT_VIOLATED|SQLITE_CONSTRAINT_(NOTNULL|CHECK|DATATYPE)|SQLITE_MISMATCH)$/;
+
+const DENIED = new Set([
+  '42501',
+  'ER_TABLEACCESS_DENIED_ERROR',
+  'ER_COLUMNACCESS_DENIED_ERROR',
+  'SQLITE_READONLY',
+]);
+
+/** What an operator has to change before an error of the database's will ever stop, or null: it may be an outage. */
+export function sentenceFor(error: unknown, { options }: DataSource): string | null {
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  const code = errorCode(error);
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (MISSING.has(code) || /no such (table|column)|has no column named/.test(message)) {
+    return `the table ${tableIn(message)} is missing or out of date: add ...authMigrations to the migrations of the DataSource and run them.`;
+  }
+  if (UNFIT.test(code) || /cannot modify \w+ because it is a view/.test(message)) {
+    return `a table of this module is other than authMigrations makes it (${message}): run the migrations, and leave the tables and the mode of the database as they are meant.`;
+  }
+  if (DENIED.has(code)) {
+    return `the user of the database may not do with this module's tables what it has to (${message}): grant SELECT, INSERT, UPDATE and DELETE.`;
+  }
+  if (cause instanceof OpenTransactionError && ['mysql', 'mariadb'].includes(options.type)) {
+    return 'connections to the database have autocommit switched off, so that nothing that is written would last: set autocommit to 1 for them.';
+  }
+  return null;
+}
+
+function tableIn(message: string): string {
+  return message.includes('auth_rate_limits') ? 'auth_rate_limits' : 'refresh_tokens';
+}

@@ -1,0 +1,79 @@
+import type { RevocationTarget, SessionRow } from '../sessions/refresh-token-store.js';
+import { isMysql } from './supported-databases.js';
+
+const COLUMNS = [
+  'id',
+  'userId',
+  'tokenHash',
+  'generation',
+  'createdAt',
+  'rotatedAt',
+  'expiresAt',
+  'absoluteExpiresAt',
+  'revokedAt',
+  'revokedReason',
+  'ip',
+  'userAgent',
+] as const satisfies readonly (keyof SessionRow)[];
+
+const all = COLUMNS.map((column) => `{${column}}`).join(', ');
+const read = COLUMNS.map((column) => `{${column} as}`).join(', ');
+
+/** The statements on sessions, as {@link StatementWriter} takes them. */
+export class SessionStatements {
+  readonly insert = `INSERT INTO {table} (${all}) VALUES (${COLUMNS.map((column) => `:${column}`).join(', ')})`;
+  readonly rotateAlways: string;
+  readonly rotateAfterLeeway: string;
+  readonly find: string;
+  readonly listActive: string;
+  readonly revokedSince = `SELECT {id as}, {revokedAt as} FROM {table} WHERE {revokedAt} >= :since`;
+
+  readonly #same: (column: string, value: string) => string;
+
+  constructor(databaseType: string) {
+    // MySQL and MariaDB take `ada` and `ada ` for the same even where they compare bytes.
+    this.#same = isMysql(databaseType)
+      ? (column, value) =>
+          `{${column}} = :${value} AND CHAR_LENGTH({${column}}) = CHAR_LENGTH(:${value})`
+      : (column, value) => `{${column}} = :${value}`;
+    /** Checks and consumes in one statement, so that of many at once exactly one wins. */
+    this.rotateAlways =
+      'UPDATE {table} SET {tokenHash} = :nextTokenHash, {generation} = :nextGeneration,' +
+      ' {rotatedAt} = :now, {expiresAt} = :nextExpiresAt, {ip} = :ip, {userAgent} = :userAgent' +
+      ` WHERE ${this.#same('id', 'id')} AND ${this.#same('userId', 'userId')}` +
+      ' AND {generation} = :generation AND {tokenHash} = :tokenHash' +
+      ' AND {absoluteExpiresAt} = :absoluteExpiresAt AND {revokedAt} IS NULL AND {expiresAt} > :now';
+    this.rotateAfterLeeway = `${this.rotateAlways} AND {rotatedAt} <= :rotatedAtOrBefore`;
+    this.find = `SELECT ${read} FROM {table} WHERE ${this.#same('id', 'id')}`;
+    this.listActive =
+      `SELECT ${read} FROM {table} WHERE ${this.#same('userId', 'userId')}` +
+      ' AND {revokedAt} IS NULL AND {expiresAt} > :now ORDER BY {createdAt} DESC, {id} ASC LIMIT :limit';
+  }
+
+  revoke(target: RevocationTarget): string {
+    // Not GREATEST, which SQLite doesn't know.
+    const moment = 'CASE WHEN {rotatedAt} > :now THEN {rotatedAt} ELSE :now END';
+    return `UPDATE {table} SET {revokedAt} = ${moment}, {revokedReason} = :reason WHERE {revokedAt} IS NULL${this.#whose(target)}`;
+  }
+
+  /** In the order of the column, so that the database takes its index and not the whole table. */
+  endedBefore(column: 'absoluteExpiresAt' | 'revokedAt'): string {
+    return `SELECT {id as} FROM {table} WHERE {${column}} < :before ORDER BY {${column}} ASC LIMIT :limit`;
+  }
+
+  /** So many sessions at once, each by its `id0`, `id1`… */
+  delete(count: number): string {
+    const ids = Array.from({ length: count }, (_, i) => `:id${i}`);
+    return `DELETE FROM {table} WHERE {id} IN (${ids.join(', ')})`;
+  }
+
+  #whose(target: RevocationTarget): string {
+    if (target === 'everything') return '';
+    const { id, userId, exceptId } = target as { id?: string; userId?: string; exceptId?: string };
+    return (
+      (id === undefined ? '' : ` AND ${this.#same('id', 'id')}`) +
+      (userId === undefined ? '' : ` AND ${this.#same('userId', 'userId')}`) +
+      (exceptId === undefined ? '' : ' AND {id} <> :exceptId')
+    );
+  }
+}

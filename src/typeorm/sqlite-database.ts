@@ -1,0 +1,157 @@
+import { CannotExecuteNotConnectedError, DataSource, QueryFailedError } from 'typeorm';
+import { OpenTransactionError, whenFree } from './retrying-conflicts.js';
+import type { Outcome, SessionDatabase } from './session-database.js';
+
+/** What this module uses of better-sqlite3. */
+export interface SqliteConnection {
+  readonly inTransaction: boolean;
+  prepare(sql: string): SqliteStatement;
+  pragma(text: string): Record<string, unknown>[];
+  transaction<T>(work: () => T): () => T;
+}
+
+interface SqliteStatement {
+  /** Whether it returns rows. */
+  readonly reader: boolean;
+  all(...parameters: unknown[]): Record<string, unknown>[];
+  run(...parameters: unknown[]): { changes: number };
+}
+
+interface OwnConnection {
+  /** The app's connection that it stands beside: another one after the app's DataSource was opened anew. */
+  beside: SqliteConnection;
+  connection: SqliteConnection;
+  statements: Map<string, SqliteStatement>;
+  /** Null where the app's connection serves: a database in memory has no other. */
+  dataSource: DataSource | null;
+}
+
+/** How long a write gives way to a transaction of the app's, which it would make fail if that one only read so far. */
+const COURTESY_MS = 1000;
+
+/**
+ * A SQLite file, by a connection of this module's own. All that the app does goes through one connection, so that a
+ * transaction of the app's would take in what is written meanwhile, and undo it with its rollback.
+ */
+export class SqliteDatabase implements SessionDatabase {
+  #own: OwnConnection | null = null;
+  #opening: Promise<OwnConnection> | null = null;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  async run(sql: string, parameters: readonly unknown[]): Promise<Outcome> {
+    const { logger, options } = this.dataSource;
+    logger.logQuery(sql, [...parameters]);
+    const begin = performance.now();
+    try {
+      const outcome = await whenFree((waitedMs) => this.#try(sql, parameters, waitedMs));
+      const took = performance.now() - begin;
+      if (took > (options.maxQueryExecutionTime || Infinity)) {
+        logger.logQuerySlow(took, sql, [...parameters]);
+      }
+      return outcome;
+    } catch (error) {
+      logger.logQueryError(error as Error, sql, [...parameters]);
+      throw new QueryFailedError(sql, [...parameters], error as Error);
+    }
+  }
+
+  /**
+   * The connection as it is at this moment, for somebody who can't wait.
+   * @throws {Error} if it isn't open, or a transaction is
+   */
+  connectionNow(): SqliteConnection {
+    if (this.#own === null || this.#own.beside !== this.#appConnection()) {
+      throw new Error('The connection to the SQLite file is not open.');
+    }
+    const { connection, beside } = this.#own;
+    if (connection.inTransaction || beside.inTransaction) throw appTransaction();
+    return connection;
+  }
+
+  async close(): Promise<void> {
+    const own = this.#own;
+    this.#own = null;
+    await own?.dataSource?.destroy();
+  }
+
+  async #try(sql: string, parameters: readonly unknown[], waitedMs: number): Promise<Outcome> {
+    const own = await this.#opened();
+    // From here to the end is one turn: nobody can begin a transaction in between.
+    const { connection, beside, statements } = own;
+    if (connection.inTransaction) throw appTransaction();
+    if (beside.inTransaction && waitedMs < COURTESY_MS && !sql.startsWith('SELECT')) {
+      throw appTransaction();
+    }
+    let statement = statements.get(sql);
+    if (statement === undefined) {
+      statement = connection.prepare(sql);
+      if (statements.size < MOST_STATEMENTS) statements.set(sql, statement);
+    }
+    if (statement.reader) return { records: [...statement.all(...parameters)], affected: 0 };
+    return { records: [], affected: statement.run(...parameters).changes };
+  }
+
+  async #opened(): Promise<OwnConnection> {
+    const beside = this.#appConnection();
+    if (this.#own?.beside === beside) return this.#own;
+    await this.close();
+    this.#opening ??= open(this.dataSource, beside).finally(() => {
+      this.#opening = null;
+    });
+    return (this.#own = await this.#opening);
+  }
+
+  #appConnection(): SqliteConnection {
+    if (!this.dataSource.isInitialized) {
+      throw new CannotExecuteNotConnectedError();
+    }
+    return connectionOf(this.dataSource);
+  }
+}
+
+/** Far more than this module writes; only the purge has one for each number of sessions that it deletes. */
+const MOST_STATEMENTS = 100;
+
+async function open(app: DataSource, beside: SqliteConnection): Promise<OwnConnection> {
+  const statements = new Map<string, SqliteStatement>();
+  const file = fileOf(beside);
+  if (file === null) return { beside, connection: beside, statements, dataSource: null };
+  const dataSource = await new DataSource({
+    // The app's way to open it: its key, its binding, its preparations, its journal.
+    ...(app.options as Extract<DataSource['options'], { type: 'better-sqlite3' }>),
+    database: file,
+    fileMustExist: true,
+    // No waiting inside SQLite, which stops the process.
+    timeout: 0,
+    entities: [],
+    migrations: [],
+    subscribers: [],
+    synchronize: false,
+    migrationsRun: false,
+    dropSchema: false,
+    logging: false,
+    cache: false,
+  }).initialize();
+  const connection = connectionOf(dataSource);
+  connection.pragma('busy_timeout = 0');
+  return { beside, connection, statements, dataSource };
+}
+
+/** The file that a second connection can be opened to, or null. */
+function fileOf(connection: SqliteConnection): string | null {
+  const [locking] = connection.pragma('locking_mode');
+  if (locking?.locking_mode === 'exclusive') return null;
+  const main = connection.pragma('database_list').find(({ name }) => name === 'main');
+  return (main?.file as string) || null;
+}
+
+function connectionOf({ driver }: DataSource): SqliteConnection {
+  return (driver as unknown as { databaseConnection: SqliteConnection }).databaseConnection;
+}
+
+function appTransaction(): OpenTransactionError {
+  return new OpenTransactionError(
+    'A transaction of the app is open on the connection to SQLite: nothing written meanwhile would be sure to last.',
+  );
+}

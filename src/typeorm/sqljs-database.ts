@@ -1,0 +1,88 @@
+import { CannotExecuteNotConnectedError, QueryFailedError, type DataSource } from 'typeorm';
+import { OpenTransactionError, whenFree } from './retrying-conflicts.js';
+import type { Outcome, SessionDatabase } from './session-database.js';
+
+/** What this module uses of sql.js. */
+interface SqlJsConnection {
+  run(sql: string): void;
+  prepare(sql: string): SqlJsStatement;
+  getRowsModified(): number;
+}
+
+interface SqlJsStatement {
+  bind(parameters: unknown[]): void;
+  step(): boolean;
+  getAsObject(): Record<string, unknown>;
+  free(): void;
+}
+
+interface SqlJsDriver {
+  databaseConnection: SqlJsConnection;
+  autoSave(): Promise<void>;
+}
+
+/**
+ * sql.js keeps the database in the process's memory, and there is no second connection to it. So each statement is a
+ * transaction of its own, from beginning to end in one turn, and waits while one of the app's is open.
+ */
+export class SqlJsDatabase implements SessionDatabase {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async run(sql: string, parameters: readonly unknown[]): Promise<Outcome> {
+    this.dataSource.logger.logQuery(sql, [...parameters]);
+    try {
+      if (!this.dataSource.isInitialized) throw new CannotExecuteNotConnectedError();
+      const driver = this.dataSource.driver as unknown as SqlJsDriver;
+      const outcome = await whenFree(() => inOneTurn(driver.databaseConnection, sql, parameters));
+      if (!sql.startsWith('SELECT')) await driver.autoSave();
+      return outcome;
+    } catch (error) {
+      this.dataSource.logger.logQueryError(error as Error, sql, [...parameters]);
+      throw new QueryFailedError(sql, [...parameters], error as Error);
+    }
+  }
+
+  async close(): Promise<void> {}
+}
+
+function inOneTurn(
+  connection: SqlJsConnection,
+  sql: string,
+  parameters: readonly unknown[],
+): Outcome {
+  begin(connection);
+  try {
+    const outcome = execute(connection, sql, parameters);
+    connection.run('COMMIT');
+    return outcome;
+  } catch (error) {
+    connection.run('ROLLBACK');
+    throw error;
+  }
+}
+
+/** sql.js doesn't say whether a transaction is open; SQLite refuses to begin a second one. */
+function begin(connection: SqlJsConnection): void {
+  try {
+    connection.run('BEGIN');
+  } catch (error) {
+    if (!/within a transaction/.test(String(error))) throw error;
+    throw new OpenTransactionError('A transaction of the app is open on the only connection.');
+  }
+}
+
+function execute(
+  connection: SqlJsConnection,
+  sql: string,
+  parameters: readonly unknown[],
+): Outcome {
+  const statement = connection.prepare(sql);
+  try {
+    statement.bind([...parameters]);
+    const records: Outcome['records'] = [];
+    while (statement.step()) records.push(statement.getAsObject());
+    return { records, affected: connection.getRowsModified() };
+  } finally {
+    statement.free();
+  }
+}
