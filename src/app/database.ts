@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { connect, Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { authEntities, authMigrations } from 'nestjs-refresh-auth';
@@ -40,6 +40,17 @@ const mysqlPool = {
     closedWhenSilent(connect(config.port, config.host).setNoDelay(true)),
 };
 
+/** Milliseconds. The driver waits for a lock without letting anybody else go on, so it mustn't wait long. */
+const SQLITE_WAIT_MS = 20;
+
+/** Readable for nobody else: it holds the users' hashes. SQLite gives the files that it puts beside it the same mode. */
+function makePrivateFile(file: string): void {
+  if (file === ':memory:') return;
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  // What is there already keeps its mode: whoever set it up may have had a reason.
+  closeSync(openSync(file, 'a', 0o600));
+}
+
 /**
  * Where the reference app keeps its data: `sqlite:FILE`, `postgres://…`, `mysql://…` or `mariadb://…`.
  * @throws {Error} for any other URL
@@ -51,8 +62,14 @@ export function dataSourceOptions(databaseUrl: string): DataSourceOptions {
   };
   const file = databaseFile(databaseUrl);
   if (file !== null) {
-    mkdirSync(dirname(file), { recursive: true });
-    return { type: 'better-sqlite3', database: file, enableWAL: true, ...shared };
+    makePrivateFile(file);
+    return {
+      type: 'better-sqlite3',
+      database: file,
+      enableWAL: true,
+      timeout: SQLITE_WAIT_MS,
+      ...shared,
+    };
   }
   switch (databaseUrl.split(':', 1)[0]) {
     case 'postgres':

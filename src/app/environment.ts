@@ -93,7 +93,7 @@ function secrets(variables: Variables, production: string | null, databaseUrl: s
 function generatedSecrets(databaseUrl: string): { access: string; refresh: string } {
   const folder = dirname(databaseFile(databaseUrl) ?? 'data/auth.sqlite');
   const file = join(folder, 'development-secrets.json');
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const made = JSON.stringify({
     access: randomBytes(48).toString('base64url'),
     refresh: randomBytes(48).toString('base64url'),

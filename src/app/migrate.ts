@@ -1,31 +1,83 @@
-import type { DataSource } from 'typeorm';
+import { setTimeout as pause } from 'node:timers/promises';
+import { MigrationExecutor, type DataSource, type QueryRunner } from 'typeorm';
 
 /** Any number, as long as every instance uses the same. */
 const LOCK = 1763800000;
+/** Milliseconds that an instance waits for another that migrates. */
+const LONGEST_WAIT_MS = 60_000;
+const ASK_EVERY_MS = 200;
 
 /** Brings the schema up to date; of several instances that start at once, one does it and the others wait. */
 export async function migrate(dataSource: DataSource): Promise<void> {
   const { type } = dataSource.options;
-  if (type === 'postgres') {
-    await locked(
-      dataSource,
-      `SELECT pg_advisory_lock(${LOCK})`,
-      `SELECT pg_advisory_unlock(${LOCK})`,
-    );
-  } else if (type === 'mysql' || type === 'mariadb') {
-    await locked(dataSource, `SELECT GET_LOCK('${LOCK}', 60)`, `SELECT RELEASE_LOCK('${LOCK}')`);
-  } else {
-    await dataSource.runMigrations();
+  if (type === 'postgres') await whenAlone(dataSource, inOneTransaction);
+  else if (type === 'mysql' || type === 'mariadb') await whenAlone(dataSource, underNamedLock);
+  else await inFile(dataSource);
+}
+
+/** Migrates if nobody else does just now, and says whether it did. */
+type Attempt = (dataSource: DataSource, runner: QueryRunner) => Promise<boolean>;
+
+/**
+ * Asks again and again instead of waiting inside the database: a connection on which nothing moves is closed.
+ * Lock and migrations share one connection, so that whoever loses it has lost both.
+ */
+async function whenAlone(dataSource: DataSource, attempt: Attempt): Promise<void> {
+  const end = performance.now() + LONGEST_WAIT_MS;
+  for (;;) {
+    const runner = dataSource.createQueryRunner('master');
+    try {
+      if (await attempt(dataSource, runner)) return;
+    } finally {
+      await runner.release();
+    }
+    if (performance.now() > end) {
+      throw new Error(
+        `The database is still being migrated by another instance after ${LONGEST_WAIT_MS / 1000} seconds, or one that died holds its lock (${LOCK}): end that one's connection.`,
+      );
+    }
+    await pause(ASK_EVERY_MS);
   }
 }
 
-async function locked(dataSource: DataSource, lock: string, unlock: string): Promise<void> {
-  const holder = dataSource.createQueryRunner();
+/**
+ * PostgreSQL: the lock belongs to the transaction and goes with it, however that ends. A lock of the connection would stay
+ * behind on it in a PgBouncer that gives each transaction another one.
+ */
+const inOneTransaction: Attempt = async (dataSource, runner) => {
+  await runner.startTransaction();
   try {
-    await holder.query(lock);
-    await dataSource.runMigrations();
-    await holder.query(unlock);
+    const [{ free }] = await runner.query(`SELECT pg_try_advisory_xact_lock(${LOCK}) AS free`);
+    if (free === true) await new MigrationExecutor(dataSource, runner).executePendingMigrations();
+    await runner.commitTransaction();
+    return free === true;
+  } catch (error) {
+    await runner.rollbackTransaction().catch(() => {});
+    throw error;
+  }
+};
+
+/** MySQL and MariaDB, which commit with every change of a table: a lock of the connection, named after the database. */
+const underNamedLock: Attempt = async (dataSource, runner) => {
+  const name = `CONCAT('${LOCK} ', MD5(DATABASE()))`;
+  const [{ free }] = await runner.query(`SELECT GET_LOCK(${name}, 0) AS free`);
+  if (Number(free) !== 1) return false;
+  try {
+    await new MigrationExecutor(dataSource, runner).executePendingMigrations();
   } finally {
-    await holder.release();
+    await runner.query(`SELECT RELEASE_LOCK(${name})`);
+  }
+  return true;
+};
+
+/** SQLite: while it starts, an instance has nobody who minds that it waits. */
+async function inFile(dataSource: DataSource): Promise<void> {
+  const [{ timeout }] = await dataSource.query('PRAGMA busy_timeout');
+  await dataSource.query(`PRAGMA busy_timeout = ${LONGEST_WAIT_MS}`);
+  try {
+    // Another process may have made the tables between the look and the attempt; then there is nothing left to do.
+    await dataSource.runMigrations().catch(() => dataSource.runMigrations());
+  } finally {
+    await dataSource.query(`PRAGMA busy_timeout = ${timeout}`);
   }
 }

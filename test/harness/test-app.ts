@@ -66,6 +66,8 @@ export interface TestAppOptions {
   options?: Partial<AuthModuleOptions>;
   extras?: AuthModuleExtras;
   clock?: FakeClock;
+  /** Of TypeORM, beside what the reference app sets. */
+  dataSource?: object;
   controllers?: Type[];
   /** Of the app's own module: an `APP_GUARD`, say. */
   providers?: Provider[];
@@ -113,6 +115,7 @@ export async function startTestApp(given: TestAppOptions): Promise<TestApp> {
     imports: [
       TypeOrmModule.forRoot({
         ...dataSourceOptions(databaseUrl),
+        ...given.dataSource,
         migrationsRun: true,
         logging: ['query'],
         logger: statementLog(statements),

@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { setImmediate as turn } from 'node:timers/promises';
+import { TypeOrmRefreshTokenStore } from 'nestjs-refresh-auth';
+import { sqliteKind } from '../harness/databases.js';
+import { cookieSetBy } from '../harness/http-client.js';
+import { COOKIE, PASSWORD, startTestApp, type TestApp } from '../harness/test-app.js';
+import { watched } from '../harness/watched.js';
+
+/** Every way to have SQLite, with what TypeORM makes of the connection. */
+const ways = [
+  { way: 'a file in WAL mode', dataSource: {}, isFile: true },
+  { way: 'a file with a rollback journal', dataSource: { enableWAL: false }, isFile: true },
+  { way: 'better-sqlite3 in memory', dataSource: { database: ':memory:' }, isFile: false },
+  {
+    way: 'sql.js',
+    dataSource: { type: 'sqljs', database: undefined, location: undefined },
+    isFile: false,
+  },
+];
+
+describe.each(ways)('while the app has a transaction open on SQLite ($way),', (given) => {
+  let test: TestApp;
+  let end: ((how: 'commit' | 'rollback') => Promise<void>) | null;
+
+  beforeEach(async () => {
+    end = null;
+    const { dataSource } = given;
+    test = await startTestApp({ database: sqliteKind, dataSource });
+  });
+  afterEach(async () => {
+    await end?.('rollback');
+    await test.close();
+  });
+
+  /** As an app that waits for something outside the database in the middle of `dataSource.transaction`. */
+  async function begin(): Promise<void> {
+    let settle!: (how: 'commit' | 'rollback') => void;
+    const outcome = new Promise<'commit' | 'rollback'>((resolve) => (settle = resolve));
+    let begun!: () => void;
+    const isOpen = new Promise<void>((resolve) => (begun = resolve));
+    const transaction = test.dataSource
+      .transaction(async (manager) => {
+        await manager.query(`UPDATE users SET email = 'changed@example.com'`);
+        begun();
+        if ((await outcome) === 'rollback') throw new Error('The payment was declined.');
+      })
+      .catch(() => {});
+    await isOpen;
+    end = async (how) => {
+      end = null;
+      settle(how);
+      await transaction;
+    };
+  }
+
+  /** Rolls the app's transaction back once the request was answered, or its statement is under way and waits. */
+  async function rollBackAmid<T>(request: Promise<T>): Promise<T> {
+    const { isOver } = watched(request);
+    let turns = 0;
+    while (!isOver() && turns < 500) {
+      await turn();
+      if (test.statements.some((sent) => WRITES_SESSION.test(sent))) turns += 1;
+    }
+    await end!('rollback');
+    return request;
+  }
+
+  const WRITES_SESSION = /^(INSERT INTO|UPDATE) "refresh_tokens"/;
+
+  it('a logout that says 204 lasts after the rollback', async () => {
+    const { client } = await test.loggedIn();
+    const cookie = `${COOKIE}=${await client.cookie(COOKIE)}`;
+    test.statements.length = 0;
+    await begin();
+    const { status } = await rollBackAmid(client.post('/auth/logout'));
+    expect(status).toBe(204);
+    expect((await test.client().post('/auth/refresh', { cookie })).body.code).toBe(
+      'session_revoked',
+    );
+  });
+
+  it('a login that says 200 is there after the rollback', async () => {
+    const { username } = await test.loggedIn();
+    const body = { username, password: PASSWORD };
+    const client = test.client();
+    test.statements.length = 0;
+    await begin();
+    const login = await rollBackAmid(client.post('/auth/login', { body }));
+    expect(login.status).toBe(200);
+    expect((await client.post('/auth/refresh')).status).toBe(200);
+  });
+
+  it('a successor that was given out is good after the rollback', async () => {
+    const { client } = await test.loggedIn();
+    test.statements.length = 0;
+    await begin();
+    const rotated = await rollBackAmid(client.post('/auth/refresh'));
+    expect(rotated.status).toBe(200);
+    expect(cookieSetBy(rotated, COOKIE)).not.toBe('');
+    test.clock.advance({ minutes: 1 });
+    expect((await client.post('/auth/refresh')).status).toBe(200);
+  });
+
+  it('a reuse that was noticed ends the session after the rollback', async () => {
+    const { client } = await test.loggedIn();
+    const cookie = `${COOKIE}=${await client.cookie(COOKIE)}`;
+    await client.post('/auth/refresh');
+    test.clock.advance({ minutes: 5 });
+    test.statements.length = 0;
+    await begin();
+    const reuse = test.client().post('/auth/refresh', { cookie });
+    const answer = await rollBackAmid(reuse);
+    expect(answer.body.code).toBe('refresh_reused');
+    expect((await client.post('/auth/refresh')).status).toBe(401);
+  });
+
+  it('which never ends, a logout says 503 and guarded routes go on', async () => {
+    const { client, accessToken: bearer } = await test.loggedIn();
+    await begin();
+    const logout = client.post('/auth/logout');
+    const { isOver } = watched(logout);
+    for (let i = 0; i < 20; i += 1) {
+      expect((await test.client().get('/guarded', { bearer })).status).toBe(200);
+    }
+    expect(isOver()).toBe(false);
+    expect((await logout).body.code).toBe('store_unavailable');
+    await end!('rollback');
+    expect((await client.post('/auth/refresh')).status).toBe(200);
+  });
+});
+
+describe.each(ways.filter(({ isFile }) => isFile))(
+  'beside a transaction of the app’s on SQLite ($way)',
+  ({ dataSource: options }) => {
+    let test: TestApp;
+
+    beforeEach(async () => {
+      test = await startTestApp({ database: sqliteKind, dataSource: options });
+    });
+    afterEach(() => test.close());
+
+    it('sessions can be read', async () => {
+      const { client, accessToken: bearer } = await test.loggedIn();
+      await test.dataSource.query('BEGIN IMMEDIATE');
+      expect((await client.get('/auth/sessions', { bearer })).body).toHaveLength(1);
+      await test.dataSource.query('ROLLBACK');
+    });
+
+    it('that has only read so far, a write gives way, so that the app’s own still succeeds', async () => {
+      const { client } = await test.loggedIn();
+      const [session] = await test.sessions.find();
+      await test.dataSource.query('BEGIN');
+      await test.dataSource.query('SELECT * FROM refresh_tokens');
+      const store = new TypeOrmRefreshTokenStore(test.dataSource);
+      const revoked = store.revoke({ id: session!.id }, 'logout', 1);
+      await turn();
+      await test.dataSource.query(`UPDATE users SET email = 'changed@example.com'`);
+      await test.dataSource.query('COMMIT');
+      expect(await revoked).toBe(1);
+      expect((await client.post('/auth/refresh')).status).toBe(401);
+    });
+  },
+);

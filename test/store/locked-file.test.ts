@@ -1,0 +1,91 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { sqliteKind } from '../harness/databases.js';
+import { PASSWORD, startTestApp, type TestApp } from '../harness/test-app.js';
+import { watched } from '../harness/watched.js';
+
+/** How another process may keep a SQLite file to itself, and what that does to those who only read. */
+const locks = [
+  { journal: 'in WAL mode', enableWAL: true, begin: 'BEGIN IMMEDIATE' },
+  { journal: 'in WAL mode', enableWAL: true, begin: 'BEGIN EXCLUSIVE' },
+  { journal: 'with a rollback journal', enableWAL: false, begin: 'BEGIN IMMEDIATE' },
+  { journal: 'with a rollback journal', enableWAL: false, begin: 'BEGIN EXCLUSIVE' },
+];
+const locksReaders = ({ enableWAL, begin }: (typeof locks)[number]) =>
+  !enableWAL && begin === 'BEGIN EXCLUSIVE';
+
+/** Guarded requests that were answered before the other one was. */
+async function answeredMeanwhile(test: TestApp, bearer: string, request: Promise<unknown>) {
+  const { isOver } = watched(request);
+  let answered = 0;
+  while (!isOver() && answered < 20) {
+    const { status } = await test.client().get('/guarded', { bearer });
+    if (!isOver() && status === 200) answered += 1;
+  }
+  return answered;
+}
+
+const cleanUps: (() => Promise<unknown> | void)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+});
+
+describe.each(locks)('while somebody else holds a SQLite file $journal by $begin,', (lock) => {
+  async function lockable(): Promise<{ test: TestApp; begin: () => void; free: () => void }> {
+    const { enableWAL } = lock;
+    const test = await startTestApp({ database: sqliteKind, dataSource: { enableWAL } });
+    cleanUps.push(() => test.close());
+    const other = new Database(test.databaseUrl.replace('sqlite:', ''));
+    cleanUps.push(() => void other.close());
+    return {
+      test,
+      begin: () => void other.exec(lock.begin),
+      free: () => void other.exec('ROLLBACK'),
+    };
+  }
+
+  it('what ends a session waits without stopping anybody else, and succeeds', async () => {
+    const { test, begin, free } = await lockable();
+    const { client, accessToken: bearer } = await test.loggedIn();
+    begin();
+    const logout = client.post('/auth/logout');
+    expect(await answeredMeanwhile(test, bearer, logout)).toBe(20);
+    free();
+    expect((await logout).status).toBe(204);
+    expect((await client.get('/guarded', { bearer })).body.code).toBe('session_revoked');
+  });
+
+  it('a refresh waits without stopping anybody else, and says 503 when that lasts too long', async () => {
+    const { test, begin, free } = await lockable();
+    const { client, accessToken: bearer } = await test.loggedIn();
+    begin();
+    const refresh = client.post('/auth/refresh');
+    const answered = await answeredMeanwhile(test, bearer, refresh);
+    // Where not even the user can be read there is nothing to wait for.
+    expect(answered).toBeGreaterThanOrEqual(locksReaders(lock) ? 0 : 20);
+    expect((await refresh).body.code).toBe('store_unavailable');
+    free();
+    expect((await client.post('/auth/refresh')).status).toBe(200);
+  });
+
+  it('a registration says 503, and succeeds later', async () => {
+    const { test, begin, free } = await lockable();
+    begin();
+    const body = { username: 'grace', password: PASSWORD };
+    expect((await test.client().post('/auth/register', { body })).body.code).toBe(
+      'store_unavailable',
+    );
+    free();
+    expect((await test.client().post('/auth/register', { body })).status).toBe(201);
+  });
+});
+
+describe('the reference app’s own connection to a SQLite file', () => {
+  it('waits for a lock no longer than nobody notices', async () => {
+    const test = await startTestApp({ database: sqliteKind });
+    cleanUps.push(() => test.close());
+    const [{ timeout }] = await test.dataSource.query('PRAGMA busy_timeout');
+    expect(timeout).toBeLessThanOrEqual(20);
+  });
+});
