@@ -1,0 +1,105 @@
+import { afterEach, expect, it } from '@jest/globals';
+import { TypeOrmRefreshTokenStore } from 'nestjs-refresh-auth';
+import { MemoryUserDirectory } from 'nestjs-refresh-auth/testing';
+import type { DataSource } from 'typeorm';
+import { databaseKinds } from '../harness/databases.js';
+import { describeOn } from '../harness/describe-on.js';
+import { COOKIE, PASSWORD, startTestApp, type TestApp } from '../harness/test-app.js';
+
+const servers = databaseKinds.filter(({ name }) => name !== 'SQLite');
+const cleanUps: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+});
+
+/** What the replica was asked for. An empty database of the same server stands in for one that is behind. */
+function questionsTo(dataSource: DataSource): { count: number } {
+  const questions = { count: 0 };
+  const driver = dataSource.driver as unknown as { obtainSlaveConnection(): Promise<unknown> };
+  const obtain = driver.obtainSlaveConnection.bind(driver);
+  driver.obtainSlaveConnection = () => {
+    questions.count += 1;
+    return obtain();
+  };
+  return questions;
+}
+
+describeOn(servers)('with a replica of $name that is behind,', (kind) => {
+  async function replicated(more: object = {}) {
+    const [primary, replica] = [await kind.create(), await kind.create()];
+    cleanUps.push(
+      () => primary.drop(),
+      () => replica.drop(),
+    );
+    const users = new MemoryUserDirectory();
+    await users.add({ username: 'ada', password: PASSWORD });
+    const test = await startTestApp({
+      database: kind,
+      databaseUrl: primary.url,
+      dataSource: {
+        url: undefined,
+        replication: { master: { url: primary.url }, slaves: [{ url: replica.url }] },
+        ...more,
+      },
+      options: { users, limits: { store: 'database' } },
+    });
+    cleanUps.push(() => test.close());
+    return test;
+  }
+
+  /** Everything that the module does with sessions. */
+  async function everything(test: TestApp): Promise<void> {
+    const client = test.client();
+    const body = { username: 'ada', password: PASSWORD };
+    const wrong = { username: 'ada', password: 'not the password' };
+    expect((await client.post('/auth/login', { body: wrong })).status).toBe(401);
+    const login = await client.post('/auth/login', { body });
+    expect(login.status).toBe(200);
+    const cookie = `${COOKIE}=${await client.cookie(COOKIE)}`;
+    const tabs = [1, 2, 3, 4].map(() => test.client().post('/auth/refresh', { cookie }));
+    expect((await Promise.all(tabs)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    const bearer = login.body.accessToken as string;
+    expect((await client.get('/auth/sessions', { bearer })).body).toHaveLength(1);
+    expect((await client.post('/auth/logout', { cookie })).status).toBe(204);
+    expect((await test.client().post('/auth/refresh', { cookie })).body.code).toBe(
+      'session_revoked',
+    );
+    const store = new TypeOrmRefreshTokenStore(test.dataSource);
+    expect(await store.revokedSince(0)).toHaveLength(1);
+    expect(await store.deleteEnded(test.clock.now() + 1000, 10)).toEqual({ found: 1, deleted: 1 });
+  }
+
+  it.each(['slave', 'master'] as const)(
+    'nothing is read from it, whether TypeORM reads from the %s by default',
+    async (defaultMode) => {
+      const primaryAndReplica = await replicated({ defaultMode });
+      const questions = questionsTo(primaryAndReplica.dataSource);
+      await everything(primaryAndReplica);
+      expect(questions.count).toBe(0);
+      const master = primaryAndReplica.dataSource.createQueryRunner('master');
+      const counts: unknown[] = await master.query('SELECT * FROM auth_rate_limits');
+      await master.release();
+      expect(counts.length).toBeGreaterThan(0);
+    },
+    60_000,
+  );
+
+  it('nothing goes by way of a cache of TypeORM’s either', async () => {
+    const asked: string[] = [];
+    const nothing = async () => undefined;
+    const provider = () => ({
+      connect: nothing,
+      disconnect: nothing,
+      synchronize: nothing,
+      getFromCache: async ({ query }: { query: string }) => void asked.push(query),
+      storeInCache: nothing,
+      isExpired: () => true,
+      clear: nothing,
+      remove: nothing,
+    });
+    const test = await replicated({ cache: { alwaysEnabled: true, provider } });
+    await everything(test);
+    expect(asked.filter((query) => query.includes('refresh_tokens'))).toEqual([]);
+  }, 60_000);
+});
