@@ -25,6 +25,24 @@ function questionsTo(dataSource: DataSource): { count: number } {
   return questions;
 }
 
+/** A cache that holds nothing, and what it was asked for. */
+function askedOfCache() {
+  const asked: string[] = [];
+  const cache = {
+    connect: nothing,
+    disconnect: nothing,
+    synchronize: nothing,
+    getFromCache: async ({ query }: { query: string }) => void asked.push(query),
+    storeInCache: nothing,
+    isExpired: () => true,
+    clear: nothing,
+    remove: nothing,
+  };
+  return { asked, provider: () => cache };
+}
+
+const nothing = async () => undefined;
+
 describeOn(servers)('with a replica of $name that is behind,', (kind) => {
   async function replicated(more: object = {}) {
     const [primary, replica] = [await kind.create(), await kind.create()];
@@ -86,18 +104,7 @@ describeOn(servers)('with a replica of $name that is behind,', (kind) => {
   );
 
   it('nothing goes by way of a cache of TypeORM’s either', async () => {
-    const asked: string[] = [];
-    const nothing = async () => undefined;
-    const provider = () => ({
-      connect: nothing,
-      disconnect: nothing,
-      synchronize: nothing,
-      getFromCache: async ({ query }: { query: string }) => void asked.push(query),
-      storeInCache: nothing,
-      isExpired: () => true,
-      clear: nothing,
-      remove: nothing,
-    });
+    const { asked, provider } = askedOfCache();
     const test = await replicated({ cache: { alwaysEnabled: true, provider } });
     await everything(test);
     expect(asked.filter((query) => query.includes('refresh_tokens'))).toEqual([]);
