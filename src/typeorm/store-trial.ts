@@ -71,7 +71,7 @@ async function faultWith(
     return 'an update does not say how many rows it changed.';
   const revoked = await store.revoke({ id: session.id, userId: session.userId }, 'revoked', 1);
   if (revoked !== 1) return 'an update does not say how many rows it changed.';
-  return (await store.find(session.id))?.revokedAt === 1
+  return (await store.find(session.id))?.revokedAt === session.createdAt
     ? null
     : 'a change is not read after it was made.';
 }

@@ -43,6 +43,26 @@ function askedOfCache() {
 
 const nothing = async () => undefined;
 
+/** Everything that the module does with sessions. */
+async function everything(test: TestApp): Promise<void> {
+  const client = test.client();
+  const body = { username: 'ada', password: PASSWORD };
+  const wrong = { username: 'ada', password: 'not the password' };
+  expect((await client.post('/auth/login', { body: wrong })).status).toBe(401);
+  const login = await client.post('/auth/login', { body });
+  expect(login.status).toBe(200);
+  const cookie = `${COOKIE}=${await client.cookie(COOKIE)}`;
+  const tabs = [1, 2, 3, 4].map(() => test.client().post('/auth/refresh', { cookie }));
+  expect((await Promise.all(tabs)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  const bearer = login.body.accessToken as string;
+  expect((await client.get('/auth/sessions', { bearer })).body).toHaveLength(1);
+  expect((await client.post('/auth/logout', { cookie })).status).toBe(204);
+  expect((await test.client().post('/auth/refresh', { cookie })).body.code).toBe('session_revoked');
+  const store = new TypeOrmRefreshTokenStore(test.dataSource);
+  expect(await store.revokedSince(0)).toHaveLength(1);
+  expect(await store.deleteEnded(test.clock.now() + 1000, 10)).toEqual({ found: 1, deleted: 1 });
+}
+
 describeOn(servers)('with a replica of $name that is behind,', (kind) => {
   async function replicated(more: object = {}) {
     const [primary, replica] = [await kind.create(), await kind.create()];
@@ -64,28 +84,6 @@ describeOn(servers)('with a replica of $name that is behind,', (kind) => {
     });
     cleanUps.push(() => test.close());
     return test;
-  }
-
-  /** Everything that the module does with sessions. */
-  async function everything(test: TestApp): Promise<void> {
-    const client = test.client();
-    const body = { username: 'ada', password: PASSWORD };
-    const wrong = { username: 'ada', password: 'not the password' };
-    expect((await client.post('/auth/login', { body: wrong })).status).toBe(401);
-    const login = await client.post('/auth/login', { body });
-    expect(login.status).toBe(200);
-    const cookie = `${COOKIE}=${await client.cookie(COOKIE)}`;
-    const tabs = [1, 2, 3, 4].map(() => test.client().post('/auth/refresh', { cookie }));
-    expect((await Promise.all(tabs)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
-    const bearer = login.body.accessToken as string;
-    expect((await client.get('/auth/sessions', { bearer })).body).toHaveLength(1);
-    expect((await client.post('/auth/logout', { cookie })).status).toBe(204);
-    expect((await test.client().post('/auth/refresh', { cookie })).body.code).toBe(
-      'session_revoked',
-    );
-    const store = new TypeOrmRefreshTokenStore(test.dataSource);
-    expect(await store.revokedSince(0)).toHaveLength(1);
-    expect(await store.deleteEnded(test.clock.now() + 1000, 10)).toEqual({ found: 1, deleted: 1 });
   }
 
   it.each(['slave', 'master'] as const)(
