@@ -109,6 +109,8 @@ describeOn(servers.filter(({ name }) => name === 'PostgreSQL'))(
 async function inProcess(options: TestAppOptions): Promise<TestApp> {
   const app = await startTestApp(options);
   cleanUps.push(() => app.close());
+  // At boot one session was tried out.
+  app.statements.length = 0;
   return app;
 }
 
