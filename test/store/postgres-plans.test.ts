@@ -34,7 +34,7 @@ const postgres = databaseKinds.filter(({ name }) => name === 'PostgreSQL');
 
   /** TypeORM names an index after a hash of its table and column. */
   const indexOn = (column: string) =>
-    indexes.find(({ definition }) => definition.endsWith(`(${column})`))!.name;
+    indexes.find(({ definition }) => definition.includes(`(${column}`))!.name;
 
   beforeAll(async () => {
     database = await postgres[0]!.create();
