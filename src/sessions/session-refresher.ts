@@ -1,12 +1,6 @@
-import { AuthError } from '../errors/auth-error.js';
 import type { Clock } from '../options/time-and-randomness.js';
 import type { AccessTokens, SignedAccessToken } from '../tokens/access-tokens.js';
-import {
-  refreshExpired,
-  refreshInvalid,
-  type PresentedRefreshToken,
-  type RefreshTokens,
-} from '../tokens/refresh-tokens.js';
+import type { PresentedRefreshToken, RefreshTokens } from '../tokens/refresh-tokens.js';
 import type { AuthEvents } from './auth-events.js';
 import { mayHaveSession, type AppUser } from './app-user.js';
 import type { CheckedUserDirectory } from './checked-user-directory.js';
@@ -17,9 +11,29 @@ import { lifetimeFromRotation } from './lifetimes.js';
 import { hashSecret, nextSecret } from './ratchet.js';
 import type { RefreshLimiter } from './refresh-limiter.js';
 import type { RefreshTokenStore, SessionRow } from './refresh-token-store.js';
-import { judge, type Presentation, type Verdict } from './rotation.js';
+import {
+  refreshOvertaken,
+  refreshReused,
+  refusal,
+  sessionChanging,
+  sessionRevoked,
+} from './refresh-refusals.js';
+import { judge, type Presentation } from './rotation.js';
 import type { SessionEnder } from './session-ender.js';
 import { UnansweredRotations } from './unanswered-rotations.js';
+
+/** One presentation of a refresh token, and what it is to become. Times in milliseconds. */
+interface Attempt {
+  token: PresentedRefreshToken;
+  user: AppUser;
+  client: ClientInfo;
+  now: number;
+  /** The secret of the next generation. */
+  successor: string;
+  presented: Presentation;
+  /** The session's end, if it rotates now. */
+  expiresAt: number;
+}
 
 /** Trades a refresh token for a new access token and, when it is due, for its successor. */
 export class SessionRefresher {
@@ -45,47 +59,84 @@ export class SessionRefresher {
   async refresh(token: PresentedRefreshToken, client: ClientInfo): Promise<IssuedTokens> {
     await this.limiter?.refuseStorm(token);
     const user = await this.#loadUser(token);
+    const attempt = this.#attempt(token, user, client);
+    // A signature that is a call to a KMS is not asked for before the row says that it is needed.
+    if (this.accessTokens.areSignedElsewhere) {
+      const issued = await this.#answerByRow(attempt, null);
+      if (issued !== null) return issued;
+    }
+    const { now, successor, expiresAt } = attempt;
+    const access = await this.#accessToken(attempt, expiresAt);
+    if (await this.#rotate(attempt)) {
+      this.#tell('refreshed', token, client);
+      return issuedTokens(token, access, this.#successor(token, successor, now, expiresAt));
+    }
+    const issued = await this.#answerByRow(attempt, access);
+    if (issued === null) throw sessionChanging();
+    return issued;
+  }
+
+  #attempt(token: PresentedRefreshToken, user: AppUser, client: ClientInfo): Attempt {
     const now = this.clock.now();
+    const { userId, generation, absoluteExpiresAt } = token;
     const successor = nextSecret(token.key.ratchetKey, token);
-    const presented: Presentation = {
-      userId: token.userId,
-      generation: token.generation,
+    const presented = {
+      userId,
+      generation,
       tokenHash: hashSecret(token.secret),
       nextTokenHash: hashSecret(successor),
-      absoluteExpiresAt: token.absoluteExpiresAt,
+      absoluteExpiresAt,
     };
-    const rotated = lifetimeFromRotation(
-      now,
-      token.absoluteExpiresAt,
-      this.settings.idleLifetimeMs,
-    );
-    const access = await this.#accessToken(user, token, now, rotated.expiresAt);
+    const { idleLifetimeMs } = this.settings;
+    const { expiresAt } = lifetimeFromRotation(now, absoluteExpiresAt, idleLifetimeMs);
+    return { token, user, client, now, successor, presented, expiresAt };
+  }
 
-    if (await this.#rotate(token, presented, rotated.expiresAt, now, client)) {
-      this.#tell('refreshed', token, client);
-      return issuedTokens(token, access, this.#successor(token, successor, now, rotated.expiresAt));
-    }
-
+  /**
+   * What a token gets that was not rotated, by its session's row; null where the row says that it is to be rotated.
+   * @param signed an access token that was signed for the rotation: it serves here too, unless it outlives the session
+   */
+  async #answerByRow(
+    attempt: Attempt,
+    signed: SignedAccessToken | null,
+  ): Promise<IssuedTokens | null> {
+    const { token, client, now, presented, successor } = attempt;
+    const { leewayMs } = this.settings;
+    const row = await this.#find(token);
+    const verdict = judge(this.#asAnswered(row, now), presented, now, leewayMs);
+    if (verdict === 'rotate' && signed === null) return null;
     await this.limiter?.count(token);
-    const row = await this.store.find(token.sessionId);
-    const verdict = judge(this.#asAnswered(row, now), presented, now, this.settings.leewayMs);
     switch (verdict) {
-      case 'young':
+      case 'rotate':
+        return null;
+      case 'young': {
+        const access = await this.#accessToken(attempt, row!.expiresAt, signed);
         this.#tell('renewed', token, client);
-        return issuedTokens(token, await this.#accessToken(user, token, now, row!.expiresAt), null);
+        return issuedTokens(token, access, null);
+      }
       case 'replay': {
         const { rotatedAt, expiresAt } = row!;
+        const access = await this.#accessToken(attempt, expiresAt, signed);
         this.#tell('replayed', token, client);
         const again = this.#successor(token, successor, rotatedAt, expiresAt);
-        return issuedTokens(token, await this.#accessToken(user, token, now, expiresAt), again);
+        return issuedTokens(token, access, again);
       }
       case 'overtaken':
-        throw refreshOvertaken(now < row!.rotatedAt + this.settings.leewayMs);
+        throw refreshOvertaken(now < row!.rotatedAt + leewayMs);
       case 'reuse':
         await this.#endReused(row!, token, client);
         throw refreshReused();
       default:
-        throw refusal(verdict, row, now >= token.expiresAt + this.settings.leewayMs);
+        throw refusal(verdict, row, now >= token.expiresAt + leewayMs);
+    }
+  }
+
+  async #find(token: PresentedRefreshToken): Promise<SessionRow | null> {
+    try {
+      return await this.store.find(token.sessionId);
+    } catch (error) {
+      await this.limiter?.count(token);
+      throw error;
     }
   }
 
@@ -96,13 +147,7 @@ export class SessionRefresher {
     throw sessionRevoked();
   }
 
-  async #rotate(
-    token: PresentedRefreshToken,
-    presented: Presentation,
-    expiresAt: number,
-    now: number,
-    client: ClientInfo,
-  ): Promise<boolean> {
+  async #rotate({ token, presented, expiresAt, now, client }: Attempt): Promise<boolean> {
     const { leewayMs } = this.settings;
     if (this.#unanswered.isInLeeway(token.sessionId, now, leewayMs)) return false;
     const rotation = {
@@ -137,12 +182,13 @@ export class SessionRefresher {
     return { ...row, rotatedAt: this.#unanswered.leewayFrom(row.id, row.rotatedAt, now) };
   }
 
+  /** @param signed one that was signed before, and is taken if it doesn't outlive the session */
   async #accessToken(
-    user: AppUser,
-    token: PresentedRefreshToken,
-    now: number,
+    { token, user, now }: Attempt,
     sessionExpiresAt: number,
+    signed: SignedAccessToken | null = null,
   ): Promise<SignedAccessToken> {
+    if (signed !== null && signed.expiresAt <= sessionExpiresAt) return signed;
     const subject = { userId: user.id, sessionId: token.sessionId, claims: user.claims };
     try {
       return await this.accessTokens.sign(subject, now, sessionExpiresAt);
@@ -176,9 +222,10 @@ export class SessionRefresher {
     this.events.emit({ type, userId, sessionId, generation, ...client });
   }
 
+  /** One theft is one alarm: of several presentations at once, only the one that ended the session raises it. */
   async #endReused(row: SessionRow, token: PresentedRefreshToken, client: ClientInfo) {
     const { id: sessionId, userId, generation: currentGeneration, ip, userAgent } = row;
-    await this.ender.endOne({ userId, sessionId }, 'reuse');
+    if (!(await this.ender.endOne({ userId, sessionId }, 'reuse'))) return;
     this.events.emit({
       type: 'reuse_detected',
       userId,
@@ -189,52 +236,4 @@ export class SessionRefresher {
       ...client,
     });
   }
-}
-
-function refusal(
-  verdict: Exclude<Verdict, 'young' | 'replay' | 'overtaken' | 'reuse'>,
-  row: SessionRow | null,
-  isOutlived: boolean,
-): AuthError {
-  switch (verdict) {
-    case 'revoked':
-      // A refresh that a login overtook must not delete the cookie that the login set.
-      return sessionRevoked({ keepCookies: row?.revokedReason === 'new_login' });
-    case 'expired':
-      return refreshExpired();
-    case 'unknown':
-      // What expired long ago was deleted; what is unknown before its time was never here.
-      return isOutlived ? refreshExpired() : refreshInvalid();
-    case 'ahead':
-      return refreshInvalid();
-    case 'rotate':
-      // The row changed between the UPDATE and the look at it in a way no rotation makes, such as a restored backup.
-      return new AuthError('busy', 'The session is being changed. Try again.', { retryAfter: 1 });
-  }
-}
-
-function sessionRevoked({ keepCookies } = { keepCookies: false }): AuthError {
-  return new AuthError('session_revoked', 'The session was ended. Log in again.', {
-    sessionEnded: !keepCookies,
-  });
-}
-
-/**
- * The cookie stays, because it may be the new one by now. Shortly after the renewal it may have been on its way to the
- * client when the client sent this one: the client is asked to look again.
- */
-function refreshOvertaken(isRecent: boolean): AuthError {
-  return new AuthError(
-    'refresh_invalid',
-    'This refresh token was replaced when the password was changed. Log in again.',
-    isRecent ? { retryAfter: 1 } : {},
-  );
-}
-
-function refreshReused(): AuthError {
-  return new AuthError(
-    'refresh_reused',
-    'This refresh token was used before. In case it was stolen, the session is ended. Log in again.',
-    { sessionEnded: true },
-  );
 }

@@ -5,10 +5,11 @@ import type { RegisteredClaims } from './claims.js';
 import { signableClaims } from './signable-claims.js';
 import type { TokenSigner } from './token-signer.js';
 
-/** An access token and its life in seconds. */
+/** An access token, its life in seconds, and its end in milliseconds since the epoch. */
 export interface SignedAccessToken {
   token: string;
   expiresIn: number;
+  expiresAt: number;
 }
 
 export interface AccessTokenSubject {
@@ -33,6 +34,11 @@ export class AccessTokens {
       longest: number;
     },
   ) {}
+
+  /** Whether a signature is a call to wherever the key is kept (a KMS), which takes a while and may cost money. */
+  get areSignedElsewhere(): boolean {
+    return this.signer.keys[0].remoteSign !== null;
+  }
 
   /**
    * Signs a token that lives as long as configured, but never longer than its session.
@@ -68,7 +74,7 @@ export class AccessTokens {
         'too long',
       );
     }
-    return { token, expiresIn: expiresAt - issuedAt };
+    return { token, expiresIn: expiresAt - issuedAt, expiresAt: expiresAt * 1000 };
   }
 
   #signable(claims: AccessTokenSubject['claims']): Record<string, unknown> {

@@ -154,6 +154,22 @@ describe('the predecessor, presented within the leeway,', () => {
   });
 });
 
+describe('one theft', () => {
+  it('is one alarm, however many tabs race into it, and all of them are refused', async () => {
+    const { app, ada, refresh } = await aMinuteIn();
+    await refresh(ada.token);
+    app.clock.advance({ seconds: 30 });
+    app.news();
+    const codes = await Promise.all(
+      Array.from({ length: 20 }, async () => (await endOf(refresh(ada.token))).code),
+    );
+    expect(new Set(codes)).toEqual(new Set(['refresh_reused']));
+    const alarms = new Set(['reuse_detected', 'session_revoked']);
+    const told = app.news().filter(({ type }) => alarms.has(type));
+    expect(told.map(({ type }) => type)).toEqual(['session_revoked', 'reuse_detected']);
+  });
+});
+
 describe('a refresh is refused', () => {
   it('without harm to the cookie, when the session was never here', async () => {
     const { app, ada, refresh } = await aMinuteIn();

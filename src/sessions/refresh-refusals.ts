@@ -1,0 +1,55 @@
+import { AuthError } from '../errors/auth-error.js';
+import { refreshExpired, refreshInvalid } from '../tokens/refresh-tokens.js';
+import type { SessionRow } from './refresh-token-store.js';
+import type { Verdict } from './rotation.js';
+
+/** Why a token that the row neither rotates nor answers is refused. */
+export function refusal(
+  verdict: Exclude<Verdict, 'rotate' | 'young' | 'replay' | 'overtaken' | 'reuse'>,
+  row: SessionRow | null,
+  isOutlived: boolean,
+): AuthError {
+  switch (verdict) {
+    case 'revoked':
+      // A refresh that a login overtook must not delete the cookie that the login set.
+      return sessionRevoked({ keepCookies: row?.revokedReason === 'new_login' });
+    case 'expired':
+      return refreshExpired();
+    case 'unknown':
+      // What expired long ago was deleted; what is unknown before its time was never here.
+      return isOutlived ? refreshExpired() : refreshInvalid();
+    case 'ahead':
+      return refreshInvalid();
+  }
+}
+
+export function sessionRevoked({ keepCookies } = { keepCookies: false }): AuthError {
+  return new AuthError('session_revoked', 'The session was ended. Log in again.', {
+    sessionEnded: !keepCookies,
+  });
+}
+
+/**
+ * The cookie stays, because it may be the new one by now. Shortly after the renewal it may have been on its way to the
+ * client when the client sent this one: the client is asked to look again.
+ */
+export function refreshOvertaken(isRecent: boolean): AuthError {
+  return new AuthError(
+    'refresh_invalid',
+    'This refresh token was replaced when the password was changed. Log in again.',
+    isRecent ? { retryAfter: 1 } : {},
+  );
+}
+
+export function refreshReused(): AuthError {
+  return new AuthError(
+    'refresh_reused',
+    'This refresh token was used before. In case it was stolen, the session is ended. Log in again.',
+    { sessionEnded: true },
+  );
+}
+
+/** The row changed between the UPDATE and the look at it in a way no rotation makes, such as a restored backup. */
+export function sessionChanging(): AuthError {
+  return new AuthError('busy', 'The session is being changed. Try again.', { retryAfter: 1 });
+}

@@ -1,0 +1,157 @@
+import { randomBytes, sign } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { AccessKeyInput } from '../../../src/options/auth-options.js';
+import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
+import { REFRESH_SECRET } from '../../harness/test-secrets.js';
+import { anApp, claimsOf, codeOf } from '../an-app.js';
+import { ec } from '../tokens/some-keys.js';
+
+let calls = 0;
+let isDown = false;
+
+/** A key that is kept elsewhere, and every signature of which is a call. */
+const kms: AccessKeyInput = {
+  algorithm: 'ES256',
+  publicKey: ec.publicKey,
+  sign: async (data) => {
+    calls += 1;
+    if (isDown) throw new Error('throttled');
+    return sign('sha256', data, { key: ec.privateKey, dsaEncoding: 'ieee-p1363' });
+  },
+};
+
+/** Every access token has an id of 16 random bytes, and so has every session. */
+const random = {
+  bytes: (size: number) => {
+    if (size === 16) calls += 1;
+    return randomBytes(size);
+  },
+};
+
+/** Somebody who logged in a minute ago, and what every refresh of theirs costs. */
+async function aMinuteIn(options: Parameters<typeof anApp>[0]) {
+  const app = anApp(options);
+  const ada = await app.loggedIn();
+  app.clock.advance({ minutes: 1 });
+  const refresh = async (token: string) => {
+    calls = 0;
+    const code = await codeOf(app.auth.refresh(token));
+    return { code, calls };
+  };
+  const rotated = async () => (await app.auth.refresh(ada.token)).refreshToken!.token;
+  return { app, ada, refresh, rotated };
+}
+
+beforeEach(() => {
+  isDown = false;
+  jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+describe.each([
+  ['kept in a KMS', { options: { accessToken: { keys: kms } } }],
+  ['of this process', { random }],
+])('with a key %s, one signature', (_where, options) => {
+  it('is what a rotation costs, and a young answer, and a replay', async () => {
+    const { ada, refresh, rotated } = await aMinuteIn(options);
+    expect(await refresh(ada.token)).toEqual({ code: 'in', calls: 1 });
+    expect(await refresh(ada.token)).toEqual({ code: 'in', calls: 1 });
+    expect(await refresh(await rotated())).toEqual({ code: 'in', calls: 1 });
+  });
+
+  it('is what each of many at once costs, one of which wins', async () => {
+    const { app, ada } = await aMinuteIn(options);
+    calls = 0;
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => app.auth.refresh(ada.token)),
+    );
+    expect(new Set(answers.map(({ refreshToken }) => refreshToken!.token)).size).toBe(1);
+    expect(calls).toBe(20);
+  });
+});
+
+describe('a key that is kept in a KMS', () => {
+  const accessToken = { keys: kms };
+
+  it('signs once, and nothing that outlives a session shorter than an access token', async () => {
+    const refreshToken = { secret: REFRESH_SECRET, expiresIn: '5m' };
+    const { app, ada, refresh, rotated } = await aMinuteIn({
+      options: { accessToken, refreshToken },
+    });
+    const successor = await rotated();
+    app.clock.advance({ seconds: 10 });
+    for (const token of [successor, ada.token]) {
+      expect(await refresh(token)).toEqual({ code: 'in', calls: 1 });
+      const { exp } = claimsOf((await app.auth.refresh(token)).accessToken);
+      expect(Number(exp) * 1000).toBeLessThanOrEqual((await app.row(ada.sessionId)).expiresAt);
+    }
+  });
+
+  it.each<[string, string, (scene: Awaited<ReturnType<typeof aMinuteIn>>) => Promise<unknown>]>([
+    ['logged out', 'session_revoked', ({ app, ada }) => app.auth.logout(ada.token)],
+    [
+      'replaced by a login',
+      'session_revoked',
+      ({ app, ada }) => app.auth.loginAs(ada.userId, undefined, [ada.token]),
+    ],
+    [
+      'used before',
+      'refresh_reused',
+      async ({ app, rotated }) => {
+        await rotated();
+        app.clock.advance({ minutes: 1 });
+      },
+    ],
+    ['expired', 'refresh_expired', async ({ app }) => app.clock.advance({ days: 8 })],
+    [
+      'unknown',
+      'refresh_invalid',
+      async ({ app }) => {
+        await app.store.revoke('everything', 'everything', app.clock.now());
+        await app.store.deleteEnded(app.clock.now() + 1, 10);
+      },
+    ],
+    [
+      'of a user who was disabled',
+      'session_revoked',
+      async ({ app, ada }) => app.people.change(ada.userId, { disabled: true }),
+    ],
+  ])('signs nothing for a token that is %s', async (_what, code, end) => {
+    const scene = await aMinuteIn({ options: { accessToken } });
+    await end(scene);
+    isDown = true;
+    expect(await scene.refresh(scene.ada.token)).toEqual({ code, calls: 0 });
+  });
+
+  it('burns no token when it does not sign', async () => {
+    const { app, ada, refresh } = await aMinuteIn({ options: { accessToken } });
+    const before = await app.row(ada.sessionId);
+    isDown = true;
+    expect(await refresh(ada.token)).toEqual({ code: 'busy', calls: 1 });
+    expect(await app.row(ada.sessionId)).toEqual(before);
+    isDown = false;
+    expect(await refresh(ada.token)).toEqual({ code: 'in', calls: 1 });
+  });
+
+  it('lets nobody ask without end while the store is down', async () => {
+    class Down extends MemoryRefreshTokenStore {
+      isDown = false;
+
+      override async find(id: string) {
+        if (this.isDown) throw new Error('connection refused');
+        return super.find(id);
+      }
+    }
+    const store = new Down();
+    const limits = { refresh: { attempts: 2, per: '1m' } };
+    const { ada, refresh } = await aMinuteIn({ store, options: { accessToken, limits } });
+    store.isDown = true;
+    const codes = [];
+    for (let i = 0; i < 4; i += 1) codes.push((await refresh(ada.token)).code);
+    const down = 'store_unavailable';
+    expect(codes).toEqual([down, down, down, 'too_many_attempts']);
+  });
+});
