@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RefreshTokenStore, SessionRow } from '../../sessions/refresh-token-store.js';
-import { DAY, MOMENTS, NOW, put, stored } from './sample-sessions.js';
+import { DAY, MOMENTS, NOW, deleteAll, put, stored } from './sample-sessions.js';
 import type { StoreCases } from './store-case.js';
 
 export const deleteEndedCases: StoreCases = {
@@ -10,10 +10,6 @@ export const deleteEndedCases: StoreCases = {
   'Finds fewer than `limit` only where it leaves none behind.': leavesNone,
   'Of several calls at once each session counts as deleted for exactly one.': countsOnce,
 };
-
-async function deleteAll(store: RefreshTokenStore, before: number): Promise<void> {
-  while ((await store.deleteEnded(before, 500)).found === 500);
-}
 
 const endedAt = (moment: number): Partial<SessionRow>[] => [
   { absoluteExpiresAt: moment, expiresAt: moment },
@@ -58,6 +54,7 @@ async function deletesAtMost(store: RefreshTokenStore): Promise<void> {
     [revoked, revoked, revoked, revoked, revoked],
     [expired, revoked, revoked, expired, revoked],
   ]) {
+    await put(store);
     const sessions = await Promise.all(kinds.map(async (values) => put(store, values)));
     for (const [count, remaining] of [
       [2, 3],
@@ -78,12 +75,14 @@ async function leavesNone(store: RefreshTokenStore): Promise<void> {
   await deleteAll(store, before);
   const [expired, revoked] = endedAt(before - DAY);
   for (const values of [expired, revoked]) {
+    const live = [await put(store), await put(store), await put(store)];
     const sessions = await Promise.all(Array.from({ length: 6 }, async () => put(store, values)));
     const slices = await Promise.all([store.deleteEnded(before, 2), store.deleteEnded(before, 2)]);
     assert.ok((await left(store, sessions)) >= 2);
     for (const { found } of slices) assert.equal(found, 2, 'found, while there are more');
     await deleteAll(store, before);
     assert.equal(await left(store, sessions), 0, 'sessions left though fewer were found');
+    assert.equal(await left(store, live), live.length, 'live sessions left');
   }
 }
 

@@ -39,19 +39,25 @@ async function listsLive(store: RefreshTokenStore): Promise<void> {
 
 async function listsLatestFirst(store: RefreshTokenStore): Promise<void> {
   const userId = fresh();
-  // Neither the order of insertion nor that of any other column is the order of creation.
-  const at = async (createdAgo: number, rotatedAgo: number, expiresIn: number) =>
+  // The order of creation is neither that of insertion nor that of any other column.
+  const at = async (
+    firstDigit: string,
+    createdAgo: number,
+    rotatedAgo: number,
+    expiresIn: number,
+  ) =>
     put(store, {
+      id: `${firstDigit}${fresh().slice(1)}`,
       userId,
       createdAt: NOW - createdAgo,
       rotatedAt: NOW - rotatedAgo,
       expiresAt: NOW + expiresIn,
       absoluteExpiresAt: NOW + DAY + expiresIn,
     });
-  const third = await at(3000, 200, 7);
-  const first = await at(1000, 300, 5);
-  const fourth = await at(1_000_000, 100, 6);
-  const second = await at(2000, 400, 8);
+  const third = await at('5', 3000, 200, 7);
+  const first = await at('a', 1000, 300, 5);
+  const fourth = await at('0', 1_000_000, 100, 6);
+  const second = await at('f', 2000, 400, 8);
   assert.deepEqual(await listed(store, userId, 10), [first, second, third, fourth]);
 
   const twins = fresh();

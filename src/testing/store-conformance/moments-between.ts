@@ -17,11 +17,26 @@ const MOMENTS_BETWEEN: readonly Moment[] = [
   ...[1, 2, 4].map((turns) => ({ steps: 0, turns })),
 ];
 
+/** Starts a second call a moment after a first, and waits for both. */
+export async function startedInTurn<A, B>(
+  moment: Moment,
+  first: () => Promise<A>,
+  second: () => Promise<B>,
+): Promise<[A, B]> {
+  const running = first();
+  running.catch(() => {});
+  // Not even one step where there is to be none.
+  if (moment.steps + moment.turns > 0) await pass(moment);
+  return Promise.all([running, second()]);
+}
+
+export type InTurn = <A, B>(first: () => Promise<A>, second: () => Promise<B>) => Promise<[A, B]>;
+
 /** Runs one round for each moment at which the second call may come after the first. */
-export async function atEachMomentBetween(
-  round: (pause: () => Promise<void>) => Promise<void>,
-): Promise<void> {
-  for (const moment of MOMENTS_BETWEEN) await round(() => pass(moment));
+export async function atEachMomentBetween(round: (inTurn: InTurn) => Promise<void>): Promise<void> {
+  for (const moment of MOMENTS_BETWEEN) {
+    await round(async (first, second) => startedInTurn(moment, first, second));
+  }
 }
 
 /** Looks while something runs: step by step at first, then with every turn of the event loop. */

@@ -30,12 +30,13 @@ async function oneWins(store: RefreshTokenStore): Promise<void> {
     assert.equal(winners.length, 1, 'rotations that won');
     assert.deepEqual(await stored(store, session), rotatedSession(session, winners[0]!));
   }
-  await atEachMomentBetween(async (pause) => {
+  await atEachMomentBetween(async (inTurn) => {
     const session = await put(store, {});
     const rotations = [rotationOf(session, 0, NOW), rotationOf(session, 0, NOW + 1)] as const;
-    const first = store.rotate(rotations[0]);
-    await pause();
-    const results = await Promise.all([first, store.rotate(rotations[1])]);
+    const results = await inTurn(
+      async () => store.rotate(rotations[0]),
+      async () => store.rotate(rotations[1]),
+    );
     assert.equal(results.filter(Boolean).length, 1, 'rotations that won');
     const winner = rotations[results[0] ? 0 : 1];
     assert.deepEqual(await stored(store, session), rotatedSession(session, winner));
@@ -43,17 +44,15 @@ async function oneWins(store: RefreshTokenStore): Promise<void> {
 }
 
 async function revocationHolds(store: RefreshTokenStore): Promise<void> {
-  await atEachMomentBetween(async (pause) => {
+  await atEachMomentBetween(async (inTurn) => {
     for (const isRotatedFirst of [true, false]) {
       const session = await put(store, {});
       const rotation = rotationOf(session);
       const rotate = async () => store.rotate(rotation);
       const revoke = async () => store.revoke({ id: session.id }, 'logout', NOW);
-      const first = isRotatedFirst ? rotate() : revoke();
-      await pause();
-      const second = isRotatedFirst ? revoke() : rotate();
-      const results = await Promise.all([first, second]);
-      const [isRotated, count] = isRotatedFirst ? results : results.toReversed();
+      const [isRotated, count] = isRotatedFirst
+        ? await inTurn(rotate, revoke)
+        : (await inTurn(revoke, rotate)).toReversed();
 
       assert.equal(count, 1, 'sessions revoked');
       const row = isRotated ? rotatedSession(session, rotation) : session;

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RefreshTokenStore } from 'nestjs-refresh-auth';
+import { MemoryRefreshTokenStore, refreshTokenStoreConformance } from 'nestjs-refresh-auth/testing';
+import { readFile } from 'node:fs/promises';
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from '../../src/app/database.js';
+import { sqliteKind, type TestDatabase } from '../harness/databases.js';
+import { deleteEndedMutants } from './mutants/delete-ended-mutants.js';
+import { generalMutants } from './mutants/general-mutants.js';
+import { insertMutants } from './mutants/insert-mutants.js';
+import type { Mutants } from './mutants/mutated-memory-store.js';
+import { readMutants } from './mutants/read-mutants.js';
+import { revokeMutants } from './mutants/revoke-mutants.js';
+import { rotateMutants } from './mutants/rotate-mutants.js';
+import { slowed } from './mutants/slow-store.js';
+import { typeormMutants } from './mutants/typeorm-mutants.js';
+
+const PORT = new URL('../../src/sessions/refresh-token-store.ts', import.meta.url);
+
+const mutants: Mutants = {
+  ...generalMutants,
+  ...insertMutants,
+  ...rotateMutants,
+  ...readMutants,
+  ...revokeMutants,
+  ...deleteEndedMutants,
+};
+const sentences = refreshTokenStoreConformance(() => new MemoryRefreshTokenStore()).map(
+  ({ name }) => name,
+);
+
+describe('the conformance kit', () => {
+  it('has a case for each sentence of the contract, and no other', async () => {
+    expect(sentences).toEqual(sentencesOf(await readFile(PORT, 'utf8')));
+  });
+
+  it('is tried with stores that break each sentence', () => {
+    expect(Object.keys(mutants).toSorted()).toEqual(sentences.toSorted());
+  });
+
+  describe.each(Object.entries(mutants))(
+    'names the sentence "%s" to a store that',
+    (name, ways) => {
+      it.each(Object.entries(ways))('%s', async (_, open) => {
+        const store = await open();
+        await expect(conforms(store, name)).rejects.toThrow(name);
+      });
+    },
+  );
+});
+
+describe('in a database, the conformance kit', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  beforeAll(async () => {
+    database = await sqliteKind.create();
+    dataSource = await new DataSource(dataSourceOptions(database.url)).initialize();
+    await dataSource.runMigrations();
+  });
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  describe.each(Object.entries(typeormMutants))(
+    'names the sentence "%s" to a store that',
+    (name, ways) => {
+      it.each(Object.entries(ways))('%s', async (_, open) => {
+        await expect(conforms(open(dataSource), name)).rejects.toThrow(name);
+      });
+    },
+  );
+});
+
+describe('a store that is right and slow', () => {
+  const store = slowed(new MemoryRefreshTokenStore(), () => 2);
+  it.each(refreshTokenStoreConformance(() => store))('$name', ({ run }) => run());
+});
+
+describe('a store that is right and by turns slow and fast', () => {
+  let calls = 0;
+  const store = slowed(new MemoryRefreshTokenStore(), () => (calls += 1) % 3);
+  it.each(refreshTokenStoreConformance(() => store))('$name', ({ run }) => run());
+});
+
+async function conforms(store: RefreshTokenStore, name: string): Promise<void> {
+  await refreshTokenStoreConformance(() => store)
+    .find((each) => each.name === name)!
+    .run();
+}
+
+/** The lines with a dash in the port's comments, each after the method whose comment it stands in. */
+function sentencesOf(port: string): string[] {
+  const comments = port.matchAll(/\/\*\*(?<text>(?:(?!\*\/).)*)\*\/\s*(?<next>[\w ]+)/gsu);
+  return [...comments].flatMap(({ groups }) => {
+    const lines = [...groups!.text!.matchAll(/^ *\* - (?<sentence>.*)$/gmu)];
+    const { next } = groups as { next: string };
+    const method = next.startsWith('export interface') ? 'all methods' : next;
+    return lines.map((line) => `${method}: ${line.groups!.sentence!}`);
+  });
+}

@@ -1,0 +1,94 @@
+import { edited, type Mutants } from './mutated-memory-store.js';
+
+const meant = 'absoluteExpiresAt < before || (revokedAt !== null && revokedAt < before)';
+const fields = `({ absoluteExpiresAt, revokedAt }) =>\n        ${meant}`;
+const slice = 'ended.slice(0, limit)';
+const loop = 'for (const { id } of slice) this.#rows.delete(id);';
+const found = 'return { found: slice.length, deleted: slice.length };';
+const step = 'await Promise.resolve();';
+
+export const deleteEndedMutants: Mutants = {
+  'deleteEnded: Deletes sessions whose `absoluteExpiresAt` or `revokedAt` is earlier than `before`, and no other.':
+    {
+      'deletes nothing': edited(slice, '[]'),
+      'says so and deletes nothing': edited(loop, ''),
+      'deletes everything': edited(meant, 'true'),
+      'leaves revoked ones': edited(meant, 'absoluteExpiresAt < before'),
+      'leaves expired ones': edited(meant, 'revokedAt !== null && revokedAt < before'),
+      'deletes what expired and was revoked': edited(meant, meant.replace('||', '&&')),
+      'deletes live ones': edited(meant, 'absoluteExpiresAt < before || revokedAt < before'),
+      'deletes all revoked ones': edited(meant, 'absoluteExpiresAt < before || revokedAt !== null'),
+      'deletes what expires at the moment': edited(meant, meant.replace('<', '<=')),
+      'deletes what was revoked at the moment': edited(
+        meant,
+        meant.replace('revokedAt < before', 'revokedAt <= before'),
+      ),
+      'leaves what expired a moment before': edited(
+        meant,
+        meant.replace('< before', '< before - 1'),
+      ),
+      'leaves what was revoked a moment before': edited(
+        meant,
+        meant.replace('revokedAt < before', 'revokedAt < before - 1'),
+      ),
+      'deletes what expired from disuse': edited(
+        fields,
+        `({ expiresAt, absoluteExpiresAt, revokedAt }) => expiresAt < before || ${meant}`,
+      ),
+      'deletes what was not used since': edited(
+        fields,
+        `({ rotatedAt, absoluteExpiresAt, revokedAt }) => rotatedAt < before || ${meant}`,
+      ),
+      'deletes old logins': edited(
+        fields,
+        `({ createdAt, absoluteExpiresAt, revokedAt }) => createdAt < before || ${meant}`,
+      ),
+      'forgets the client of what it leaves': edited(
+        loop,
+        `${loop} for (const row of this.#rows.values()) row.tokenHash = '';`,
+      ),
+    },
+  'deleteEnded: Deletes at most `limit` sessions, and returns how many it found and deleted.': {
+    'deletes all': edited(slice, 'ended'),
+    'deletes one more': edited(slice, 'ended.slice(0, limit + 1)'),
+    'deletes one less': edited(slice, 'ended.slice(0, limit - 1)'),
+    'deletes one': edited(slice, 'ended.slice(0, 1)'),
+    'deletes all and says limit': edited(
+      loop,
+      'for (const { id } of ended) this.#rows.delete(id);',
+    ),
+    'deletes the limit of each kind': edited(
+      slice,
+      `[...ended.filter((row) => row.revokedAt === null).slice(0, limit),
+        ...ended.filter((row) => row.revokedAt !== null).slice(0, limit)]`,
+    ),
+    'returns all it could find': edited(found, found.replace('found: slice', 'found: ended')),
+    'returns what is left': edited(
+      found,
+      found.replace('deleted: slice.length', 'deleted: this.#rows.size'),
+    ),
+    'returns found 0': edited(found, 'return { found: 0, deleted: slice.length };'),
+    'returns deleted 0': edited(found, 'return { found: slice.length, deleted: 0 };'),
+    'returns the limit': edited(found, 'return { found: limit, deleted: slice.length };'),
+  },
+  'deleteEnded: Finds fewer than `limit` only where it leaves none behind.': {
+    'takes what another call deleted for not found': edited(
+      `${loop}\n    ${found}`,
+      `${step} let deleted = 0;
+       for (const { id } of slice) if (this.#rows.delete(id)) deleted += 1;
+       return { found: deleted, deleted };`,
+    ),
+    'looks at so many only': edited(
+      'const ended = [...this.#rows.values()].filter(\n      ({',
+      'const ended = [...this.#rows.values()].slice(0, limit).filter(\n      ({',
+    ),
+  },
+  'deleteEnded: Of several calls at once each session counts as deleted for exactly one.': {
+    'finds first and counts what it found': edited(loop, `${step} ${loop}`),
+    'finds first and counts nothing where another was faster': edited(
+      `${loop}\n    ${found}`,
+      `${step} const all = slice.filter(({ id }) => this.#rows.delete(id)).length;
+       return { found: slice.length, deleted: all === slice.length ? 0 : all };`,
+    ),
+  },
+};

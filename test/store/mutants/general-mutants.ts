@@ -1,0 +1,211 @@
+import type { RefreshTokenStore, SessionRow } from 'nestjs-refresh-auth';
+import { MemoryRefreshTokenStore } from 'nestjs-refresh-auth/testing';
+import { edited, type Mutant, type Mutants } from './mutated-memory-store.js';
+
+const found = 'const row = this.#rows.get(id);';
+const rotated = 'this.#rows.get(rotation.id);';
+const revokedId = 'row.id === target.id &&';
+const rotatedUser = 'row.userId === rotation.userId &&';
+const listedUser = 'row.userId === userId && isLive';
+const revokedUser = 'row.userId === target.userId && row.id';
+const users = {
+  'rotate ': (same: string) =>
+    edited(rotatedUser, `${same.replace('OTHER', 'rotation.userId')} &&`),
+  'listActive ': (same: string) =>
+    edited(listedUser, `${same.replace('OTHER', 'userId')} && isLive`),
+  'revoke ': (same: string) =>
+    edited(revokedUser, `${same.replace('OTHER', 'target.userId')} && row.id`),
+};
+const careless = {
+  'ignores case': '((a, b) => a.toLowerCase() === b.toLowerCase())(row.userId, OTHER)',
+  'ignores accents':
+    "((a, b) => a.localeCompare(b, 'en', { sensitivity: 'base' }) === 0)(row.userId, OTHER)",
+  'ignores the Unicode form': '((a, b) => a.normalize() === b.normalize())(row.userId, OTHER)',
+  'ignores width': "((a, b) => a.normalize('NFKC') === b.normalize('NFKC'))(row.userId, OTHER)",
+  'reads numbers': '((a, b) => a === b || Number(a) === Number(b))(row.userId, OTHER)',
+  trims: '((a, b) => a.trim() === b.trim())(row.userId, OTHER)',
+  'ignores invisible characters':
+    "((a, b) => a.replace(/\\u200d/gu, '') === b.replace(/\\u200d/gu, ''))(row.userId, OTHER)",
+  'looks at the first 64 characters':
+    '((a, b) => a.slice(0, 64) === b.slice(0, 64))(row.userId, OTHER)',
+  'looks at the first 254 characters':
+    '((a, b) => a.slice(0, 254) === b.slice(0, 254))(row.userId, OTHER)',
+};
+
+/** A store that is right but for some methods. */
+function but(change: (right: RefreshTokenStore) => Partial<RefreshTokenStore>): Mutant {
+  return async () => {
+    const right = new MemoryRefreshTokenStore();
+    return Object.assign(Object.create(right), bound(right), change(right)) as RefreshTokenStore;
+  };
+}
+
+function bound(right: RefreshTokenStore): RefreshTokenStore {
+  return {
+    insert: async (session) => right.insert(session),
+    rotate: async (rotation) => right.rotate(rotation),
+    find: async (id) => right.find(id),
+    listActive: async (...query) => right.listActive(...query),
+    revoke: async (...revocation) => right.revoke(...revocation),
+    revokedSince: async (since) => right.revokedSince(since),
+    deleteEnded: async (...slice) => right.deleteEnded(...slice),
+  };
+}
+
+const soon = (work: () => unknown) => void setTimeout(work, 2);
+
+/** Answers what it answered before. */
+function remembering<Query extends unknown[], Answer>(
+  ask: (...query: Query) => Promise<Answer>,
+): (...query: Query) => Promise<Answer> {
+  const answers = new Map<string, Promise<Answer>>();
+  return async (...query) => {
+    const key = JSON.stringify(query);
+    if (!answers.has(key)) answers.set(key, ask(...query));
+    return answers.get(key)!;
+  };
+}
+
+export const generalMutants: Mutants = {
+  'all methods: Session ids are compared exactly, and an id that no session has is no error.': {
+    'find ignores case': edited(found, 'const row = this.#rows.get(id.toLowerCase());'),
+    'find trims': edited(found, 'const row = this.#rows.get(id.trim());'),
+    'find takes a beginning': edited(
+      found,
+      'const row = [...this.#rows.values()].find((each) => each.id.startsWith(id));',
+    ),
+    'find takes a longer id': edited(
+      found,
+      'const row = [...this.#rows.values()].find((each) => id.startsWith(each.id));',
+    ),
+    'find takes a pattern': edited(
+      found,
+      `const pattern = new RegExp('^' + id.replaceAll(/[^0-9a-z%_]/gu, '.').replaceAll('%', '.*').replaceAll('_', '.') + '$', 'u');
+       const row = [...this.#rows.values()].find((each) => pattern.test(each.id));`,
+    ),
+    'find takes what any object has': edited(found, 'const row = this.#rows.get(id) ?? {}[id];'),
+    'find rejects what is no session id': edited(
+      found,
+      `if (!/^[0-9a-f]{32}$/u.test(id)) throw new Error('invalid id'); ${found}`,
+    ),
+    'rotate ignores case': edited(rotated, 'this.#rows.get(rotation.id.toLowerCase());'),
+    'rotate trims': edited(rotated, 'this.#rows.get(rotation.id.trim());'),
+    'revoke ignores case': edited(revokedId, 'row.id === target.id.toLowerCase() &&'),
+    'revoke takes a beginning': edited(revokedId, 'row.id.startsWith(target.id) &&'),
+    'revoke trims': edited(revokedId, 'row.id === target.id.trim() &&'),
+    'revoke rejects an unknown id': edited(
+      'return ended.length;',
+      "if (target.id && !this.#rows.has(target.id)) throw new Error('none'); return ended.length;",
+    ),
+  },
+  'all methods: User ids are compared exactly: case, accents, width and Unicode form count, and none is read as a number.':
+    Object.fromEntries(
+      Object.entries(users).flatMap(([method, mutated]) =>
+        Object.entries(careless).map(([what, same]) => [method + what, mutated(same)]),
+      ),
+    ),
+  'all methods: What one call wrote, every later call reads.': {
+    'find remembers': but((right) => ({ find: remembering(async (id) => right.find(id)) })),
+    'find remembers what is not there': but((right) => {
+      const unknown = new Set<string>();
+      return {
+        find: async (id) => {
+          const row = unknown.has(id) ? null : await right.find(id);
+          if (row === null) unknown.add(id);
+          return row;
+        },
+      };
+    }),
+    'listActive remembers': but((right) => ({
+      listActive: remembering(async (...query) => right.listActive(...query)),
+    })),
+    'revokedSince remembers': but((right) => ({
+      revokedSince: remembering(async (since) => right.revokedSince(since)),
+    })),
+    'insert writes later': but((right) => ({
+      insert: async (session) => soon(async () => right.insert(session)),
+    })),
+    'revoke writes later': but((right) => ({
+      revoke: async (...revocation) => {
+        soon(async () => right.revoke(...revocation));
+        return 1;
+      },
+    })),
+    'revoke is not seen by find': but((right) => ({
+      find: async (id) => {
+        const row = await right.find(id);
+        return row === null ? null : { ...row, revokedAt: null, revokedReason: null };
+      },
+    })),
+    'rotate is seen by find later': but((right) => {
+      const old = new Map<string, SessionRow | null>();
+      return {
+        rotate: async (rotation) => {
+          old.set(rotation.id, await right.find(rotation.id));
+          soon(() => old.delete(rotation.id));
+          return right.rotate(rotation);
+        },
+        find: async (id) => old.get(id) ?? right.find(id),
+      };
+    }),
+    'deleteEnded deletes later': but((right) => ({
+      deleteEnded: async (before, limit) => {
+        soon(async () => right.deleteEnded(before, limit));
+        return { found: 0, deleted: 0 };
+      },
+    })),
+  },
+  'all methods: Time is what the caller says: no method looks at a clock of its own.': {
+    'rotate looks for the expiry': edited(
+      'row.expiresAt > now;\n    if',
+      'row.expiresAt > Date.now();\n    if',
+    ),
+    'rotate looks for rotatedAt': edited('rotatedAt: now });', 'rotatedAt: Date.now() });'),
+    'listActive looks': edited('isLive(row, now))', 'isLive(row, Date.now()))'),
+    'revoke looks': edited('Math.max(now, row.rotatedAt)', 'Date.now()'),
+    'revokedSince looks': edited(
+      'revokedAt >= since ?',
+      'revokedAt >= since && revokedAt <= Date.now() ?',
+    ),
+    'revokedSince looks back from now': edited(
+      'revokedAt >= since ?',
+      'revokedAt >= Math.max(since, Date.now() - 60_000) ?',
+    ),
+    'deleteEnded looks': edited(
+      'const ended = [...this.#rows.values()].filter(\n      ({',
+      'before = Math.min(before, Date.now());\n const ended = [...this.#rows.values()].filter(\n      ({',
+    ),
+  },
+  "all methods: A store doesn't change the objects that it receives, and keeps none that a caller could change later.":
+    {
+      'insert keeps what it receives': edited('{ ...session });\n  }', 'session);\n  }'),
+      'insert changes what it receives': edited(
+        'this.#rows.set(session.id,',
+        "session.userAgent ??= ''; session.userAgent ||= null; session.rotatedAt += 1; this.#rows.set(session.id,",
+      ),
+      'find returns what it keeps': edited('? null : { ...row }', '? null : row'),
+      'listActive returns what it keeps': edited('.map((row) => ({ ...row }))', ''),
+      'rotate changes the rotation': edited(
+        'Object.assign(row, next, {',
+        'rotation.generation += 1; Object.assign(row, next, {',
+      ),
+      'rotate changes what comes next': edited(
+        'Object.assign(row, next, { generation: row.generation + 1, rotatedAt: now });',
+        'Object.assign(row, Object.assign(next, { generation: row.generation + 1, rotatedAt: now }));',
+      ),
+      'rotate keeps what comes next': edited(
+        'Object.assign(row, next, { generation: row.generation + 1, rotatedAt: now });',
+        `const generation = row.generation + 1;
+         this.#rows.set(row.id, new Proxy({ ...row, generation, rotatedAt: now }, {
+           get: (kept, key) => (key in next ? next[key] : kept[key]),
+           getOwnPropertyDescriptor: (kept, key) => key in next
+             ? { value: next[key], enumerable: true, configurable: true, writable: true }
+             : Reflect.getOwnPropertyDescriptor(kept, key),
+         }));`,
+      ),
+      'revoke changes its target': edited(
+        'return ended.length;',
+        "if (typeof target === 'object') delete target.exceptId; return ended.length;",
+      ),
+    },
+};

@@ -1,0 +1,63 @@
+import { edited, type Mutants } from './mutated-memory-store.js';
+
+const check = 'if (this.#rows.has(session.id)) throw';
+const kept = '{ ...session });\n  }';
+const keeps = (change: string) => edited(kept, `{ ...session, ${change} });\n  }`);
+
+export const insertMutants: Mutants = {
+  'insert: Stores every field as it is, null and the empty text included.': {
+    'loses the token hash': keeps("tokenHash: ''"),
+    'starts with generation 0': keeps('generation: 0'),
+    'keeps 16 bits of the generation': keeps('generation: session.generation & 0xffff'),
+    'takes rotatedAt for createdAt': keeps('createdAt: session.rotatedAt'),
+    'takes createdAt for rotatedAt': keeps('rotatedAt: session.createdAt'),
+    'takes absoluteExpiresAt for expiresAt': keeps('expiresAt: session.absoluteExpiresAt'),
+    'takes expiresAt for absoluteExpiresAt': keeps('absoluteExpiresAt: session.expiresAt'),
+    'keeps 32 bits of a time': keeps('expiresAt: session.expiresAt | 0'),
+    'keeps whole seconds': keeps('createdAt: session.createdAt - (session.createdAt % 1000)'),
+    'forgets revokedAt': keeps('revokedAt: null'),
+    'forgets the reason': keeps('revokedReason: null'),
+    'forgets the address': keeps('ip: null'),
+    'forgets the user agent': keeps('userAgent: null'),
+    'cuts the user agent': keeps('userAgent: session.userAgent?.slice(0, 128) ?? null'),
+    'keeps the user agent in Latin-1': keeps(
+      'userAgent: session.userAgent?.replace(/[^\\0-\\xff]/gu, "?") ?? null',
+    ),
+    'takes the empty address for none': keeps('ip: session.ip || null'),
+    'takes no address for an empty one': keeps("ip: session.ip ?? ''"),
+    'takes no user agent for the text null': keeps('userAgent: String(session.userAgent)'),
+    'stores times as texts': keeps('expiresAt: String(session.expiresAt)'),
+  },
+  'insert: Rejects an id that is taken, and leaves the session that has it as it is.': {
+    'swallows it': edited(check, 'if (this.#rows.has(session.id)) return; if (false) throw'),
+    'replaces the session': edited(check, 'if (false) throw'),
+    'replaces a revoked session': edited(
+      check,
+      'if (this.#rows.get(session.id)?.revokedAt === null) throw',
+    ),
+    'replaces an expired session': edited(
+      check,
+      'if (this.#rows.get(session.id)?.expiresAt > session.createdAt) throw',
+    ),
+    'replaces a session of the same user': edited(
+      check,
+      'if ((this.#rows.get(session.id)?.userId ?? session.userId) !== session.userId) throw',
+    ),
+    'swallows the same session': edited(
+      check,
+      'if (this.#rows.get(session.id)?.tokenHash === session.tokenHash) return;' +
+        'if (this.#rows.has(session.id)) throw',
+    ),
+    'rejects it and replaces the session': edited(
+      check,
+      'const isTaken = this.#rows.has(session.id);' +
+        'this.#rows.set(session.id, { ...session }); if (isTaken) throw',
+    ),
+  },
+  'insert: Of several inserts of one id at once, exactly one succeeds.': {
+    'looks first and writes then': edited(
+      'this.#rows.set(session.id,',
+      'await Promise.resolve(); this.#rows.set(session.id,',
+    ),
+  },
+};

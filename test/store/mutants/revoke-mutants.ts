@@ -1,0 +1,214 @@
+import { edited, type Mutants } from './mutated-memory-store.js';
+
+const meant = '(row) => row.revokedAt === null && isMeant(row, target)';
+const assign =
+  'Object.assign(row, { revokedAt: Math.max(now, row.rotatedAt), revokedReason: reason });';
+const loop = `for (const row of ended) {\n      ${assign}\n    }`;
+const count = 'return ended.length;';
+const begin = 'const ended = [...this.#rows.values()].filter(\n      (row) => row.revokedAt';
+const one = 'row.id === target.id && (target.userId === undefined || row.userId === target.userId)';
+const many = 'row.userId === target.userId && row.id !== target.exceptId';
+const everything = "if (target === 'everything') return true;";
+
+const onlyIf = (condition: string) => edited(meant, `${meant} && ${condition}`);
+const writes = (change: string) => edited(assign, `${assign} Object.assign(row, { ${change} });`);
+const later = (pause: string) => edited(loop, `${pause} ${loop}`);
+const step = 'await Promise.resolve();';
+const turn = 'await new Promise((resolve) => setImmediate(resolve));';
+const aWhile = 'await new Promise((resolve) => setTimeout(resolve, 2));';
+/** Ends only what is still alive, and counts that: all that is wrong is what came in between. */
+const checked = (pause: string) =>
+  edited(
+    `${loop}\n    ${count}`,
+    `${pause} const alive = ended.filter((row) => row.revokedAt === null);
+     for (const row of alive) { ${assign} } return alive.length;`,
+  );
+const oneByOne = (pause: string) =>
+  edited(
+    `${loop}\n    ${count}`,
+    `let count = 0;
+     for (const row of ended) { if (row.revokedAt === null) { ${assign} count += 1; } ${pause} }
+     return count;`,
+  );
+
+export const revokeMutants: Mutants = {
+  "revoke: Revokes the session of the target's `id`, but where a `userId` is given only if it is that user's.":
+    {
+      'takes any user id': edited(one, 'row.id === target.id'),
+      'takes the id or the user id': edited(
+        one,
+        'row.id === target.id || row.userId === target.userId',
+      ),
+      'needs a user id': edited(one, 'row.id === target.id && row.userId === target.userId'),
+      'revokes nothing': edited(one, 'false'),
+      'revokes all but one': edited(one, one.replace('row.id ===', 'row.id !==')),
+      "revokes all of the user's": edited(
+        one,
+        'target.userId === undefined ? row.id === target.id : row.userId === target.userId',
+      ),
+    },
+  "revoke: Revokes all sessions of the target's `userId`, however many, and nobody else's.": {
+    'revokes nothing': edited(many, 'false'),
+    "revokes everybody's": edited(many, 'row.id !== target.exceptId'),
+    "revokes others'": edited(many, many.replace('===', '!==')),
+    'revokes those of a longer id': edited(
+      many,
+      'row.userId.startsWith(target.userId) && row.id !== target.exceptId',
+    ),
+    'revokes a thousand': edited(`${meant},\n    );`, `${meant},\n    ).slice(0, 1000);`),
+    'revokes one': edited(`${meant},\n    );`, `${meant},\n    ).slice(0, 1);`),
+    'spares the latest': edited(
+      `${meant},\n    );`,
+      `${meant},\n    ); if (ended.length > 1 && !('exceptId' in target)) ended.pop();`,
+    ),
+  },
+  'revoke: Spares the session of `exceptId`, and none where `exceptId` is no session of the user.':
+    {
+      'spares none': edited(many, 'row.userId === target.userId'),
+      'revokes only that one': edited(
+        many,
+        'row.userId === target.userId && (target.exceptId === undefined || row.id === target.exceptId)',
+      ),
+      'spares all where there is an exception': edited(
+        many,
+        'row.userId === target.userId && target.exceptId === undefined',
+      ),
+      'takes the exception or the user': edited(many, many.replace('&&', '||')),
+      'revokes nothing where the exception is a stranger': edited(
+        begin,
+        `if (target.exceptId !== undefined && this.#rows.get(target.exceptId)?.userId !== target.userId) return 0; ${begin}`,
+      ),
+      'compares the exception without case': edited(
+        many,
+        'row.userId === target.userId && row.id !== target.exceptId?.toLowerCase()',
+      ),
+    },
+  'revoke: Revokes every session of everybody for the target `everything`.': {
+    'does nothing': edited(everything, "if (target === 'everything') return false;"),
+    'revokes the live ones': edited(
+      meant,
+      `${meant} && (target !== 'everything' || row.expiresAt > now)`,
+    ),
+    'revokes what can still rotate': edited(
+      meant,
+      `${meant} && (target !== 'everything' || row.absoluteExpiresAt > now)`,
+    ),
+    "revokes one user's": edited(
+      begin,
+      `if (target === 'everything') target = { userId: [...this.#rows.values()].at(-1)?.userId }; ${begin}`,
+    ),
+    "takes a user's id for it": edited(
+      everything,
+      "if (target === 'everything' || target.userId === 'everything') return true;",
+    ),
+    'takes it for a user id': edited(
+      everything,
+      "if (target === 'everything') return row.userId === 'everything';",
+    ),
+    'says nothing of it': edited(count, "return target === 'everything' ? 0 : ended.length;"),
+    'revokes again': edited(
+      meant,
+      "(row) => (target === 'everything' || row.revokedAt === null) && isMeant(row, target)",
+    ),
+  },
+  'revoke: Writes `now` as `revokedAt` and the reason, and nothing else.': {
+    'writes nothing': edited(assign, ''),
+    'writes no moment': edited(assign, 'Object.assign(row, { revokedReason: reason });'),
+    'writes no reason': writes('revokedReason: null'),
+    'writes one reason for all': writes("revokedReason: 'revoked'"),
+    'keeps the first six letters of the reason': writes('revokedReason: reason.slice(0, 6)'),
+    'writes the last rotation for the moment': writes('revokedAt: row.rotatedAt'),
+    'writes whole seconds': writes('revokedAt: now - (now % 1000)'),
+    'expires the session': writes('expiresAt: now'),
+    'writes rotatedAt': writes('rotatedAt: now'),
+    'writes the absolute expiry': writes('absoluteExpiresAt: now'),
+    'forgets the token': writes("tokenHash: ''"),
+    'forgets the client': writes('ip: null, userAgent: null'),
+    'goes on to the next generation': writes('generation: row.generation + 1'),
+    'deletes the session': edited(assign, 'this.#rows.delete(row.id);'),
+  },
+  "revoke: Dates no revocation before the row's last rotation: `revokedAt` is `rotatedAt` where that is later than `now`.":
+    {
+      'dates it as it is told': writes('revokedAt: now'),
+      'takes the latest rotation of all': writes(
+        'revokedAt: Math.max(now, ...ended.map((each) => each.rotatedAt))',
+      ),
+      'takes the earlier one': writes('revokedAt: Math.min(now, row.rotatedAt)'),
+      'dates it a moment later': writes('revokedAt: row.rotatedAt > now ? row.rotatedAt + 1 : now'),
+      'looks at the login': writes('revokedAt: Math.max(now, row.createdAt)'),
+    },
+  'revoke: Revokes expired sessions too.': {
+    'leaves expired ones': onlyIf('row.expiresAt > now'),
+    'leaves what expired before': onlyIf('row.expiresAt >= now'),
+    'leaves what expired for good': onlyIf('row.absoluteExpiresAt > now'),
+    'revokes expired ones without a word': edited(
+      count,
+      'return ended.filter((row) => row.expiresAt > now).length;',
+    ),
+  },
+  'revoke: Leaves a revoked session its moment and its reason.': {
+    'revokes again': edited(meant, '(row) => isMeant(row, target)'),
+    'revokes again and counts the rest': edited(
+      `${begin} === null && isMeant(row, target),\n    );`,
+      `const ended = [...this.#rows.values()].filter((row) => isMeant(row, target) && row.revokedAt === null);
+       for (const row of this.#rows.values()) if (isMeant(row, target)) row.revokedReason = reason;`,
+    ),
+    'revokes again what is revoked as of later': edited(
+      meant,
+      '(row) => (row.revokedAt === null || row.revokedAt > now) && isMeant(row, target)',
+    ),
+    'counts what was revoked before': edited(
+      count,
+      'return [...this.#rows.values()].filter((row) => isMeant(row, target)).length;',
+    ),
+  },
+  'revoke: Returns how many sessions it revoked; of several revocations at once each session counts for exactly one.':
+    {
+      'returns nothing': edited(count, 'return undefined;'),
+      'returns true': edited(count, 'return ended.length > 0;'),
+      'returns 0': edited(count, 'return 0;'),
+      'returns 1': edited(count, 'return Math.min(1, ended.length);'),
+      'lists first and ends a step later': later(step),
+      'lists first and ends a turn later': later(turn),
+      'lists first and ends some time later': later(aWhile),
+      'counts first and ends a step later': edited(
+        loop,
+        `${step} for (const row of ended) if (row.revokedAt === null) { ${assign} }`,
+      ),
+    },
+  'revoke: Undoes no insert and no rotation of the same moment.': {
+    'writes whole rows back': edited(
+      loop,
+      `const rows = ended.map((row) => ({ ...row })); ${step}
+       for (const row of rows) { ${assign} Object.assign(this.#rows.get(row.id), row); }`,
+    ),
+    'ends what is as it was listed': edited(
+      loop,
+      `const rows = ended.map((row) => ({ ...row })); ${turn}
+       for (const row of ended) {
+         if (rows.some(({ tokenHash }) => tokenHash === row.tokenHash)) { ${assign} }
+       }`,
+    ),
+    "writes the user's sessions back": edited(
+      loop,
+      `const ids = new Set(this.#rows.keys()); ${step} ${loop}
+       for (const id of this.#rows.keys()) if (!ids.has(id)) this.#rows.delete(id);`,
+    ),
+    'counts first and ends all a step later': edited(
+      loop,
+      `${step}
+       for (const row of this.#rows.values()) if (row.revokedAt === null && isMeant(row, target)) { ${assign} }`,
+    ),
+  },
+  'revoke: Shows to others in full or not at all.': {
+    'ends one a step': oneByOne(step),
+    'ends one a turn': oneByOne(turn),
+    'ends one at a time': oneByOne(aWhile),
+  },
+  'revoke: Revokes what was put in before it took effect: no login is seen beside the sessions it ends and left alive.':
+    {
+      'lists first and ends the live ones a step later': checked(step),
+      'lists first and ends the live ones a turn later': checked(turn),
+      'lists first and ends the live ones some time later': checked(aWhile),
+    },
+};

@@ -1,0 +1,98 @@
+import {
+  TypeOrmRefreshTokenStore,
+  type EndedSlice,
+  type RefreshTokenStore,
+  type RevocationReason,
+  type RevocationTarget,
+  type Rotation,
+  type SessionRow,
+} from 'nestjs-refresh-auth';
+import { In, IsNull, type DataSource } from 'typeorm';
+import { RefreshToken } from '../../../src/typeorm/refresh-token.entity.js';
+
+const rows = (dataSource: DataSource) => dataSource.getRepository(RefreshToken);
+
+/** What a store of one's own in a database easily gets wrong, by the sentence that it breaks. */
+export const typeormMutants: Record<
+  string,
+  Record<string, (dataSource: DataSource) => RefreshTokenStore>
+> = {
+  'insert: Rejects an id that is taken, and leaves the session that has it as it is.': {
+    'saves, and so overwrites': (dataSource) =>
+      new (class extends TypeOrmRefreshTokenStore {
+        override async insert(session: SessionRow): Promise<void> {
+          await rows(dataSource).save(session);
+        }
+      })(dataSource),
+    'inserts or ignores': (dataSource) =>
+      new (class extends TypeOrmRefreshTokenStore {
+        override async insert(session: SessionRow): Promise<void> {
+          await rows(dataSource).createQueryBuilder().insert().values(session).orIgnore().execute();
+        }
+      })(dataSource),
+  },
+  'all methods: User ids are compared exactly: case, accents, width and Unicode form count, and none is read as a number.':
+    {
+      'compares without case': (dataSource) =>
+        new (class extends TypeOrmRefreshTokenStore {
+          override async listActive(userId: string, now: number, limit: number) {
+            return rows(dataSource)
+              .createQueryBuilder('row')
+              .where('row.userId = :userId COLLATE NOCASE', { userId })
+              .andWhere('row.revokedAt IS NULL AND row.expiresAt > :now', { now })
+              .orderBy('row.createdAt', 'DESC')
+              .take(limit)
+              .getMany();
+          }
+        })(dataSource),
+    },
+  "rotate: Of several rotations of one generation at once, exactly one wins, and the row is the winner's.":
+    {
+      'reads the row and then writes it': (dataSource) =>
+        new (class extends TypeOrmRefreshTokenStore {
+          override async rotate({ id, generation, tokenHash, now, next }: Rotation) {
+            const row = await this.find(id);
+            if (row?.generation !== generation || row.tokenHash !== tokenHash) return false;
+            const more = { generation: generation + 1, rotatedAt: now };
+            await rows(dataSource).update({ id }, { ...next, ...more });
+            return true;
+          }
+        })(dataSource),
+    },
+  'revoke: Returns how many sessions it revoked; of several revocations at once each session counts for exactly one.':
+    { 'lists first and ends then': (dataSource) => new ListsFirst(dataSource, false) },
+  'revoke: Revokes what was put in before it took effect: no login is seen beside the sessions it ends and left alive.':
+    { 'lists first and ends the live ones then': (dataSource) => new ListsFirst(dataSource, true) },
+  'deleteEnded: Finds fewer than `limit` only where it leaves none behind.': {
+    'takes what another call deleted for not found': (dataSource) =>
+      new (class extends TypeOrmRefreshTokenStore {
+        override async deleteEnded(before: number, limit: number): Promise<EndedSlice> {
+          const { deleted } = await super.deleteEnded(before, limit);
+          return { found: deleted, deleted };
+        }
+      })(dataSource),
+  },
+};
+
+class ListsFirst extends TypeOrmRefreshTokenStore {
+  constructor(
+    private readonly source: DataSource,
+    private readonly isChecked: boolean,
+  ) {
+    super(source);
+  }
+
+  override async revoke(
+    target: RevocationTarget,
+    reason: RevocationReason,
+    now: number,
+  ): Promise<number> {
+    if (target === 'everything') return super.revoke(target, reason, now);
+    const { exceptId, ...where } = target as { userId: string; exceptId?: string };
+    const found = await rows(this.source).findBy({ ...where, revokedAt: IsNull() });
+    const ids = found.map(({ id }) => id).filter((id) => id !== exceptId);
+    const meant = this.isChecked ? { id: In(ids), revokedAt: IsNull() } : { id: In(ids) };
+    const revoked = { revokedAt: now, revokedReason: reason };
+    return (await rows(this.source).update(meant, revoked)).affected ?? 0;
+  }
+}
