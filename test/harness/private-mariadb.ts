@@ -22,7 +22,10 @@ export function mariadbPrograms(): MariadbPrograms | null {
   return existsSync(install) && existsSync(server) ? { install, server } : null;
 }
 
-export async function startPrivateMariadb(programs: MariadbPrograms): Promise<PrivateServer> {
+export async function startPrivateMariadb(
+  programs: MariadbPrograms,
+  environment: Record<string, string> = {},
+): Promise<PrivateServer> {
   const folder = serverFolder();
   const port = await freePort();
   const data = join(folder, 'data');
@@ -55,7 +58,7 @@ export async function startPrivateMariadb(programs: MariadbPrograms): Promise<Pr
         '--innodb-flush-log-at-trx-commit=2',
         '--innodb-buffer-pool-size=32M',
       ],
-      options: { cwd: folder },
+      options: { cwd: folder, env: { ...process.env, ...environment } },
       stopSignal: 'SIGTERM',
       crashSignal: 'SIGKILL',
       async tryToConnect() {
