@@ -147,24 +147,24 @@ export class SessionModel {
   logoutAll(access: Access, now: number): Seen {
     const entry = this.guard(access, now);
     if (entry.status !== 200) return entry;
-    for (const session of this.#liveOfSameUser(access.session, now)) this.#end(session, now);
+    for (const session of this.#standingOfSameUser(access.session)) this.#end(session, now);
     return { status: 204, cookie: 'cleared' };
   }
 
   endSession(access: Access, target: number, now: number): Seen {
     const entry = this.guard(access, now);
     if (entry.status !== 200) return entry;
-    const isOwn = this.#liveOfSameUser(access.session, now).includes(target);
+    const isOwn = this.#standingOfSameUser(access.session).includes(target);
     if (!isOwn) return refused(404, 'session_not_found');
     this.#end(target, now);
     return { status: 204, cookie: target === access.session ? 'cleared' : 'untouched' };
   }
 
-  /** Returns how many. */
+  /** Returns how many; those that expired count too, because the clock that says so may be wrong. */
   endEverything(now: number): number {
-    const live = this.live(now);
-    for (const session of live) this.#end(session, now);
-    return live.length;
+    const standing = this.#standing();
+    for (const session of standing) this.#end(session, now);
+    return standing.length;
   }
 
   live(now: number): number[] {
@@ -179,8 +179,9 @@ export class SessionModel {
   forgetAllBut(left: number[], now: number): string | null {
     for (const [number, session] of this.sessions.entries()) {
       const { endedAt, absoluteEnd } = session;
-      const isOver = !isLive(session, now) && now >= (endedAt ?? 0) + ACCESS_LIFE;
-      const isLongOver = now >= (endedAt ?? absoluteEnd) + 2 * DAY;
+      const isEnded = endedAt !== null && endedAt < endOf(session);
+      const isOver = isEnded ? now >= endedAt + ACCESS_LIFE : now >= endOf(session);
+      const isLongOver = now >= Math.min(endedAt ?? absoluteEnd, absoluteEnd) + 2 * DAY;
       session.isForgotten = !left.includes(number);
       if (session.isForgotten && !isOver) return `s${number} is gone too early`;
       if (!session.isForgotten && isLongOver) return `s${number} should be gone`;
@@ -237,9 +238,14 @@ export class SessionModel {
     return earlier.code === 'refresh_reused' ? [answer, earlier] : [answer];
   }
 
-  #liveOfSameUser(number: number, now: number): number[] {
+  /** Neither ended nor cleaned away, though perhaps expired. */
+  #standing(): number[] {
+    return [...this.sessions.keys()].filter((number) => isStanding(this.sessions[number]!));
+  }
+
+  #standingOfSameUser(number: number): number[] {
     const { user } = this.sessions[number]!;
-    return this.live(now).filter((other) => this.sessions[other]!.user === user);
+    return this.#standing().filter((other) => this.sessions[other]!.user === user);
   }
 
   #issue(session: Session, now: number): void {
@@ -263,7 +269,7 @@ export class SessionModel {
 
   #end(number: number, now: number, isReplaced = false): void {
     const session = this.sessions[number]!;
-    if (isLive(session, now)) Object.assign(session, { endedAt: now, isReplaced });
+    if (isStanding(session)) Object.assign(session, { endedAt: now, isReplaced });
   }
 }
 
@@ -345,6 +351,10 @@ function endOf({ tokens }: Session): number {
 
 function isLive(session: Session, now: number): boolean {
   return session.endedAt === null && now < endOf(session);
+}
+
+function isStanding({ endedAt, isForgotten }: Session): boolean {
+  return endedAt === null && !isForgotten;
 }
 
 /** The session is over for good: the client may drop its cookie. */

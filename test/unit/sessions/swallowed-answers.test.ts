@@ -59,4 +59,26 @@ describe('a rotation whose answer an outage swallowed', () => {
     app.clock.advance({ seconds: 28 });
     expect(claimsOf((await refresh(first.token)).refreshToken!.token)).toMatchObject({ gen: 2 });
   });
+
+  it('is known to every guard when its session ends, though the row rotated long before', async () => {
+    const { app, ada, refresh } = await afterAnOutageOf({ minutes: 40 });
+    const other = anApp({ store: app.store });
+    other.clock.advance({ minutes: 41 });
+    const { accessToken } = await refresh(ada.token);
+    expect(Number(claimsOf(accessToken).exp) * 1000).toBeGreaterThan(app.clock.now() + 800_000);
+
+    app.clock.advance({ minutes: 1 });
+    other.clock.advance({ minutes: 1 });
+    expect(await app.auth.revokeAllForUser(ada.userId)).toBe(1);
+    for (const { feed, clock } of [app, other]) {
+      await feed.poll();
+      clock.advance({ minutes: 10 });
+      await feed.poll();
+      expect(feed.isRevoked(ada.sessionId)).toBe(true);
+    }
+    const restarted = anApp({ store: app.store });
+    restarted.clock.advance({ minutes: 52 });
+    await restarted.feed.poll();
+    expect(restarted.feed.isRevoked(ada.sessionId)).toBe(true);
+  });
 });
