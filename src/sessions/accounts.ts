@@ -21,6 +21,7 @@ import type { RefreshTokenStore } from './refresh-token-store.js';
 import { fieldsOf } from './service-input.js';
 import type { SessionEnder } from './session-ender.js';
 import type { SessionRenewer } from './session-renewer.js';
+import { nameRefusal, preparedName } from './usernames.js';
 
 export interface PasswordChange {
   currentPassword: string;
@@ -53,11 +54,11 @@ export class Accounts {
   }
 
   /**
-   * @throws {AuthError} `username_taken`; `invalid_request` for a password that the policy refuses;
-   * `invalid_credentials` where the directory created the user as disabled; `too_many_attempts` from one address; `busy`
+   * @throws {AuthError} `username_taken`; `invalid_request` for a name that could pass for another, or a password that the
+   * policy refuses; `invalid_credentials` where the directory created the user as disabled; `too_many_attempts` from one address; `busy`
    */
   async create(credentials: Credentials, client: ClientInfo): Promise<AppUser> {
-    const { username, password } = requireCredentials(credentials);
+    const { username, password } = requireNewCredentials(credentials);
     const { limiter, passwords, store, users } = this.#parts;
     const charges = (await limiter?.admitRegistration(client.ip)) ?? [];
     const hashing = async () => {
@@ -68,6 +69,7 @@ export class Accounts {
     };
     // What was hashed is not given back, whatever becomes of it.
     const passwordHash = await charged(charges, hashing, () => false);
+    if (await users.hasLookalike(username)) throw usernameTaken();
     const user = await users.create({ username, passwordHash });
     if (user === null) throw usernameTaken();
     if (!mayHaveSession(user)) throw this.#refuse(user, username, client);
@@ -163,6 +165,14 @@ export class Accounts {
 
 function usernameTaken(): AuthError {
   return new AuthError('username_taken', 'This username is taken.');
+}
+
+/** A new name is kept as RFC 8265 prepares it, so that one name has one form. */
+function requireNewCredentials(credentials: Credentials): Credentials {
+  const { username, password } = requireCredentials(credentials);
+  const refusal = nameRefusal(username);
+  if (refusal !== null) throw new AuthError('invalid_request', `username: ${refusal}`);
+  return { username: preparedName(username), password };
 }
 
 function requireChange(change: PasswordChange): PasswordChange {

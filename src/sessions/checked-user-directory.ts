@@ -4,7 +4,9 @@ import { appUserOf, DirectoryFault, fault, type AppUser } from './app-user.js';
 import type { Ask } from './bounded.js';
 import { asRefusal, saysNoLogin, saysNotFound } from './directory-errors.js';
 import type { UserDirectory } from './user-directory.js';
+import { latinTwin } from './scripts-of-a-name.js';
 import { isSameId } from './user-id.js';
+import { mappedName } from './usernames.js';
 
 /**
  * The app's directory, its answers checked and its failures turned into 503: a failing user store logs nobody out.
@@ -22,7 +24,29 @@ export class CheckedUserDirectory {
     return this.directory.updatePasswordHash !== undefined;
   }
 
-  findByLogin(login: string): Promise<AppUser | null> {
+  /**
+   * Under the name as it was typed, or else as RFC 8265 maps it, which is how it was prepared at registration. Both are
+   * always looked for, so that the time doesn't tell whether the first was there.
+   */
+  async findByLogin(login: string): Promise<AppUser | null> {
+    const mapped = mappedName(login);
+    if (mapped === login) return this.#findByLogin(login);
+    const [asTyped, asMapped] = await Promise.all(
+      [login, mapped].map((each) => this.#findByLogin(each)),
+    );
+    return asTyped ?? asMapped ?? null;
+  }
+
+  /** Whether somebody has the name in another form, or the Latin one that this one passes for. */
+  async hasLookalike(name: string): Promise<boolean> {
+    const mapped = mappedName(name);
+    const others = new Set([mapped, latinTwin(mapped) ?? mapped]);
+    others.delete(name);
+    for (const other of others) if ((await this.#findByLogin(other)) !== null) return true;
+    return false;
+  }
+
+  #findByLogin(login: string): Promise<AppUser | null> {
     return this.#ask(async () =>
       // Otherwise whoever tries names would learn which one is refused.
       appUserOf(

@@ -22,12 +22,15 @@ export interface DirectoryUser {
  * else that is thrown, a user who is none, or no answer within four seconds, is 503 `store_unavailable`.
  */
 export interface UserDirectory {
-  /** The user with this login name, or null. The directory decides what is compared: name, e-mail, case. */
+  /**
+   * The user with this login name, or null. The directory decides what is compared: name, e-mail, case. A name with
+   * capitals, or wide or decomposed letters, is asked for as it was typed and in small, usual, composed ones.
+   */
   findByLogin(login: string): Promise<DirectoryUser | null>;
   /** The user with this id and no other, or null if it is gone: the sessions then end. Called once per refresh. */
   findById(id: string): Promise<DirectoryUser | null>;
   /**
-   * Creates a user, or resolves to null when the name is taken; never returns one who was there before. From then on
+   * Creates a user, or resolves to null when the name is taken, in whatever case; the name comes in NFC. It never returns one who was there before. From then on
    * `findById` knows the user. Needed for registration.
    */
   create?(user: { username: string; passwordHash: string }): Promise<DirectoryUser | null>;

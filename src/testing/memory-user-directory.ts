@@ -1,5 +1,6 @@
 import { Passwords } from '../passwords/passwords.js';
 import { systemRandom } from '../options/time-and-randomness.js';
+import { mappedName } from '../sessions/usernames.js';
 import type { DirectoryUser, UserDirectory } from '../sessions/user-directory.js';
 
 const SETTINGS = {
@@ -52,7 +53,10 @@ export class MemoryUserDirectory implements UserDirectory {
     { username, passwordHash }: { username: string; passwordHash: string },
     roles: string[] = [],
   ): Promise<DirectoryUser | null> {
-    if ((await this.findByLogin(username)) !== null) return null;
+    const isTaken = [...this.#users.values()].some(
+      ({ claims }) => mappedName(String(claims?.username)) === mappedName(username),
+    );
+    if (isTaken) return null;
     const id = String((this.#lastId += 1));
     const user = { id, passwordHash, claims: { username, roles } };
     this.#users.set(id, user);

@@ -1,0 +1,46 @@
+import { hasLookalikeMix } from './scripts-of-a-name.js';
+
+/** What the columns of most directories hold. */
+const LONGEST = 255;
+
+/** Letters, their marks, digits, ASCII signs, single spaces, emoji: RFC 8264's IdentifierClass, and what people wish for. */
+const UNFIT =
+  /[^\p{Ll}\p{Lu}\p{Lt}\p{Lo}\p{Lm}\p{Mn}\p{Mc}\p{Nd}\x20-\x7e\p{Extended_Pictographic}\u30fb]/u;
+
+/** What nobody sees, turns of direction among them, and blanks other than the space. */
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Zl}\p{Zp}\u2800]|(?! )\p{Zs}/u;
+
+/** A mark without a letter, one that strikes it out, more than four, or a dot on what has one. */
+const ODD_MARKS = /(?<![\p{L}\p{M}])\p{M}|[\u0334-\u0338\u20d0-\u20ff]|\p{Mn}{5}|[ij]\u0307/iu;
+
+/** A name as RFC 8265's UsernameCasePreserved profile has it: wide and narrow forms are the usual ones, and NFC. */
+export function preparedName(name: string): string {
+  return name.replace(/[\u3000\uff01-\uffee]/gu, (each) => each.normalize('NFKC')).normalize('NFC');
+}
+
+/** What makes two names the same (RFC 8265's UsernameCaseMapped profile): the prepared one, in lower case. */
+export function mappedName(name: string): string {
+  return preparedName(name).toLowerCase().replaceAll('i\u0307', 'i').normalize('NFC');
+}
+
+/** Why nobody may register under a name, as a sentence for whoever tries, or null. Whoever has the name still logs in. */
+export function nameRefusal(name: string): string | null {
+  const prepared = preparedName(name);
+  if (UNSEEN.test(prepared)) {
+    return 'must not have invisible characters, or such as change the direction of writing';
+  }
+  if (/^ | $| {2}/u.test(prepared)) {
+    return 'must not begin or end with a space, or have two in a row';
+  }
+  if (UNFIT.test(prepared) || prepared !== prepared.normalize('NFKC')) {
+    return 'must be of letters, digits and the signs of ASCII';
+  }
+  if (ODD_MARKS.test(prepared) || /(\p{M})\1/u.test(prepared.normalize('NFD'))) {
+    return 'must not have marks that no script puts there';
+  }
+  if (!/[\p{L}\p{N}]/u.test(prepared)) return 'must have a letter or a digit';
+  if (hasLookalikeMix(prepared)) {
+    return 'must not mix letters of different scripts, or use letters that pass for others';
+  }
+  return mappedName(name).length > LONGEST ? 'is too long when written in full' : null;
+}

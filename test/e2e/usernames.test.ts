@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { databaseKinds } from '../harness/databases.js';
+import { PASSWORD, startTestApp, type TestApp } from '../harness/test-app.js';
+
+describe.each(databaseKinds)('a name on $name', (database) => {
+  let test: TestApp;
+
+  beforeAll(async () => {
+    test = await startTestApp({ database });
+    await test.loggedIn('boss');
+  });
+  afterAll(() => test.close());
+
+  const send = async (route: string, username: string) => {
+    const body = { username, password: PASSWORD };
+    const answer = await test.client().post(`/auth/${route}`, { body });
+    return [answer.status, answer.body.code];
+  };
+
+  it.each(['boss\u200b', 'bo\u00adss', '\u202eboss', ' boss', 'b\u043ess', '\u200b', 'boss\ufeff'])(
+    'that passes for another’s is not registered: %j',
+    async (name) => {
+      const count = await test.users.count();
+      expect(await send('register', name)).toEqual([400, 'invalid_request']);
+      expect(await test.users.count()).toBe(count);
+    },
+  );
+
+  it.each(['BOSS', 'ｂｏｓｓ', 'Bo\uff53s'])(
+    'that is another’s in another form is taken: %j',
+    async (name) => {
+      expect(await send('register', name)).toEqual([409, 'username_taken']);
+      expect(await send('login', name)).toEqual([200, undefined]);
+    },
+  );
+
+  it('all of whose letters pass for Latin ones is taken where the Latin one is', async () => {
+    await test.loggedIn('capa');
+    expect(await send('register', '\u0421\u0430\u0440\u0430')).toEqual([409, 'username_taken']);
+    expect((await send('register', '\u0421\u0435\u0432\u0430'))[0]).toBe(201);
+  });
+
+  it('from before still logs in', async () => {
+    const { passwordHash } = await test.users.findOneByOrFail({ username: 'boss' });
+    for (const username of ['bo\u00adss', 'b\u043ess', 'old  boss', 'Ꭰ']) {
+      const usernameKey = username.normalize('NFKC').toLowerCase();
+      await test.users.insert({ username, usernameKey, passwordHash });
+      expect(await send('login', username)).toEqual([200, undefined]);
+    }
+  });
+
+  it('is stored in the one form that it has', async () => {
+    expect((await send('register', 'Ｚｏｅ\u0308'))[0]).toBe(201);
+    expect(await test.users.countBy({ username: 'Zoë' })).toBe(1);
+  });
+});
