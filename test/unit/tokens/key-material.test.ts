@@ -175,11 +175,11 @@ describe('a secret comes as', () => {
     );
   });
 
-  it('seven different bytes or more of them, and no less than eight', () => {
-    const with7 = { algorithm: 'HS256', secret: ofDifferent(7) } as const;
-    const with8 = { algorithm: 'HS256', secret: ofDifferent(8) } as const;
-    expect(() => keysOf(with7)).toThrow(/repeats itself and can be guessed\. Use at least 32/);
-    expect(() => keysOf(with8)).not.toThrow();
+  it('more than a handful of different bytes', () => {
+    for (const count of [1, 7, 8]) {
+      const few = { algorithm: 'HS256', secret: ofDifferent(count) } as const;
+      expect(() => keysOf(few)).toThrow(/can be guessed\. Use at least 32/);
+    }
   });
 });
 

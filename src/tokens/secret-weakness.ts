@@ -1,0 +1,119 @@
+import { repeatedPiece } from '../options/repetition.js';
+import { guessBits } from './guess-bits.js';
+import { isKnown } from './known-secrets.js';
+import { unwrapped } from './unwrapped.js';
+
+const PUBLISHED = 'is a published example that anybody knows';
+
+/**
+ * Why a secret is weak, as the rest of a sentence; null for a good one.
+ *
+ * What `openssl rand -base64 32` or `48`, `openssl rand -hex 32`, `randomBytes(32)` and the like give is never refused
+ * by chance: each rule refuses fewer than one of 10^12 of them. The dearest are that every digit of 64 hexadecimal ones
+ * is below ten (0.9 in 10^13), that 32 random bytes decode to printable text (0.2 in 10^13), a known hash
+ * (some 2,000 in 2^64), and {@link guessBits}, whose limit stays 44 bits below what they hold.
+ */
+export function weaknessOf(bytes: Buffer, algorithm: string, least: number): string | null {
+  const text = unwrapped(bytes.toString());
+  const readings = [text, bytes.toString('base64url'), bytes.toString('hex')];
+  if (readings.some(isKnown)) return PUBLISHED;
+  if (bytes.length < least) {
+    return PLACEHOLDER.test(text)
+      ? PUBLISHED
+      : `has ${bytes.length} bytes, ${algorithm} needs at least ${least}`;
+  }
+  if (isPattern(bytes)) return 'repeats itself and can be guessed';
+  const weakness = isPrintable(text) ? weaknessOfText(text) : weaknessOfBytes(bytes, readings);
+  return weakness !== null && PLACEHOLDER.test(text) ? PUBLISHED : weakness;
+}
+
+const LEAST_DISTINCT_BYTES = 8;
+
+/** One piece over and over, few different bytes, or steps of one size. */
+function isPattern(bytes: Buffer): boolean {
+  const piece = repeatedPiece(bytes, (one, other) => one.equals(other));
+  const steps = new Set(bytes.subarray(1).map((byte, i) => byte - bytes[i]!));
+  return (
+    new Set(bytes).size < LEAST_DISTINCT_BYTES || piece.length < bytes.length || steps.size === 1
+  );
+}
+
+/** Texts that a `.env.example` holds until somebody replaces them. Only says why: what is refused is weak anyhow. */
+const PLACEHOLDER =
+  /change[-_ ]?(me|this|it|in)|replace[-_ ]?(me|this|it|with)|your[-_ ]?\S*(secret|key)|do[-_ ]?not[-_ ]?use|^<.*>$|placeholder|django-insecure/i;
+
+function isPrintable(text: string): boolean {
+  return /^[\p{L}\p{M}\p{N}\p{P}\p{S}\s]*$/u.test(text) && !text.includes('\uFFFD');
+}
+
+/** Longer ones are judged by their beginning. */
+const LONGEST_JUDGED = 160;
+
+function weaknessOfBytes(bytes: Buffer, [, base64, hex]: readonly string[]): string | null {
+  const raw = bytes.toString('latin1').slice(0, LONGEST_JUDGED);
+  return guessBits(raw) < 5 * raw.length || isGuessable(base64!) || isGuessable(hex!)
+    ? 'can be guessed'
+    : null;
+}
+
+const UUID = /[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}/i;
+const LETTERS_OF_ONE_CASE =
+  /^([\p{Ll}\p{Lo}\p{M}\s\p{P}\p{S}]+|[\p{Lu}\p{Lo}\p{M}\s\p{P}\p{S}]+)$/u;
+const HEX = /^(0x)?([0-9a-f]+)$/i;
+const LEAST_HEX_DIGITS = 64;
+
+function weaknessOfText(text: string): string | null {
+  if (text.startsWith('django-insecure-')) return PUBLISHED;
+  if (UUID.test(text)) return 'has a UUID in it, which is an identifier and no secret';
+  if (!/\p{L}/u.test(text)) return 'has no letters and can be guessed';
+  if (LETTERS_OF_ONE_CASE.test(text) || isInAnotherScript(text))
+    return 'is made of words or letters of one case and can be guessed';
+  const [, , digits] = HEX.exec(text) ?? [];
+  if (digits !== undefined && digits.length < LEAST_HEX_DIGITS) {
+    return `has ${digits.length} hexadecimal digits, which hold ${Math.floor(digits.length / 2)} bytes`;
+  }
+  if (decoded(text).some((inner) => isWeakInside(inner))) {
+    return 'is an encoding of what can be guessed';
+  }
+  return isGuessable(text)
+    ? 'is made of words, rows of keys or repetitions and can be guessed'
+    : null;
+}
+
+/** A phrase with words that aren't in Latin letters, and digits perhaps. */
+function isInAnotherScript(text: string): boolean {
+  const others = text.match(/(?!\p{Script=Latin})\p{L}/gu) ?? [];
+  return others.length >= 4 && /^[\p{Ll}\p{Lo}\p{M}\p{N}\s\p{P}\p{S}]+$/u.test(text);
+}
+
+/** What a text in base64 or hexadecimal stands for. */
+function decoded(text: string): Buffer[] {
+  const digits = HEX.exec(text)?.[2];
+  const isBase64 = /^[\w+/-]+={0,2}$/.test(text);
+  return [
+    ...(digits === undefined ? [] : [Buffer.from(digits, 'hex')]),
+    ...(isBase64 ? [Buffer.from(text, 'base64')] : []),
+  ];
+}
+
+function isWeakInside(bytes: Buffer): boolean {
+  const text = bytes.toString('latin1').trim();
+  if (!/^[\x20-\x7e]{2,}$/.test(text)) return bytes.length >= 16 && isPattern(bytes);
+  return isKnown(text) || weaknessOfText(text) !== null;
+}
+
+function isGuessable(text: string): boolean {
+  const bytes = Buffer.from(text).toString('latin1');
+  const judged = bytes.replace(/=+$/, '').slice(0, LONGEST_JUDGED);
+  return guessBits(judged) < limitOf(judged);
+}
+
+/**
+ * Bits that a text of so many characters needs. Random ones cost more: 4 bits a hexadecimal digit, 6 a character of
+ * base64. 256 bits are 43 of those, and from there on the limit stays 44 bits (and what the last one pads) below.
+ */
+function limitOf(text: string): number {
+  const { length } = text;
+  if (HEX.test(text)) return Math.max(212, 3.35 * length);
+  return length < 43 ? 5 * length : Math.min(5 * length, 6 * length - 56);
+}

@@ -1,0 +1,21 @@
+import { describe, expect, it } from '@jest/globals';
+import { COMMON_WORDS } from '../../../src/tokens/common-words.js';
+import { bitsOfLetter } from '../../../src/tokens/letter-pairs.js';
+
+const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
+
+/** Kraft's inequality: what a code without prefixes has to keep, and with it the promise to good secrets. */
+describe('the code of guessable texts', () => {
+  it('has letters whose probabilities add up to one at most, after each letter', () => {
+    for (const before of ['', ...LETTERS]) {
+      const sum = LETTERS.reduce((all, letter) => all + 2 ** -bitsOfLetter(letter, before), 0);
+      expect(sum).toBeLessThanOrEqual(1);
+      expect(sum).toBeGreaterThan(0.7);
+    }
+  });
+
+  it('has fewer words than twelve powers of two, each once', () => {
+    expect(COMMON_WORDS.length).toBeLessThan(2 ** 12);
+    expect(new Set(COMMON_WORDS).size).toBe(COMMON_WORDS.length);
+  });
+});

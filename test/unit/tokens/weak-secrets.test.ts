@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import type { AccessKeyInput, SecretInput } from '../../../src/options/auth-options.js';
+import { buildKeys } from '../../../src/tokens/keys.js';
+import { weaknessOf } from '../../../src/tokens/secret-weakness.js';
+import { ACCESS_SECRET, REFRESH_SECRET } from '../../harness/test-secrets.js';
+import { PUBLISHED } from '../../known-secrets/published.js';
+
+const hmac = (secret: SecretInput): AccessKeyInput =>
+  ({
+    algorithm: 'HS256',
+    ...(typeof secret === 'object' && 'secret' in secret ? secret : { secret }),
+  }) as AccessKeyInput;
+
+const judged = (secret: string | Buffer) => weaknessOf(Buffer.from(secret), 'HS256', 32);
+
+/** Bytes that look random and are the same each time. */
+const randomLike = (seed: number, length: number) => {
+  const blocks = [0, 1].map((i) => createHash('sha512').update(`${seed}/${i}`).digest());
+  return Buffer.concat(blocks).subarray(0, length);
+};
+
+describe('a secret that anybody can look up is refused', () => {
+  it.each(PUBLISHED)('%j', (secret) => {
+    expect(judged(secret)).toMatch(/published example/);
+  });
+
+  it('in capitals, in quotes, with a line end, decoded, encoded, without its padding', () => {
+    const hex = '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7';
+    const base64 = PUBLISHED.find((secret) => secret.startsWith('YWVu'))!;
+    for (const other of [
+      hex.toUpperCase(),
+      `"${hex}"`,
+      ` '${hex}' `,
+      `${hex}\r\n`,
+      base64.replace('=', ''),
+      Buffer.from(hex, 'hex'),
+      Buffer.from(base64, 'base64'),
+    ]) {
+      expect(judged(other)).toMatch(/published example/);
+    }
+    expect(judged(Buffer.from(hex).toString('base64'))).toMatch(/an encoding of/);
+    expect(judged(Buffer.from(hex).toString('hex'))).toMatch(/can be guessed/);
+  });
+});
+
+describe('a secret of a kind that is guessed is refused:', () => {
+  const UUID = 'b3f1c2d4-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
+  it.each<[string, string[], RegExp]>([
+    [
+      'a UUID',
+      [UUID, UUID.toUpperCase(), `{${UUID}}`, `urn:uuid:${UUID}`, UUID + UUID.replace('b3', 'd4')],
+      /UUID/,
+    ],
+    ['one with something before or after it', [`jwt-${UUID}`, `${UUID}-secret`], /UUID/],
+    ['one without dashes', [UUID.replaceAll('-', ''), `0x${UUID.replaceAll('-', '')}`], /hold 16/],
+    ['a hash of a word', [md5('secret'), sha1('secret')], /hexadecimal digits, which hold/],
+    [
+      'digits and signs',
+      [
+        '31415926535897932384626433832795028841',
+        '2024-01-17 11:42:05.123456789 +0100',
+        '07.11.1987/28.02.1990/14.05.2012',
+      ],
+      /no letters/,
+    ],
+    [
+      'words, however they are joined',
+      [
+        'this is the secret of our little shop',
+        'never-gonna-tell-anybody-about-this',
+        'MAKE_SURE_THAT_NOBODY_EVER_READS_THIS',
+        'undertheseaofsecretsthereisaking',
+        'OurCompanySignsItsTokensWithThisKey2024',
+        'correct.horse.battery.staple.Monkey.1987',
+        'Sup3r-S3cr3t-T0ken-F0r-My-App-2024!',
+        'Esta_Es_La_Clave_Super_Secreta_De_Mi_App',
+        'пароль-из-букв-и-цифр',
+        '32자 이상의 임의 문자열을 여기에 넣으세요',
+      ],
+      /can be guessed/,
+    ],
+    [
+      'a placeholder',
+      [
+        '<random_string_at_least_32_characters_long>',
+        'REPLACE_WITH_A_64_CHARACTER_RANDOM_STRING',
+        'your-256-bit-secret-key-change-in-production',
+        'django-insecure-x9-crhobalg4ql+x#s-vyg^ern71r4#j=3kvnjb',
+        'changeme-changeme2-changeme3-changeme4',
+      ],
+      /published example/,
+    ],
+    [
+      'rows of keys and of the alphabet',
+      [
+        '0123456789abcdefghijklmnopqrstuvwxyzABCDEF',
+        'qwertyuiopasdfghjklzxcvbnm1234567890QWE',
+        '1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p',
+        '0123456789abcdef0123456789abcdeffedcba9876543210fedcba9876543210',
+        '9876543210zyxwvutsrqponmlkjihgfedcbA',
+        'aNdRgUkXp2s5v8y/B?E(G+KbPeShVmYq3t6w9z$C&F)J@Mc',
+      ],
+      /can be guessed|published example/,
+    ],
+    [
+      'pieces that repeat',
+      [
+        'Ab3Ab3Ab3Ab3Ab3Ab3Ab3Ab3Ab3Ab3Ab3X',
+        'x7Kq9-x7Kq9-x7Kq8-x7Kq9-x7Kq9-x7Kq7',
+        'aA1'.repeat(20) + 'b',
+      ],
+      /can be guessed/,
+    ],
+    [
+      'an encoding of any of these',
+      [
+        inBase64('this is the secret of our little shop'),
+        inBase64('OurCompanySignsItsTokensWithThisKey2024').replaceAll('=', ''),
+        inBase64(inBase64('this is the secret of our little shop')),
+        Buffer.from('my-super-secret-jwt-key-for-production').toString('hex'),
+        inBase64(UUID),
+        inBase64(md5('secret')),
+      ],
+      /encoding|can be guessed/,
+    ],
+  ])('%s', (_what, secrets, sentence) => {
+    const passing = secrets.filter((secret) => judged(secret) === null);
+    expect(passing).toEqual([]);
+    for (const secret of secrets) expect(judged(secret)).toMatch(sentence);
+  });
+
+  it('bytes that count up, or that base64 made of a phrase', () => {
+    const counting = Buffer.from(Array.from({ length: 48 }, (_, i) => i));
+    const phrase = Buffer.from('thisisthesecretofourlittleshopinthetown', 'base64');
+    expect(judged(counting)).toMatch(/can be guessed/);
+    expect(judged(counting.toString('hex'))).toMatch(/can be guessed/);
+    expect(judged(counting.toString('base64'))).toMatch(/can be guessed/);
+    expect(judged(Buffer.concat([phrase, phrase.subarray(3, 9)]))).toMatch(/can be guessed/);
+  });
+});
+
+describe('a secret from a random number generator', () => {
+  it('is never refused, in whatever encoding, and with whatever is around it', () => {
+    const refused: string[] = [];
+    for (let seed = 0; seed < 40; seed += 1) {
+      for (const length of [32, 48, 64]) {
+        const bytes = randomLike(seed, length);
+        const hex = bytes.toString('hex');
+        const text = bytes.toString('base64');
+        for (const secret of [
+          bytes,
+          hex,
+          hex.toUpperCase(),
+          text,
+          `"${text}"\n`,
+          bytes.toString('base64url'),
+        ]) {
+          const weakness = judged(secret);
+          if (weakness !== null) refused.push(`${secret.toString()} ${weakness}`);
+        }
+      }
+    }
+    expect(refused).toEqual([]);
+  });
+
+  it('of 32 letters and digits is not refused either, nor one with signs, nor base32', () => {
+    const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+    for (const alphabet of [
+      LETTERS,
+      `${LETTERS}!#$%&*+-./:;<=>?@^_~`,
+      'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567',
+    ]) {
+      for (let seed = 0; seed < 40; seed += 1) {
+        const length = alphabet.length === 32 ? 52 : 32;
+        const secret = [...randomLike(seed, length)].map(
+          (byte) => alphabet[byte % alphabet.length],
+        );
+        expect([secret.join(''), judged(secret.join(''))]).toEqual([secret.join(''), null]);
+      }
+    }
+  });
+});
+
+describe('a weak secret is refused wherever one is given:', () => {
+  const weak = 'this is the secret of our little shop';
+  const forms: [string, SecretInput][] = [
+    ['text', weak],
+    ['bytes', Buffer.from(weak)],
+    ['base64', { base64: inBase64(weak) }],
+    ['a JWK', { kty: 'oct', k: Buffer.from(weak).toString('base64url') }],
+    ['with a kid', { kid: 'k', secret: weak }],
+  ];
+  it.each(forms)('as %s', (_form, secret) => {
+    const good = hmac(ACCESS_SECRET);
+    expect(() => buildKeys([hmac(secret)], [REFRESH_SECRET])).toThrow(
+      /accessToken\.secret .* guessed/,
+    );
+    expect(() => buildKeys([good, hmac(secret)], [REFRESH_SECRET])).toThrow(/accessToken\.secret/);
+    expect(() => buildKeys([good], [secret])).toThrow(/refreshToken\.secret .* guessed/);
+    expect(() => buildKeys([good], [REFRESH_SECRET, secret])).toThrow(/refreshToken\.secret/);
+  });
+});
+
+function inBase64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
+function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex');
+}
+function sha1(text: string): string {
+  return createHash('sha1').update(text).digest('hex');
+}
