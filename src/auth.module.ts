@@ -12,6 +12,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { AccessTokenStrategy } from './access/access-token.strategy.js';
+import { DecoratorChecks } from './access/decorator-checks.js';
 import { RefreshTokenStrategy } from './access/refresh-token.strategy.js';
 import { assemble, type Assembled } from './assemble.js';
 import type { AuthModuleExtras, AuthModuleOptions } from './auth-module-options.js';
@@ -145,6 +146,7 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
         [optionalDataSource],
         (source?: DataSource) => new SessionDatabaseCloser(source),
       ),
+      DecoratorChecks,
       provide(BootChecks, [MODULE_OPTIONS_TOKEN, AUTH_SETTINGS, optionalDataSource], bootChecks),
       ...(mounted === null ? [] : [UnreadableBody, NoStore, UntrustedProxyWarning, JwksRoute]),
     ],

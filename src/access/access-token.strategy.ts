@@ -9,7 +9,7 @@ import type { TokenSigner } from '../tokens/token-signer.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
 import { bearerToken } from './bearer-token.js';
 import { cookieValues } from './cookie-values.js';
-import { isSafeMethod, refuseCrossSite } from './cross-site.js';
+import { isSafe, refuseCrossSite } from './cross-site.js';
 import type { HttpRequest } from './http-request.js';
 import { JwtPassportStrategy } from './jwt-passport-strategy.js';
 import { VerifiedTokens, type VerifiedToken } from './verified-tokens.js';
@@ -73,12 +73,14 @@ export class AccessTokenStrategy extends JwtPassportStrategy {
   }
 
   /** Asked with every request, whether the token is remembered or not. */
-  #refuseEnded({ exp, sessionId }: VerifiedToken): void {
+  #refuseEnded({ exp, sessionId, user }: VerifiedToken): void {
     if (isExpired({ exp }, this.clock.now())) {
       throw new AuthError('token_expired', 'The access token has expired. Refresh it.');
     }
     if (this.feed.isRevoked(sessionId)) {
-      throw new AuthError('session_revoked', 'The session was ended. Log in again.');
+      throw new AuthError('session_revoked', 'The session was ended. Log in again.', {
+        subject: { userId: user.id, sessionId },
+      });
     }
     if (this.settings.failClosed && this.feed.isStale()) {
       throw storeUnavailable(new Error('The revocation feed is stale.'));
@@ -92,7 +94,7 @@ export class AccessTokenStrategy extends JwtPassportStrategy {
     const [fromCookie, another] = cookieValues(request, accessCookie.name);
     if (fromCookie === undefined) return null;
     if (another !== undefined) throw tokenInvalid();
-    if (!isSafeMethod(request.method)) refuseCrossSite(request, allowedOrigins);
+    if (!isSafe(request)) refuseCrossSite(request, allowedOrigins);
     return fromCookie;
   }
 

@@ -7,6 +7,6 @@ import { readClient, type ClientInfo } from '../sessions/client-info.js';
  * A request has an address even where none can be read (the client hung up, a Unix socket): otherwise no limit held.
  */
 export function clientOf(request: HttpRequest): ClientInfo {
-  const ip = request.ip || UNKNOWN_ADDRESS;
+  const ip = typeof request.ip === 'string' && request.ip !== '' ? request.ip : UNKNOWN_ADDRESS;
   return readClient({ ip, userAgent: header(request, 'user-agent') });
 }

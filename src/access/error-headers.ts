@@ -1,4 +1,6 @@
-import type { AuthError } from '../errors/auth-error.js';
+import type { ExecutionContext } from '@nestjs/common';
+import type { HttpAdapterHost } from '@nestjs/core';
+import { AuthError } from '../errors/auth-error.js';
 
 /** The headers that an error's answer carries: `WWW-Authenticate` with a 401, `Retry-After` with a 429 or 503. */
 export function errorHeaders(error: AuthError): [name: string, value: string][] {
@@ -7,6 +9,19 @@ export function errorHeaders(error: AuthError): [name: string, value: string][] 
   if (challenge !== null) headers.push(['WWW-Authenticate', challenge]);
   if (error.retryAfter !== undefined) headers.push(['Retry-After', String(error.retryAfter)]);
   return headers;
+}
+
+/** Writes them to the answer of a guarded route. In other transports there is none to write to. */
+export function writeErrorHeaders(
+  refusal: unknown,
+  context: ExecutionContext,
+  adapterHost: HttpAdapterHost | undefined,
+): void {
+  if (!(refusal instanceof AuthError) || context.getType<string>() !== 'http') return;
+  const response: unknown = context.switchToHttp().getResponse();
+  for (const [name, value] of errorHeaders(refusal)) {
+    adapterHost?.httpAdapter.setHeader(response, name, value);
+  }
 }
 
 /** RFC 6750 §3: bare `Bearer` where no token came, `error="invalid_token"` where a bad one did. */

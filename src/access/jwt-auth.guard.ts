@@ -1,24 +1,33 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Optional,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { AuthError } from '../errors/auth-error.js';
+import { Refusals } from '../sessions/refusals.js';
+import { accessRule } from './access-rule.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 import { authenticate, type Authentication } from './authenticate.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
-import { errorHeaders } from './error-headers.js';
+import { writeErrorHeaders } from './error-headers.js';
 import type { HttpRequest } from './http-request.js';
-import { Public } from './public.decorator.js';
+import { keepUser } from './kept-user.js';
+import { refusedCall } from './refused-call.js';
 import { requestOf } from './request-of.js';
 
 /**
- * Lets through requests with a valid access token, and puts their {@link AuthenticatedUser} on `request.user`.
+ * Lets through requests with a valid access token, and keeps their {@link AuthenticatedUser} for `@CurrentUser()` and
+ * `RolesGuard`; over HTTP that is `request.user`.
  * Reads no database. Works on a route, on a controller and as `APP_GUARD`; `@Public()` opens a route.
  *
  * Answers 401 `token_missing`, `token_invalid`, `token_expired` or `session_revoked`, with `WWW-Authenticate`.
  */
 @Injectable()
 export class JwtAuthGuard implements CanActivate {
-  /** What `@Public()` says of handlers that were asked for. Decorators don't change, and looking them up is dear. */
-  readonly #public = new WeakMap<object, { controller: object; isPublic: boolean }>();
+  @Optional() @Inject(Refusals) protected readonly refusals?: Refusals;
 
   constructor(
     protected readonly strategy: AccessTokenStrategy,
@@ -53,17 +62,21 @@ export class JwtAuthGuard implements CanActivate {
     request: HttpRequest,
     context: ExecutionContext,
   ): boolean {
+    let decided: unknown;
     try {
-      (request as { user?: unknown }).user = this.handleRequest(error, user, info, context);
+      decided = this.handleRequest(error, user, info, context);
     } catch (refusal) {
+      this.refusals?.tell(refusal, refusedCall(context, request));
       this.prepareAnswer(refusal, context);
       throw refusal;
     }
+    (request as { user?: unknown }).user = decided;
+    keepUser(context, decided);
     return true;
   }
 
   /**
-   * What becomes `request.user`, or an exception. Override it to let through requests without a user
+   * What becomes the current user, or an exception. Override it to let through requests without a user
    * (`return user`), or to answer in another way.
    */
   handleRequest<User = AuthenticatedUser | null>(
@@ -77,28 +90,20 @@ export class JwtAuthGuard implements CanActivate {
     return user as User;
   }
 
-  /** Where the request is. Override it for transports other than HTTP and GraphQL. */
+  /**
+   * Where the token is looked for: in `headers`, as over HTTP. Override it for other transports and other places:
+   * `return { headers: { authorization: \`Bearer ${token}\` } }`. The user is kept apart from what this returns.
+   */
   getRequest(context: ExecutionContext): HttpRequest {
     return requestOf(context);
   }
 
   protected isPublic(context: ExecutionContext): boolean {
-    const handler = context.getHandler();
-    const controller = context.getClass();
-    const known = this.#public.get(handler);
-    // A handler that controllers inherit is one for all of them.
-    if (known?.controller === controller) return known.isPublic;
-    const isPublic = this.reflector.getAllAndOverride(Public, [handler, controller]) ?? false;
-    this.#public.set(handler, { controller, isPublic });
-    return isPublic;
+    return accessRule(context.getHandler(), context.getClass()).isPublic;
   }
 
   protected prepareAnswer(refusal: unknown, context: ExecutionContext): void {
-    if (!(refusal instanceof AuthError) || context.getType<string>() !== 'http') return;
-    const response: unknown = context.switchToHttp().getResponse();
-    for (const [name, value] of errorHeaders(refusal)) {
-      this.adapterHost.httpAdapter.setHeader(response, name, value);
-    }
+    writeErrorHeaders(refusal, context, this.adapterHost);
   }
 }
 

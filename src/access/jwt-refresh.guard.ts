@@ -1,27 +1,50 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Optional,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { AuthError } from '../errors/auth-error.js';
+import { Refusals } from '../sessions/refusals.js';
 import { refreshInvalid, type PresentedRefreshToken } from '../tokens/refresh-tokens.js';
 import { authenticate } from './authenticate.js';
+import { writeErrorHeaders } from './error-headers.js';
 import type { HttpRequest } from './http-request.js';
 import { RefreshTokenStrategy } from './refresh-token.strategy.js';
+import { refusedCall } from './refused-call.js';
 import { requestOf } from './request-of.js';
 
-const PRESENTED = Symbol('nestjs-refresh-auth presented refresh token');
+/** By the request that a guard looked at; nothing that is sent can get in here. */
+const presentedTokens = new WeakMap<object, PresentedRefreshToken>();
 
 /**
  * Lets through requests whose refresh cookie holds a token of ours. It proves who issued the token, not that the
  * session lives: pass it on to `AuthService.refresh`, which asks the store.
  *
- * Answers 401 `refresh_missing`, `refresh_invalid` or `refresh_expired`, and 403 `csrf_rejected` to other sites.
+ * Answers 401 `refresh_missing`, `refresh_invalid` or `refresh_expired`, with `WWW-Authenticate`, and 403
+ * `csrf_rejected` to other sites.
  */
 @Injectable()
 export class JwtRefreshGuard implements CanActivate {
+  @Optional() @Inject(HttpAdapterHost) protected readonly adapterHost?: HttpAdapterHost;
+  @Optional() @Inject(Refusals) protected readonly refusals?: Refusals;
+
   constructor(protected readonly strategy: RefreshTokenStrategy) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = this.getRequest(context);
     const { error, user, info } = await authenticate<PresentedRefreshToken>(this.strategy, request);
-    Object.assign(request, { [PRESENTED]: this.handleRequest(error, user, info, context) });
+    let token: PresentedRefreshToken;
+    try {
+      token = this.handleRequest(error, user, info, context);
+    } catch (refusal) {
+      this.refusals?.tell(refusal, refusedCall(context, request));
+      writeErrorHeaders(refusal, context, this.adapterHost);
+      throw refusal;
+    }
+    for (const each of [request, requestOf(context)]) presentedTokens.set(each, token);
     return true;
   }
 
@@ -47,5 +70,5 @@ export class JwtRefreshGuard implements CanActivate {
 
 /** The refresh token that {@link JwtRefreshGuard} let through. */
 export function presentedRefreshToken(request: HttpRequest): PresentedRefreshToken {
-  return (request as { [PRESENTED]?: PresentedRefreshToken })[PRESENTED]!;
+  return presentedTokens.get(request)!;
 }

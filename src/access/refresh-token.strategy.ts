@@ -7,7 +7,7 @@ import {
 } from '../tokens/refresh-tokens.js';
 import type { TokenSigner } from '../tokens/token-signer.js';
 import { refreshCookieValues } from './cookie-values.js';
-import { isSafeMethod, refuseCrossSite } from './cross-site.js';
+import { isSafe, refuseCrossSite } from './cross-site.js';
 import type { HttpRequest } from './http-request.js';
 import { JwtPassportStrategy } from './jwt-passport-strategy.js';
 
@@ -42,7 +42,7 @@ export class RefreshTokenStrategy extends JwtPassportStrategy {
    * of one session the newest counts; of different sessions none, because nobody can say which was meant.
    */
   private extract(request: HttpRequest): string | null {
-    if (!isSafeMethod(request.method)) refuseCrossSite(request, this.settings.allowedOrigins);
+    if (!isSafe(request)) refuseCrossSite(request, this.settings.allowedOrigins);
     const values = refreshCookieValues(request, this.settings);
     if (values.length < 2) return values[0] ?? null;
     const genuine = values.flatMap((value) => {

@@ -1,9 +1,29 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { HttpRequest } from './http-request.js';
 
-/** The HTTP request behind a handler: of a controller, or of a GraphQL resolver (its context's `req`). */
+/**
+ * The HTTP request behind a handler: of a controller, or of a GraphQL resolver (its context's `req`). In other
+ * transports it is made of the `headers` of the message or the client, if there are any, and nothing else.
+ */
 export function requestOf(context: ExecutionContext): HttpRequest {
-  return context.getType<string>() === 'graphql'
-    ? context.getArgByIndex<{ req: HttpRequest }>(2).req
-    : context.switchToHttp().getRequest<HttpRequest>();
+  const type = context.getType<string>();
+  const found: unknown =
+    type === 'graphql'
+      ? context.getArgByIndex<{ req?: unknown } | undefined>(2)?.req
+      : firstArgument(context);
+  const headers = headersOf(found);
+  if (headers === null) return { headers: {} };
+  return type === 'graphql' || type === 'http' ? (found as HttpRequest) : { headers };
+}
+
+/** Of an HTTP request: Nest's `switchToHttp()` costs more. An app's tests may have a context that knows nothing else. */
+export function firstArgument(context: ExecutionContext): unknown {
+  return context.getArgByIndex?.(0) ?? context.switchToHttp().getRequest();
+}
+
+function headersOf(request: unknown): HttpRequest['headers'] | null {
+  const headers = (request as { headers?: unknown } | null | undefined)?.headers;
+  return typeof headers === 'object' && headers !== null
+    ? (headers as HttpRequest['headers'])
+    : null;
 }

@@ -1,30 +1,44 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Optional,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthError } from '../errors/auth-error.js';
+import { Refusals } from '../sessions/refusals.js';
+import { accessRule } from './access-rule.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
-import { Public } from './public.decorator.js';
+import { keptUser } from './kept-user.js';
+import { refusedCall } from './refused-call.js';
 import { requestOf } from './request-of.js';
-import { REQUIRED_ROLES } from './roles.decorator.js';
 
-/** Holds what `@Roles()` asks for, but for `@Public()` routes; stands after `JwtAuthGuard`. Answers 403 `insufficient_role`. */
+/**
+ * Holds what `@Roles()` asks for, in every transport; stands after `JwtAuthGuard`, and asks for the roles of the user
+ * that it verified. Answers 403 `insufficient_role`.
+ */
 @Injectable()
 export class RolesGuard implements CanActivate {
+  @Optional() @Inject(Refusals) protected readonly refusals?: Refusals;
+
   constructor(protected readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const targets = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride(Public, targets)) return true;
-    const required = this.reflector.getAllAndOverride<string[] | undefined>(
-      REQUIRED_ROLES,
-      targets,
-    );
-    if (required === undefined) return true;
-    const { user } = requestOf(context) as { user?: AuthenticatedUser };
+    const { roles: required } = accessRule(context.getHandler(), context.getClass());
+    if (required === null) return true;
+    const user = keptUser(context) as AuthenticatedUser | null | undefined;
     const roles: unknown = user?.roles;
     if (Array.isArray(roles) && required.some((role) => roles.includes(role))) return true;
-    throw new AuthError(
+    const refusal = new AuthError(
       'insufficient_role',
       `This needs one of the roles: ${required.join(', ')}.`,
     );
+    this.refusals?.tell(refusal, {
+      ...refusedCall(context, requestOf(context)),
+      userId: user?.id ?? null,
+      sessionId: user?.sessionId ?? null,
+    });
+    throw refusal;
   }
 }

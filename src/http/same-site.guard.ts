@@ -1,16 +1,26 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { refuseCrossSite } from '../access/cross-site.js';
 import type { HttpRequest } from '../access/http-request.js';
+import { refusedCall } from '../access/refused-call.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../options/auth-settings.js';
+import { Refusals } from '../sessions/refusals.js';
 
 /** Refuses what another site made the browser send to a route that sets or reads a cookie: 403 `csrf_rejected`. */
 @Injectable()
 export class SameSiteGuard implements CanActivate {
-  constructor(@Inject(AUTH_SETTINGS) private readonly settings: AuthSettings) {}
+  constructor(
+    @Inject(AUTH_SETTINGS) private readonly settings: AuthSettings,
+    @Inject(Refusals) private readonly refusals: Refusals,
+  ) {}
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<HttpRequest>();
-    refuseCrossSite(request, this.settings.allowedOrigins);
+    try {
+      refuseCrossSite(request, this.settings.allowedOrigins);
+    } catch (refusal) {
+      this.refusals.tell(refusal, refusedCall(context, request));
+      throw refusal;
+    }
     return true;
   }
 }

@@ -1,6 +1,6 @@
 import type { CanActivate } from '@nestjs/common';
 import type { AuthenticatedUser } from '../access/authenticated-user.js';
-import { requestOf } from '../access/request-of.js';
+import { keepUser } from '../access/kept-user.js';
 
 /** What Passport calls on a strategy, and what the strategy answers with. */
 interface Asked {
@@ -18,7 +18,7 @@ export function signedInAs(
   const authenticated = { sessionId: 'test-session', ...user };
   return {
     canActivate(context) {
-      Object.assign(requestOf(context), { user: { ...authenticated } });
+      keepUser(context, { ...authenticated });
       return true;
     },
     authenticate() {

@@ -7,6 +7,9 @@ export type Asked = Omit<HttpRequest, 'headers'> & {
   user?: unknown;
 };
 
+/** What tells a server's request from what was parsed out of a message. */
+class ServerRequest {}
+
 /** What Nest tells a guard: a request on its way to a controller's method. */
 export function at(
   controller: Type,
@@ -15,6 +18,8 @@ export function at(
   type = 'http',
 ): ExecutionContext {
   const handler = controller.prototype[method];
+  if (type === 'http' || type === 'graphql')
+    Object.setPrototypeOf(request, ServerRequest.prototype);
   const args =
     type === 'graphql' ? [{}, {}, { req: request }, {}] : [request, { isResponse: true }];
   const context = new ExecutionContextHost(args, controller, handler);

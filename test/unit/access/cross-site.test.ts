@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { isCrossSite, isSafeMethod, refuseCrossSite } from '../../../src/access/cross-site.js';
+import {
+  isCrossSite,
+  isSafe,
+  isSafeMethod,
+  refuseCrossSite,
+} from '../../../src/access/cross-site.js';
 
 const allowed = new Set(['https://app.example.com', 'http://localhost:5173']);
 
@@ -65,6 +70,69 @@ describe('a request of an older browser, which sends only Origin,', () => {
     expect(at('localhost:3000', 'http://localhost:3001')).toBe(true);
     expect(at('localhost', 'http://localhost:80')).toBe(false);
     expect(at(undefined, 'http://localhost:3000')).toBe(true);
+  });
+});
+
+describe('the own origin', () => {
+  it.each([
+    [{ host: 'app.example.com:443' }, 'https://app.example.com', false],
+    [{ host: 'app.example.com' }, 'https://app.example.com:443', false],
+    [{ host: 'App.Example.Com:443' }, 'https://app.example.com', false],
+    [{ host: 'app.example.com:80' }, 'http://app.example.com', false],
+    [{ host: '[2001:db8:0::1]:443' }, 'https://[2001:db8::1]', false],
+    [{ host: 'app.example.com:443' }, 'http://app.example.com', true],
+    [{ host: 'app.example.com:8443' }, 'https://app.example.com', true],
+    [{ host: 'app.example.com' }, 'https://app.example.com:8443', true],
+    [{ host: 'app.example.com.' }, 'https://app.example.com', true],
+    [{ host: 'evil.example/@app.example.com' }, 'https://app.example.com', true],
+    [{ host: 'evil.example@app.example.com' }, 'https://app.example.com', true],
+    [{ host: 'app.example.com#' }, 'https://app.example.com', true],
+    [{ host: '' }, 'https://app.example.com', true],
+    [{ host: 'localhost' }, 'capacitor://localhost', true],
+    [
+      { host: 'evil.example', 'x-forwarded-host': 'app.example.com' },
+      'https://app.example.com',
+      true,
+    ],
+    [{ ':authority': 'app.example.com' }, 'https://app.example.com', false],
+    [{ ':authority': 'app.example.com:443' }, 'https://app.example.com', false],
+    [{ ':authority': 'app.example.com' }, 'https://evil.example', true],
+    [
+      { ':authority': 'app.example.com', host: 'app.example.com' },
+      'https://app.example.com',
+      false,
+    ],
+    [{ ':authority': 'app.example.com', host: 'evil.example' }, 'https://evil.example', true],
+    [{ ':authority': 'app.example.com', host: 'evil.example' }, 'https://app.example.com', true],
+  ])('of a request to %j: %s is another one: %s', (headers, origin, isOther) => {
+    expect(isCrossSite({ headers: { ...headers, origin } }, new Set())).toBe(isOther);
+  });
+
+  it('of an app with a scheme of its own is one that is listed, whatever Fetch Metadata says', () => {
+    const native = new Set(['capacitor://localhost']);
+    const from = (origin: string) =>
+      isCrossSite(
+        { headers: { host: 'api.example.com', origin, 'sec-fetch-site': 'cross-site' } },
+        native,
+      );
+    expect(from('capacitor://localhost')).toBe(false);
+    expect(from('ionic://localhost')).toBe(true);
+    expect(from('capacitor://localhost:1')).toBe(true);
+    expect(from('null')).toBe(true);
+  });
+});
+
+describe('a request that opens a socket', () => {
+  it.each([
+    [{ upgrade: 'websocket' }],
+    [{ upgrade: 'WebSocket, foo' }],
+    [{ 'sec-fetch-mode': 'websocket' }],
+    [{ 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' }],
+    [{ 'sec-websocket-version': '13' }],
+    [{ ':protocol': 'websocket' }],
+  ])('by %j is not safe, though it is a GET', (headers) => {
+    expect(isSafe({ method: 'GET', headers })).toBe(false);
+    expect(isSafe({ method: 'GET', headers: { 'sec-fetch-mode': 'cors' } })).toBe(true);
   });
 });
 

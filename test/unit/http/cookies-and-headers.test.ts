@@ -161,8 +161,10 @@ describe('the guard of the refresh route', () => {
 });
 
 const fromSite = (headers: object) => () => {
-  const { settings } = anApp({ options: { allowedOrigins: ['https://app.example.com'] } });
-  return new SameSiteGuard(settings).canActivate(contextOf({ headers }));
+  const { settings, refusals } = anApp({
+    options: { allowedOrigins: ['https://app.example.com'] },
+  });
+  return new SameSiteGuard(settings, refusals).canActivate(contextOf({ headers }));
 };
 
 describe('the guard of routes that set cookies', () => {

@@ -1,0 +1,52 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { AuthConfigurationError } from '../errors/configuration-error.js';
+import { classesOf, ownRule } from './access-rule.js';
+
+/** Looks at the decorators of every controller, resolver and gateway, and stops the boot where they contradict. */
+@Injectable()
+export class DecoratorChecks implements OnApplicationBootstrap {
+  constructor(@Inject(ModulesContainer) private readonly modules: ModulesContainer) {}
+
+  onApplicationBootstrap(): void {
+    for (const { controllers, providers } of this.modules.values()) {
+      for (const { metatype, instance } of [...controllers.values(), ...providers.values()]) {
+        for (const each of new Set([metatype, classOf(instance)])) {
+          if (typeof each === 'function') refuseContradictions(each);
+        }
+      }
+    }
+  }
+}
+
+/** @throws {AuthConfigurationError} naming the class, or the class and its method */
+export function refuseContradictions(controller: object): void {
+  for (const each of classesOf(controller) as { name: string; prototype?: object }[]) {
+    refuse(each.name, each);
+    const members = Object.getOwnPropertyDescriptors(each.prototype ?? {});
+    for (const [name, { value }] of Object.entries(members)) {
+      if (typeof value === 'function' && value !== each) refuse(`${each.name}.${name}`, value);
+    }
+  }
+}
+
+function refuse(name: string, target: object): void {
+  const { isPublic, roles } = ownRule(target);
+  if (roles === undefined) return;
+  if (isPublic === true) {
+    throw new AuthConfigurationError(
+      `${name} has both @Public() and @Roles(): take one of them away, for it can't be open to everybody and to some.`,
+    );
+  }
+  if (roles.length === 0 || roles.some((role) => typeof role !== 'string' || role === '')) {
+    throw new AuthConfigurationError(
+      `${name} has @Roles() without a role, or with one that is no text: name the roles, as in @Roles('admin').`,
+    );
+  }
+}
+
+/** Of what a factory made, too. */
+function classOf(instance: unknown): unknown {
+  if (typeof instance !== 'object' || instance === null) return null;
+  return (Object.getPrototypeOf(instance) as { constructor?: unknown } | null)?.constructor;
+}

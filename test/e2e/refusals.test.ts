@@ -1,0 +1,232 @@
+import { request as nodeRequest } from 'node:http';
+import { Controller, Get, Post, UseGuards } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  CurrentUser,
+  JwtAuthGuard,
+  JwtRefreshGuard,
+  Public,
+  Roles,
+  RolesGuard,
+  type AuthEvent,
+} from 'nestjs-refresh-auth';
+import { sqliteKind } from '../harness/databases.js';
+import {
+  ACCESS_COOKIE,
+  adapters,
+  COOKIE,
+  PASSWORD,
+  startTestApp,
+  type TestApp,
+} from '../harness/test-app.js';
+
+@Controller('park')
+@Public()
+class ParkController {
+  @Get()
+  bench(@CurrentUser() user: unknown) {
+    return { isAnonymous: user === undefined };
+  }
+
+  @Get('shed')
+  @Roles('admin')
+  shed(): string {
+    return 'tools';
+  }
+}
+
+@Controller('mobile')
+@Public()
+class MobileController {
+  @Post('refresh')
+  @UseGuards(JwtRefreshGuard)
+  refresh(): string {
+    return 'one of ours';
+  }
+
+  @Get('refresh')
+  @UseGuards(JwtRefreshGuard)
+  look(): string {
+    return 'one of ours';
+  }
+}
+
+const controllers = [ParkController, MobileController];
+const providers = [
+  { provide: APP_GUARD, useClass: JwtAuthGuard },
+  { provide: APP_GUARD, useClass: RolesGuard },
+];
+
+describe.each(adapters)('who is kept out on %s', (adapter) => {
+  let test: TestApp;
+  const events: AuthEvent[] = [];
+
+  beforeAll(async () => {
+    const options = {
+      cookies: { access: true, sameSite: 'none' as const },
+      limits: { account: { attempts: 2 } },
+      events: async (event: AuthEvent) => void events.push(event),
+    };
+    test = await startTestApp({ database: sqliteKind, adapter, controllers, providers, options });
+  });
+  afterAll(() => test.close());
+
+  /** The events of refusals that a story leaves behind. */
+  async function refusedIn(story: () => Promise<unknown>): Promise<Partial<AuthEvent>[]> {
+    test.clock.advance({ minutes: 1 });
+    events.splice(0);
+    await story();
+    return events.filter(({ type }) => type === 'refused').map(({ at: _at, ...event }) => event);
+  }
+
+  const browser = { 'user-agent': 'Test/1.0' };
+  const refused = {
+    type: 'refused',
+    userId: null,
+    sessionId: null,
+    username: null,
+    suppressed: 0,
+    ip: expect.stringMatching(/^(127\.0\.0\.1|::1)$/),
+    userAgent: 'Test/1.0',
+  };
+
+  it('of a method with roles in a public controller: everybody without the role', async () => {
+    const { client, accessToken, username } = await test.loggedIn();
+    expect((await test.client().get('/park')).body).toEqual({ isAnonymous: true });
+    expect((await test.client().get('/park/shed')).body.code).toBe('token_missing');
+    const asUser = await client.get('/park/shed', { bearer: accessToken });
+    expect([asUser.status, asUser.body.code]).toEqual([403, 'insufficient_role']);
+    await test.users.update({ username }, { roles: 'admin' });
+    const { body } = await client.post('/auth/refresh');
+    expect((await client.get('/park/shed', { bearer: body.accessToken })).body).toBe('tools');
+  });
+
+  it('leaves an event of each kind, with who, where and from where', async () => {
+    const { client, accessToken, username } = await test.loggedIn();
+    const me = (await client.get('/auth/me', { bearer: accessToken })).body;
+    const who = { userId: me.id, sessionId: me.sessionId };
+    const cookie = `${COOKIE}=${await client.cookie(COOKIE)}`;
+    const asStranger = (bearer: string) =>
+      test.client().get('/park/shed', { bearer, headers: browser });
+
+    expect(await refusedIn(() => asStranger(accessToken))).toEqual([
+      { ...refused, ...who, code: 'insufficient_role', where: 'ParkController.shed' },
+    ]);
+    expect(await refusedIn(() => asStranger(`${accessToken.slice(0, -4)}AAAA`))).toEqual([
+      { ...refused, code: 'token_invalid', where: 'ParkController.shed' },
+    ]);
+    const crossSite = { headers: { ...browser, 'sec-fetch-site': 'cross-site' }, cookie };
+    for (const [path, handler] of [
+      ['/auth/login', 'login'],
+      ['/auth/refresh', 'refresh'],
+      ['/auth/logout', 'logout'],
+    ]) {
+      expect(await refusedIn(() => test.client().post(path!, crossSite))).toEqual([
+        { ...refused, code: 'csrf_rejected', where: `MountedAuthController.${handler}` },
+      ]);
+    }
+    const forged = { cookie: `${COOKIE}=x.y.z`, headers: browser };
+    expect(await refusedIn(() => test.client().post('/auth/refresh', forged))).toEqual([
+      { ...refused, code: 'refresh_invalid', where: 'MountedAuthController.refresh' },
+    ]);
+
+    await client.post('/auth/logout');
+    expect(await refusedIn(() => asStranger(accessToken))).toEqual([
+      { ...refused, ...who, code: 'session_revoked', where: 'ParkController.shed' },
+    ]);
+    const ended = { cookie, headers: browser };
+    expect(await refusedIn(() => test.client().post('/auth/refresh', ended))).toEqual([
+      { ...refused, ...who, code: 'session_revoked', where: 'refresh' },
+    ]);
+
+    const guess = { body: { username, password: `${PASSWORD}!` }, headers: browser };
+    const guesses = () => test.client().post('/auth/login', guess);
+    await guesses();
+    await guesses();
+    expect(await refusedIn(guesses)).toEqual([
+      { ...refused, code: 'too_many_attempts', where: 'login', username },
+    ]);
+  });
+
+  it('without a token, or with one that ran out, leaves none: that happens every day', async () => {
+    const { client, accessToken } = await test.loggedIn();
+    const story = async () => {
+      await test.client().get('/park/shed');
+      test.clock.advance({ minutes: 20 });
+      await client.get('/park/shed', { bearer: accessToken });
+      await test.client().post('/auth/refresh');
+    };
+    expect(await refusedIn(story)).toEqual([]);
+  });
+
+  it('in a flood leaves few events, and one that counts the rest', async () => {
+    const told = await refusedIn(async () => {
+      for (let i = 0; i < 30; i += 1) await test.client().get('/park/shed', { bearer: 'x' });
+      test.clock.advance({ minutes: 1 });
+      await test.client().get('/park/shed', { bearer: 'x' });
+    });
+    expect(told.map((event) => (event as { suppressed: number }).suppressed)).toEqual([
+      ...[0, 0, 0, 0, 0],
+      25,
+      0,
+    ]);
+  });
+
+  it('by the refresh guard in a controller of the app’s is challenged', async () => {
+    for (const cookie of ['', `${COOKIE}=bad`]) {
+      const answer = await test.client().post('/mobile/refresh', { cookie });
+      expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    }
+  });
+
+  it('by where a WebSocket is opened from, though it begins as a GET', async () => {
+    const { client } = await test.loggedIn();
+    const cookie = `${COOKIE}=${await client.cookie(COOKIE)}; ${ACCESS_COOKIE}=${await client.cookie(ACCESS_COOKIE)}`;
+    const statusOf = (path: string, headers: Record<string, string>) =>
+      new Promise<number>((resolve, reject) => {
+        const url = new URL(test.url);
+        const asked = nodeRequest(
+          {
+            host: '127.0.0.1',
+            port: url.port,
+            path,
+            headers: { host: url.host, cookie, ...headers },
+          },
+          (response) => resolve(response.resume().statusCode!),
+        );
+        asked.on('upgrade', () => reject(new Error('upgraded')));
+        asked.on('error', reject).end();
+      });
+    for (const path of ['/guarded', '/mobile/refresh']) {
+      const evil = { origin: 'https://evil.example' };
+      const own = { origin: test.url };
+      expect(await statusOf(path, evil)).toBe(200);
+      for (const handshake of [
+        { 'sec-fetch-mode': 'websocket' },
+        { 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', 'sec-websocket-version': '13' },
+      ]) {
+        expect(await statusOf(path, { ...handshake, ...evil })).toBe(403);
+        expect(await statusOf(path, { ...handshake, ...own })).toBe(200);
+        expect(await statusOf(path, handshake)).toBe(200);
+      }
+    }
+  });
+});
+
+describe('decorators that contradict', () => {
+  it('stop the boot, by the name of the method', async () => {
+    @Controller('both')
+    class BothController {
+      @Get()
+      @Public()
+      @Roles('admin')
+      safe(): string {
+        return 'gold';
+      }
+    }
+    await expect(
+      startTestApp({ database: sqliteKind, controllers: [BothController] }),
+    ).rejects.toThrow('BothController.safe has both @Public() and @Roles()');
+  });
+});

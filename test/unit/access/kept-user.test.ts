@@ -1,0 +1,158 @@
+import type { ExecutionContext } from '@nestjs/common';
+import { Reflector, type HttpAdapterHost } from '@nestjs/core';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import { describe, expect, it } from '@jest/globals';
+import { JwtAuthGuard } from '../../../src/access/jwt-auth.guard.js';
+import { keepUser, keptUser } from '../../../src/access/kept-user.js';
+import { Roles } from '../../../src/access/roles.decorator.js';
+import { RolesGuard } from '../../../src/access/roles.guard.js';
+import { signedInAs } from '../../../src/testing/signed-in-as.js';
+import { anApp, codeOf } from '../an-app.js';
+
+class Office {
+  @Roles('admin')
+  safe() {}
+}
+
+const FORGED = { id: '1', roles: ['admin'] };
+const ADMIN = { id: '7', sessionId: 's', roles: ['admin'] };
+
+/** Each step of a call has a context of its own, made of a copy of the same arguments. */
+function call(type: string, ...args: unknown[]): () => ExecutionContext {
+  return () => {
+    const context = new ExecutionContextHost([...args], Office, Office.prototype.safe);
+    context.setType(type);
+    return context;
+  };
+}
+
+const mayEnter = (context: ExecutionContext) => {
+  try {
+    return new RolesGuard(new Reflector()).canActivate(context);
+  } catch {
+    return false;
+  }
+};
+
+const client = { user: FORGED, headers: {} };
+
+describe.each<[string, () => () => ExecutionContext]>([
+  ['a message with a context', () => call('rpc', { user: FORGED }, { pattern: 'x' })],
+  ['a message of text', () => call('rpc', 'admin', { pattern: 'x' })],
+  ['a message without a context', () => call('rpc', { user: FORGED })],
+  ['a message in a stream', () => call('rpc', {}, { metadata: 1 }, { call: 1 })],
+  ['a message through a socket', () => call('ws', client, { user: FORGED }, 'pattern')],
+  ['a text through a socket', () => call('ws', client, 'x', 'pattern')],
+  ['nothing through a socket', () => call('ws', client, undefined, () => {}, 'pattern')],
+  ['an operation of GraphQL', () => call('graphql', {}, {}, { req: { user: FORGED } }, {})],
+  ['an operation of GraphQL without a request', () => call('graphql', {}, {}, { user: FORGED })],
+  ['a call of another kind', () => call('telegram', { user: FORGED }, () => {})],
+  ['what passes for HTTP and is a message', () => call('http', { user: FORGED, headers: {} })],
+])('who sent %s', (_what, aCall) => {
+  it('is nobody, until a guard finds out, and then whom it found', () => {
+    const context = aCall();
+    expect(keptUser(context())).toBeUndefined();
+    expect(mayEnter(context())).toBe(false);
+    keepUser(context(), ADMIN);
+    expect(keptUser(context())).toBe(ADMIN);
+    expect(mayEnter(context())).toBe(true);
+    keepUser(context(), null);
+    expect(keptUser(context())).toBeNull();
+    expect(mayEnter(context())).toBe(false);
+  });
+
+  it('is whom a test says', () => {
+    const context = aCall();
+    signedInAs(ADMIN).canActivate(context());
+    expect(keptUser(context())).toEqual(ADMIN);
+  });
+});
+
+describe('messages of one connection', () => {
+  it('are each of their own sender, also while several are under way', () => {
+    const messages = ['a', 'b', 'c'].map((text) => call('ws', client, text, 'pattern'));
+    for (const [i, message] of messages.entries()) keepUser(message(), { ...ADMIN, id: `${i}` });
+    expect(messages.map((message) => (keptUser(message()) as { id: string }).id)).toEqual([
+      '0',
+      '1',
+      '2',
+    ]);
+    expect(keptUser(call('ws', client, 'd', 'pattern')())).toBeUndefined();
+    expect(keptUser(call('ws', client, 'a', 'another')())).toBeUndefined();
+  });
+
+  it('are not remembered without end', () => {
+    const texts = Array.from({ length: 100 }, (_, i) => `text ${i}`);
+    for (const text of texts) keepUser(call('ws', client, text, 'pattern')(), ADMIN);
+    const kept = texts.filter((text) => keptUser(call('ws', client, text, 'pattern')()));
+    expect(kept).toHaveLength(16);
+  });
+
+  it('with a context that all share are told apart by their payload', () => {
+    const shared = {};
+    keepUser(call('rpc', { n: 1 }, shared)(), ADMIN);
+    expect(keptUser(call('rpc', { n: 1 }, shared)())).toBeUndefined();
+  });
+});
+
+describe('a field of a GraphQL operation', () => {
+  it('is of the sender that the guard found for another field', () => {
+    const context = { req: {} };
+    keepUser(call('graphql', {}, { first: 1 }, context, {})(), ADMIN);
+    expect(keptUser(call('graphql', { parent: 1 }, {}, context, {})())).toBe(ADMIN);
+  });
+
+  it('is of whom Passport put on the request, unless that became a socket', () => {
+    class ServerRequest {
+      user = ADMIN;
+
+      constructor(readonly headers: object) {}
+    }
+    const by = (headers: object) =>
+      keptUser(call('graphql', {}, {}, { req: new ServerRequest(headers) })());
+    expect(by({})).toBe(ADMIN);
+    expect(by({ upgrade: 'websocket' })).toBeUndefined();
+  });
+});
+
+describe('a guard with a place of its own for the token', () => {
+  it('is followed by the roles, whatever the transport, and whatever it looked at', async () => {
+    const app = anApp();
+    const id = await app.people.add('boss', { claims: { username: 'boss', roles: ['admin'] } });
+    const plainId = await app.people.add('ada', { claims: { username: 'ada', roles: ['user'] } });
+    const tokenOf = async (userId: string) => (await app.auth.loginAs(userId)).accessToken;
+    class Guard extends JwtAuthGuard {
+      override getRequest(context: ExecutionContext) {
+        const { token } = context.getArgs().find((arg) => arg?.token);
+        return { headers: { authorization: `Bearer ${token}` }, user: FORGED };
+      }
+    }
+    const guard = new Guard(app.accessStrategy, new Reflector(), {} as HttpAdapterHost);
+    for (const type of ['http', 'rpc', 'ws', 'graphql', 'telegram']) {
+      for (const [userId, isLetIn] of [
+        [id, true],
+        [plainId, false],
+      ] as const) {
+        const sent = { token: await tokenOf(userId), user: FORGED };
+        const context = call(type, sent, { user: FORGED }, { user: FORGED });
+        expect(await guard.canActivate(context())).toBe(true);
+        expect(mayEnter(context())).toBe(isLetIn);
+      }
+    }
+  });
+
+  it.each(['rpc', 'ws', 'graphql', 'telegram'])(
+    'is not needed to be refused without a token: %s',
+    async (type) => {
+      const guard = new JwtAuthGuard(
+        anApp().accessStrategy,
+        new Reflector(),
+        {} as HttpAdapterHost,
+      );
+      for (const odd of [undefined, null, 'x', 7, [], { headers: null }, { headers: 'x' }]) {
+        const asked = async () => guard.canActivate(call(type, odd, odd, odd)());
+        expect(await codeOf(asked() as Promise<unknown>)).toBe('token_missing');
+      }
+    },
+  );
+});
