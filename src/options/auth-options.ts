@@ -152,7 +152,10 @@ export interface AuthOptions {
   /** `aud` of access tokens. Default: the issuer. */
   audience?: string;
   cookies?: CookieOptions;
-  /** Origins (`https://app.example.com`) that may send cookie-authenticated requests from another site. Default none. */
+  /**
+   * Origins that may send cookie-authenticated requests from another site: `https://app.example.com`, or an app's or
+   * extension's own scheme, `capacitor://localhost`. Each in full; `null` and `file://` never. Default none.
+   */
   allowedOrigins?: readonly string[];
   passwords?: PasswordOptions;
   /** Limits of failed logins and of registrations; false only where something in front of the app limits them. */

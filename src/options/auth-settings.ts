@@ -128,7 +128,7 @@ function allowedOrigin(origin: string): string {
   const normalized = originOf(origin);
   if (normalized === null) {
     throw new AuthConfigurationError(
-      `allowedOrigins has ${JSON.stringify(origin)}, which is not an origin: write scheme, host and port only, such as "https://app.example.com".`,
+      `allowedOrigins has ${JSON.stringify(origin)}, which is not an origin: write scheme, host and port only, such as "https://app.example.com" or "capacitor://localhost", without a slash at the end.`,
     );
   }
   return normalized;

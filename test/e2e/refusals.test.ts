@@ -1,8 +1,10 @@
 import { request as nodeRequest } from 'node:http';
 import { Controller, Get, Post, UseGuards } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  AuthModule,
   CurrentUser,
   JwtAuthGuard,
   JwtRefreshGuard,
@@ -11,12 +13,15 @@ import {
   RolesGuard,
   type AuthEvent,
 } from 'nestjs-refresh-auth';
+import { MemoryRefreshTokenStore, MemoryUserDirectory } from 'nestjs-refresh-auth/testing';
 import { sqliteKind } from '../harness/databases.js';
 import {
   ACCESS_COOKIE,
+  ACCESS_SECRET,
   adapters,
   COOKIE,
   PASSWORD,
+  REFRESH_SECRET,
   startTestApp,
   type TestApp,
 } from '../harness/test-app.js';
@@ -167,9 +172,7 @@ describe.each(adapters)('who is kept out on %s', (adapter) => {
       await test.client().get('/park/shed', { bearer: 'x' });
     });
     expect(told.map((event) => (event as { suppressed: number }).suppressed)).toEqual([
-      ...[0, 0, 0, 0, 0],
-      25,
-      0,
+      0, 0, 0, 0, 0, 25, 0,
     ]);
   });
 
@@ -225,8 +228,19 @@ describe('decorators that contradict', () => {
         return 'gold';
       }
     }
-    await expect(
-      startTestApp({ database: sqliteKind, controllers: [BothController] }),
-    ).rejects.toThrow('BothController.safe has both @Public() and @Roles()');
+    const module = await Test.createTestingModule({
+      imports: [
+        AuthModule.forRoot({
+          users: new MemoryUserDirectory(),
+          store: new MemoryRefreshTokenStore(),
+          accessToken: { secret: ACCESS_SECRET },
+          refreshToken: { secret: REFRESH_SECRET },
+        }),
+      ],
+      controllers: [BothController],
+    }).compile();
+    const app = module.createNestApplication({ logger: false });
+    await expect(app.init()).rejects.toThrow('BothController.safe has both @Public() and @Roles()');
+    await app.close();
   });
 });

@@ -8,7 +8,7 @@ export type Asked = Omit<HttpRequest, 'headers'> & {
 };
 
 /** What tells a server's request from what was parsed out of a message. */
-class ServerRequest {}
+const serverRequest = Object.create(null) as object;
 
 /** What Nest tells a guard: a request on its way to a controller's method. */
 export function at(
@@ -18,8 +18,7 @@ export function at(
   type = 'http',
 ): ExecutionContext {
   const handler = controller.prototype[method];
-  if (type === 'http' || type === 'graphql')
-    Object.setPrototypeOf(request, ServerRequest.prototype);
+  if (type === 'http' || type === 'graphql') Object.setPrototypeOf(request, serverRequest);
   const args =
     type === 'graphql' ? [{}, {}, { req: request }, {}] : [request, { isResponse: true }];
   const context = new ExecutionContextHost(args, controller, handler);

@@ -165,7 +165,7 @@ describe('methods that change nothing', () => {
     ['PATCH', false],
     ['TRACE', false],
     [undefined, false],
-  ])('%s: %s', (method, isSafe) => {
-    expect(isSafeMethod(method)).toBe(isSafe);
+  ])('%s: %s', (method, expected) => {
+    expect(isSafeMethod(method)).toBe(expected);
   });
 });
