@@ -13,6 +13,7 @@ import { AuthEvents, type AuthEventListener } from './sessions/auth-events.js';
 import { boundedAsk, type Ask } from './sessions/bounded.js';
 import { boundedStore } from './sessions/bounded-store.js';
 import { CheckedUserDirectory } from './sessions/checked-user-directory.js';
+import { KnownDevices } from './sessions/known-devices.js';
 import { PasswordLogin } from './sessions/password-login.js';
 import { Refusals } from './sessions/refusals.js';
 import { RefreshLimiter } from './sessions/refresh-limiter.js';
@@ -25,6 +26,7 @@ import { SessionRenewer } from './sessions/session-renewer.js';
 import { SessionStarter } from './sessions/session-starter.js';
 import type { UserDirectory } from './sessions/user-directory.js';
 import { AccessTokens } from './tokens/access-tokens.js';
+import { DeviceTokens } from './tokens/device-tokens.js';
 import { jsonWebKeySet } from './tokens/json-web-key-set.js';
 import { buildKeys } from './tokens/keys.js';
 import { RefreshTokens } from './tokens/refresh-tokens.js';
@@ -94,10 +96,14 @@ export function assemble(given: Surroundings) {
     settings,
   );
 
+  const deviceTokens =
+    settings.deviceCookie === null ? null : new DeviceTokens(keys.refresh, settings.issuer);
+  const devices = new KnownDevices(store, deviceTokens, clock);
+
   const passwords = new Passwords(settings.passwords, random, given.passwordHashers);
   const policy = new PasswordPolicy(settings.passwords, given.isBreached);
   const limiter = loginLimiter(given, ask);
-  const login = new PasswordLogin(users, passwords, limiter, store, events);
+  const login = new PasswordLogin(users, passwords, limiter, devices, events);
   const renewer = new SessionRenewer(store, refreshTokens, clock, random, settings);
   const accounts = new Accounts({
     users,
@@ -118,6 +124,7 @@ export function assemble(given: Surroundings) {
     auth: new AuthService({
       login,
       accounts,
+      devices,
       starter,
       refresher,
       ender,

@@ -33,6 +33,7 @@ export type {
   SessionRow,
 } from './sessions/refresh-token-store.js';
 export type { DirectoryUser, UserDirectory } from './sessions/user-directory.js';
+export type { DeviceToKeep } from './tokens/device-tokens.js';
 export type { PresentedRefreshToken } from './tokens/refresh-tokens.js';
 
 export {

@@ -32,6 +32,14 @@ export function refreshCookieValues(
   return [...names].flatMap((name) => cookieValues(request, name));
 }
 
+/** What the device keeps: one text, also where a browser sends several cookies of one name. Empty where there is none. */
+export function deviceCookieValue(
+  request: HttpRequest,
+  { deviceCookie }: CookieJarSettings,
+): string {
+  return deviceCookie === null ? '' : cookieValues(request, deviceCookie.name).join('~');
+}
+
 /**
  * Without spaces and tabs around it, and nothing else: to a browser, a name after U+00A0 has no `__Host-` prefix.
  * Written out, because an expression takes the square of the blanks between two letters.

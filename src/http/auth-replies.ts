@@ -27,10 +27,14 @@ export class AuthReplies {
 
   /** Sets the cookies that the tokens call for; returns the body. */
   hand(issued: IssuedTokens, response: unknown): TokenBody {
-    const { accessToken, expiresIn, refreshToken } = issued;
-    const { accessCookie } = this.settings;
+    const { accessToken, expiresIn, refreshToken, device } = issued;
+    const { accessCookie, deviceCookie } = this.settings;
     if (refreshToken !== null) this.keep(refreshToken, response);
     if (accessCookie !== null) this.#set(response, accessCookie, accessToken, expiresIn);
+    if (deviceCookie !== null && device) {
+      const maxAge = cookieMaxAge(device.expiresAt, this.clock.now());
+      this.#set(response, deviceCookie, device.token, maxAge);
+    }
     return { accessToken, tokenType: 'Bearer', expiresIn };
   }
 
@@ -54,7 +58,7 @@ export class AuthReplies {
     }
   }
 
-  /** Deletes the cookies, with the attributes they were set with. */
+  /** Deletes the cookies of the session, with the attributes they were set with. The device stays known. */
   clearCookies(response: unknown): void {
     const { refreshCookie, accessCookie, previousCookies } = this.settings;
     const ours = accessCookie === null ? [refreshCookie] : [refreshCookie, accessCookie];

@@ -11,7 +11,7 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import type { AuthenticatedUser } from '../access/authenticated-user.js';
-import { refreshCookieValues } from '../access/cookie-values.js';
+import { deviceCookieValue, refreshCookieValues } from '../access/cookie-values.js';
 import { CurrentUser } from '../access/current-user.decorator.js';
 import type { HttpRequest } from '../access/http-request.js';
 import { JwtAuthGuard } from '../access/jwt-auth.guard.js';
@@ -53,7 +53,8 @@ export class AuthController {
   ): Promise<TokenBody> {
     return this.replies.answer(response, async () => {
       const replaced = this.refreshCookies(request);
-      const issued = await this.auth.login(credentials, clientOf(request), replaced);
+      const device = deviceCookieValue(request, this.settings);
+      const issued = await this.auth.login(credentials, clientOf(request), replaced, device);
       return this.replies.hand(issued, response);
     });
   }
@@ -167,7 +168,8 @@ export class RegisteringAuthController extends AuthController {
   ): Promise<TokenBody> {
     return this.replies.answer(response, async () => {
       const replaced = this.refreshCookies(request);
-      const issued = await this.auth.register(credentials, clientOf(request), replaced);
+      const device = deviceCookieValue(request, this.settings);
+      const issued = await this.auth.register(credentials, clientOf(request), replaced, device);
       return this.replies.hand(issued, response);
     });
   }

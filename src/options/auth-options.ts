@@ -97,6 +97,12 @@ export interface CookieOptions {
   /** True, or a name and path, to carry the access token in an HttpOnly cookie too (`access_token`). Default false. */
   access?: boolean | CookieNameOptions;
   /**
+   * The cookie by which a device stays known to an account after logout, so that nobody who guesses at the account can lock
+   * it out there: by default `{ name: 'device_token' }` and the refresh cookie's path, kept for a year. False for none.
+   * Default true.
+   */
+  device?: boolean | CookieNameOptions;
+  /**
    * Refresh cookies as they were set before names, paths or domains changed, with their full names
    * (`{ name: '__Host-refresh_token' }`): still read, so that nobody is logged out, and deleted with the next rotation.
    */

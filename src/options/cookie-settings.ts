@@ -15,6 +15,8 @@ export interface CookieSettings {
 export interface CookieJarSettings {
   refreshCookie: CookieSettings;
   accessCookie: CookieSettings | null;
+  /** Null: devices are known by their refresh tokens alone. */
+  deviceCookie: CookieSettings | null;
   /** Refresh cookies as they were before the configuration changed. */
   previousCookies: readonly CookieSettings[];
   clearSiteData: boolean;
@@ -22,7 +24,8 @@ export interface CookieJarSettings {
 
 /** @throws {AuthConfigurationError} */
 export function cookieSettings(options: CookieOptions = {}): CookieJarSettings {
-  const { secure = true, domain, refresh = {}, access = false, previous = [] } = options;
+  const { secure = true, domain, refresh = {}, access = false, device = true } = options;
+  const { previous = [] } = options;
   const sameSite = oneOf('cookies.sameSite', options.sameSite ?? 'strict', [
     'strict',
     'lax',
@@ -41,16 +44,25 @@ export function cookieSettings(options: CookieOptions = {}): CookieJarSettings {
     return { name: cookiePrefix(secure, path, domain) + name, path, domain, secure, sameSite };
   };
   const refreshCookie = cookie('cookies.refresh', refresh, 'refresh_token');
-  const accessCookie =
-    access === false
-      ? null
-      : cookie('cookies.access', access === true ? {} : access, 'access_token');
+  const optional = (where: string, names: boolean | CookieNameOptions, defaultName: string) =>
+    names === false ? null : cookie(where, named(names), defaultName);
+  const accessCookie = optional('cookies.access', access, 'access_token');
+  // Where the refresh cookie is kept away from the rest of the app, this one is too.
+  const deviceNames = device === false ? false : { path: refresh.path ?? '/', ...named(device) };
+  const deviceCookie = optional('cookies.device', deviceNames, 'device_token');
   if (accessCookie?.name === refreshCookie.name) {
     throw new AuthConfigurationError('cookies.access and cookies.refresh must have two names.');
+  }
+  const others = [refreshCookie, ...(accessCookie === null ? [] : [accessCookie]), ...previous];
+  if (others.some(({ name }) => name === deviceCookie?.name)) {
+    throw new AuthConfigurationError(
+      'cookies.device has the name of another cookie, also among cookies.previous: give it a name of its own.',
+    );
   }
   return {
     refreshCookie,
     accessCookie,
+    deviceCookie,
     previousCookies: previous.map(({ name, path = '/', domain: oldDomain }) => {
       refuseBadPath('cookies.previous', path);
       refuseBadDomain('cookies.previous', oldDomain);
@@ -58,6 +70,10 @@ export function cookieSettings(options: CookieOptions = {}): CookieJarSettings {
     }),
     clearSiteData: options.clearSiteData ?? false,
   };
+}
+
+function named(names: true | CookieNameOptions): CookieNameOptions {
+  return names === true ? {} : names;
 }
 
 /** RFC 6265bis §4.1.3: the strongest prefix that the attributes allow. */

@@ -6,6 +6,7 @@ import type { AuthEvents } from './auth-events.js';
 import type { AppUser } from './app-user.js';
 import { readClient, UNKNOWN_CLIENT, type ClientInfo } from './client-info.js';
 import type { IssuedTokens, RefreshTokenToKeep } from './issued-tokens.js';
+import type { KnownDevices, Presented } from './known-devices.js';
 import type { Credentials, PasswordLogin } from './password-login.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 import type { Refusals, Refused } from './refusals.js';
@@ -30,6 +31,7 @@ export interface SessionSummary {
 export interface AuthServiceParts {
   login: PasswordLogin;
   accounts: Accounts;
+  devices: KnownDevices;
   starter: SessionStarter;
   refresher: SessionRefresher;
   ender: SessionEnder;
@@ -57,6 +59,7 @@ export class AuthService {
    * Starts a session for a user who knows the password.
    * @param replaced refresh tokens that came with the login: their sessions are ended (OWASP ASVS 7.2.4), and one of the
    * account's keeps strangers' failures from locking this device out
+   * @param deviceToken what an earlier login gave the device to keep: does the same, also after a logout
    * @throws {AuthError} `invalid_credentials`, the same for an unknown user, a wrong password and a disabled user;
    * `too_many_attempts`; `busy`
    */
@@ -64,9 +67,10 @@ export class AuthService {
     credentials: Credentials,
     client: ClientInfo = UNKNOWN_CLIENT,
     replaced: readonly string[] = [],
+    deviceToken = '',
   ): Promise<IssuedTokens> {
     const from = readClient(client);
-    const presented = this.#genuine(replaced);
+    const presented = this.#presented(replaced, deviceToken);
     const refused = { where: 'login', client: from, username: credentials?.username };
     return this.#parts.refusals.telling(refused, async () => {
       const user = await this.#parts.login.authenticate(credentials, from, presented);
@@ -86,12 +90,14 @@ export class AuthService {
     credentials: Credentials,
     client: ClientInfo = UNKNOWN_CLIENT,
     replaced: readonly string[] = [],
+    deviceToken = '',
   ): Promise<IssuedTokens> {
     const from = readClient(client);
+    const presented = this.#presented(replaced, deviceToken);
     const refused = { where: 'register', client: from, username: credentials?.username };
     return this.#parts.refusals.telling(refused, async () => {
       const user = await this.#parts.accounts.create(credentials, from);
-      return this.#start('registered', user, from, this.#genuine(replaced), () =>
+      return this.#start('registered', user, from, presented, () =>
         this.#parts.accounts.confirmCreated(user, credentials, from),
       );
     });
@@ -105,14 +111,16 @@ export class AuthService {
     userId: string,
     client: ClientInfo = UNKNOWN_CLIENT,
     replaced: readonly string[] = [],
+    deviceToken = '',
   ): Promise<IssuedTokens> {
     const id = requireUserId(userId);
     const from = readClient(client);
+    const presented = this.#presented(replaced, deviceToken);
     return this.#parts.refusals.telling(
       { where: 'loginAs', client: from, userId: id },
       async () => {
         const user = await this.#parts.accounts.require(id);
-        return this.#start('login_succeeded', user, from, this.#genuine(replaced), async () => {
+        return this.#start('login_succeeded', user, from, presented, async () => {
           await this.#parts.accounts.require(user.id);
         });
       },
@@ -178,7 +186,7 @@ export class AuthService {
     return this.#parts.ender.endAllOf(requireUserId(userId), 'revoked');
   }
 
-  /** Ends every session of every user (a security incident); returns how many. */
+  /** Ends every session of every user, and forgets all devices (a security incident); returns how many sessions. */
   async revokeEverything(): Promise<number> {
     return this.#parts.ender.endEverything();
   }
@@ -220,10 +228,10 @@ export class AuthService {
     type: 'login_succeeded' | 'registered',
     user: AppUser,
     client: ClientInfo,
-    replaced: readonly PresentedRefreshToken[],
+    { refreshTokens, devices: known }: Presented,
     confirm: () => Promise<void>,
   ): Promise<IssuedTokens> {
-    const { starter, events, ender } = this.#parts;
+    const { starter, events, ender, devices } = this.#parts;
     const issued = await starter.start(user, client);
     const { userId, sessionId } = issued;
     try {
@@ -233,8 +241,14 @@ export class AuthService {
       throw refusal;
     }
     events.emit({ type, userId, sessionId, ...client });
-    for (const token of replaced) await ender.endOne(token, 'new_login');
-    return issued;
+    for (const token of refreshTokens) await ender.endOne(token, 'new_login');
+    return { ...issued, device: devices.remember(issued, known) };
+  }
+
+  #presented(tokens: unknown, deviceToken: unknown): Presented {
+    const [text = ''] = textsOf([deviceToken]);
+    const devices = this.#parts.devices.read(text);
+    return { refreshTokens: this.#genuine(tokens), devices };
   }
 
   #genuine(tokens: unknown): PresentedRefreshToken[] {

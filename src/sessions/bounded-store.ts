@@ -11,5 +11,9 @@ export function boundedStore(store: RefreshTokenStore, ask: Ask): RefreshTokenSt
     revoke: (target, reason, now) => ask(() => store.revoke(target, reason, now)),
     revokedSince: (since) => ask(() => store.revokedSince(since)),
     deleteEnded: (before, limit) => ask(() => store.deleteEnded(before, limit)),
+    ...(store.forgetDevices && { forgetDevices: (now) => ask(() => store.forgetDevices!(now)) }),
+    ...(store.devicesForgottenAt && {
+      devicesForgottenAt: () => ask(() => store.devicesForgottenAt!()),
+    }),
   };
 }

@@ -1,4 +1,5 @@
 import type { SignedAccessToken } from '../tokens/access-tokens.js';
+import type { DeviceToKeep } from '../tokens/device-tokens.js';
 
 /** What a login or a refresh hands out. */
 export interface IssuedTokens {
@@ -9,6 +10,11 @@ export interface IssuedTokens {
   expiresIn: number;
   /** The refresh token to keep from now on, or null: the one that was presented is still the current one. */
   refreshToken: RefreshTokenToKeep | null;
+  /**
+   * After a login: what the device keeps, also after a logout, and gives to its next login. No credential: it keeps
+   * strangers' failures from locking this device out. Null after a refresh, and where `cookies.device` is false.
+   */
+  device: DeviceToKeep | null;
 }
 
 export interface RefreshTokenToKeep {
@@ -29,5 +35,6 @@ export function issuedTokens(
     accessToken: access.token,
     expiresIn: access.expiresIn,
     refreshToken,
+    device: null,
   };
 }

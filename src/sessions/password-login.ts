@@ -6,13 +6,12 @@ import type { Turn } from '../passwords/fair-queue.js';
 import type { LoginLimiter } from '../passwords/login-limiter.js';
 import { isUnicode, LONGEST_PASSWORD } from '../passwords/password-policy.js';
 import type { Passwords } from '../passwords/passwords.js';
-import type { PresentedRefreshToken } from '../tokens/refresh-tokens.js';
 import type { AuthEvents } from './auth-events.js';
 import { charged } from './charged.js';
 import { mayHaveSession, type AppUser } from './app-user.js';
 import type { CheckedUserDirectory } from './checked-user-directory.js';
 import { turnOf, type ClientInfo } from './client-info.js';
-import type { RefreshTokenStore } from './refresh-token-store.js';
+import type { KnownDevices, Presented } from './known-devices.js';
 import { fieldsOf } from './service-input.js';
 
 export interface Credentials {
@@ -43,19 +42,19 @@ export class PasswordLogin {
     private readonly users: CheckedUserDirectory,
     private readonly passwords: Passwords,
     private readonly limiter: LoginLimiter | null,
-    private readonly store: RefreshTokenStore,
+    private readonly devices: KnownDevices,
     private readonly events: AuthEvents,
   ) {}
 
   /**
-   * @param presented tokens that came with the attempt: one of the account's makes the device a known one
+   * @param presented what came with the attempt: a token of the account's makes the device a known one
    * @throws {AuthError} `invalid_credentials`, the same for an unknown user, a wrong password and a disabled user;
    * `too_many_attempts`; `busy`
    */
   async authenticate(
     credentials: Credentials,
     client: ClientInfo,
-    presented: readonly PresentedRefreshToken[],
+    presented: Presented,
   ): Promise<AppUser> {
     const { username, password } = requireCredentials(credentials);
     const { charges, known } = await this.#admit(username, client, presented);
@@ -110,12 +109,8 @@ export class PasswordLogin {
   }
 
   /** A device with a token is looked up first, so that a flood from elsewhere doesn't count against it. */
-  async #admit(
-    username: string,
-    { ip }: ClientInfo,
-    presented: readonly PresentedRefreshToken[],
-  ): Promise<Attempt> {
-    const known = presented.length > 0 ? await this.#knownDevice(username, presented) : null;
+  async #admit(username: string, { ip }: ClientInfo, presented: Presented): Promise<Attempt> {
+    const known = await this.#knownDevice(username, presented);
     if (known !== null) {
       const { user, device } = known;
       const charges = (await this.limiter?.admitDevice(user.id, device)) ?? [];
@@ -143,16 +138,15 @@ export class PasswordLogin {
     };
   }
 
-  /** The session of the account that one of the tokens belongs to, unless it was ended. */
+  /** Whose device it is, looked up only where something came that could say so. */
   async #knownDevice(
     username: string,
-    presented: readonly PresentedRefreshToken[],
+    presented: Presented,
   ): Promise<{ user: AppUser; device: string } | null> {
+    if (presented.refreshTokens.length === 0 && presented.devices.length === 0) return null;
     const user = await this.users.findByLogin(username);
-    const token = presented.find(({ userId }) => userId === user?.id);
-    if (user === null || token === undefined) return null;
-    const row = await this.store.find(token.sessionId);
-    return row !== null && row.revokedAt === null ? { user, device: token.sessionId } : null;
+    const device = user === null ? null : await this.devices.idOf(user.id, presented);
+    return user === null || device === null ? null : { user, device };
   }
 
   /** Only over the hash that was checked: a password changed meanwhile must stay changed. */

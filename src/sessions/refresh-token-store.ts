@@ -151,6 +151,20 @@ export interface RefreshTokenStore {
    * - Of several calls at once each session counts as deleted for exactly one.
    */
   deleteEnded(before: number, limit: number): Promise<EndedSlice>;
+
+  /**
+   * After everything was revoked: devices that were known until now are known no longer. A store has this method and the
+   * next, or neither; without them the module issues no device tokens.
+   * - Is told to whoever asks later, however long.
+   * - Never moves back: a moment before the one that is kept changes nothing.
+   */
+  forgetDevices?(now: number): Promise<void>;
+
+  /**
+   * What decides whether a device is known.
+   * - Returns the latest moment that `forgetDevices` was given, or null where there was none.
+   */
+  devicesForgottenAt?(): Promise<number | null>;
 }
 
 export const REFRESH_TOKEN_STORE = Symbol('nestjs-refresh-auth refresh token store');

@@ -33,10 +33,11 @@ export class SessionEnder {
     return count;
   }
 
-  /** Ends every session of everybody; returns how many. */
+  /** Ends every session of everybody, and forgets all devices; returns how many sessions. */
   async endEverything(): Promise<number> {
     const count = await this.store.revoke('everything', 'everything', this.clock.now());
     await this.#tell(count, 'everything', null);
+    await this.store.forgetDevices?.(this.clock.now());
     return count;
   }
 

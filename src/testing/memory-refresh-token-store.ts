@@ -10,6 +10,7 @@ import type {
 /** Sessions in memory, for an app's tests: `AuthModule.forRoot({ …, store: new MemoryRefreshTokenStore() })`. */
 export class MemoryRefreshTokenStore implements RefreshTokenStore {
   readonly #rows = new Map<string, SessionRow>();
+  #devicesForgottenAt: number | null = null;
 
   async insert(session: SessionRow): Promise<void> {
     if (this.#rows.has(session.id)) throw new Error(`There is a session ${session.id} already.`);
@@ -72,6 +73,14 @@ export class MemoryRefreshTokenStore implements RefreshTokenStore {
     const slice = ended.slice(0, limit);
     for (const { id } of slice) this.#rows.delete(id);
     return { found: slice.length, deleted: slice.length };
+  }
+
+  async forgetDevices(now: number): Promise<void> {
+    this.#devicesForgottenAt = Math.max(now, this.#devicesForgottenAt ?? now);
+  }
+
+  async devicesForgottenAt(): Promise<number | null> {
+    return this.#devicesForgottenAt;
   }
 }
 

@@ -2,6 +2,10 @@ import { AssertionError } from 'node:assert/strict';
 import type { RefreshTokenStore } from '../sessions/refresh-token-store.js';
 import { deleteEndedCases } from './store-conformance/delete-ended-cases.js';
 import { findCases } from './store-conformance/find-cases.js';
+import {
+  devicesForgottenAtCases,
+  forgetDevicesCases,
+} from './store-conformance/forget-devices-cases.js';
 import { generalCases } from './store-conformance/general-cases.js';
 import { insertCases } from './store-conformance/insert-cases.js';
 import { listActiveCases } from './store-conformance/list-active-cases.js';
@@ -31,6 +35,8 @@ const CASES: readonly [method: string, cases: StoreCases][] = [
   ['revoke', revokeRaceCases],
   ['revokedSince', revokedSinceCases],
   ['deleteEnded', deleteEndedCases],
+  ['forgetDevices', forgetDevicesCases],
+  ['devicesForgottenAt', devicesForgottenAtCases],
 ];
 
 /**

@@ -28,9 +28,10 @@ export interface TokenKey {
   remoteSign: RemoteSign | null;
 }
 
-/** A key of refresh tokens, which also derives their successors; independent of the signature (RFC 5869). */
+/** A key of refresh tokens, which also derives their successors and signs device tokens; each independent (RFC 5869). */
 export interface RefreshTokenKey extends TokenKey {
   ratchetKey: KeyObject;
+  deviceKey: KeyObject;
 }
 
 /** The first signs, all verify. */
@@ -94,10 +95,14 @@ function refreshKey(input: SecretInput): RefreshTokenKey {
   const bytes = checkedSecret(where, secret, 'HS256');
   return {
     ...hmacKey(where, kid, bytes, 'HS256'),
-    ratchetKey: createSecretKey(
-      Buffer.from(hkdfSync('sha256', bytes, '', 'nestjs-refresh-auth/ratchet/1', 32)),
-    ),
+    ratchetKey: derivedKey(bytes, 'ratchet'),
+    deviceKey: derivedKey(bytes, 'device'),
   };
+}
+
+function derivedKey(secret: Buffer, purpose: 'ratchet' | 'device'): KeyObject {
+  const bytes = hkdfSync('sha256', secret, '', `nestjs-refresh-auth/${purpose}/1`, 32);
+  return createSecretKey(Buffer.from(bytes));
 }
 
 /** A secret by itself, or with a kid of its own. */

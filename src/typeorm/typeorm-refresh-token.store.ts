@@ -7,6 +7,7 @@ import type {
   Rotation,
   SessionRow,
 } from '../sessions/refresh-token-store.js';
+import { DeviceCutOff } from './device-cut-off.js';
 import { sessionDatabase } from './open-session-database.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import type { Outcome, SessionDatabase } from './session-database.js';
@@ -22,12 +23,14 @@ export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
   readonly #database: SessionDatabase;
   readonly #statements: SessionStatements;
   readonly #writer: StatementWriter;
+  readonly #devices: DeviceCutOff;
 
   /** @throws {AuthConfigurationError} for a database that isn't SQLite, PostgreSQL, MySQL or MariaDB */
   constructor(dataSource: DataSource) {
     this.#database = sessionDatabase(dataSource);
     this.#statements = new SessionStatements(dataSource.options.type);
     this.#writer = new StatementWriter(dataSource, RefreshToken);
+    this.#devices = new DeviceCutOff(dataSource, this.#database);
   }
 
   async insert(session: SessionRow): Promise<void> {
@@ -89,6 +92,14 @@ export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
   /** Closes the connection of its own to a SQLite file; a later statement opens it again. Elsewhere it does nothing. */
   async close(): Promise<void> {
     await this.#database.close();
+  }
+
+  forgetDevices(now: number): Promise<void> {
+    return this.#devices.moveTo(now);
+  }
+
+  devicesForgottenAt(): Promise<number | null> {
+    return this.#devices.read();
   }
 
   async #deleteBefore(

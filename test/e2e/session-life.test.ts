@@ -27,9 +27,12 @@ describe.each(everywhere)('a session on $on', ({ database, adapter }) => {
       expiresIn: 900,
     });
     expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(answer.setCookies).toHaveLength(1);
+    expect(answer.setCookies).toHaveLength(2);
     expect(answer.setCookies[0]).toMatch(
       /^__Host-refresh_token=[\w.-]+; Path=\/; Max-Age=604800; HttpOnly; Secure; SameSite=Strict$/,
+    );
+    expect(answer.setCookies[1]).toMatch(
+      /^__Host-device_token=[\w.-]+; Path=\/; Max-Age=31536000; HttpOnly; Secure; SameSite=Strict$/,
     );
   });
 

@@ -38,6 +38,7 @@ export { ACCESS_SECRET, PASSWORD, REFRESH_SECRET };
 
 export const COOKIE = '__Host-refresh_token';
 export const ACCESS_COOKIE = '__Host-access_token';
+export const DEVICE_COOKIE = '__Host-device_token';
 
 export type AdapterName = 'express' | 'fastify';
 export const adapters: AdapterName[] = ['express', 'fastify'];

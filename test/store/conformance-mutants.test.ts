@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../src/app/database.js';
 import { sqliteKind, type TestDatabase } from '../harness/databases.js';
 import { deleteEndedMutants } from './mutants/delete-ended-mutants.js';
+import { forgetDevicesMutants } from './mutants/forget-devices-mutants.js';
 import { generalMutants } from './mutants/general-mutants.js';
 import { insertMutants } from './mutants/insert-mutants.js';
 import type { Mutants } from './mutants/mutated-memory-store.js';
@@ -24,6 +25,7 @@ const mutants: Mutants = {
   ...readMutants,
   ...revokeMutants,
   ...deleteEndedMutants,
+  ...forgetDevicesMutants,
 };
 const sentences = refreshTokenStoreConformance(() => new MemoryRefreshTokenStore()).map(
   ({ name }) => name,

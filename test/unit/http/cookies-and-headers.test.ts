@@ -62,6 +62,7 @@ const issued = (expiresAt: number | null) => ({
   accessToken: 'at',
   expiresIn: 900,
   refreshToken: expiresAt === null ? null : { token: 'rt', expiresAt },
+  device: null,
 });
 
 describe('tokens are handed out', () => {

@@ -4,16 +4,25 @@ import { cookieSettings } from '../../../src/options/cookie-settings.js';
 const STRICT = { domain: undefined, secure: true, sameSite: 'strict' };
 
 describe('the cookies of the module', () => {
-  it('are by default one, as hard as browsers know it', () => {
+  it('are by default two, as hard as browsers know it', () => {
     expect(cookieSettings()).toEqual({
       refreshCookie: { name: '__Host-refresh_token', path: '/', ...STRICT },
       accessCookie: null,
+      deviceCookie: { name: '__Host-device_token', path: '/', ...STRICT },
       previousCookies: [],
       clearSiteData: false,
     });
   });
 
-  it('are two with one for the access token, under its own name or a chosen one', () => {
+  it('are one without the device’s, which can have another name and path', () => {
+    expect(cookieSettings({ device: false }).deviceCookie).toBeNull();
+    const { deviceCookie } = cookieSettings({ device: { name: 'seen', path: '/auth' } });
+    expect(deviceCookie).toEqual({ name: '__Secure-seen', path: '/auth', ...STRICT });
+    const beside = cookieSettings({ refresh: { path: '/auth' } }).deviceCookie;
+    expect(beside).toEqual({ name: '__Secure-device_token', path: '/auth', ...STRICT });
+  });
+
+  it('are three with one for the access token, under its own name or a chosen one', () => {
     const { accessCookie } = cookieSettings({ access: true });
     expect(accessCookie).toEqual({ name: '__Host-access_token', path: '/', ...STRICT });
     expect(cookieSettings({ access: {} }).accessCookie).toEqual(accessCookie);
@@ -68,6 +77,18 @@ describe('cookies that no browser keeps as they are meant are refused:', () => {
       { refresh: { name: 'x' }, access: { name: 'x' } },
       'cookies.access and cookies.refresh must have two names.',
     ],
+    ...[
+      { device: { name: 'refresh_token' } },
+      { access: { name: 'x' }, device: { name: 'x' } },
+      { previous: [{ name: '__Host-device_token' }] },
+    ].map(
+      (options) =>
+        [
+          `one name for the device and another (${JSON.stringify(options)})`,
+          options,
+          'cookies.device has the name of another cookie, also among cookies.previous: give it a name of its own.',
+        ] as const,
+    ),
     [
       'a prefix of the app’s own',
       { refresh: { name: '__Host-x' } },

@@ -18,6 +18,7 @@ describe('a session that starts', () => {
       userId,
       sessionId: expect.stringMatching(/^[0-9a-f]{32}$/),
       expiresIn: 900,
+      device: { token: expect.stringMatching(/^[\w.-]+$/), expiresAt: app.clock.now() + 365 * DAY },
     });
     const now = app.clock.now();
     expect(refreshToken!.expiresAt).toBe(now + 7 * DAY + 500);

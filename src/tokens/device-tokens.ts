@@ -1,0 +1,99 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { RefreshTokenKey } from './keys.js';
+
+const DAY = 24 * 60 * 60_000;
+/** Renewed with every login. Browsers keep no cookie longer than 400 days (RFC 6265bis §5.5). */
+const LIFETIME_MS = 365 * DAY;
+/** Of one browser: the latest stay. */
+const MOST_ACCOUNTS = 5;
+
+/** What several values in one text are kept apart with; a cookie takes it as it is. */
+const BETWEEN = '~';
+const ONE_ACCOUNT = /^([\w-]{1,64})\.([\da-z]{1,11})\.([\w-]{43})\.([\w-]{43})$/;
+
+/** What proves that somebody has logged in on a device. Whose account it was, {@link DeviceTokens.isOf} tells. */
+export interface DeviceProof {
+  /** The session that was started with it. */
+  readonly deviceId: string;
+  /** Milliseconds since the epoch. */
+  readonly issuedAt: number;
+  readonly owner: string;
+  readonly key: RefreshTokenKey;
+  /** As it stands in the token. */
+  readonly text: string;
+}
+
+/** What a device keeps, and until when, in milliseconds since the epoch. */
+export interface DeviceToKeep {
+  token: string;
+  expiresAt: number;
+}
+
+/**
+ * Device tokens say that an account has logged in on a device: session, time and account, which isn't named, and a MAC.
+ * They authenticate nobody: all that one is good for is a count of failed logins of its own (OWASP: device cookies).
+ * One text has a part for each of the accounts that share a browser.
+ */
+export class DeviceTokens {
+  /** @param keys the first signs, all verify */
+  constructor(
+    private readonly keys: readonly [RefreshTokenKey, ...RefreshTokenKey[]],
+    private readonly issuer: string,
+  ) {}
+
+  /** @param earlier what the device has already: the parts of other accounts stay */
+  issue(
+    userId: string,
+    deviceId: string,
+    now: number,
+    earlier: readonly DeviceProof[],
+  ): DeviceToKeep {
+    const [key] = this.keys;
+    const claims = [deviceId, now.toString(36), this.#ownerOf(userId, key)].join('.');
+    const others = earlier.filter((proof) => !this.isOf(proof, userId));
+    const parts = [
+      `${claims}.${this.#mac(key, 'token', claims)}`,
+      ...others.map(({ text }) => text),
+    ];
+    return {
+      token: parts.slice(0, MOST_ACCOUNTS).join(BETWEEN),
+      expiresAt: now + LIFETIME_MS,
+    };
+  }
+
+  /** The parts of a text that are ours and not too old. */
+  read(text: string, now: number): DeviceProof[] {
+    return text
+      .split(BETWEEN, 2 * MOST_ACCOUNTS)
+      .map((part) => this.#readPart(part))
+      .filter((proof) => proof !== null)
+      .filter(({ issuedAt }) => now < issuedAt + LIFETIME_MS);
+  }
+
+  isOf({ owner, key }: DeviceProof, userId: string): boolean {
+    return isSame(owner, this.#ownerOf(userId, key));
+  }
+
+  #readPart(text: string): DeviceProof | null {
+    const [, deviceId, issuedAt, owner, mac] = ONE_ACCOUNT.exec(text) ?? [];
+    if (mac === undefined) return null;
+    const claims = [deviceId, issuedAt, owner].join('.');
+    const key = this.keys.find((each) => isSame(mac, this.#mac(each, 'token', claims)));
+    if (key === undefined) return null;
+    const issued = Number.parseInt(issuedAt!, 36);
+    return { deviceId: deviceId!, issuedAt: issued, owner: owner!, key, text };
+  }
+
+  #ownerOf(userId: string, key: RefreshTokenKey): string {
+    return this.#mac(key, 'owner', userId);
+  }
+
+  #mac(key: RefreshTokenKey, purpose: 'owner' | 'token', text: string): string {
+    const signed = JSON.stringify([this.issuer, purpose, text]);
+    return createHmac('sha256', key.deviceKey).update(signed).digest('base64url');
+  }
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+}

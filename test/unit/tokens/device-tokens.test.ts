@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import { DeviceTokens } from '../../../src/tokens/device-tokens.js';
+import { buildKeys } from '../../../src/tokens/keys.js';
+import { ACCESS_SECRET, REFRESH_SECRET } from '../../harness/test-secrets.js';
+
+const NOW = Date.UTC(2026, 10, 27);
+const DAY = 24 * 60 * 60_000;
+const OTHER_SECRET = Buffer.from([...Buffer.from(REFRESH_SECRET)].toReversed()).toString(
+  'base64url',
+);
+
+const tokensOf = (secrets: string[] = [REFRESH_SECRET], issuer = 'app') =>
+  new DeviceTokens(
+    buildKeys([{ algorithm: 'HS256', secret: ACCESS_SECRET }], secrets).refresh,
+    issuer,
+  );
+
+const devices = tokensOf();
+const issue = (userId: string, deviceId = 's1', earlier = '', now = NOW) =>
+  devices.issue(userId, deviceId, now, devices.read(earlier, now)).token;
+
+/** The devices that a text proves to be this user's. */
+const provenOf = (text: string, userId: string, now = NOW, by = devices) =>
+  by.read(text, now).flatMap((proof) => (by.isOf(proof, userId) ? [proof.deviceId] : []));
+
+describe('a device token', () => {
+  it('proves that its user has logged in there, and nobody else', () => {
+    const token = issue('1');
+    expect(provenOf(token, '1')).toEqual(['s1']);
+    for (const userId of ['2', '', '1 ', '01', 's1']) expect(provenOf(token, userId)).toEqual([]);
+    expect(devices.read(token, NOW)[0]!.issuedAt).toBe(NOW);
+  });
+
+  it('names no user, and is the same to nobody else', () => {
+    expect(issue('ada@example.com')).not.toContain('ada');
+    expect(issue('1', 'a')).not.toContain(issue('1', 'b').split('.')[3]);
+  });
+
+  it('lives for a year and not for ever', () => {
+    const { token, expiresAt } = devices.issue('1', 's1', NOW, []);
+    expect(expiresAt).toBe(NOW + 365 * DAY);
+    expect(provenOf(token, '1', expiresAt - 1)).toEqual(['s1']);
+    expect(provenOf(token, '1', expiresAt)).toEqual([]);
+  });
+
+  it('is verified by every secret that is configured, and signed by the first', () => {
+    const rotated = tokensOf([OTHER_SECRET, REFRESH_SECRET]);
+    expect(provenOf(issue('1'), '1', NOW, rotated)).toEqual(['s1']);
+    const fresh = rotated.issue('1', 's1', NOW, []).token;
+    expect(provenOf(fresh, '1')).toEqual([]);
+    expect(provenOf(fresh, '1', NOW, tokensOf([OTHER_SECRET]))).toEqual(['s1']);
+  });
+
+  it('of another app that has the same secret proves nothing', () => {
+    const other = tokensOf([REFRESH_SECRET], 'another app').issue('1', 's1', NOW, []).token;
+    expect(devices.read(other, NOW)).toEqual([]);
+  });
+
+  it('has a part for each account of a browser, up to five, the latest first', () => {
+    let token = '';
+    for (let user = 1; user <= 7; user += 1) token = issue(`${user}`, `s${user}`, token);
+    const proven = ['7', '6', '5', '4', '3', '2', '1'].map((user) => provenOf(token, user));
+    expect(proven).toEqual([['s7'], ['s6'], ['s5'], ['s4'], ['s3'], [], []]);
+    const again = issue('5', 's8', token);
+    expect(provenOf(again, '5')).toEqual(['s8']);
+    expect(again.split('~')).toHaveLength(5);
+    expect(again.length).toBeLessThan(1000);
+  });
+
+  it('that was changed anywhere proves nothing, and is not handed on', () => {
+    const token = issue('1', '0123456789abcdef0123456789abcdef');
+    for (let i = 0; i < token.length; i += 1) {
+      const changed = token.slice(0, i) + (token[i] === 'b' ? 'c' : 'b') + token.slice(i + 1);
+      expect(devices.read(changed, NOW)).toEqual([]);
+      expect(issue('2', 's2', changed).split('~')).toHaveLength(1);
+    }
+  });
+
+  it.each([[''], ['~'], ['~~~~'], ['x'], ['a.b.c.d'], ['j:{}'], ['\0'], ['~'.repeat(16_000)]])(
+    'is not %j',
+    (text) => {
+      expect(devices.read(text, NOW)).toEqual([]);
+    },
+  );
+});
