@@ -12,9 +12,9 @@ export interface IssuedTokens {
   refreshToken: RefreshTokenToKeep | null;
   /**
    * After a login: what the device keeps, also after a logout, and gives to its next login. No credential: it keeps
-   * strangers' failures from locking this device out. Null after a refresh, and where `cookies.device` is false.
+   * strangers' failures from locking this device out. Null where `cookies.device` is false; not there after a refresh.
    */
-  device: DeviceToKeep | null;
+  device?: DeviceToKeep | null;
 }
 
 export interface RefreshTokenToKeep {
@@ -35,6 +35,5 @@ export function issuedTokens(
     accessToken: access.token,
     expiresIn: access.expiresIn,
     refreshToken,
-    device: null,
   };
 }

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import type { LoggerService } from '@nestjs/common';
 import { HttpClient, type Answer, type Ask } from '../harness/http-client.js';
+import { DEVICE_COOKIE } from '../harness/test-app.js';
 import { jwtParts } from './jwt-parts.js';
 
 /** Collects what must stay secret, and everything that others get to read. */
@@ -74,7 +75,10 @@ export class HarvestingClient extends HttpClient {
     const answer = await super.request(method, path, ask);
     for (const line of answer.setCookies) {
       const value = line.slice(line.indexOf('=') + 1).split(';', 1)[0]!;
-      if (value !== '') this.harvest.keepToken('a cookie', value);
+      if (value === '') continue;
+      if (line.startsWith(`${DEVICE_COOKIE}=`))
+        this.harvest.keep("a device token's signature", value.split('.').at(-1)!);
+      else this.harvest.keepToken('a cookie', value);
     }
     if (answer.status >= 300 || answer.body?.accessToken === undefined) {
       this.harvest.read('an answer', answer.status, answer.body);

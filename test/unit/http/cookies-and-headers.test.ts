@@ -62,7 +62,6 @@ const issued = (expiresAt: number | null) => ({
   accessToken: 'at',
   expiresIn: 900,
   refreshToken: expiresAt === null ? null : { token: 'rt', expiresAt },
-  device: null,
 });
 
 describe('tokens are handed out', () => {
