@@ -63,7 +63,9 @@ export class AccessTokenStrategy extends JwtPassportStrategy {
     const { issuer, accessAudience: audience } = this.settings;
     if (!areGenuineClaims(payload, { issuer, audience })) throw tokenInvalid();
     if (isOfTheFuture(payload, this.clock.now())) throw tokenInvalid();
-    const { iss: _iss, aud: _aud, sub, sid, jti: _jti, iat: _iat, exp, ...claims } = payload;
+    const { iss: _iss, aud: _aud, sub, sid, jti: _jti, iat: _iat, exp, ...rest } = payload;
+    // Tokens from before it was written don't have it.
+    const { client_id: _clientId, ...claims } = rest as { client_id?: unknown };
     const verified = { sessionId: sid, exp, user: { ...claims, id: sub, sessionId: sid } };
     const token = this.#presented.get(request);
     this.#refuseEnded(verified);

@@ -157,6 +157,8 @@ export interface AuthOptions {
   issuer?: string;
   /** `aud` of access tokens. Default: the issuer. */
   audience?: string;
+  /** `client_id` of access tokens (RFC 9068): which client they were issued to. Default: the issuer. */
+  clientId?: string;
   cookies?: CookieOptions;
   /**
    * Origins that may send cookie-authenticated requests from another site: `https://app.example.com`, or an app's or

@@ -18,6 +18,7 @@ import { passwordSettings, type PasswordPolicySettings } from './password-settin
 export interface AuthSettings extends CookieJarSettings {
   issuer: string;
   accessAudience: string;
+  clientId: string;
   refreshAudience: string;
   accessKeys: readonly AccessKeyInput[];
   refreshSecrets: readonly SecretInput[];
@@ -68,6 +69,7 @@ export function resolveAuthOptions(options: AuthOptions): AuthSettings {
   const settings: AuthSettings = {
     issuer,
     accessAudience: audience,
+    clientId: text('clientId', options.clientId ?? issuer),
     refreshAudience: `${audience}/refresh`,
     accessKeys: accessKeys(accessToken),
     refreshSecrets: several('refreshToken.secret', refreshToken.secret),

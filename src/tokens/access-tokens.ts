@@ -29,6 +29,8 @@ export class AccessTokens {
     private readonly settings: {
       issuer: string;
       accessAudience: string;
+      /** `client_id`, which RFC 9068 §2.2 asks for. */
+      clientId: string;
       accessLifetimeMs: number;
       /** Most characters of a token, so that whoever carries it can. */
       longest: number;
@@ -57,10 +59,11 @@ export class AccessTokens {
       issuedAt + Math.floor(this.settings.accessLifetimeMs / 1000),
       Math.floor(sessionExpiresAt / 1000),
     );
-    const registered: RegisteredClaims = {
+    const registered: RegisteredClaims & { client_id: string } = {
       iss: this.settings.issuer,
       aud: this.settings.accessAudience,
       sub: subject.userId,
+      client_id: this.settings.clientId,
       sid: subject.sessionId,
       jti: this.random.bytes(16).toString('base64url'),
       iat: issuedAt,

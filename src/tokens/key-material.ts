@@ -7,15 +7,24 @@ export function secretBytes(where: string, material: SecretMaterial): Buffer {
   if (typeof material === 'string' || material instanceof Uint8Array) return Buffer.from(material);
   if (typeof material === 'object' && material !== null) {
     if ('base64' in material && typeof material.base64 === 'string') {
-      return Buffer.from(material.base64, 'base64');
+      return bytesOf(where, material.base64);
     }
     if ('kty' in material && material.kty === 'oct' && typeof material.k === 'string') {
-      return Buffer.from(material.k, 'base64url');
+      return bytesOf(where, material.k);
     }
   }
   throw new AuthConfigurationError(
     `${where} must be a text, bytes, { base64 } or a JWK with kty "oct".`,
   );
+}
+
+/** Node skips what is not base64, so that a passphrase would become a few other bytes. */
+function bytesOf(where: string, base64: string): Buffer {
+  const joined = base64.replaceAll(/\s/g, '');
+  if (!/^[\w+/-]*={0,2}$/.test(joined)) {
+    throw new AuthConfigurationError(`${where} has characters in it that are not base64.`);
+  }
+  return Buffer.from(joined, 'base64');
 }
 
 /** A private key, from PEM, a JWK or a KeyObject. */

@@ -15,6 +15,7 @@ import type {
   SecretInput,
   SecretMaterial,
 } from '../options/auth-options.js';
+import { refuseOtherPurpose, type KeyOperation } from './jwk-purpose.js';
 import { privateKey, publicKey, refuseUnfit, secretBytes } from './key-material.js';
 import { refuseWeak } from './weak-secrets.js';
 
@@ -46,8 +47,8 @@ export function buildKeys(
   refresh: readonly SecretInput[],
 ): { access: Keys<TokenKey>; refresh: Keys<RefreshTokenKey> } {
   const keys = {
-    access: access.map((input) => accessKey(input)) as Keys<TokenKey>,
-    refresh: refresh.map((input) => refreshKey(input)) as Keys<RefreshTokenKey>,
+    access: access.map((input, i) => accessKey(input, operationsOf(i))) as Keys<TokenKey>,
+    refresh: refresh.map((input, i) => refreshKey(input, operationsOf(i))) as Keys<RefreshTokenKey>,
   };
   if (keys.access[0].signingKey === null && keys.access[0].remoteSign === null) {
     throw new AuthConfigurationError(
@@ -58,21 +59,28 @@ export function buildKeys(
   return keys;
 }
 
-function accessKey(input: AccessKeyInput): TokenKey {
+/** The first secret signs; the others only verify, whatever else they may do. */
+function operationsOf(place: number): readonly KeyOperation[] {
+  return place === 0 ? ['sign'] : ['sign', 'verify'];
+}
+
+function accessKey(input: AccessKeyInput, operations: readonly KeyOperation[]): TokenKey {
   const where = 'accessToken.keys';
   switch (input.algorithm) {
     case 'HS256':
     case 'HS384':
     case 'HS512': {
-      const bytes = checkedSecret('accessToken.secret', input.secret, input.algorithm);
+      const bytes = checkedSecret('accessToken.secret', input.secret, input.algorithm, operations);
       return hmacKey(where, input.kid, bytes, input.algorithm);
     }
     case 'RS256':
     case 'PS256':
     case 'ES256': {
-      const signing = input.privateKey === undefined ? null : privateKey(where, input.privateKey);
-      const verifying =
-        signing === null ? publicKey(where, input.publicKey!) : createPublicKey(signing);
+      const { privateKey: own, publicKey: shared } = input;
+      refuseOtherPurpose(where, own, input.algorithm, ['sign']);
+      refuseOtherPurpose(where, shared, input.algorithm, ['sign', 'verify']);
+      const signing = own === undefined ? null : privateKey(where, own);
+      const verifying = signing === null ? publicKey(where, shared!) : createPublicKey(signing);
       refuseUnfit(where, verifying, input.algorithm);
       return {
         kid: input.kid === undefined ? thumbprint(verifying) : checkedKid(where, input.kid),
@@ -89,10 +97,10 @@ function accessKey(input: AccessKeyInput): TokenKey {
   }
 }
 
-function refreshKey(input: SecretInput): RefreshTokenKey {
+function refreshKey(input: SecretInput, operations: readonly KeyOperation[]): RefreshTokenKey {
   const where = 'refreshToken.secret';
   const { kid, secret } = namedSecret(input);
-  const bytes = checkedSecret(where, secret, 'HS256');
+  const bytes = checkedSecret(where, secret, 'HS256', operations);
   return {
     ...hmacKey(where, kid, bytes, 'HS256'),
     ratchetKey: derivedKey(bytes, 'ratchet'),
@@ -110,7 +118,13 @@ export function namedSecret(input: SecretInput): { kid?: string; secret: SecretM
   return typeof input === 'object' && 'secret' in input ? input : { secret: input };
 }
 
-function checkedSecret(where: string, secret: SecretMaterial, algorithm: HmacAlgorithm): Buffer {
+function checkedSecret(
+  where: string,
+  secret: SecretMaterial,
+  algorithm: HmacAlgorithm,
+  operations: readonly KeyOperation[],
+): Buffer {
+  refuseOtherPurpose(where, secret, algorithm, operations);
   const bytes = secretBytes(where, secret);
   refuseWeak(where, bytes, algorithm);
   return bytes;

@@ -70,6 +70,7 @@ describe("README.md's defaults", () => {
     'refreshToken.leeway': settings.leewayMs,
     issuer: settings.issuer,
     audience: null,
+    clientId: null,
     'cookies.secure': settings.refreshCookie.secure,
     'cookies.sameSite': settings.refreshCookie.sameSite,
     'cookies.domain': settings.refreshCookie.domain,
@@ -123,7 +124,10 @@ describe("README.md's defaults", () => {
       return [path, row.type.includes('Duration') ? inMs(row.standard) : valueOf(row.standard)];
     });
     expect(Object.fromEntries(told)).toEqual(inEffect);
-    expect(settings.accessAudience).toBe(settings.issuer);
+    expect([settings.accessAudience, settings.clientId]).toEqual([
+      settings.issuer,
+      settings.issuer,
+    ]);
   });
 
   it('of what stands beside useFactory are the ones in effect', () => {

@@ -10,6 +10,7 @@ describe('an access token', () => {
   const settings = {
     issuer: 'me',
     accessAudience: 'api',
+    clientId: 'web',
     accessLifetimeMs: 900_500,
     longest: 500,
   };
@@ -25,6 +26,7 @@ describe('an access token', () => {
       iss: 'me',
       aud: 'api',
       sub: '7',
+      client_id: 'web',
       sid: 's',
       jti: expect.stringMatching(/^[\w-]{22}$/),
       iat: seconds,
@@ -41,10 +43,11 @@ describe('an access token', () => {
   });
 
   it('carries the app’s claims, which can’t pass for ours', async () => {
-    const own = { roles: ['admin'], sub: 'mallory', exp: 9e9, iss: 'x', nbf: 9e9 };
+    const own = { roles: ['admin'], sub: 'mallory', client_id: 'x', exp: 9e9, iss: 'x', nbf: 9e9 };
     const { token } = await tokens().sign({ ...subject, claims: own }, NOW, LATER);
     const { claims: said } = jwtParts(token);
     expect(said).toMatchObject({ roles: ['admin'], sub: '7', exp: seconds + 900, iss: 'me' });
+    expect(said.client_id).toBe('web');
     expect(said).not.toHaveProperty('nbf');
   });
 
