@@ -225,12 +225,15 @@ describe('when the database commits a rotation and dies before it can say so', (
     let dies = false;
     let dataSource!: DataSource;
     const store = new Proxy({} as TypeOrmRefreshTokenStore, {
-      get: (_, method: keyof TypeOrmRefreshTokenStore) => async (given: never) => {
-        const real = new TypeOrmRefreshTokenStore(dataSource);
-        const result = await (real[method] as (given: never) => Promise<unknown>).call(real, given);
-        if (dies && method === 'rotate') throw new Error('Connection terminated');
-        return result;
-      },
+      get:
+        (_, method: keyof TypeOrmRefreshTokenStore) =>
+        async (...given: never[]) => {
+          const real = new TypeOrmRefreshTokenStore(dataSource);
+          const call = real[method] as (...given: never[]) => Promise<unknown>;
+          const result = await call.apply(real, given);
+          if (dies && method === 'rotate') throw new Error('Connection terminated');
+          return result;
+        },
     });
     await withTestApp({ database: sqliteKind, options: { store } }, async (test) => {
       ({ dataSource } = test);
