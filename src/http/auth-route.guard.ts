@@ -2,6 +2,7 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import { header, type HttpRequest } from '../access/http-request.js';
 import { AuthError } from '../errors/auth-error.js';
 import { NoStore } from './no-store.js';
+import { hasBody } from './request-body.js';
 import { UntrustedProxyWarning } from './untrusted-proxy-warning.js';
 
 /** The first guard of each of our routes: bodies are JSON, answers are not cached (see {@link NoStore}). */
@@ -24,12 +25,6 @@ export class AuthRouteGuard implements CanActivate {
     }
     return true;
   }
-}
-
-/** RFC 9112 §6.3. */
-function hasBody(request: HttpRequest): boolean {
-  const length = header(request, 'content-length');
-  return (length !== null && length !== '0') || header(request, 'transfer-encoding') !== null;
 }
 
 /** The types that a page of another site can't send without a preflight are all others (Fetch Standard, CORS-safelisted). */

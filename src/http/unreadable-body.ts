@@ -2,14 +2,12 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { AuthError } from '../errors/auth-error.js';
 import { OwnRoutes } from './own-routes.js';
+import { forgetEmptyBody } from './request-body.js';
 
 type Next = (error?: unknown) => void;
-interface NodeRequest {
-  headers: Record<string, string | undefined>;
-}
 interface FastifyRoute {
   url: string;
-  onRequest?: unknown;
+  preParsing?: unknown;
   errorHandler?: (error: unknown) => never;
 }
 
@@ -37,7 +35,7 @@ export class UnreadableBody implements OnModuleInit {
       route.errorHandler = (error) => {
         throw translated(error);
       };
-      route.onRequest = [route.onRequest ?? [], forgetEmptyBody].flat();
+      route.preParsing = [forgetEmptyBody, route.preParsing ?? []].flat();
     });
   }
 
@@ -56,22 +54,18 @@ export class UnreadableBody implements OnModuleInit {
   }
 }
 
-/** Fastify refuses a JSON content type without a body, which clients send by habit. */
-function forgetEmptyBody({ headers }: NodeRequest, _reply: unknown, done: () => void): void {
-  const length = headers['content-length'];
-  const isEmpty = length === undefined || length === '0';
-  if (isEmpty && headers['transfer-encoding'] === undefined) delete headers['content-type'];
-  done();
-}
-
 /** A parser's complaint becomes `invalid_request`; everything else stays as it is. */
 function translated(error: unknown): unknown {
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   const isClientError = typeof status === 'number' && status >= 400 && status < 500;
   if (!isClientError || error instanceof AuthError) return error;
-  const sentence =
-    status === 413
-      ? 'The body is too large.'
-      : 'The body can not be read: send JSON with Content-Type: application/json.';
-  return new AuthError('invalid_request', sentence);
+  return new AuthError('invalid_request', complaint(error, status));
+}
+
+function complaint(error: unknown, status: number): string {
+  // Express decodes the path after the body parser: `/auth/sessions/%`.
+  if (error instanceof URIError) return 'The path can not be read: encode what is after the slash.';
+  return status === 413
+    ? 'The body is too large.'
+    : 'The body can not be read: send JSON with Content-Type: application/json.';
 }

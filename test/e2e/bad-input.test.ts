@@ -260,6 +260,20 @@ describe('no body, announced as JSON, is fine where none is asked for', () => {
   });
 });
 
+describe.each(adapters)('a path that can not be decoded on %s', (adapter) => {
+  it('is what is blamed, and not the body', async () => {
+    await withTestApp({ database: sqliteKind, adapter }, async (test) => {
+      const { client, accessToken: bearer } = await test.loggedIn();
+      for (const id of ['%', '%zz', '%E0%A4%A']) {
+        const answer = await client.delete(`/auth/sessions/${id}`, { bearer });
+        expect(answer.status).toBe(400);
+        expect(answer.body.message).toMatch(/path|url/);
+        expect(answer.body.message).not.toMatch(/body/);
+      }
+    });
+  });
+});
+
 async function withNul(database: typeof sqliteKind): Promise<number[]> {
   return withTestApp({ database }, async (test) => {
     const { client, accessToken: bearer } = await test.loggedIn();
