@@ -66,12 +66,12 @@ export type RevocationTarget =
  * Each line that begins with a dash is a promise that the module relies on, and a case of `refreshTokenStoreConformance`
  * in `nestjs-refresh-auth/testing`. For all methods:
  * - Session ids are compared exactly, and an id that no session has is no error.
- * - User ids are compared exactly: case, accents, width and Unicode form count, and none is read as a number.
- * - What one call wrote, every later call reads.
+ * - User ids are compared exactly: case, accents, width, spaces and Unicode form count, and none is read as a number.
+ * - What one call wrote, every later call reads, by whatever instance of the store.
  * - Time is what the caller says: no method looks at a clock of its own.
  * - A store doesn't change the objects that it receives, and keeps none that a caller could change later.
  *
- * The module gives ids of 1 to 255 characters (a session's: 32 hex digits) without spaces around them, and whole numbers.
+ * The module gives ids of 1 to 255 characters (a session's: 32 hex digits), and whole numbers.
  */
 export interface RefreshTokenStore {
   /**

@@ -14,7 +14,7 @@ import { revokeRaceCases } from './store-conformance/revoke-race-cases.js';
 import { revokedSinceCases } from './store-conformance/revoked-since-cases.js';
 import { rotateCases } from './store-conformance/rotate-cases.js';
 import { rotateRaceCases } from './store-conformance/rotate-race-cases.js';
-import type { StoreCases } from './store-conformance/store-case.js';
+import type { OpenStore, StoreCases } from './store-conformance/store-case.js';
 
 /** One promise that a store has to keep: `for (const { name, run } of cases) it(name, run)`. */
 export interface ConformanceCase {
@@ -50,18 +50,19 @@ export function refreshTokenStoreConformance(
   return CASES.flatMap(([method, cases]) =>
     Object.entries(cases).map(([sentence, check]) => {
       const name = `${method}: ${sentence}`;
-      return { name, run: async () => checked(name, check, await openStore()) };
+      return { name, run: async () => checked(name, check, openStore) };
     }),
   );
 }
 
 async function checked(
   name: string,
-  check: (store: RefreshTokenStore) => Promise<void>,
-  store: RefreshTokenStore,
+  check: StoreCases[string],
+  openStore: OpenStore,
 ): Promise<void> {
+  const store = await openStore();
   try {
-    await check(store);
+    await check(store, openStore);
   } catch (error) {
     throw brokenPromise(name, error);
   }

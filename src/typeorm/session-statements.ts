@@ -41,7 +41,7 @@ export class SessionStatements {
       'UPDATE {table} SET {tokenHash} = :nextTokenHash, {generation} = :nextGeneration,' +
       ' {rotatedAt} = :now, {expiresAt} = :nextExpiresAt, {ip} = :ip, {userAgent} = :userAgent' +
       ` WHERE ${this.#same('id', 'id')} AND ${this.#same('userId', 'userId')}` +
-      ' AND {generation} = :generation AND {tokenHash} = :tokenHash' +
+      ` AND {generation} = :generation AND ${this.#same('tokenHash', 'tokenHash')}` +
       ' AND {absoluteExpiresAt} = :absoluteExpiresAt AND {revokedAt} IS NULL AND {expiresAt} > :now';
     this.rotateAfterLeeway = `${this.rotateAlways} AND {rotatedAt} <= :rotatedAtOrBefore`;
     this.find = `SELECT ${read} FROM {table} WHERE ${this.#same('id', 'id')}`;
@@ -73,7 +73,7 @@ export class SessionStatements {
     return (
       (id === undefined ? '' : ` AND ${this.#same('id', 'id')}`) +
       (userId === undefined ? '' : ` AND ${this.#same('userId', 'userId')}`) +
-      (exceptId === undefined ? '' : ' AND {id} <> :exceptId')
+      (exceptId === undefined ? '' : ` AND NOT (${this.#same('id', 'exceptId')})`)
     );
   }
 }

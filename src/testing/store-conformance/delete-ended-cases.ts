@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RefreshTokenStore, SessionRow } from '../../sessions/refresh-token-store.js';
-import { DAY, MOMENTS, NOW, deleteAll, put, stored } from './sample-sessions.js';
+import { DAY, MOMENTS, NOW, deleteAll, put, putMany, stored } from './sample-sessions.js';
 import type { StoreCases } from './store-case.js';
 
 export const deleteEndedCases: StoreCases = {
@@ -69,6 +69,9 @@ async function deletesAtMost(store: RefreshTokenStore): Promise<void> {
   }
 }
 
+/** As many as the module asks for. */
+const SLICE = 500;
+
 /** Two calls that find the same sessions: whichever deletes fewer must not say that there was nothing to find. */
 async function leavesNone(store: RefreshTokenStore): Promise<void> {
   const before = NOW - DAY;
@@ -83,6 +86,11 @@ async function leavesNone(store: RefreshTokenStore): Promise<void> {
     await deleteAll(store, before);
     assert.equal(await left(store, sessions), 0, 'sessions left though fewer were found');
     assert.equal(await left(store, live), live.length, 'live sessions left');
+  }
+  await putMany(store, SLICE + 1, expired!);
+  for (const count of [SLICE, 1, 0]) {
+    const slice = await store.deleteEnded(before, SLICE);
+    assert.deepEqual({ ...slice }, { found: count, deleted: count });
   }
 }
 

@@ -13,13 +13,14 @@ import {
   sampleSession,
   stored,
 } from './sample-sessions.js';
-import type { StoreCases } from './store-case.js';
+import type { OpenStore, StoreCases } from './store-case.js';
 
 export const generalCases: StoreCases = {
   'Session ids are compared exactly, and an id that no session has is no error.': comparesIds,
-  'User ids are compared exactly: case, accents, width and Unicode form count, and none is read as a number.':
+  'User ids are compared exactly: case, accents, width, spaces and Unicode form count, and none is read as a number.':
     comparesUserIds,
-  'What one call wrote, every later call reads.': readsWhatWasWritten,
+  'What one call wrote, every later call reads, by whatever instance of the store.':
+    readsWhatWasWritten,
   'Time is what the caller says: no method looks at a clock of its own.': asksNoClock,
   "A store doesn't change the objects that it receives, and keeps none that a caller could change later.":
     sharesNothing,
@@ -72,7 +73,12 @@ async function comparesUserIds(store: RefreshTokenStore): Promise<void> {
   }
 }
 
-async function readsWhatWasWritten(store: RefreshTokenStore): Promise<void> {
+async function readsWhatWasWritten(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
+  await readsItsOwn(store);
+  await readsOthers(store, await openStore());
+}
+
+async function readsItsOwn(store: RefreshTokenStore): Promise<void> {
   const session = sampleSession();
   const { id, userId } = session;
   const listed = async () => (await store.listActive(userId, NOW, 10)).map((each) => ({ ...each }));
@@ -100,6 +106,34 @@ async function readsWhatWasWritten(store: RefreshTokenStore): Promise<void> {
   await deleteAll(store, NOW + DAY);
   assert.equal(await store.find(id), null, 'find after deleteEnded');
   assert.equal(await told(), false, 'revokedSince after deleteEnded');
+}
+
+/** Two instances by turns, as of an app that runs twice; not where each has a memory of its own. */
+async function readsOthers(one: RefreshTokenStore, other: RefreshTokenStore): Promise<void> {
+  const session = await put(one);
+  const { id, userId } = session;
+  if ((await other.find(id)) === null) return;
+  const listed = async () => (await other.listActive(userId, NOW, 10)).length;
+  const told = async () => new Set((await other.revokedSince(NOW)).map((ended) => ended.id));
+  assert.equal(await listed(), 1);
+  assert.equal((await told()).has(id), false);
+
+  const rotation = rotationOf(session);
+  assert.equal(await one.rotate(rotation), true);
+  const rotated = rotatedSession(session, rotation);
+  assert.deepEqual(await stored(other, session), rotated, 'find after rotate by another instance');
+  assert.equal(await other.rotate(rotation), false, 'rotate after rotate by another instance');
+
+  const late = await put(one, { userId });
+  assert.equal(await listed(), 2, 'listActive after insert by another instance');
+  assert.equal(await one.revoke({ userId }, 'logout', NOW), 2);
+  assert.equal(await listed(), 0, 'listActive after revoke by another instance');
+  const { revokedAt } = await stored(other, session);
+  assert.equal(revokedAt, NOW, 'find after revoke by another instance');
+  assert.equal(await other.rotate(rotationOf(late)), false, 'rotate after revoke by another one');
+  const ended = await told();
+  assert.ok(ended.has(id) && ended.has(late.id), 'revokedSince after revoke by another instance');
+  assert.equal(await other.revoke({ userId }, 'revoked', NOW), 0, 'revoke by two instances');
 }
 
 async function asksNoClock(store: RefreshTokenStore): Promise<void> {

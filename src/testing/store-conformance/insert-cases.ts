@@ -13,7 +13,7 @@ async function storesEveryField(store: RefreshTokenStore): Promise<void> {
   const samples: Partial<SessionRow>[] = [
     {},
     { ip: '', userAgent: '' },
-    { ip: '2001:db8::1' },
+    { ip: 'fe80::1ff:fe23:4567:890a%'.padEnd(64, 'e') },
     { userAgent: 'Zoë’s browser 🦊'.padEnd(255, 'x') },
     { revokedAt: NOW - 3, revokedReason: 'session_limit' },
     {

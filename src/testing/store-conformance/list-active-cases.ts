@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RefreshTokenStore, SessionRow } from '../../sessions/refresh-token-store.js';
-import { DAY, MOMENTS, NOW, fresh, put, rotationOf, stored } from './sample-sessions.js';
+import { DAY, MOMENTS, NOW, fresh, put, putMany, rotationOf, stored } from './sample-sessions.js';
 import type { StoreCases } from './store-case.js';
 
 export const listActiveCases: StoreCases = {
@@ -14,6 +14,9 @@ export const listActiveCases: StoreCases = {
 async function listed(store: RefreshTokenStore, userId: string, limit: number, now = NOW) {
   return (await store.listActive(userId, now, limit)).map((session) => ({ ...session }));
 }
+
+/** More than the module asks for with its own settings. */
+const MANY = 250;
 
 async function listsOnesOwn(store: RefreshTokenStore): Promise<void> {
   const userId = fresh();
@@ -30,7 +33,7 @@ async function listsLive(store: RefreshTokenStore): Promise<void> {
     const live = await put(store, { userId, expiresAt: now + 1 }, now);
     await put(store, { userId, expiresAt: now }, now);
     await put(store, { userId, expiresAt: now - 1 }, now);
-    for (const revokedAt of [now - DAY, now, now + DAY]) {
+    for (const revokedAt of [0, now - DAY, now, now + DAY]) {
       await put(store, { userId, revokedAt, revokedReason: 'logout' }, now);
     }
     assert.deepEqual(await listed(store, userId, 10, now), [live]);
@@ -81,5 +84,11 @@ async function listsAtMost(store: RefreshTokenStore): Promise<void> {
   const inOrder = [latest, middle, oldest];
   for (const limit of [1, 2, 3, 4, 1000]) {
     assert.deepEqual(await listed(store, userId, limit), inOrder.slice(0, limit), `limit ${limit}`);
+  }
+
+  const many = fresh();
+  await putMany(store, MANY, { userId: many });
+  for (const limit of [MANY - 1, MANY]) {
+    assert.equal((await store.listActive(many, NOW, limit)).length, limit, `limit ${limit}`);
   }
 }

@@ -5,6 +5,7 @@ import type {
   RevocationTarget,
   SessionRow,
 } from '../../sessions/refresh-token-store.js';
+import { lookAlikesOf } from './look-alikes.js';
 import { DAY, MOMENTS, NOW, fresh, put, putMany, stored } from './sample-sessions.js';
 import type { StoreCases } from './store-case.js';
 
@@ -82,8 +83,11 @@ async function spares(store: RefreshTokenStore): Promise<void> {
     const own = [await put(store, { userId }), await put(store, { userId })];
     await revokes(store, { userId, exceptId }, own, [stranger]);
   }
-  const last = await put(store, { userId });
-  await revokes(store, { userId, exceptId: last.id.toUpperCase() }, [last], [stranger]);
+  for (const index of lookAlikesOf(fresh()).keys()) {
+    const own = await put(store, { userId });
+    const exceptId = lookAlikesOf(own.id)[index]!;
+    await revokes(store, { userId, exceptId }, [own], [stranger]);
+  }
 }
 
 async function revokesEverything(store: RefreshTokenStore): Promise<void> {
@@ -100,6 +104,8 @@ async function revokesEverything(store: RefreshTokenStore): Promise<void> {
   ];
   await revokes(store, { userId: 'everything' }, [namesake], [...sessions, ended]);
   await revokes(store, 'everything', sessions, [ended]);
+  await putMany(store, MANY, {});
+  assert.equal(await store.revoke('everything', 'everything', NOW), MANY);
   await revokes(store, 'everything', [], [ended]);
 }
 
@@ -178,7 +184,7 @@ async function revokesExpired(store: RefreshTokenStore): Promise<void> {
 }
 
 async function leavesRevoked(store: RefreshTokenStore): Promise<void> {
-  for (const revokedAt of [NOW - DAY, NOW, NOW + DAY]) {
+  for (const revokedAt of [0, NOW - DAY, NOW, NOW + DAY]) {
     const userId = fresh();
     const ended = await put(store, { userId, revokedAt, revokedReason: 'logout' });
     const targets: RevocationTarget[] = [

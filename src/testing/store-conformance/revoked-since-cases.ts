@@ -31,6 +31,8 @@ async function returnsAll(store: RefreshTokenStore): Promise<void> {
     const byId = await told(store, now);
     for (const { id, revokedAt } of sessions) assert.equal(byId.get(id), revokedAt);
   }
+  const [first] = await putMany(store, 1, { revokedAt: 1, revokedReason: 'logout' });
+  assert.equal((await told(store, 0)).get(first!.id), 1);
   const many = await putMany(store, MANY, { revokedAt: NOW + DAY, revokedReason: 'everything' });
   const byId = await told(store, NOW + DAY);
   assert.equal(many.filter(({ id }) => byId.get(id) === NOW + DAY).length, MANY);

@@ -62,8 +62,10 @@ async function comparesEveryField(store: RefreshTokenStore): Promise<void> {
     ...[0, 1, 8, 16, 32, 48, 62, 63].map((at) => ({ tokenHash: other(at) })),
     ...[0, 1, 8, 32, 63].map((length) => ({ tokenHash: tokenHash.slice(0, length) })),
     { tokenHash: `${tokenHash}0` },
+    { tokenHash: tokenHash.toUpperCase() },
+    { tokenHash: `${tokenHash} ` },
     { tokenHash: rotation.next.tokenHash },
-    ...[`${userId}0`, userId.slice(0, -1), '%', ''].map((each) => ({ userId: each })),
+    ...[`${userId}0`, userId.slice(0, -1), `${userId} `, '%', ''].map((each) => ({ userId: each })),
     ...[-DAY, -1, 1, DAY].map((more) => ({ absoluteExpiresAt: absoluteExpiresAt + more })),
   ];
   for (const change of wrong) {
@@ -77,7 +79,7 @@ async function comparesEveryField(store: RefreshTokenStore): Promise<void> {
 
 async function notRevoked(store: RefreshTokenStore): Promise<void> {
   for (const now of MOMENTS) {
-    for (const revokedAt of [1, now - DAY, now - 1, now, now + 1, now + DAY]) {
+    for (const revokedAt of [0, now - DAY, now - 1, now, now + 1, now + DAY]) {
       const session = await put(store, { revokedAt, revokedReason: 'logout' }, now);
       assert.equal(await rotates(store, session, rotationOf(session, 0, now)), false);
     }

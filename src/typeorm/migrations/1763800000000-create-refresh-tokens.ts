@@ -28,7 +28,7 @@ export class CreateRefreshTokens1763800000000 implements MigrationInterface {
         columns: [
           column(named('id', 'id'), 'varchar', { ...length(64), ...exact, isPrimary: true }),
           column(userId, 'varchar', { ...length(255), ...exact }),
-          column(named('tokenHash', 'token_hash'), 'varchar', length(64)),
+          column(named('tokenHash', 'token_hash'), 'varchar', { ...length(64), ...exact }),
           column(named('generation', 'generation'), 'integer'),
           column(createdAt, 'bigint'),
           column(named('rotatedAt', 'rotated_at'), 'bigint'),

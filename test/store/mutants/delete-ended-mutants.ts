@@ -78,6 +78,7 @@ export const deleteEndedMutants: Mutants = {
        for (const { id } of slice) if (this.#rows.delete(id)) deleted += 1;
        return { found: deleted, deleted };`,
     ),
+    'deletes a hundred': edited(slice, 'ended.slice(0, Math.min(limit, 100))'),
     'looks at so many only': edited(
       'const ended = [...this.#rows.values()].filter(\n      ({',
       'const ended = [...this.#rows.values()].slice(0, limit).filter(\n      ({',

@@ -23,6 +23,7 @@ const careless = {
   'ignores the Unicode form': '((a, b) => a.normalize() === b.normalize())(row.userId, OTHER)',
   'ignores width': "((a, b) => a.normalize('NFKC') === b.normalize('NFKC'))(row.userId, OTHER)",
   'reads numbers': '((a, b) => a === b || Number(a) === Number(b))(row.userId, OTHER)',
+  'ignores spaces at the end': '((a, b) => a.trimEnd() === b.trimEnd())(row.userId, OTHER)',
   trims: '((a, b) => a.trim() === b.trim())(row.userId, OTHER)',
   'ignores invisible characters':
     "((a, b) => a.replace(/\\u200d/gu, '') === b.replace(/\\u200d/gu, ''))(row.userId, OTHER)",
@@ -36,8 +37,14 @@ const careless = {
 function but(change: (right: RefreshTokenStore) => Partial<RefreshTokenStore>): Mutant {
   return async () => {
     const right = new MemoryRefreshTokenStore();
-    return Object.assign(Object.create(right), bound(right), change(right)) as RefreshTokenStore;
+    return { ...bound(right), ...change(right) };
   };
+}
+
+/** Instances that share their sessions, and each keep something for themselves. */
+function instances(change: (right: RefreshTokenStore) => Partial<RefreshTokenStore>): Mutant {
+  const right = new MemoryRefreshTokenStore();
+  return async () => ({ ...bound(right), ...change(right) });
 }
 
 function bound(right: RefreshTokenStore): RefreshTokenStore {
@@ -70,6 +77,7 @@ export const generalMutants: Mutants = {
   'all methods: Session ids are compared exactly, and an id that no session has is no error.': {
     'find ignores case': edited(found, 'const row = this.#rows.get(id.toLowerCase());'),
     'find trims': edited(found, 'const row = this.#rows.get(id.trim());'),
+    'find ignores spaces at the end': edited(found, 'const row = this.#rows.get(id.trimEnd());'),
     'find takes a beginning': edited(
       found,
       'const row = [...this.#rows.values()].find((each) => each.id.startsWith(id));',
@@ -98,13 +106,13 @@ export const generalMutants: Mutants = {
       "if (target.id && !this.#rows.has(target.id)) throw new Error('none'); return ended.length;",
     ),
   },
-  'all methods: User ids are compared exactly: case, accents, width and Unicode form count, and none is read as a number.':
+  'all methods: User ids are compared exactly: case, accents, width, spaces and Unicode form count, and none is read as a number.':
     Object.fromEntries(
       Object.entries(users).flatMap(([method, mutated]) =>
         Object.entries(careless).map(([what, same]) => [method + what, mutated(same)]),
       ),
     ),
-  'all methods: What one call wrote, every later call reads.': {
+  'all methods: What one call wrote, every later call reads, by whatever instance of the store.': {
     'find remembers': but((right) => ({ find: remembering(async (id) => right.find(id)) })),
     'find remembers what is not there': but((right) => {
       const unknown = new Set<string>();
@@ -146,6 +154,37 @@ export const generalMutants: Mutants = {
           return right.rotate(rotation);
         },
         find: async (id) => old.get(id) ?? right.find(id),
+      };
+    }),
+    'an instance knows only what it found itself': instances((right) => {
+      const known = new Map<string, SessionRow | null>();
+      const forget = (ids: Iterable<string>) => [...ids].forEach((id) => known.delete(id));
+      return {
+        find: async (id) => {
+          if (!known.has(id)) known.set(id, await right.find(id));
+          return known.get(id)!;
+        },
+        insert: async (session) => right.insert(session).finally(() => forget([session.id])),
+        rotate: async (rotation) => right.rotate(rotation).finally(() => forget([rotation.id])),
+        revoke: async (...how) => right.revoke(...how).finally(() => forget(known.keys())),
+        deleteEnded: async (...which) => {
+          forget(known.keys());
+          return right.deleteEnded(...which);
+        },
+      };
+    }),
+    'an instance tells only what it revoked itself': instances((right) => {
+      let told: { id: string; revokedAt: number }[] | null = null;
+      return {
+        revokedSince: async (since) => (told ??= await right.revokedSince(since)),
+        revoke: async (...how) => {
+          told = null;
+          return right.revoke(...how);
+        },
+        deleteEnded: async (...which) => {
+          told = null;
+          return right.deleteEnded(...which);
+        },
       };
     }),
     'deleteEnded deletes later': but((right) => ({
@@ -190,13 +229,12 @@ export const generalMutants: Mutants = {
         'rotation.generation += 1; Object.assign(row, next, {',
       ),
       'rotate changes what comes next': edited(
-        'Object.assign(row, next, { generation: row.generation + 1, rotatedAt: now });',
-        'Object.assign(row, Object.assign(next, { generation: row.generation + 1, rotatedAt: now }));',
+        'Object.assign(row, next, { rotatedAt: now });',
+        'Object.assign(row, Object.assign(next, { rotatedAt: now }));',
       ),
       'rotate keeps what comes next': edited(
-        'Object.assign(row, next, { generation: row.generation + 1, rotatedAt: now });',
-        `const generation = row.generation + 1;
-         this.#rows.set(row.id, new Proxy({ ...row, generation, rotatedAt: now }, {
+        'Object.assign(row, next, { rotatedAt: now });',
+        `this.#rows.set(row.id, new Proxy({ ...row, rotatedAt: now }, {
            get: (kept, key) => (key in next ? next[key] : kept[key]),
            getOwnPropertyDescriptor: (kept, key) => key in next
              ? { value: next[key], enumerable: true, configurable: true, writable: true }

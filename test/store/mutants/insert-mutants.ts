@@ -19,6 +19,7 @@ export const insertMutants: Mutants = {
     'forgets the reason': keeps('revokedReason: null'),
     'forgets the address': keeps('ip: null'),
     'forgets the user agent': keeps('userAgent: null'),
+    'cuts the address': keeps('ip: session.ip?.slice(0, 45) ?? null'),
     'cuts the user agent': keeps('userAgent: session.userAgent?.slice(0, 128) ?? null'),
     'keeps the user agent in Latin-1': keeps(
       'userAgent: session.userAgent?.replace(/[^\\0-\\xff]/gu, "?") ?? null',

@@ -71,6 +71,10 @@ export const readMutants: Mutants = {
         meant,
         'row.userId === userId && !(row.revokedAt <= now && row.revokedAt !== null) && row.expiresAt > now',
       ),
+      'takes the moment 0 for none': edited(
+        meant,
+        'row.userId === userId && !row.revokedAt && row.expiresAt > now',
+      ),
       'lists live or unrevoked ones': edited(
         meant,
         'row.userId === userId && (row.revokedAt === null || row.expiresAt > now)',
@@ -107,6 +111,7 @@ export const readMutants: Mutants = {
     },
   'listActive: Lists at most `limit` sessions: the first in that order.': {
     'lists all': edited(slice, '.map'),
+    'lists two hundred': edited(slice, '.slice(0, Math.min(limit, 200))\n      .map'),
     'lists one too many': edited(slice, '.slice(0, limit + 1)\n      .map'),
     'lists one too few': edited(slice, '.slice(0, limit - 1)\n      .map'),
     'lists the last': edited(slice, '.slice(-limit)\n      .map'),
@@ -128,6 +133,7 @@ export const readMutants: Mutants = {
       'leaves out what lies ahead': alsoIf('revokedAt <= now + 1000'),
       'returns one moment only': alsoIf('revokedAt === since'),
       'returns a thousand': edited(`${since},\n    );`, `${since},\n    ).slice(0, 1000);`),
+      'returns nothing since 0': edited(since, since.replace('?', '&& since ?')),
       'returns each twice': edited(
         since,
         since.replace('[{ id, revokedAt }]', '[{ id, revokedAt }, { id, revokedAt }]'),

@@ -78,6 +78,10 @@ export const revokeMutants: Mutants = {
         begin,
         `if (target.exceptId !== undefined && this.#rows.get(target.exceptId)?.userId !== target.userId) return 0; ${begin}`,
       ),
+      'compares the exception without spaces': edited(
+        many,
+        'row.userId === target.userId && row.id !== target.exceptId?.trimEnd()',
+      ),
       'compares the exception without case': edited(
         many,
         'row.userId === target.userId && row.id !== target.exceptId?.toLowerCase()',
@@ -92,6 +96,10 @@ export const revokeMutants: Mutants = {
     'revokes what can still rotate': edited(
       meant,
       `${meant} && (target !== 'everything' || row.absoluteExpiresAt > now)`,
+    ),
+    'revokes a thousand': edited(
+      `${meant},\n    );`,
+      `${meant},\n    ).slice(0, target === 'everything' ? 1000 : undefined);`,
     ),
     "revokes one user's": edited(
       begin,
@@ -153,6 +161,7 @@ export const revokeMutants: Mutants = {
       `const ended = [...this.#rows.values()].filter((row) => isMeant(row, target) && row.revokedAt === null);
        for (const row of this.#rows.values()) if (isMeant(row, target)) row.revokedReason = reason;`,
     ),
+    'takes the moment 0 for none': edited(meant, '(row) => !row.revokedAt && isMeant(row, target)'),
     'revokes again what is revoked as of later': edited(
       meant,
       '(row) => (row.revokedAt === null || row.revokedAt > now) && isMeant(row, target)',

@@ -7,7 +7,7 @@ const absolute = 'row.absoluteExpiresAt === rotation.absoluteExpiresAt &&';
 const isLive = 'row.revokedAt === null &&\n      row.expiresAt > now;';
 const leeway =
   'rotatedAtOrBefore !== null && row.generation > 0 && row.rotatedAt > rotatedAtOrBefore';
-const assign = 'Object.assign(row, next, { generation: row.generation + 1, rotatedAt: now });';
+const assign = 'Object.assign(row, next, { rotatedAt: now });';
 const writes = (change: string) => edited(assign, `${assign} Object.assign(row, { ${change} });`);
 const before = 'const { rotatedAtOrBefore, now, next } = rotation;';
 const refused = 'if (!isAsPresented) return false;';
@@ -40,6 +40,10 @@ export const rotateMutants: Mutants = {
       'compares the end of the token hash': edited(
         tokenHash,
         'row.tokenHash.slice(1) === rotation.tokenHash.slice(1) &&',
+      ),
+      'compares token hashes without case': edited(
+        tokenHash,
+        'row.tokenHash === rotation.tokenHash.toLowerCase() &&',
       ),
       'compares the lengths of token hashes': edited(
         tokenHash,
@@ -83,6 +87,7 @@ export const rotateMutants: Mutants = {
       isLive,
       '(row.revokedAt === null || row.revokedAt < now - 60_000) && row.expiresAt > now;',
     ),
+    'takes the moment 0 for none': edited(isLive, '!row.revokedAt && row.expiresAt > now;'),
     'rotates live and revoked ones': edited(
       isLive,
       '(row.revokedAt === null || row.expiresAt > now);',
@@ -144,20 +149,19 @@ export const rotateMutants: Mutants = {
     'rotates a forged token': edited(tokenHash, ''),
     'rotates a young token': edited(leeway, 'false'),
   },
-  'rotate: Writes `next`, one generation more and `now` as `rotatedAt`, null included, and nothing else.':
+  'rotate: Writes `next`, with the generation that it says, and `now` as `rotatedAt`, null included, and nothing else.':
     {
       'keeps the token hash': writes('tokenHash: rotation.tokenHash'),
       'keeps the generation': writes('generation: rotation.generation'),
       'skips a generation': writes('generation: rotation.generation + 2'),
+      'counts generations for itself': writes('generation: rotation.generation + 1'),
+      'keeps 20 bits of the generation': writes('generation: next.generation & 0xfffff'),
       'starts again with generation 1': writes('generation: 1'),
-      'keeps rotatedAt': edited(
-        assign,
-        'Object.assign(row, next, { generation: row.generation + 1 });',
-      ),
+      'keeps rotatedAt': edited(assign, 'Object.assign(row, next);'),
       'dates the rotation back': writes('rotatedAt: rotatedAtOrBefore ?? now'),
       'writes no expiry': edited(
         assign,
-        'const { expiresAt } = row; Object.assign(row, next, { generation: row.generation + 1, rotatedAt: now, expiresAt });',
+        'const { expiresAt } = row; Object.assign(row, next, { rotatedAt: now, expiresAt });',
       ),
       'never shortens the expiry': edited(
         assign,
@@ -206,10 +210,6 @@ export const rotateMutants: Mutants = {
         assign,
         `await new Promise((resolve) => setImmediate(resolve)); ${assign}`,
       ),
-      'looks first and lets the last one write': edited(
-        assign,
-        `const generation = row.generation + 1; await Promise.resolve(); Object.assign(row, next, { generation, rotatedAt: now });`,
-      ),
       'lets the first one write and all win': edited(
         refused,
         'if (row?.generation === rotation.generation + 1 && row.rotatedAt <= now) return true; if (!isAsPresented) return false;',
@@ -224,12 +224,12 @@ export const rotateMutants: Mutants = {
       'writes the whole row back': edited(
         assign,
         `const whole = { ...row }; await Promise.resolve();
-         Object.assign(row, whole, next, { generation: whole.generation + 1, rotatedAt: now });`,
+         Object.assign(row, whole, next, { rotatedAt: now });`,
       ),
       'writes the whole row back a turn later': edited(
         assign,
         `const whole = { ...row }; await new Promise((resolve) => setImmediate(resolve));
-         Object.assign(row, whole, next, { generation: whole.generation + 1, rotatedAt: now });`,
+         Object.assign(row, whole, next, { rotatedAt: now });`,
       ),
       'rotates after a revocation': edited(isLive, 'row.expiresAt > now;'),
     },

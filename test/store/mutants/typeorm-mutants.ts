@@ -31,7 +31,7 @@ export const typeormMutants: Record<
         }
       })(dataSource),
   },
-  'all methods: User ids are compared exactly: case, accents, width and Unicode form count, and none is read as a number.':
+  'all methods: User ids are compared exactly: case, accents, width, spaces and Unicode form count, and none is read as a number.':
     {
       'compares without case': (dataSource) =>
         new (class extends TypeOrmRefreshTokenStore {
