@@ -3,11 +3,10 @@ export function abortable<T>(
   promise: Promise<T>,
   signal: AbortSignal | null | undefined,
 ): Promise<T> {
-  if (!signal) return promise;
   return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort);
-    promise.finally(() => signal.removeEventListener('abort', abort)).then(resolve, reject);
+    const abort = () => reject(signal!.reason);
+    if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort);
+    promise.finally(() => signal?.removeEventListener('abort', abort)).then(resolve, reject);
   });
 }

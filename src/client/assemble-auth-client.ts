@@ -7,6 +7,7 @@ import { hold, type HeldToken } from './held-token.js';
 import { refreshAttempt } from './refresh-attempt.js';
 import { refreshFlight } from './refresh-flight.js';
 import { createSession } from './session.js';
+import { sessionOf } from './session-of.js';
 import type { Surroundings } from './surroundings.js';
 import { tabChannel } from './tab-channel.js';
 import { lockOfThisTab, tabLock } from './tab-lock.js';
@@ -17,11 +18,12 @@ export function assembleAuthClient(options: AuthClientOptions, around: Surroundi
   const { timeoutMs = 8_000, leewaySeconds = 30, background, share = !!href } = options;
   const base = baseUrl(options.baseUrl, href);
   const origins = [base, ...(options.origins ?? [])].map((url) => new URL(url).origin);
-  const send: Fetch = (input, init) => (options.fetch ?? fetch)(input, init);
+  const send: Fetch = async (input, init) => (options.fetch ?? fetch)(input, init);
   const disposal = new AbortController();
   const { signal: disposed } = disposal;
 
   const session = createSession(() => {
+    last = session.held?.token ?? last;
     flight.land();
     renewInTime();
   });
@@ -33,7 +35,10 @@ export function assembleAuthClient(options: AuthClientOptions, around: Surroundi
 
   function call(route: AuthRoute, init?: RequestInit, limitMs = timeoutMs, via = send) {
     const url = new URL(options.paths?.[route] ?? `auth/${route}`, base);
-    return post<TokenBody>(url, { ...init, signal: around.timeout(limitMs) }, via);
+    // AbortSignal.timeout() is not everywhere.
+    const stop = new AbortController();
+    around.after(limitMs, () => stop.abort({ name: 'TimeoutError' }), true);
+    return post<TokenBody>(url, { ...init, signal: stop.signal }, via);
   }
 
   async function callForToken(...request: Parameters<typeof call>): Promise<HeldToken> {
@@ -43,8 +48,19 @@ export function assembleAuthClient(options: AuthClientOptions, around: Surroundi
     return hold(accessToken, expiresIn! * 1000, since, around.random());
   }
 
-  /** A token has come, or there will be none. */
-  function conclude(held?: HeldToken, reason = 'logout'): Promise<void> {
+  /** The last token there was, whether or not anybody is signed in still. */
+  let last: string | undefined;
+
+  /**
+   * A token has come, or there will be none. One of another session says that somebody signed in by a way that this
+   * client knows nothing of.
+   */
+  function conclude(
+    held?: HeldToken,
+    reason?: string,
+    isAnother: unknown = last && held && sessionOf(held.token) !== sessionOf(last),
+  ): Promise<void> {
+    if (isAnother) session.epoch = Math.max(session.epoch + 1, now());
     session.change(held, reason);
     return tabs.tell();
   }
@@ -53,11 +69,13 @@ export function assembleAuthClient(options: AuthClientOptions, around: Surroundi
     session,
     tabs.ask,
     locked,
-    (failures) => {
-      const limitMs = (leewaySeconds * 1000 * 2 ** failures) / 3 || timeoutMs;
+    (failures) =>
       // What the answer sets must reach the cookie jar even if the page goes away meanwhile.
-      return callForToken('refresh', { keepalive: true }, Math.min(timeoutMs, limitMs));
-    },
+      callForToken(
+        'refresh',
+        { keepalive: true },
+        Math.min(timeoutMs, (leewaySeconds * 1000 * 2 ** failures) / 3 || timeoutMs),
+      ),
     conclude,
   );
   const goesOn = () => (background || href) && !disposed.aborted;
@@ -73,29 +91,25 @@ export function assembleAuthClient(options: AuthClientOptions, around: Surroundi
     const { held } = session;
     if (!held || disposed.aborted) return;
     const dueInMs = held.dueAt - now();
-    const ifUnchanged = () => session.held === held && renewInTime();
     if (dueInMs <= 0) flight.join().catch(() => {});
-    else if (background) around.after(dueInMs, ifUnchanged, true);
+    else if (background) {
+      around.after(dueInMs, () => session.held === held && renewInTime(), true);
+    }
   }
   around.onWake(() => {
     flight.retry();
     renewInTime();
   }, disposed);
 
-  /** After a login or a logout that succeeded. */
-  function begin(held?: HeldToken): Promise<void> {
-    session.epoch = Math.max(session.epoch + 1, now());
-    return conclude(held);
-  }
   const enter = (route: 'login' | 'register') => (credentials: object) =>
-    locked(async () => {
-      const headers = { 'content-type': 'application/json' };
-      await begin(await callForToken(route, { headers, body: JSON.stringify(credentials) }));
-    });
-  async function leave(route: 'logout' | 'logout-all', via?: Fetch): Promise<void> {
-    await call(route, {}, timeoutMs, via);
-    await begin();
-  }
+    locked(() =>
+      callForToken(route, {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(credentials),
+      }).then((held) => conclude(held, '', true)),
+    );
+  const leave = (route: 'logout' | 'logout-all', via?: Fetch) =>
+    call(route, {}, timeoutMs, via).then(() => conclude(undefined, 'logout', true));
 
   return {
     fetch: authFetch,

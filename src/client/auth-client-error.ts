@@ -13,10 +13,14 @@ export class AuthClientError extends Error {
   /** Milliseconds after which to try again, where the answer says so (`Retry-After`); else 0. */
   declare readonly retryAfterMs: number;
 
+  override readonly name = 'AuthClientError';
+
   /** @param cause the error, or the body of the answer */
   constructor(code: string, cause?: unknown, status = 0, message = code, retryAfterMs = 0) {
     super(message, { cause });
-    Object.assign(this, { name: 'AuthClientError', code, status, retryAfterMs });
+    this.code = code;
+    this.status = status;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -27,5 +31,7 @@ export function isFinal({ status, code, retryAfterMs }: AuthClientError): boolea
 
 /** Nothing was decided: the same request may succeed later. */
 export function isTransient({ status, code, retryAfterMs }: AuthClientError): boolean {
-  return code === UNEXPECTED || retryAfterMs > 0 || /^(0|408|429|5..)$/.test(String(status));
+  return (
+    code === UNEXPECTED || retryAfterMs > 0 || /^(0|408|429|5..)$/.test(status as unknown as string)
+  );
 }

@@ -20,12 +20,11 @@ export async function post<T>(
   init: RequestInit,
   send: Fetch,
 ): Promise<Partial<T> | null> {
-  let response: Response;
-  try {
-    response = await send(url, { method: 'POST', credentials: 'include', ...init });
-  } catch (error) {
-    throw error instanceof AuthClientError ? error : new AuthClientError('unreachable', error);
-  }
+  const response = await send(url, { method: 'POST', credentials: 'include', ...init }).catch(
+    (error: unknown) => {
+      throw error instanceof AuthClientError ? error : new AuthClientError('unreachable', error);
+    },
+  );
   const body = await jsonAnswer<AuthClientError & T>(response);
   if (response.ok) return body;
   throw new AuthClientError(
@@ -33,6 +32,6 @@ export async function post<T>(
     body,
     response.status,
     body?.message,
-    Number(response.headers.get('retry-after')) * 1000 || 0,
+    (response.headers.get('retry-after') as unknown as number) * 1000 || 0,
   );
 }

@@ -13,8 +13,8 @@ export function tokenKeeper(session: Session, flight: RefreshFlight, now: () => 
   return async (isOneShot?: boolean): Promise<void> => {
     const { held, state } = session;
     if (state.status === 'anonymous') return;
-    if (!held || now() >= held.expiresAt) return flight.join();
-    if (now() < held.dueAt) return;
+    if (!(now() < (held?.expiresAt as number))) return flight.join();
+    if (now() < held!.dueAt) return;
     const joined = flight.join().catch(() => {});
     if (isOneShot) await joined;
   };

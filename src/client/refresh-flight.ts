@@ -25,7 +25,7 @@ export function refreshFlight(
   const bell = createBell(around);
   let flight: Promise<void> | undefined;
   let failures = 0;
-  let retryAt = 0;
+  let retryAt: number;
   let lastError: AuthClientError;
 
   async function fly(): Promise<void> {

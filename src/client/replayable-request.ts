@@ -22,17 +22,17 @@ export function replayableRequest(
   fetch: Fetch,
 ): ReplayableRequest {
   const request = (input as Request).clone ? new Request(input, init) : undefined;
-  const { href, origin } = new URL(request?.url ?? (input as string | URL), base);
+  const url = new URL(request?.url ?? (input as string | URL), base);
   const options = request ?? { ...init, headers: new Headers(init?.headers) };
   const { headers, signal } = options;
   const body = options.body as Streaming;
   return {
     signal,
-    wantsToken: origins.includes(origin) && !headers.has('authorization'),
+    wantsToken: origins.includes(url.origin) && !headers.has('authorization'),
     isOneShot: !request && !!(body?.getReader ?? body?.[Symbol.asyncIterator]),
     send(token) {
       if (token) headers.set('authorization', `Bearer ${token}`);
-      return request ? fetch(request.clone()) : fetch(href, options);
+      return request ? fetch(request.clone()) : fetch(url.href, options);
     },
   };
 }

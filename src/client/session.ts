@@ -3,26 +3,34 @@ import type { AuthClientError } from './auth-client-error.js';
 import type { HeldToken } from './held-token.js';
 
 /** What this tab knows of who is signed in. */
-export type Session = ReturnType<typeof createSession>;
+export interface Session {
+  /** Grows with every login and logout, in whatever tab: what was begun before one is void after it. */
+  epoch: number;
+  /** Counts tokens and sign-outs: whether what one waits for has happened. */
+  changes: number;
+  held?: HeldToken | undefined;
+  state: AuthState;
+  subscribe(listener: (state: AuthState) => void): () => void;
+  /** Signed in with a token, or signed out for a reason. */
+  change(held: HeldToken | undefined, reason?: string): void;
+  /** Something failed for now. */
+  fail(error: AuthClientError): void;
+}
 
 /** @param onChange is called after every token and every sign-out */
-export function createSession(onChange: () => void) {
+export function createSession(onChange: () => void): Session {
   const listeners = new Set<(state: AuthState) => void>();
 
-  const session = {
-    /** Grows with every login and logout, in whatever tab: what was begun before one is void after it. */
+  const session: Session = {
     epoch: 0,
-    /** Counts tokens and sign-outs: whether what one waits for has happened. */
     changes: 0,
-    held: undefined as HeldToken | undefined,
-    state: { status: 'unknown' } as AuthState,
+    state: { status: 'unknown' },
 
-    subscribe(listener: (state: AuthState) => void) {
+    subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    /** Signed in with a token, or signed out for a reason. */
-    change(held: HeldToken | undefined, reason = '') {
+    change(held, reason = '') {
       session.held = held;
       session.changes += 1;
       enter(
@@ -30,8 +38,7 @@ export function createSession(onChange: () => void) {
       );
       onChange();
     },
-    /** Something failed for now. */
-    fail(error: AuthClientError) {
+    fail(error) {
       const { state, held } = session;
       if (state.status === 'anonymous') return;
       enter({ ...state, status: held ? 'stale' : 'unknown', error } as AuthState);
@@ -40,8 +47,8 @@ export function createSession(onChange: () => void) {
 
   function enter(state: AuthState): void {
     session.state = state;
-    // Later, so that what a listener throws hits nobody else.
-    for (const listener of listeners) queueMicrotask(() => listener(state));
+    // Later, so that what a listener throws hits nobody else. queueMicrotask() is not everywhere.
+    for (const listener of listeners) void Promise.resolve(state).then(listener);
   }
 
   return session;

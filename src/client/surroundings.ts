@@ -14,8 +14,6 @@ export interface Surroundings {
   channel(name: string): Channel | undefined;
   /** Calls, until the signal, when the page may have missed something: it comes back to sight, or the network does. */
   onWake(listener: () => void, until: AbortSignal): void;
-  /** A signal that comes after so many milliseconds. */
-  timeout(ms: number): AbortSignal;
 }
 
 export interface Locks {
@@ -30,8 +28,8 @@ export interface Channel {
 
 /** The part of a browser's global scope that Node lacks, or names otherwise. */
 interface Page {
-  document?: object;
-  location?: { href: string };
+  document?: { location: { href: string } };
+  performance?: { now(): number };
   navigator?: { locks?: Locks };
   BroadcastChannel?: new (name: string) => Channel;
   addEventListener?(type: string, listener: () => void, options: { signal: AbortSignal }): void;
@@ -45,21 +43,20 @@ export function surroundings(): Surroundings {
   return {
     now: elapsedClock(
       () => Date.now(),
-      () => performance.now(),
+      () => (page.performance ?? Date).now(),
     ),
     random: Math.random,
     after(ms, task, background) {
       const timer = setTimeout(task, Math.min(ms, LONGEST_TIMER));
       if (background) (timer as unknown as { unref?(): void }).unref?.();
     },
-    href: page.document && page.location?.href,
+    href: page.document?.location.href,
     locks: page.navigator?.locks,
-    channel: (name) => page.BroadcastChannel && new page.BroadcastChannel(name),
+    channel: (name) => (page.BroadcastChannel ? new page.BroadcastChannel(name) : undefined),
     onWake(listener, signal) {
       for (const type of ['visibilitychange', 'pageshow', 'online']) {
         page.addEventListener?.(type, listener, { signal });
       }
     },
-    timeout: (ms) => AbortSignal.timeout(ms),
   };
 }

@@ -7,7 +7,7 @@ import type { Channel, Surroundings } from './surroundings.js';
 interface News {
   epoch: number;
   held: HeldToken | undefined;
-  reason?: string;
+  reason?: string | undefined;
 }
 
 export interface TabChannel {
@@ -37,25 +37,27 @@ export function tabChannel(
   }
 
   function tell(): Promise<void> {
-    const { epoch, held, state } = session;
-    const { reason } = state as { reason: string };
-    return post({ epoch, held, reason }, DELIVERY_MS);
+    const { reason } = session.state as { reason?: string };
+    return post({ epoch: session.epoch, held: session.held, reason }, DELIVERY_MS);
   }
 
   function hear(news: News | null): void {
     const mine = session.held;
     if (!news) {
-      const held = mine && now() < mine.expiresAt ? mine : undefined;
-      void post({ epoch: session.epoch, held }, 0);
+      void post(
+        { epoch: session.epoch, held: now() < (mine?.expiresAt as number) ? mine : undefined },
+        0,
+      );
       return;
     }
     const { epoch, held, reason } = news;
-    const isOld = held && mine && held.since <= mine.since;
+    const isOld = (held?.since as number) <= (mine?.since as number);
     if (epoch < session.epoch || (epoch === session.epoch && isOld)) return;
     session.epoch = epoch;
-    if (!held && !reason) return;
-    session.change(held, reason);
-    bell.ring();
+    if (held || reason) {
+      session.change(held, reason);
+      bell.ring();
+    }
   }
 
   channel?.addEventListener('message', ({ data }) => hear(data as News | null));

@@ -15,16 +15,12 @@ export function tabLock(locks: Locks, name: string, news: Bell): TabLock {
     const stop = new AbortController();
     void news.wait(PATIENCE_MS).then(() => stop.abort());
     let run: Promise<T> | undefined;
-    await locks.request(name, { signal: stop.signal }, () => (run = task())).catch(() => {});
+    await locks.request(name, stop, () => (run = task())).catch(() => {});
     return run ?? task();
   };
 }
 
 export function lockOfThisTab(): TabLock {
   let last: Promise<unknown> = Promise.resolve();
-  return (task) => {
-    const turn = last.then(task);
-    last = turn.catch(() => {});
-    return turn;
-  };
+  return <T>(task: () => Promise<T>) => (last = last.catch(() => {}).then(task)) as Promise<T>;
 }

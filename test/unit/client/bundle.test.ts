@@ -66,4 +66,20 @@ describe('the client as a bundle', () => {
       server.close();
     }
   });
+
+  it('has listeners that hurt nobody else when they throw', async () => {
+    const { text } = await bundled(false);
+    const answer = `Response.json({ accessToken: 't', expiresIn: 900 })`;
+    const script = `${text}
+      process.on('unhandledRejection', (error) => console.log('reported', error.message));
+      const fetch = async () => ${answer};
+      const client = createAuthClient({ baseUrl: 'http://127.0.0.1:9', fetch });
+      client.subscribe(() => { throw new Error('mine'); });
+      client.subscribe(({ status }) => console.log(status));
+      await client.login({});
+      console.log('logged in');`;
+    const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+    const lines = (await run).stdout.trim().split('\n');
+    expect(lines.toSorted()).toEqual(['authenticated', 'logged in', 'reported mine']);
+  });
 });

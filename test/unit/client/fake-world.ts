@@ -45,12 +45,6 @@ export class FakeWorld {
         this.#wakes.add(listener);
         until.addEventListener('abort', () => this.#wakes.delete(listener));
       },
-      timeout: (ms) => {
-        const controller = new AbortController();
-        const task = () => controller.abort(new DOMException('timed out', 'TimeoutError'));
-        this.#timers.add({ at: this.monoMs + ms, task, background: true });
-        return controller.signal;
-      },
     };
   }
 

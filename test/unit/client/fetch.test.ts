@@ -282,27 +282,3 @@ describe('the first visit', () => {
     ]);
   });
 });
-
-describe('a listener', () => {
-  it('that throws hurts nobody else', async () => {
-    const { world, client } = aTab();
-    const thrown: unknown[] = [];
-    const { queueMicrotask: original } = globalThis;
-    globalThis.queueMicrotask = (task) => {
-      try {
-        task();
-      } catch (error) {
-        thrown.push(error);
-      }
-    };
-    const seen: string[] = [];
-    client.subscribe(() => {
-      throw new Error('mine');
-    });
-    client.subscribe(({ status }) => seen.push(status));
-    await world.until(client.login(credentials));
-    globalThis.queueMicrotask = original;
-    expect(seen).toEqual(['authenticated']);
-    expect(thrown).toEqual([new Error('mine')]);
-  });
-});
