@@ -57,14 +57,17 @@ export class SessionStarter {
       revokedReason: null,
       ...clipped(client),
     });
-    await this.#endOldest(user.id, now);
     return issuedTokens(session, access, { token, expiresAt: lifetime.expiresAt });
   }
 
-  /** Keeps a user below the limit; of logins at the same moment each one looks, so that none slips through. */
-  async #endOldest(userId: string, now: number): Promise<void> {
+  /**
+   * Keeps a user below the limit; of logins at the same moment each one looks, so that none slips through. Called when the
+   * new session stands and the one that it replaces has ended, so that no other has to go for it.
+   */
+  async endOldest(userId: string): Promise<void> {
     const { maxSessionsPerUser } = this.settings;
     if (maxSessionsPerUser === null) return;
+    const now = this.clock.now();
     const latestFirst = await this.store.listActive(userId, now, maxSessionsPerUser + MOST_ENDED);
     for (const { id } of latestFirst.slice(maxSessionsPerUser)) {
       await this.ender.endOne({ userId, sessionId: id }, 'session_limit');

@@ -7,6 +7,15 @@ const DAY = 24 * 3_600_000;
 const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
 const NOWHERE = { ip: null, userAgent: null };
 
+class WatchedStore extends MemoryRefreshTokenStore {
+  onInsert = () => {};
+
+  override async insert(session: Parameters<MemoryRefreshTokenStore['insert']>[0]) {
+    await super.insert(session);
+    this.onInsert();
+  }
+}
+
 describe('a session that starts', () => {
   it('is one row, which holds no secret, and two tokens that name it', async () => {
     const app = anApp();
@@ -112,15 +121,7 @@ describe('a session that starts', () => {
   });
 
   it('is ended at once, when the user is disabled while it starts', async () => {
-    class Watched extends MemoryRefreshTokenStore {
-      onInsert = () => {};
-
-      override async insert(session: Parameters<MemoryRefreshTokenStore['insert']>[0]) {
-        await super.insert(session);
-        this.onInsert();
-      }
-    }
-    const store = new Watched();
+    const store = new WatchedStore();
     const app = anApp({ store });
     const { token: old, sessionId: oldId } = await app.loggedIn();
     store.onInsert = () => app.people.change('1', { disabled: true });
@@ -148,6 +149,21 @@ describe('a limit of sessions', () => {
     const { revokedReason } = await app.row(ids[0]!);
     expect(revokedReason).toBe('session_limit');
     expect(await app.row(eve.sessionId)).toMatchObject({ revokedAt: null });
+  });
+
+  it('ends none for a login that takes the place of one, or that is refused in the end', async () => {
+    const store = new WatchedStore();
+    const app = anApp({ store, options: { maxSessionsPerUser: 2 } });
+    const first = await app.loggedIn();
+    app.clock.advance({ seconds: 1 });
+    const second = await app.loggedIn();
+    app.clock.advance({ seconds: 1 });
+    const third = await app.auth.loginAs('1', PHONE, [second.token]);
+    const ids = async () => (await app.auth.listSessions('1')).map(({ id }) => id);
+    expect(await ids()).toEqual([third.sessionId, first.sessionId]);
+    store.onInsert = () => app.people.change('1', { disabled: true });
+    expect((await refusalOf(app.auth.loginAs('1', PHONE))).code).toBe('session_revoked');
+    expect(await ids()).toEqual([third.sessionId, first.sessionId]);
   });
 
   it('is a hundred by default', async () => {
