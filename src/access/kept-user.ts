@@ -9,7 +9,7 @@ interface Kept {
 }
 
 /** Calls with one anchor that are remembered: several messages of one connection may be under way at once. */
-const MOST_OF_ANCHOR = 16;
+const MOST_OF_ANCHOR = 256;
 
 const keptUsers = new WeakMap<object, Kept[]>();
 

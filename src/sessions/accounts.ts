@@ -118,7 +118,8 @@ export class Accounts {
   ): Promise<RefreshTokenToKeep | null> {
     const { currentPassword, newPassword } = requireChange(change);
     const { passwords, login } = this.#parts;
-    const user = await this.require(userId);
+    // By the id that the sessions have: a directory may write it in another case than at the login.
+    const user = { ...(await this.require(userId)), id: userId };
     await login.confirm(user, currentPassword, keepSessionId, client);
     const { username, email } = user.claims;
     const ownWords = [username, email].filter((word) => typeof word === 'string');

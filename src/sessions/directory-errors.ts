@@ -5,7 +5,7 @@ import { AuthError, type AuthErrorCode } from '../errors/auth-error.js';
 const NOT_FOUND_NAMES = new Set([
   'EntityNotFoundError', // TypeORM
   'EntityNotFound',
-  'NotFoundError', // MikroORM, Objection, Prisma before 5
+  'NotFoundError', // MikroORM, Prisma before 5
   'DocumentNotFoundError', // Mongoose
   'EmptyResultError', // Sequelize
 ]);
@@ -16,16 +16,21 @@ const NOT_FOUND_CODE = 'P2025';
 /** Not there, or there no more. */
 const NOT_FOUND_STATUSES = new Set<unknown>([404, 410]);
 
-/** Whether what a directory threw says that there is no such user. */
+/** What errors of a transport carry, and an ORM's don't: a service that is away says 404 too, by its gateway. */
+const OF_A_TRANSPORT = ['status', 'statusCode', 'response', 'request', 'errno', 'syscall'];
+
+/**
+ * Whether what a directory threw says that there is no such user. It ends the user's sessions, so an outage must not pass
+ * for it: of errors with a status only Nest's own count, which the app threw on purpose.
+ */
 export function saysNotFound(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
-  const { name, code, status, statusCode } = error as Record<string, unknown>;
-  const statuses = [status, statusCode, error instanceof HttpException ? error.getStatus() : null];
-  return (
-    statuses.some((each) => NOT_FOUND_STATUSES.has(each)) ||
-    NOT_FOUND_NAMES.has(name as string) ||
-    code === NOT_FOUND_CODE
-  );
+  if (error instanceof HttpException) return NOT_FOUND_STATUSES.has(error.getStatus());
+  const { name, code } = error as Record<string, unknown>;
+  if (code !== undefined || OF_A_TRANSPORT.some((property) => property in error)) {
+    return code === NOT_FOUND_CODE;
+  }
+  return NOT_FOUND_NAMES.has(name as string);
 }
 
 /** Whether what a directory threw says that nobody of this name may log in. */

@@ -142,7 +142,8 @@ export class SessionRefresher {
 
   async #loadUser(token: PresentedRefreshToken): Promise<AppUser> {
     const user = await this.users.findById(token.userId);
-    if (mayHaveSession(user)) return user;
+    // By the id that the row has: a directory may write it in another case than at the login.
+    if (mayHaveSession(user)) return { ...user, id: token.userId };
     await this.ender.endAllOf(token.userId, 'user_gone');
     throw sessionRevoked();
   }

@@ -16,8 +16,9 @@ export interface DirectoryUser {
 /**
  * The app's users. The module never writes to a user beyond these methods.
  *
- * A method may throw to say that there is no such user: an error of status 404 or 410, or an ORM's own (TypeORM's
- * `EntityNotFoundError`); that is the same as null. A Nest `HttpException` with another status below 500 is told to the
+ * A method may throw to say that there is no such user: Nest's `NotFoundException` or `GoneException`, or an ORM's own
+ * (TypeORM's `EntityNotFoundError`); that is the same as null, and ends the user's sessions. Read where you write, so
+ * that a replica that is behind doesn't say it. A Nest `HttpException` with another status below 500 is told to the
  * client with its message and a code of ours; from `findByLogin`, 401 and 403 mean that there is no such user. Everything
  * else that is thrown, a user who is none, or no answer within four seconds, is 503 `store_unavailable`.
  */

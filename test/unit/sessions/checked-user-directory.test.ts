@@ -108,9 +108,24 @@ describe('a directory that says by an error that there is no such user', () => {
     ['TypeORM’s EntityNotFoundError', new TypeOrmNotFound(Object, {})],
     ['an error of that name', new EntityNotFoundError()],
     ['Prisma’s P2025', Object.assign(new Error('none'), { code: 'P2025' })],
-    ['an error with status 404', Object.assign(new Error('none'), { status: 404 })],
-    ['an object with statusCode 404', { statusCode: 404 }],
   ];
+  class NotFoundError extends Error {
+    override readonly name = 'NotFoundError';
+  }
+  it.each([
+    ['an HTTP client’s error', Object.assign(new Error('none'), { status: 404 })],
+    ['the error of a search engine', { name: 'ResponseError', statusCode: 404 }],
+    ['a name that no server resolves', Object.assign(new NotFoundError(), { code: 'ENOTFOUND' })],
+    [
+      'an error of that name with a status',
+      Object.assign(new NotFoundError(), { statusCode: 404 }),
+    ],
+  ])('but not %s, which may be an outage', async (_what, error) => {
+    const users = new CheckedUserDirectory(throwing(error), justAsk);
+    await expect(users.findByLogin('ada')).rejects.toBe(error);
+    await expect(users.findById('7')).rejects.toBe(error);
+  });
+
   it.each(errors)('%s is the same as null', async (_what, error) => {
     const users = new CheckedUserDirectory(throwing(error), justAsk);
     expect(await users.findByLogin('ada')).toBeNull();

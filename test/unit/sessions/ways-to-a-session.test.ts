@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DirectoryUser } from '../../../src/sessions/user-directory.js';
 import { PASSWORD } from '../../harness/test-secrets.js';
-import { anApp, codeOf, endOf, hashOf, Users } from '../an-app.js';
+import { anApp, claimsOf, codeOf, endOf, hashOf, Users } from '../an-app.js';
 
 const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
 const right = { username: 'ada', password: PASSWORD };
@@ -60,6 +60,20 @@ describe('whoever may not have a session', () => {
     expect(await codeOf(app.auth.register(right, PHONE))).toBe(code);
     expect(await app.auth.listSessions('7')).toEqual([]);
     expect(app.news()).not.toContainEqual(expect.objectContaining({ type: 'registered' }));
+  });
+
+  it('keeps the id of its login, in whatever case the directory writes it later', async () => {
+    const upper = { id: 'AB12'.repeat(8), passwordHash: await hashOf(PASSWORD) };
+    const app = anApp({
+      users: {
+        findByLogin: async () => upper,
+        findById: async () => ({ ...upper, id: upper.id.toLowerCase() }),
+      },
+    });
+    const issued = await app.auth.login(right);
+    const { accessToken } = await app.auth.refresh(issued.refreshToken!.token);
+    expect(claimsOf(accessToken).sub).toBe(upper.id);
+    expect(await app.auth.logoutAll(String(claimsOf(accessToken).sub))).toBe(1);
   });
 
   it('is taken for nobody else: a directory that swaps ids gets no session started', async () => {
