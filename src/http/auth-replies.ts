@@ -7,6 +7,7 @@ import type { CookieSettings } from '../options/cookie-settings.js';
 import type { Clock } from '../options/time-and-randomness.js';
 import type { IssuedTokens, RefreshTokenToKeep } from '../sessions/issued-tokens.js';
 import { cookieMaxAge } from '../sessions/lifetimes.js';
+import { LargeHeadersWarning } from './large-headers-warning.js';
 
 /** The body of an answer that carries an access token (RFC 6749 §5.1, in camel case). */
 export interface TokenBody {
@@ -19,6 +20,8 @@ export interface TokenBody {
 /** Writes cookies and headers, on Express and Fastify alike. The only place that does. */
 @Injectable()
 export class AuthReplies {
+  readonly #headers = new LargeHeadersWarning();
+
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     private readonly settings: AuthSettings,
@@ -84,11 +87,13 @@ export class AuthReplies {
 
   #delete(response: unknown, cookies: readonly CookieSettings[]): void {
     for (const cookie of cookies) {
+      this.#headers.count(response, cookie.name, '');
       this.adapterHost.httpAdapter.clearCookie(response, cookie.name, attributesOf(cookie));
     }
   }
 
   #set(response: unknown, cookie: CookieSettings, value: string, maxAge: number): void {
+    this.#headers.count(response, cookie.name, value);
     const attributes = { ...attributesOf(cookie), maxAge };
     this.adapterHost.httpAdapter.setCookie(response, cookie.name, value, attributes);
   }
