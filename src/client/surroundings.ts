@@ -28,7 +28,7 @@ export interface Channel {
 
 /** The part of a browser's global scope that Node lacks, or names otherwise. */
 interface Page {
-  document?: { location: { href: string } };
+  document?: { location?: { href: string } };
   performance?: { now(): number };
   navigator?: { locks?: Locks };
   BroadcastChannel?: new (name: string) => Channel;
@@ -50,7 +50,7 @@ export function surroundings(): Surroundings {
       const timer = setTimeout(task, Math.min(ms, LONGEST_TIMER));
       if (background) (timer as unknown as { unref?(): void }).unref?.();
     },
-    href: page.document?.location.href,
+    href: page.document?.location?.href,
     locks: page.navigator?.locks,
     channel: (name) => (page.BroadcastChannel ? new page.BroadcastChannel(name) : undefined),
     onWake(listener, signal) {

@@ -22,7 +22,10 @@ export const systemClock: Clock = {
 };
 export const systemRandom: RandomSource = { bytes: (size) => randomBytes(size) };
 
-/** Measures how long something took, whatever happens to the time of day meanwhile. */
+/**
+ * Measures how long something took, whatever happens to the time of day meanwhile. In whole milliseconds, as the columns
+ * have them: PostgreSQL takes no fraction for a bigint.
+ */
 export function elapsedBy(clock: Clock): number {
-  return clock.elapsed?.() ?? clock.now();
+  return Math.floor(clock.elapsed?.() ?? clock.now());
 }

@@ -13,13 +13,13 @@ export class CautiousTime {
   #doubtedSince: number | null = null;
 
   constructor(private readonly clock: Clock) {
-    this.#believed = clock.now() - elapsedBy(clock);
+    this.#believed = Math.floor(clock.now()) - elapsedBy(clock);
   }
 
   /** Milliseconds since the epoch. */
   now(): number {
     const elapsed = elapsedBy(this.clock);
-    const ahead = this.clock.now() - elapsed;
+    const ahead = Math.floor(this.clock.now()) - elapsed;
     if (ahead <= this.#believed + STEERED_MS) {
       this.#believed = ahead;
       this.#doubtedSince = null;

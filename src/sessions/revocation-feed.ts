@@ -110,7 +110,7 @@ export class RevocationFeed
       ? this.#matterMs
       : Math.min(this.#matterMs, elapsed - this.#lookedAt + RECENT_MS);
     try {
-      const ended = await this.store.revokedSince(this.clock.now() - backMs);
+      const ended = await this.store.revokedSince(Math.floor(this.clock.now() - backMs));
       for (const { id } of ended) this.#revoked.add(id, elapsed);
       this.#lookedAt = elapsed;
       if (isFull) this.#fullLookDueAt = elapsed + FULL_LOOK_EVERY_MS;

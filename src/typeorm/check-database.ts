@@ -5,6 +5,7 @@ import { judgeClock } from './database-clock.js';
 import { tryDatabaseLimiter } from './database-limiter.js';
 import { sentenceFor } from './schema-errors.js';
 import { tryStore } from './store-trial.js';
+import { TypeOrmRefreshTokenStore } from './typeorm-refresh-token.store.js';
 
 export interface DatabaseChecks {
   /** Whether sessions are kept there. */
@@ -24,7 +25,11 @@ export interface DatabaseChecks {
 export async function checkDatabase(dataSource: DataSource, checks: DatabaseChecks): Promise<void> {
   const logger = new Logger('AuthModule');
   try {
-    if (checks.sessions) await tryStore(dataSource);
+    if (checks.sessions) {
+      await tryStore(dataSource);
+      // Which devices count as known is kept in the other table.
+      await new TypeOrmRefreshTokenStore(dataSource).devicesForgottenAt();
+    }
     if (checks.limits) await tryDatabaseLimiter(dataSource);
     if (checks.now !== null) await judgeClock(dataSource, checks.now, logger);
   } catch (error) {

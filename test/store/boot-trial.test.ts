@@ -117,14 +117,16 @@ describe.each(databaseKinds)('the boot on $name', (kind) => {
     expect(await dataSource.query('SELECT * FROM auth_rate_limits')).toEqual([]);
   });
 
-  it('is refused with a sentence when failures are to be counted in a table that is not there', async () => {
-    const { options, dataSource } = await migrated();
-    await dataSource.query('DROP TABLE auth_rate_limits');
-    await expect(boot(options)).resolves.toBeUndefined();
-    await expect(boot(options, { limits: { store: 'database' } })).rejects.toThrow(
-      /the table auth_rate_limits is missing/,
-    );
-  });
+  it.each(['memory', 'database'] as const)(
+    'is refused with a sentence where the table of counts and devices is not there, and limits are in %s',
+    async (store) => {
+      const { options, dataSource } = await migrated();
+      await dataSource.query('DROP TABLE auth_rate_limits');
+      await expect(boot(options, { limits: { store } })).rejects.toThrow(
+        /the table auth_rate_limits is missing/,
+      );
+    },
+  );
 });
 
 async function primaryKeyOf(dataSource: DataSource): Promise<string> {

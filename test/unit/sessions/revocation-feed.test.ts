@@ -85,6 +85,21 @@ describe('the revocation feed:', () => {
       expect(others.asked).toEqual([start - MATTERS_FOR, start - RECENT]);
     });
 
+    it('in whole milliseconds, although a real clock measures fractions of them', async () => {
+      const fine = {
+        now: () => clock.now(),
+        elapsed: () => clock.elapsed() + 0.4 + 0.3 * others.asked.length,
+      };
+      const settings = { accessLifetimeMs: ACCESS_LIFE, leewayMs: LEEWAY, revocationPollMs: POLL };
+      const ofFine = new RevocationFeed(others, fine, settings);
+      for (let i = 0; i < 3; i += 1) {
+        await ofFine.poll();
+        clock.advance({ ms: POLL });
+      }
+      await ofFine.onApplicationShutdown();
+      expect(others.asked.map((since) => Number.isInteger(since))).toEqual([true, true, true]);
+    });
+
     it('every half minute for all that matters: a revocation may be committed late', async () => {
       const looks = [];
       for (let i = 0; i < 7; i += 1) {
