@@ -77,7 +77,10 @@ describeOn(servers.filter(({ name }) => name === 'PostgreSQL'))(
       await other.query(`UPDATE refresh_tokens SET user_agent = 'other'`);
       await other.query('COMMIT');
 
-      expect(await outcomeOf(app, refreshed)).toEqual(SECOND_TRY_WON);
+      // Where the next try takes the row before the other one is awake, it is undone too.
+      const { rotationsSent: tries, ...outcome } = await outcomeOf(app, refreshed);
+      expect(outcome).toEqual({ status: 200, generations: [1] });
+      expect(tries).toBeGreaterThanOrEqual(2);
     }, 60_000);
   },
 );
@@ -116,7 +119,7 @@ async function inProcess(options: TestAppOptions): Promise<TestApp> {
 
 const SECOND_TRY_WON = { status: 200, rotationsSent: 2, generations: [1] };
 
-async function outcomeOf(app: TestApp, refreshed: Promise<Answer>): Promise<object> {
+async function outcomeOf(app: TestApp, refreshed: Promise<Answer>) {
   const { status } = await refreshed;
   const sessions = await app.sessions.find();
   return {
