@@ -20,7 +20,7 @@ export function isDevelopment(nodeEnv: string | undefined, host?: string): boole
 }
 
 /** Whether only this machine can reach the name or address. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   const version = isIP(host);
   if (version === 0) return host.toLowerCase() === 'localhost';
   return loopback.check(host, version === 4 ? 'ipv4' : 'ipv6');
