@@ -23,6 +23,9 @@ describe('the packed package', () => {
         'README.md',
         'LICENSE',
         'CHANGELOG.md',
+        'SECURITY.md',
+        'docs/client.md',
+        'docs/reference.md',
         'dist/src/index.js',
         'dist/src/index.d.ts',
       ]),
@@ -38,11 +41,24 @@ describe('the packed package', () => {
     for (const target of targets) expect(files).toContain(target.replace('./', ''));
   });
 
+  it('has every file that its documents link to', () => {
+    const links = files
+      .filter((file) => file.endsWith('.md'))
+      .flatMap((file) =>
+        [...read(file).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target]) =>
+          join(dirname(file), target!),
+        ),
+      );
+    expect(links).toContain('docs/reference.md');
+    for (const link of links) expect(files).toContain(link);
+  });
+
   it('has no reference app, no test, no database, no secret and no configuration of the repository', () => {
     const strangers = files.filter(
       (file) =>
-        !/^(dist\/src\/.*\.(js|d\.ts|js\.map)|package\.json|[A-Z]+\.md|LICENSE)$/.test(file) ||
-        /^dist\/src\/app\/|\.test\.|\.spec\./.test(file),
+        !/^(dist\/src\/.*\.(js|d\.ts|js\.map)|package\.json|[A-Z]+\.md|docs\/\w+\.(md|svg)|LICENSE)$/.test(
+          file,
+        ) || /^dist\/src\/app\/|\.test\.|\.spec\./.test(file),
     );
     expect(strangers).toEqual([]);
   });

@@ -12,6 +12,7 @@ export const repositoryModules = join(repository, 'node_modules');
 
 const INGREDIENTS = [
   'src',
+  'docs',
   'ormconfig.ts',
   'package.json',
   'tsconfig.json',
@@ -19,6 +20,7 @@ const INGREDIENTS = [
   'nest-cli.json',
   'README.md',
   'CHANGELOG.md',
+  'SECURITY.md',
   'LICENSE',
 ];
 

@@ -1,0 +1,145 @@
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
+
+export interface Field {
+  name: string;
+  isOptional: boolean;
+  type: string;
+}
+
+export interface Method {
+  /** With its arguments: `login(credentials, client?)`. */
+  call: string;
+  /** What its promise resolves to. */
+  result: string;
+  /** Names of error codes, as its comment has them. */
+  codes: string[];
+}
+
+/** What the entry points of the package export, as the compiler sees it. */
+export class PublicApi {
+  readonly #program: ts.Program;
+  readonly #checker: ts.TypeChecker;
+
+  constructor() {
+    const { config } = ts.readConfigFile(path('tsconfig.json'), ts.sys.readFile) as {
+      config: unknown;
+    };
+    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, path(''));
+    const entries = ['src/index.ts', 'src/client/index.ts', 'src/testing/index.ts'].map(path);
+    this.#program = ts.createProgram(entries, { ...options, noEmit: true });
+    this.#checker = this.#program.getTypeChecker();
+  }
+
+  exportsOf(entry: string): string[] {
+    return [...this.#declarationsOf(entry).keys()];
+  }
+
+  /** The text of an interface's or a type's declaration; undefined for what is neither. */
+  typeDeclaration(entry: string, name: string): string | undefined {
+    const declaration = this.#declarationsOf(entry).get(name);
+    if (declaration === undefined) return undefined;
+    const isType = ts.isInterfaceDeclaration(declaration) || ts.isTypeAliasDeclaration(declaration);
+    return isType ? declaration.getText() : undefined;
+  }
+
+  /** The classes of an entry point, with the names of the members that others can reach. */
+  classesOf(entry: string): { name: string; members: string[] }[] {
+    return [...this.#declarationsOf(entry)].flatMap(([name, declaration]) =>
+      ts.isClassDeclaration(declaration) ? [{ name, members: reachable(declaration) }] : [],
+    );
+  }
+
+  methodsOf(entry: string, className: string): Method[] {
+    const declaration = this.#declarationsOf(entry).get(className) as ts.ClassDeclaration;
+    return declaration.members
+      .filter(ts.isMethodDeclaration)
+      .filter((method) => !ts.isPrivateIdentifier(method.name))
+      .map((method) => {
+        const given = method.parameters.map(
+          ({ name, initializer, questionToken }) =>
+            name.getText() + ((initializer ?? questionToken) ? '?' : ''),
+        );
+        return {
+          call: `${method.name.getText()}(${given.join(', ')})`,
+          result: /^Promise<(.*)>$/.exec(method.type!.getText())![1]!,
+          codes: codesThrownBy(method),
+        };
+      });
+  }
+
+  /** The variants of a union of objects by the value of their `type`, with their other fields. */
+  variantsOf(entry: string, name: string): Map<string, Field[]> {
+    const declaration = this.#declarationsOf(entry).get(name)!;
+    const union = this.#checker.getTypeAtLocation(declaration) as ts.UnionType;
+    return new Map(
+      union.types.map((variant) => {
+        const { type, ...fields } = Object.fromEntries(
+          this.#checker
+            .getPropertiesOfType(variant)
+            .map((property) => [property.name, this.#field(property, declaration)]),
+        );
+        return [JSON.parse(type!.type) as string, Object.values(fields)];
+      }),
+    );
+  }
+
+  #field(property: ts.Symbol, place: ts.Node): Field {
+    const isOptional = (property.flags & ts.SymbolFlags.Optional) !== 0;
+    const found = this.#checker.getTypeOfSymbolAtLocation(property, place);
+    const text = this.#checker.typeToString(found, undefined, ts.TypeFormatFlags.NoTruncation);
+    const type = text.replace(' | undefined', '');
+    return { name: property.name, isOptional, type };
+  }
+
+  #declarationsOf(entry: string): Map<string, ts.Declaration> {
+    const module = this.#checker.getSymbolAtLocation(this.#program.getSourceFile(path(entry))!)!;
+    return new Map(
+      this.#checker.getExportsOfModule(module).map((symbol) => {
+        const isAlias = (symbol.flags & ts.SymbolFlags.Alias) !== 0;
+        const target = isAlias ? this.#checker.getAliasedSymbol(symbol) : symbol;
+        return [symbol.name, target.declarations![0]!];
+      }),
+    );
+  }
+}
+
+/** The declarations of a piece of code by name, each as one line without comments, so that only what counts is compared. */
+export function declarationsIn(code: string): Map<string, string> {
+  const { statements } = ts.createSourceFile('types.ts', code, ts.ScriptTarget.ES2023, true);
+  const printer = ts.createPrinter({ removeComments: true });
+  return new Map(
+    statements
+      .filter((each) => ts.isInterfaceDeclaration(each) || ts.isTypeAliasDeclaration(each))
+      .map((each) => {
+        const text = printer.printNode(ts.EmitHint.Unspecified, each, each.getSourceFile());
+        return [each.name.text, inOneLine(text)];
+      }),
+  );
+}
+
+function inOneLine(text: string): string {
+  return text
+    .replace(/^export /, '')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/([=:(]) \| /g, '$1 ');
+}
+
+function reachable(declaration: ts.ClassDeclaration): string[] {
+  return declaration.members
+    .filter((member) => ts.isMethodDeclaration(member) || ts.isPropertyDeclaration(member))
+    .filter(({ name }) => !ts.isPrivateIdentifier(name))
+    .filter((member) => (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Private) === 0)
+    .map(({ name }) => name.getText());
+}
+
+function codesThrownBy(method: ts.MethodDeclaration): string[] {
+  const thrown = ts.getJSDocTags(method).filter(({ tagName }) => tagName.text === 'throws');
+  return thrown.flatMap(({ comment }) =>
+    [...(ts.getTextOfJSDocComment(comment) ?? '').matchAll(/`([a-z_]+)`/g)].map(
+      (match) => match[1]!,
+    ),
+  );
+}

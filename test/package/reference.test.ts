@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import { code, codeBlocksIn, Markdown, tablesIn } from './markdown.js';
+import { declarationsIn, PublicApi, type Field } from './public-api.js';
+
+const reference = new Markdown('docs/reference.md');
+const api = new PublicApi();
+
+/** The rows of all tables of a text whose first column is called so. */
+function rowsOf(text: string, column: string): string[][] {
+  return tablesIn(text)
+    .filter(([head]) => head![0] === column)
+    .flatMap((table) => table.slice(1));
+}
+
+describe.each([
+  { entry: 'src/index.ts', part: '# `nestjs-refresh-auth`' },
+  { entry: 'src/client/index.ts', part: '# `nestjs-refresh-auth/client`' },
+  { entry: 'src/testing/index.ts', part: '# `nestjs-refresh-auth/testing`' },
+])('docs/reference.md, $part', ({ entry, part }) => {
+  const text = reference.section(part);
+  const declared = new Map(codeBlocksIn(text, 'ts').flatMap((block) => [...declarationsIn(block)]));
+  const inTables = rowsOf(text, 'export').flatMap(([names]) => code(names!));
+
+  it('has every name that is exported, once, and no other', () => {
+    const own = text.includes('\n## AuthService\n') ? ['AuthService'] : [];
+    const told = [...declared.keys(), ...inTables, ...own];
+    expect(told.toSorted()).toEqual(api.exportsOf(entry).toSorted());
+    expect(told.length).toBeGreaterThan(5);
+  });
+
+  it('shows types as they are declared', () => {
+    const inCode = [...declared.keys()].map((name) => {
+      const source = api.typeDeclaration(entry, name);
+      return [name, source === undefined ? 'no type' : declarationsIn(source).get(name)];
+    });
+    expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(inCode));
+  });
+
+  it('names whatever others can reach of a class', () => {
+    const prose = text.replaceAll(/^```[^]*?^```$/gm, '');
+    const named = new Set(code(prose).flatMap((each) => words(each)));
+    const missing = api
+      .classesOf(entry)
+      .flatMap(({ name, members }) => members.map((member) => [name, member] as const))
+      .filter(([, member]) => !named.has(member));
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('docs/reference.md on AuthService', () => {
+  const rows = rowsOf(reference.section('## AuthService'), 'method');
+  const methods = api.methodsOf('src/index.ts', 'AuthService');
+
+  it('has every method, with its arguments and what it resolves to', () => {
+    const told = rows.map(([call, result]) => `${code(call!)[0]} → ${code(result!)[0]}`);
+    expect(told).toEqual(methods.map(({ call, result }) => `${call} → ${result}`));
+    expect(told.length).toBeGreaterThan(10);
+  });
+
+  it('has the error codes that each method throws', () => {
+    const told = rows.map(([call, , codes]) => [code(call!)[0], code(codes!).toSorted()]);
+    expect(told).toEqual(methods.map(({ call, codes }) => [call, [...new Set(codes)].toSorted()]));
+  });
+
+  it('says of every method what it does', () => {
+    const told = reference.section('## AuthService').split('\n');
+    const said = told.filter((line) => line.startsWith('- ')).flatMap((line) => code(line));
+    for (const { call } of methods) expect(said).toContain(call.split('(', 1)[0]);
+  });
+});
+
+describe('docs/reference.md on events', () => {
+  const text = reference.section('## Events');
+  const events = api.variantsOf('src/index.ts', 'AuthEvent');
+
+  it('has every event with its fields', () => {
+    const told = rowsOf(text, 'event').map(([event, fields]) => [code(event!)[0], code(fields!)]);
+    const inCode = [...events].map(([type, fields]) => [
+      type,
+      fields.filter(({ name }) => name !== 'at').map(asWritten),
+    ]);
+    expect(told).toEqual(inCode);
+    expect(told.length).toBeGreaterThan(8);
+  });
+
+  it('says of every field what it means', () => {
+    const told = rowsOf(text, 'field').flatMap(([field]) => code(field!));
+    const inCode = [...events.values()].flat().map(({ name }) => name);
+    expect(told.toSorted()).toEqual([...new Set(inCode)].toSorted());
+  });
+
+  it('says of every reason why', () => {
+    const told = rowsOf(text, 'reason').flatMap(([reason]) => code(reason!));
+    const declared = api.typeDeclaration('src/index.ts', 'RevocationReason')!;
+    const reasons = [...declared.matchAll(/'(\w+)'/g)].map((match) => match[1]);
+    expect(told.toSorted()).toEqual(reasons.toSorted());
+  });
+});
+
+function asWritten({ name, isOptional, type }: Field): string {
+  return `${name}${isOptional ? '?' : ''}: ${type}`;
+}
+
+function words(text: string): string[] {
+  return text.split(/[^\w]+/);
+}
