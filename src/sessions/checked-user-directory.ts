@@ -4,7 +4,7 @@ import { appUserOf, DirectoryFault, fault, type AppUser } from './app-user.js';
 import type { Ask } from './bounded.js';
 import { asRefusal, saysNoLogin, saysNotFound } from './directory-errors.js';
 import type { UserDirectory } from './user-directory.js';
-import { latinTwin } from './scripts-of-a-name.js';
+import { lookalikesOf } from './lookalikes.js';
 import { isSameId } from './user-id.js';
 import { mappedName } from './usernames.js';
 
@@ -37,10 +37,9 @@ export class CheckedUserDirectory {
     return asTyped ?? asMapped ?? null;
   }
 
-  /** Whether somebody has the name in another form, or the Latin one that this one passes for. */
+  /** Whether somebody has the name in another form, or one that looks the same in the letters of another script. */
   async hasLookalike(name: string): Promise<boolean> {
-    const mapped = mappedName(name);
-    const others = new Set([mapped, latinTwin(mapped) ?? mapped]);
+    const others = new Set([mappedName(name), ...lookalikesOf(name)]);
     others.delete(name);
     for (const other of others) if ((await this.#findByLogin(other)) !== null) return true;
     return false;

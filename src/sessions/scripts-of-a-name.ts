@@ -1,3 +1,5 @@
+import { UNUSED_LOOKALIKES } from './lookalike-letters.js';
+
 /** Scripts that are written together. */
 const TOGETHER = [
   ['Latin', 'Han', 'Hiragana', 'Katakana'],
@@ -19,15 +21,33 @@ const WAYS = [...TOGETHER, ...ALONE.split(' ').map((script) => [script])].map((s
 /** Latin letters of orthographies; the others are for phonetics and the like, and some pass for these. */
 const USUAL_LATIN =
   /[A-Za-z\u00c0-\u01bf\u01c4-\u024f\u1e00-\u1eff\u0253\u0254\u0256\u0257\u0259\u025b\u0260\u0263\u0268\u0269\u0272\u0283\u0289\u028a\u028b\u0292]/u;
-const UNUSUAL_LATIN = new RegExp(`(?!${USUAL_LATIN.source})\\p{Script=Latin}`, 'u');
+/** Among them those that no orthography of today has (UTS 39's identifier types). */
+const LATIN_OF_OLD = /[\u0138\u01b9\u01bf\u01f6\u01f7\u021c\u021d\u0237]/u;
+const UNUSUAL = new RegExp(
+  `[${UNUSED_LOOKALIKES}]|${LATIN_OF_OLD.source}|(?!${USUAL_LATIN.source})\\p{Script=Latin}`,
+  'u',
+);
 
 /** Letters of no script, and modifiers of sound such as U+02BC, which passes for an apostrophe. */
 const LETTER_OF_NO_SCRIPT = /(?=\p{L})[\p{scx=Common}\p{scx=Inherited}]|[\u02b0-\u02ff]/u;
 
+/** What is written among ideographs, with those that pass for a sign of ASCII when they stand alone. */
+const IDEOGRAPHS =
+  /[\p{Script=Han}\p{Script=Hira}\p{Script=Kana}\p{Script=Bopo}\p{Script=Hang}\u30fb\u30fc]+/gu;
+const SIGNS_ALONE = /^[\u4e00\u4e28\u4e36\u4e3f\u30ce\u30fb\u30fc]+$/u;
+
 /** Whether a name, or a part of an e-mail address, has letters that pass for those of another script. */
 export function hasLookalikeMix(name: string): boolean {
-  if (UNUSUAL_LATIN.test(name) || LETTER_OF_NO_SCRIPT.test(name)) return true;
-  return partsOf(name).some((part) => !WAYS.some((way) => way.test(part)));
+  if (UNUSUAL.test(name) || LETTER_OF_NO_SCRIPT.test(name)) return true;
+  return partsOf(name).some(
+    (part) => hasSignOfIdeographs(part) || !WAYS.some((way) => way.test(part)),
+  );
+}
+
+/** As the ideograph for one in `boss一x`, which passes for a hyphen. */
+function hasSignOfIdeographs(part: string): boolean {
+  const runs = part.match(IDEOGRAPHS) ?? [];
+  return runs.some((run) => run !== part && SIGNS_ALONE.test(run));
 }
 
 /** What is in one script by itself: of an e-mail address the local part, and each label of the domain. */
@@ -35,26 +55,4 @@ function partsOf(name: string): string[] {
   const [local, domain, ...more] = name.split('@');
   if (!local || !domain || more.length > 0) return [name];
   return [local, ...domain.split('.')];
-}
-
-/** Letters of other scripts, small and capital, above the Latin ones that they pass for; all by their small form. */
-const TWINS: readonly (readonly [letters: string, latin: string])[] = [
-  ['аԁеһіјӏорԛѕсхуѵԝвкмнт', 'adehijlopqscxyvwbkmht'],
-  ['αβεζηικμνορτυχγ', 'abezhikmnoptyxy'],
-  ['օսհոցզյ', 'ouhngqj'],
-  ['ı', 'i'],
-];
-
-/**
- * The Latin name that a mapped name passes for: of `сара`, all Cyrillic and a good name, that is `capa`. Null where some
- * letter of the name passes for no Latin one, or none is of another script.
- */
-export function latinTwin(mapped: string): string | null {
-  const latin = new Map(
-    TWINS.flatMap(([letters, twins]) =>
-      Array.from(letters, (letter, index) => [letter, twins[index]!] as const),
-    ),
-  );
-  const twin = Array.from(mapped, (letter) => latin.get(letter) ?? letter).join('');
-  return twin !== mapped && /^[\x20-\x7e]*$/u.test(twin) ? twin : null;
 }

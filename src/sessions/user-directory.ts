@@ -25,7 +25,8 @@ export interface DirectoryUser {
 export interface UserDirectory {
   /**
    * The user with this login name, or null. The directory decides what is compared: name, e-mail, case. A name with
-   * capitals, or wide or decomposed letters, is asked for as it was typed and in small, usual, composed ones.
+   * capitals, or wide or decomposed letters, is asked for as it was typed and in small, usual, composed ones. Before a
+   * registration up to 17 names are asked for: those that the new one could be taken for, in whatever script.
    */
   findByLogin(login: string): Promise<DirectoryUser | null>;
   /** The user with this id and no other, or null if it is gone: the sessions then end. Called once per refresh. */

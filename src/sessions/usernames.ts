@@ -5,13 +5,18 @@ const LONGEST = 255;
 
 /** Letters, their marks, digits, ASCII signs, single spaces, emoji: RFC 8264's IdentifierClass, and what people wish for. */
 const UNFIT =
-  /[^\p{Ll}\p{Lu}\p{Lt}\p{Lo}\p{Lm}\p{Mn}\p{Mc}\p{Nd}\x20-\x7e\p{Extended_Pictographic}\u30fb]/u;
+  /[^\p{Ll}\p{Lu}\p{Lt}\p{Lo}\p{Lm}\p{Mn}\p{Mc}\p{Nd}\x20-\x7e\p{Emoji_Presentation}\u30fb]/u;
+
+/** Emoji that pass for signs, letters or digits. */
+const SIGNS_OF_EMOJI =
+  /[\u274c\u274e\u2753-\u2755\u2757\u2795-\u2797\u27b0\u27bf\u2b55\u{1f100}-\u{1f2ff}\u{1f4b2}\u{1f51f}-\u{1f524}\u{1f7f0}]/u;
 
 /** What nobody sees, turns of direction among them, and blanks other than the space. */
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Zl}\p{Zp}\u2800]|(?! )\p{Zs}/u;
 
 /** A mark without a letter, one that strikes it out, more than four, or a dot on what has one. */
-const ODD_MARKS = /(?<![\p{L}\p{M}])\p{M}|[\u0334-\u0338\u20d0-\u20ff]|\p{Mn}{5}|[ij]\u0307/iu;
+const ODD_MARKS =
+  /(?<![\p{L}\p{M}])\p{M}|[\u0334-\u0338\u20d0-\u20ff]|\p{Mn}{5}|[ij\u0131\u0237\u0268\u0269\u03b9\u0456\u0458]\u0307/iu;
 
 /** A name as RFC 8265's UsernameCasePreserved profile has it: wide and narrow forms are the usual ones, and NFC. */
 export function preparedName(name: string): string {
@@ -32,7 +37,11 @@ export function nameRefusal(name: string): string | null {
   if (/^ | $| {2}/u.test(prepared)) {
     return 'must not begin or end with a space, or have two in a row';
   }
-  if (UNFIT.test(prepared) || prepared !== prepared.normalize('NFKC')) {
+  if (
+    UNFIT.test(prepared) ||
+    SIGNS_OF_EMOJI.test(prepared) ||
+    prepared !== prepared.normalize('NFKC')
+  ) {
     return 'must be of letters, digits and the signs of ASCII';
   }
   if (ODD_MARKS.test(prepared) || /(\p{M})\1/u.test(prepared.normalize('NFD'))) {

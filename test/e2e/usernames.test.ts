@@ -40,9 +40,35 @@ describe.each(databaseKinds)('a name on $name', (database) => {
     expect((await send('register', '\u0421\u0435\u0432\u0430'))[0]).toBe(201);
   });
 
+  it.each([
+    ['copy', 'сорү'],
+    ['paÿ', 'раӱ'],
+    ['nou', 'ոօս'],
+    ['login', 'Ɩogin'],
+    ['iris', 'ɩris'],
+    ['admin', 'admın'],
+    ['όρο', 'о\u0301ро'],
+  ])('is taken where %j and %j pass for each other, whichever was first', async (one, other) => {
+    for (const [first, second] of [
+      [`${one}`, `${other}`],
+      [`${other}.7`, `${one}.7`],
+    ]) {
+      expect((await send('register', first!))[0]).toBe(201);
+      expect(await send('register', second!)).toEqual([409, 'username_taken']);
+      expect((await send('login', first!))[0]).toBe(200);
+    }
+  });
+
+  it.each(['admı\u0307n', 'ȷohn', 'boss一x', 'boss➖x'])(
+    'of letters or signs that pass for others is not registered: %j',
+    async (name) => {
+      expect(await send('register', name)).toEqual([400, 'invalid_request']);
+    },
+  );
+
   it('from before still logs in', async () => {
     const { passwordHash } = await test.users.findOneByOrFail({ username: 'boss' });
-    for (const username of ['bo\u00adss', 'b\u043ess', 'old  boss', 'Ꭰ']) {
+    for (const username of ['bo\u00adss', 'b\u043ess', 'old  boss', 'Ꭰ', 'boss➖', 'ȷohn']) {
       const usernameKey = username.normalize('NFKC').toLowerCase();
       await test.users.insert({ username, usernameKey, passwordHash });
       expect(await send('login', username)).toEqual([200, undefined]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { latinTwin } from '../../../src/sessions/scripts-of-a-name.js';
+import { latinReadings, lookalikesOf } from '../../../src/sessions/lookalikes.js';
 import { mappedName, nameRefusal, preparedName } from '../../../src/sessions/usernames.js';
 
 describe('a new name', () => {
@@ -28,6 +28,18 @@ describe('a new name', () => {
     'ada+news@example.com',
     'иван@example.com',
     'josé@пример.рф',
+    'наталья',
+    'αλέξης',
+    'Işıl',
+    'Þór',
+    'Kofi Ŋ',
+    'Ţepeş',
+    "o'brien",
+    'a.b-c_d',
+    'Tom一郎',
+    'Anna・マリ',
+    '一',
+    'luna ✨',
   ])('may be %j', (name) => {
     expect(nameRefusal(name)).toBeNull();
   });
@@ -68,6 +80,13 @@ describe('a new name', () => {
     ['a mix in an address', '\u0430da@example.com'],
     ['a mix in a domain', 'ada@ex\u0430mple.com'],
     ['a Lisu letter', '\ua4d0oss'],
+    ['a j without its dot', '\u0237ohn'],
+    ['a letter that nobody writes any more', '\u01bfaul'],
+    ['a Cyrillic letter that no identifier has', '\u0501\u0430'],
+    ['an ideograph for a hyphen', 'boss\u4e00x'],
+    ['a long vowel for a hyphen', 'boss\u30fcx'],
+    ['a stroke at the end', 'boss\u4e3f'],
+    ['a middle dot', 'boss\u30fbx'],
   ])('may not mix what looks alike: %s', (_what, name) => {
     expect(nameRefusal(name)).toMatch(/scripts|signs of ASCII|marks/);
   });
@@ -77,6 +96,11 @@ describe('a new name', () => {
     ['a mark that strikes out', 'a\u0338da'],
     ['a mark twice', 'a\u0302\u0323\u0323da'],
     ['a second dot', 'i\u0307da'],
+    ['a dot on what has lost it', 'adm\u0131\u0307n'],
+    ['a dot on a Cyrillic letter that has one', '\u0456\u0307\u0430'],
+    ['a heavy minus', 'boss\u2796x'],
+    ['a squared letter', '\u{1f170}da'],
+    ['a sign of registration', 'boss\u00ae'],
     ['a heap of marks', 'x\u0300\u0301\u0303\u0304\u0306\u0308'],
     ['a mathematical letter', '𝐛oss'],
     ['a ligature', 'o\ufb03ce'],
@@ -104,9 +128,47 @@ describe('a new name', () => {
   });
 
   it('may look all Latin without being it', () => {
-    expect(latinTwin('\u0441\u0430\u0440\u0430')).toBe('capa');
-    expect(latinTwin('adm\u0131n')).toBe('admin');
-    expect(latinTwin('\u0442\u043e\u043c 7')).toBe('tom 7');
-    for (const name of ['ada', 'иван', '名前', 'josé', '']) expect(latinTwin(name)).toBeNull();
+    expect(latinReadings('\u0441\u0430\u0440\u0430')).toEqual(['capa']);
+    expect(latinReadings('adm\u0131n')).toContain('admin');
+    expect(latinReadings('\u0442\u043e\u043c 7')).toEqual(['tom 7']);
+    for (const name of ['ada', 'иван', '名前', 'josé', '']) expect(latinReadings(name)).toEqual([]);
+  });
+
+  it.each([
+    ['сорү', 'copy'],
+    ['раӱ', 'paÿ'],
+    ['ոօս', 'nou'],
+    ['ΝΟΡΑ', 'nopa'],
+    ['νορα', 'nopa'],
+    ['νορα', 'vopa'],
+    ['Тоm', 'tom'],
+    ['ІСА', 'ica'],
+    ['Ɩogin', 'login'],
+    ['ɩris', 'iris'],
+    ['сара@example.com', 'capa@example.com'],
+  ])('%j passes for %j', (name, latin) => {
+    expect(lookalikesOf(name)).toContain(latin);
+  });
+
+  it.each([
+    ['copy', 'сорү'],
+    ['paÿ', 'раӱ'],
+    ['nou', 'ոօս'],
+    ['nou', 'νου'],
+    ['login', 'ɩogin'],
+    ['admin', 'admın'],
+    ['capa@example.com', 'сара@example.com'],
+    ['ορο', 'оро'],
+    ['оро', 'ορο'],
+  ])('%j is what %j passes for, whichever was first', (name, other) => {
+    expect(lookalikesOf(name)).toContain(other);
+  });
+
+  it('costs the directory few questions', () => {
+    for (const name of ['john', 'ada', 'наталья', '名前', 'josé', 'user10', 'a.b-c_d']) {
+      expect(lookalikesOf(name).length).toBeLessThanOrEqual(2);
+    }
+    expect(lookalikesOf('оо-ο'.repeat(40)).length).toBeLessThanOrEqual(16);
+    expect(lookalikesOf('yhiaceopsxkbtmr').length).toBeLessThanOrEqual(16);
   });
 });
