@@ -104,7 +104,7 @@ export function assemble(given: Surroundings) {
   const policy = new PasswordPolicy(settings.passwords, given.isBreached);
   const limiter = loginLimiter(given, ask);
   const login = new PasswordLogin(users, passwords, limiter, devices, events);
-  const renewer = new SessionRenewer(store, refreshTokens, clock, random, settings);
+  const renewer = new SessionRenewer(store, refreshTokens, clock, settings);
   const accounts = new Accounts({
     users,
     passwords,

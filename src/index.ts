@@ -19,9 +19,8 @@ export {
   type AuthEventType,
   type RefusalCode,
 } from './sessions/auth-events.js';
-export type { PasswordChange } from './sessions/accounts.js';
 export { AuthService, type SessionSummary } from './sessions/auth.service.js';
-export type { Credentials } from './sessions/password-login.js';
+export type { Credentials, PasswordChange } from './sessions/password-login.js';
 export type { ClientInfo } from './sessions/client-info.js';
 export type { IssuedTokens, RefreshTokenToKeep } from './sessions/issued-tokens.js';
 export type {

@@ -6,6 +6,7 @@ import type { RandomSource } from '../options/time-and-randomness.js';
 import { isWeaker, usableArgon2Cost } from './argon2-hash.js';
 import type { Turn } from './fair-queue.js';
 import { HashingPool } from './hashing-pool.js';
+import { markedSalt } from './marked-salt.js';
 import type { PasswordHasher } from './password-hasher.js';
 
 /** A hasher of the app's that never answers must not take one of the few places for good. */
@@ -43,9 +44,13 @@ export class Passwords {
     this.#pool = new HashingPool(settings);
   }
 
-  /** @throws {AuthError} `busy` */
-  hash(password: string, turn?: Turn): Promise<string> {
-    return this.#pool.run(() => this.#hash(password), turn);
+  /**
+   * @param setBy who sets the password, so that a hash can be told to be theirs: see {@link markedSalt}
+   * @throws {AuthError} `busy`
+   */
+  hash(password: string, turn?: Turn, setBy?: string): Promise<string> {
+    const salt = setBy === undefined ? undefined : markedSalt(this.random.bytes(8), setBy);
+    return this.#pool.run(() => this.#hash(password, salt), turn);
   }
 
   /**
@@ -69,8 +74,12 @@ export class Passwords {
     return this.#decoy;
   }
 
-  #hash(password: string): Promise<string> {
-    return argon2.hash(normalized(password), { ...this.#parameters, type: argon2.argon2id });
+  #hash(password: string, salt?: Buffer): Promise<string> {
+    return argon2.hash(normalized(password), {
+      ...this.#parameters,
+      type: argon2.argon2id,
+      ...(salt && { salt }),
+    });
   }
 
   /** Null for a hash that can't be checked. */

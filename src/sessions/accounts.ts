@@ -13,8 +13,10 @@ import {
   invalidCredentials,
   requireCredentials,
   requireTexts,
+  setterOf,
   wrongCurrentPassword,
   type Credentials,
+  type PasswordChange,
   type PasswordLogin,
 } from './password-login.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
@@ -23,9 +25,10 @@ import type { SessionEnder } from './session-ender.js';
 import type { SessionRenewer } from './session-renewer.js';
 import { nameRefusal, preparedName } from './usernames.js';
 
-export interface PasswordChange {
-  currentPassword: string;
-  newPassword: string;
+/** A change of password, and where it came from. */
+interface AskedChange extends PasswordChange {
+  keepSessionId: string | null;
+  client: ClientInfo;
 }
 
 /** An id that no session has. */
@@ -104,7 +107,8 @@ export class Accounts {
 
   /**
    * Replaces a password, ends the user's other sessions (OWASP ASVS 7.4.3) and renews the refresh token of the one that
-   * goes on (7.2.4). Of changes at the same time one wins: only the hash that was checked is replaced.
+   * goes on (7.2.4). Of changes at the same time one wins: only the hash that was checked is replaced. The same change
+   * once more, from the session that made it, does what is left of it, and gets the same token.
    * @returns the refresh token to keep from now on; null where no session goes on
    * @throws {AuthError} `invalid_credentials` for a wrong current password, and where the session that should go on was
    * ended or the password changed meanwhile; `too_many_attempts`, `invalid_request`, `busy`; `session_revoked` when the
@@ -116,46 +120,73 @@ export class Accounts {
     keepSessionId: string | null,
     client: ClientInfo,
   ): Promise<RefreshTokenToKeep | null> {
-    const { currentPassword, newPassword } = requireChange(change);
+    const asked = { ...requireChange(change), keepSessionId, client };
+    const { currentPassword, newPassword } = asked;
     const { passwords, login } = this.#parts;
     // By the id that the sessions have: a directory may write it in another case than at the login.
     const user = { ...(await this.require(userId)), id: userId };
-    await login.confirm(user, currentPassword, keepSessionId, client);
+    const passes = { currentPassword, newPassword };
+    if ((await login.confirmChange(user, passes, keepSessionId, client)) === 'done') {
+      return this.#changes.run(userId, () => this.#change(user, null, asked));
+    }
     const { username, email } = user.claims;
     const ownWords = [username, email].filter((word) => typeof word === 'string');
     await this.#requireGoodPassword('newPassword', newPassword, ownWords);
-    const passwordHash = await passwords.hash(newPassword, turnOf(client, true));
+    const setBy = setterOf(userId, keepSessionId);
+    const passwordHash = await passwords.hash(newPassword, turnOf(client, true), setBy);
     // One by one, so that the loser of a race finds its session ended before it ends any.
-    return this.#changes.run(user.id, () =>
-      this.#replacePassword(user, passwordHash, keepSessionId, client),
-    );
+    return this.#changes.run(userId, () => this.#change(user, passwordHash, asked));
   }
 
-  async #replacePassword(
+  /** @param passwordHash the new one; null where it stands already */
+  async #change(
     user: AppUser,
-    passwordHash: string,
-    keepSessionId: string | null,
-    client: ClientInfo,
+    passwordHash: string | null,
+    asked: AskedChange,
   ): Promise<RefreshTokenToKeep | null> {
-    const { users, ender, events, renewer } = this.#parts;
-    await this.#requireUnchanged(user, keepSessionId);
-    const endOthers = () => ender.endAllOf(user.id, 'password_changed', keepSessionId ?? undefined);
+    const { users } = this.#parts;
+    const now = await this.#requireLive(user.id, asked);
+    if (now.passwordHash !== user.passwordHash) return this.#finishOther(now, asked);
+    if (passwordHash === null) return this.#finish(now, asked);
     // Before, so that a store that is down leaves the old password; after, for a login in between.
-    await endOthers();
-    if (!(await users.replacePasswordHash(user, passwordHash))) throw wrongCurrentPassword();
-    const { id: userId } = user;
-    events.emit({ type: 'password_changed', userId, sessionId: keepSessionId, ...client });
-    await endOthers();
-    // The last step, so that no failure takes the token of a client that didn't get the next one.
-    return keepSessionId === null ? null : renewer.renew(userId, keepSessionId);
+    await this.#endOthers(user.id, asked);
+    if (await users.replacePasswordHash(user, passwordHash)) {
+      return this.#finish({ ...user, passwordHash }, asked);
+    }
+    return this.#finishOther(await this.#requireLive(user.id, asked), asked);
   }
 
-  /** While the passwords were hashed, another change may have won, or ended the session that asks for this one. */
-  async #requireUnchanged(user: AppUser, keepSessionId: string | null): Promise<void> {
-    const now = await this.require(user.id);
-    const isLive =
-      keepSessionId === null || (await this.#parts.renewer.isLive(user.id, keepSessionId));
-    if (now.passwordHash !== user.passwordHash || !isLive) throw wrongCurrentPassword();
+  /** Another change was faster: this very one, if its request came twice. */
+  async #finishOther(user: AppUser, asked: AskedChange): Promise<RefreshTokenToKeep | null> {
+    const { newPassword, keepSessionId, client } = asked;
+    const { login } = this.#parts;
+    const isDone = await login.isChangedTo(newPassword, user, keepSessionId, client);
+    if (!isDone) throw wrongCurrentPassword();
+    return this.#finish(user, asked);
+  }
+
+  /** What comes after the new hash is written; all of it may be done twice. */
+  async #finish(user: AppUser, asked: AskedChange): Promise<RefreshTokenToKeep | null> {
+    const { id: userId, passwordHash } = user;
+    const { keepSessionId: sessionId, client } = asked;
+    const { events, renewer } = this.#parts;
+    events.emit({ type: 'password_changed', userId, sessionId, ...client });
+    await this.#endOthers(userId, asked);
+    // The last step, so that no failure takes the token of a client that didn't get the next one.
+    return sessionId === null ? null : renewer.renew(userId, sessionId, passwordHash!);
+  }
+
+  async #endOthers(userId: string, { keepSessionId }: AskedChange): Promise<void> {
+    await this.#parts.ender.endAllOf(userId, 'password_changed', keepSessionId ?? undefined);
+  }
+
+  /** While the passwords were hashed, another change may have ended the session that asks for this one. */
+  async #requireLive(userId: string, { keepSessionId }: AskedChange): Promise<AppUser> {
+    const user = { ...(await this.require(userId)), id: userId };
+    const { renewer } = this.#parts;
+    const isLive = keepSessionId === null || (await renewer.isLive(userId, keepSessionId));
+    if (!isLive) throw wrongCurrentPassword();
+    return user;
   }
 
   async #requireGoodPassword(field: string, password: string, ownWords: string[]): Promise<void> {

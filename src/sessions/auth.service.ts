@@ -1,13 +1,13 @@
 import { MOST_LISTED } from '../options/auth-settings.js';
 import type { Clock } from '../options/time-and-randomness.js';
 import type { PresentedRefreshToken, RefreshTokens } from '../tokens/refresh-tokens.js';
-import type { Accounts, PasswordChange } from './accounts.js';
+import type { Accounts } from './accounts.js';
 import type { AuthEvents } from './auth-events.js';
 import type { AppUser } from './app-user.js';
 import { readClient, UNKNOWN_CLIENT, type ClientInfo } from './client-info.js';
 import type { IssuedTokens, RefreshTokenToKeep } from './issued-tokens.js';
 import type { KnownDevices, Presented } from './known-devices.js';
-import type { Credentials, PasswordLogin } from './password-login.js';
+import type { Credentials, PasswordChange, PasswordLogin } from './password-login.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 import type { Refusals, Refused } from './refusals.js';
 import { isSessionId, requireSessionIdOrNone, requireUserId, textsOf } from './service-input.js';

@@ -4,6 +4,7 @@ import { textOf } from '../errors/text-of.js';
 import type { Charge } from '../passwords/attempt-counter.js';
 import type { Turn } from '../passwords/fair-queue.js';
 import type { LoginLimiter } from '../passwords/login-limiter.js';
+import { isSetBy } from '../passwords/marked-salt.js';
 import { isUnicode, LONGEST_PASSWORD } from '../passwords/password-policy.js';
 import type { Passwords } from '../passwords/passwords.js';
 import type { AuthEvents } from './auth-events.js';
@@ -17,6 +18,11 @@ import { fieldsOf } from './service-input.js';
 export interface Credentials {
   username: string;
   password: string;
+}
+
+export interface PasswordChange {
+  currentPassword: string;
+  newPassword: string;
 }
 
 /** An attempt that may be looked at. */
@@ -88,24 +94,63 @@ export class PasswordLogin {
     if (!matches) throw invalidCredentials();
   }
 
-  /** @throws {AuthError} `invalid_credentials`, `too_many_attempts`, `busy` */
-  async confirm(
+  /**
+   * Whether a change of password is due, or done: it is done where the password is what this session has changed it to,
+   * and the request comes again because its response got lost, or a later step failed.
+   * @throws {AuthError} `invalid_credentials`, `too_many_attempts`, `busy`
+   */
+  async confirmChange(
+    user: AppUser,
+    { currentPassword, newPassword }: PasswordChange,
+    sessionId: string | null,
+    client: ClientInfo,
+  ): Promise<'due' | 'done'> {
+    if (await this.#isCurrent(user, currentPassword, sessionId, client)) return 'due';
+    let isDone = false;
+    try {
+      isDone =
+        newPassword !== currentPassword &&
+        (await this.isChangedTo(newPassword, user, sessionId, client));
+    } finally {
+      if (!isDone) this.#tellWrongCurrent(user, sessionId, client);
+    }
+    if (isDone) return 'done';
+    throw wrongCurrentPassword();
+  }
+
+  /**
+   * Whether the password is this one, and this session has made it that. Of other passwords the second one of a request
+   * is not tried, so that it is no guess; where it is tried, it is charged as one.
+   * @throws {AuthError} `too_many_attempts`, `busy`
+   */
+  async isChangedTo(
+    newPassword: string,
+    user: AppUser,
+    sessionId: string | null,
+    client: ClientInfo,
+  ): Promise<boolean> {
+    if (!isSetBy(user.passwordHash, setterOf(user.id, sessionId))) return false;
+    return this.#isCurrent(user, newPassword, sessionId, client);
+  }
+
+  async #isCurrent(
     user: AppUser,
     password: string,
     sessionId: string | null,
     client: ClientInfo,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const charges = await this.limiter?.admitPasswordChange(user.id, sessionId, client.ip);
     const { matches } = await charged(
       charges ?? [],
       () => this.passwords.check(user.passwordHash, password, turnOf(client, true)),
       (check) => check.matches,
     );
-    if (matches) return;
-    const { id: userId, claims } = user;
+    return matches;
+  }
+
+  #tellWrongCurrent({ id: userId, claims }: AppUser, sessionId: string | null, client: ClientInfo) {
     const username = typeof claims.username === 'string' ? claims.username : null;
     this.events.emit({ type: 'login_failed', username, userId, sessionId, ...client });
-    throw wrongCurrentPassword();
   }
 
   /** A device with a token is looked up first, so that a flood from elsewhere doesn't count against it. */
@@ -170,6 +215,11 @@ export function invalidCredentials(): AuthError {
 /** Also for a change that came too late: what was right a moment ago is wrong by then. */
 export function wrongCurrentPassword(): AuthError {
   return new AuthError('invalid_credentials', 'The current password is wrong.');
+}
+
+/** Who sets a password: a session, or the app on behalf of its user. */
+export function setterOf(userId: string, sessionId: string | null): string {
+  return sessionId === null ? `user ${userId}` : `session ${sessionId}`;
 }
 
 /** @throws {AuthError} `invalid_request` */

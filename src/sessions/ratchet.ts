@@ -19,6 +19,19 @@ export function nextSecret(
     .digest('base64url');
 }
 
+/**
+ * The secret of a session that was renewed when its user set this password: the same change renews it to the same token,
+ * however often its request is sent. No earlier secret leads there, and neither the key nor a hash alone.
+ */
+export function renewedSecret(
+  ratchetKey: KeyObject,
+  renewed: { sessionId: string; generation: number; passwordHash: string },
+): string {
+  return createHmac('sha256', ratchetKey)
+    .update(`renewed|${renewed.sessionId}|${renewed.generation}|${renewed.passwordHash}`)
+    .digest('base64url');
+}
+
 /** What is stored of a secret: SHA-256 in hex. The secret is random, so a slow hash would add nothing. */
 export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');

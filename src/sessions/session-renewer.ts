@@ -1,25 +1,24 @@
 import { AuthError } from '../errors/auth-error.js';
-import type { Clock, RandomSource } from '../options/time-and-randomness.js';
+import type { Clock } from '../options/time-and-randomness.js';
 import type { RefreshTokens } from '../tokens/refresh-tokens.js';
 import { afterRenewal } from './generations.js';
 import type { RefreshTokenToKeep } from './issued-tokens.js';
 import { lifetimeFromRotation } from './lifetimes.js';
-import { firstSecret, hashSecret } from './ratchet.js';
+import { hashSecret, renewedSecret } from './ratchet.js';
 import type { RefreshTokenStore, SessionRow } from './refresh-token-store.js';
 
 /** Rotations that may come between the look at a session and its renewal. */
 const MOST_TRIES = 5;
 
 /**
- * Gives a session a refresh token with a fresh secret, to which no earlier token leads: whoever holds a copy of one is out
- * at once (OWASP ASVS 7.2.4). The session itself, and its access tokens, go on.
+ * Gives a session a refresh token to which no earlier token leads: whoever holds a copy of one is out at once (OWASP ASVS
+ * 7.2.4). The session itself, and its access tokens, go on.
  */
 export class SessionRenewer {
   constructor(
     private readonly store: RefreshTokenStore,
     private readonly refreshTokens: RefreshTokens,
     private readonly clock: Clock,
-    private readonly random: RandomSource,
     private readonly settings: { idleLifetimeMs: number },
   ) {}
 
@@ -29,14 +28,21 @@ export class SessionRenewer {
   }
 
   /**
-   * The token to keep from now on; null where the session has ended.
+   * The token to keep from now on; null where the session has ended. While nobody has refreshed with it, the same password
+   * gets the same token: whose response got lost asks again, and of two requests at once neither undoes the other's.
    * @throws {AuthError} `busy` when the session keeps being rotated meanwhile
    */
-  async renew(userId: string, sessionId: string): Promise<RefreshTokenToKeep | null> {
+  async renew(
+    userId: string,
+    sessionId: string,
+    passwordHash: string,
+  ): Promise<RefreshTokenToKeep | null> {
     for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
       const row = await this.#find(userId, sessionId);
       if (row === null) return null;
-      const renewed = await this.#replace(row);
+      const secret = this.#secretOf(row, row.generation, passwordHash);
+      if (hashSecret(secret) === row.tokenHash) return this.#signed(row, secret);
+      const renewed = await this.#replace(row, passwordHash);
       if (renewed !== null) return renewed;
     }
     throw new AuthError('busy', 'The session is being changed. Try again.', { retryAfter: 1 });
@@ -49,11 +55,11 @@ export class SessionRenewer {
   }
 
   /** Only over the row that was seen: null where a rotation came in between. */
-  async #replace(row: SessionRow): Promise<RefreshTokenToKeep | null> {
+  async #replace(row: SessionRow, passwordHash: string): Promise<RefreshTokenToKeep | null> {
     const { id, userId, tokenHash, absoluteExpiresAt, ip, userAgent } = row;
     const now = this.clock.now();
-    const secret = firstSecret(this.random);
     const generation = afterRenewal(row.generation);
+    const secret = this.#secretOf(row, generation, passwordHash);
     const { expiresAt } = lifetimeFromRotation(
       now,
       absoluteExpiresAt,
@@ -70,12 +76,22 @@ export class SessionRenewer {
       next: { generation, tokenHash: hashSecret(secret), expiresAt, ip, userAgent },
     });
     if (!isReplaced) return null;
+    return this.#signed({ ...row, generation, rotatedAt: now, expiresAt }, secret);
+  }
+
+  #secretOf({ id: sessionId }: SessionRow, generation: number, passwordHash: string): string {
+    const { ratchetKey } = this.refreshTokens.key;
+    return renewedSecret(ratchetKey, { sessionId, generation, passwordHash });
+  }
+
+  #signed(row: SessionRow, secret: string): RefreshTokenToKeep {
+    const { id: sessionId, userId, generation, rotatedAt, expiresAt, absoluteExpiresAt } = row;
     const token = this.refreshTokens.sign({
-      sessionId: id,
+      sessionId,
       userId,
       generation,
       secret,
-      issuedAt: now,
+      issuedAt: rotatedAt,
       expiresAt,
       absoluteExpiresAt,
     });

@@ -47,6 +47,11 @@ export class RefreshTokens {
     private readonly settings: { issuer: string; refreshAudience: string; leewayMs: number },
   ) {}
 
+  /** The key of {@link sign}. */
+  get key(): RefreshTokenKey {
+    return this.signer.keys[0];
+  }
+
   sign(content: RefreshTokenContent): string {
     const claims: RefreshClaims = {
       iss: this.settings.issuer,

@@ -133,6 +133,17 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       expect(await codeOf(client, accessToken)).toBeUndefined();
     });
 
+    it('that is sent again, because its response got lost, gets the same cookie', async () => {
+      const { client, accessToken } = await test.loggedIn();
+      const copy = await client.jar.getCookieString(client.url);
+      const send = () => change(client, accessToken, PASSWORD, NEW_PASSWORD);
+      const [lost, again] = [await send(), await send()];
+      expect([lost.status, again.status]).toEqual([204, 204]);
+      expect(cookieSetBy(again, COOKIE)).toBe(cookieSetBy(lost, COOKIE));
+      expect((await test.client().post('/auth/refresh', { cookie: copy })).status).toBe(401);
+      expect((await client.post('/auth/refresh')).status).toBe(200);
+    });
+
     it('puts a thief out who refreshed first', async () => {
       const { client, accessToken } = await test.loggedIn();
       const thief = test.client();

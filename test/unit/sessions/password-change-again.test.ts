@@ -1,0 +1,232 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Rotation } from '../../../src/sessions/refresh-token-store.js';
+import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
+import { PASSWORD } from '../../harness/test-secrets.js';
+import { anApp, codeOf, endOf, hashOf, Users } from '../an-app.js';
+
+const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
+const WRONG = 'a wrong horse battery staple';
+const NEW = 'another horse battery staple';
+const right = { username: 'ada', password: PASSWORD };
+const change = { currentPassword: PASSWORD, newPassword: NEW };
+
+/** A store that fails, from the moment that a test says. */
+class Failing extends MemoryRefreshTokenStore {
+  failsAt: 'rotate' | 'revoke' | null = null;
+  /** Whether what it fails at was written all the same, and only the answer got lost. */
+  isAnswerLost = false;
+
+  override async rotate(rotation: Rotation) {
+    return this.#failing('rotate', () => super.rotate(rotation));
+  }
+
+  override async revoke(...given: Parameters<MemoryRefreshTokenStore['revoke']>) {
+    return this.#failing('revoke', () => super.revoke(...given));
+  }
+
+  async #failing<T>(method: string, work: () => Promise<T>): Promise<T> {
+    if (this.failsAt !== method) return work();
+    if (this.isAnswerLost) await work();
+    throw new Error('connection lost');
+  }
+}
+
+/** A user on two devices, of which one changes the password. */
+async function twoDevices(users = new Users()) {
+  const store = new Failing();
+  const app = anApp({ store, users });
+  await users.add('ada');
+  const sessions = [await app.auth.loginAs('1'), await app.auth.loginAs('1')] as const;
+  const [here, there] = sessions.map(({ sessionId, refreshToken }) => ({
+    sessionId,
+    token: refreshToken!.token,
+  }));
+  app.news();
+  return { app, store, users, here: here!, there: there! };
+}
+
+const isIn = async ({ app }: Awaited<ReturnType<typeof twoDevices>>, password: string) =>
+  (await codeOf(app.auth.login({ ...right, password }))) === 'in';
+
+describe('a change of password that is sent again,', () => {
+  it.each([
+    ['the renewal failed', 'rotate', false],
+    ['the answer to the renewal got lost', 'rotate', true],
+  ] as const)('because %s, is done: every copy is out', async (_what, failsAt, isAnswerLost) => {
+    const ada = await twoDevices();
+    const { app, store, here, there } = ada;
+    Object.assign(store, { failsAt, isAnswerLost });
+    const send = () => app.auth.changePassword('1', change, here.sessionId, PHONE);
+    expect(await codeOf(send())).toBe('store_unavailable');
+    store.failsAt = null;
+    const renewed = await send();
+    expect(await codeOf(app.auth.refresh(here.token))).toBe('refresh_invalid');
+    expect(await codeOf(app.auth.refresh(there.token))).toBe('session_revoked');
+    app.clock.advance({ minutes: 1 });
+    expect(await codeOf(app.auth.refresh(renewed!.token))).toBe('in');
+    expect([await isIn(ada, PASSWORD), await isIn(ada, NEW)]).toEqual([false, true]);
+    expect(app.news()).not.toContainEqual(
+      expect.objectContaining({ type: 'login_failed', ...PHONE }),
+    );
+  });
+
+  it('because its response got lost, gets the same token: neither is thrown away', async () => {
+    const { app, here } = await twoDevices();
+    const send = () => app.auth.changePassword('1', change, here.sessionId);
+    const [first, second] = [await send(), await send()];
+    expect(second).toEqual(first);
+    app.clock.advance({ minutes: 1 });
+    const next = await app.auth.refresh(first!.token);
+    const third = await send();
+    expect(await codeOf(app.auth.refresh(next.refreshToken!.token))).toBe('refresh_invalid');
+    expect(await codeOf(app.auth.refresh(third!.token))).toBe('in');
+  });
+
+  it('because the directory wrote the hash and did not answer, is done', async () => {
+    const users = new Users();
+    const write = users.updatePasswordHash.bind(users);
+    const ada = await twoDevices(users);
+    const { app, here, there } = ada;
+    users.updatePasswordHash = async (...given) => {
+      await write(...given);
+      throw new Error('socket hang up');
+    };
+    const send = () => app.auth.changePassword('1', change, here.sessionId, PHONE);
+    expect(await codeOf(send())).toBe('store_unavailable');
+    expect(await send()).not.toBeNull();
+    expect(app.feed.isRevoked(there.sessionId)).toBe(true);
+    expect(app.news()).toContainEqual({
+      type: 'password_changed',
+      userId: '1',
+      sessionId: here.sessionId,
+      ...PHONE,
+    });
+    expect(await isIn(ada, NEW)).toBe(true);
+  });
+
+  it('without a session that goes on, ends the sessions that the failure left', async () => {
+    const users = new Users();
+    const ada = await twoDevices(users);
+    const { app, store } = ada;
+    const write = users.updatePasswordHash.bind(users);
+    users.updatePasswordHash = async (...given) => {
+      const isReplaced = await write(...given);
+      await app.auth.loginAs('1');
+      store.failsAt = 'revoke';
+      return isReplaced;
+    };
+    expect(await codeOf(app.auth.changePassword('1', change))).toBe('store_unavailable');
+    store.failsAt = null;
+    expect(await app.auth.listSessions('1')).toHaveLength(1);
+    expect(await app.auth.changePassword('1', change)).toBeNull();
+    expect(await app.auth.listSessions('1')).toEqual([]);
+  });
+
+  it('at the same time, twice, succeeds twice with one token', async () => {
+    const ada = await twoDevices();
+    const { app, here } = ada;
+    const send = () => app.auth.changePassword('1', change, here.sessionId);
+    const [one, other] = await Promise.all([send(), send()]);
+    expect(other).toEqual(one);
+    app.clock.advance({ minutes: 1 });
+    expect(await codeOf(app.auth.refresh(one!.token))).toBe('in');
+    expect(await isIn(ada, NEW)).toBe(true);
+  });
+
+  it('at the same time to another instance, succeeds there too, with the same token', async () => {
+    const { app, store, users, here } = await twoDevices();
+    const other = anApp({ store, users });
+    const write = users.updatePasswordHash.bind(users);
+    let first: unknown;
+    users.updatePasswordHash = async (...given) => {
+      users.updatePasswordHash = write;
+      first = await other.auth.changePassword('1', change, here.sessionId);
+      return write(...given);
+    };
+    expect(await app.auth.changePassword('1', change, here.sessionId)).toEqual(first);
+  });
+
+  it('from a session that has ended meanwhile, is wrong', async () => {
+    const { app, here } = await twoDevices();
+    const send = () => app.auth.changePassword('1', change, here.sessionId);
+    await send();
+    await app.auth.revokeSession('1', here.sessionId);
+    expect(await codeOf(send())).toBe('invalid_credentials');
+  });
+
+  it('from another session than made it, or after the password was set otherwise, is wrong', async () => {
+    const { app, users, here } = await twoDevices();
+    const send = (sessionId: string | null) => app.auth.changePassword('1', change, sessionId);
+    await send(here.sessionId);
+    const other = await app.auth.loginAs('1');
+    const no = { code: 'invalid_credentials', message: 'The current password is wrong.' };
+    expect(await endOf(send(other.sessionId))).toMatchObject(no);
+    expect(await endOf(send(null))).toMatchObject(no);
+    users.change('1', { passwordHash: await hashOf(NEW) });
+    expect(await endOf(send(here.sessionId))).toMatchObject(no);
+    users.change('1', { passwordHash: null });
+    expect(await endOf(send(here.sessionId))).toMatchObject(no);
+  });
+});
+
+describe('whoever guesses at the current password', () => {
+  const limits = { device: { attempts: 4 } };
+
+  async function afterAChange() {
+    const app = anApp({ options: { limits } });
+    const { sessionId } = await app.loggedIn();
+    await app.auth.changePassword('1', change, sessionId);
+    app.news();
+    return { app, sessionId };
+  }
+
+  it('in the session that set it, has a second guess in each request, and pays for it', async () => {
+    const { app, sessionId } = await afterAChange();
+    const guess = (newPassword: string) =>
+      endOf(
+        app.auth.changePassword('1', { currentPassword: WRONG, newPassword }, sessionId, PHONE),
+      );
+    const no = {
+      code: 'invalid_credentials',
+      sessionEnded: false,
+      message: 'The current password is wrong.',
+    };
+    expect([await guess('the first of two guesses'), await guess('the second of two')]).toEqual([
+      no,
+      no,
+    ]);
+    expect((await guess(NEW)).code).toBe('too_many_attempts');
+    expect(app.news().filter(({ type }) => type === 'login_failed')).toHaveLength(2);
+  });
+
+  it('in another session, has one guess in each request: the new password is not tried', async () => {
+    const { app } = await afterAChange();
+    const { sessionId } = await app.auth.loginAs('1');
+    const guess = () =>
+      codeOf(app.auth.changePassword('1', { currentPassword: WRONG, newPassword: NEW }, sessionId));
+    const codes = [];
+    for (let i = 0; i < 5; i += 1) codes.push(await guess());
+    expect(codes).toEqual([...Array(4).fill('invalid_credentials'), 'too_many_attempts']);
+  });
+
+  it('of only one attempt, is refused the second guess, and told of', async () => {
+    const app = anApp({ options: { limits: { device: { attempts: 1 } } } });
+    const { sessionId } = await app.loggedIn();
+    await app.auth.changePassword('1', change, sessionId);
+    app.news();
+    const guess = { currentPassword: WRONG, newPassword: NEW };
+    expect(await codeOf(app.auth.changePassword('1', guess, sessionId))).toBe('too_many_attempts');
+    expect(app.news().map(({ type }) => type)).toEqual(['login_failed', 'refused']);
+  });
+
+  it('with one password twice has tried one', async () => {
+    const { app, sessionId } = await afterAChange();
+    const guess = () =>
+      codeOf(
+        app.auth.changePassword('1', { currentPassword: WRONG, newPassword: WRONG }, sessionId),
+      );
+    const codes = [];
+    for (let i = 0; i < 5; i += 1) codes.push(await guess());
+    expect(codes).toEqual([...Array(4).fill('invalid_credentials'), 'too_many_attempts']);
+  });
+});
