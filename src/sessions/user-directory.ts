@@ -1,8 +1,9 @@
 /** What the module needs to know of one of the app's users. */
 export interface DirectoryUser {
   /**
-   * Never changes and is never given to another user. A text of 1 to 255 characters without control characters or spaces
-   * around it, a safe integer, a bigint, or an object with `toHexString()` (MongoDB's ObjectId).
+   * Never changes and is never given to another user. A text of 1 to 255 characters, with a letter, a digit or an
+   * emoji, without control or invisible characters or spaces around it, and not what a mistake makes of no id
+   * (`undefined`, `[object Promise]`); a safe integer; a bigint; or an object with `toHexString()` (MongoDB's ObjectId).
    */
   id: string | number | bigint | { toHexString(): string };
   /** argon2 hash in PHC form, or null for a user who has no password. */

@@ -3,11 +3,27 @@ import { described } from '../errors/described.js';
 const LONGEST = 255;
 
 /** What becomes of anything that is made into a text without a look at it: all users would share it. */
-const NO_NAME = /^(\[object .*\]|undefined|null|NaN|Infinity|-Infinity|true|false)$/;
+const NO_NAME = new RegExp(
+  [
+    String.raw`^(true|false|-?Infinity|NULL|\(null\)|Invalid Date|Symbol\(.*\)|Promise \{.*)$`,
+    // At the end too, as of a provider's name and an id that was not there.
+    String.raw`(^|[^\p{L}\p{N}])(undefined|NaN)$|(^|[|:#])null$`,
+    String.raw`\[object \w+\]`,
+    // The source of a function or a class, the text of a date, a number that has lost its last digits.
+    String.raw`^(async )?(function|class)\b[^]*\{|^(async )?[\w($][^=]*=>`,
+    String.raw`^[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d{4} .*GMT`,
+    String.raw`^-?\d(\.\d+)?e\+\d+$`,
+  ].join('|'),
+  'u',
+);
+
+/** What nobody sees, and some databases skip; joiners and variants are parts of words and emoji. */
+const UNSEEN =
+  /(?!\p{Join_Control}|\p{Variation_Selector}|[\u{e0020}-\u{e007f}])\p{Default_Ignorable_Code_Point}|^\p{Join_Control}|\p{Join_Control}$/u;
 
 /** What an id is, for a sentence to a developer. */
 export const WHAT_AN_ID_IS =
-  'a text of 1 to 255 characters without control characters or spaces around it, a whole number, a bigint, or an object with toHexString()';
+  'a text of 1 to 255 characters without control or invisible characters or spaces around it, a whole number, a bigint, or an object with toHexString()';
 
 /**
  * A user's id as the text that it is in tokens and in the store, or null. Nothing is made into a text that has no text of
@@ -27,7 +43,7 @@ export function describedId(value: unknown): string {
   if (typeof value !== 'string' || value === '') return described(value);
   if (value.length > LONGEST) return `a text of ${value.length} characters`;
   if (NO_NAME.test(value)) return `the text “${value.slice(0, 40)}”`;
-  return 'a text with control characters, halves of characters, or spaces around it';
+  return 'a text with control or invisible characters, halves of characters, or spaces around it, or of signs alone';
 }
 
 /** Whether an id that was asked for is the one that came back; UUIDs and ObjectIds may change their case on the way. */
@@ -39,7 +55,10 @@ function isIdText(text: string): boolean {
   return (
     text.length <= LONGEST &&
     /^\S(.*\S)?$/su.test(text) &&
-    !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(text) &&
+    // U+FFFD is what is left of a character that could not be read: of any.
+    !/[\p{Cc}\p{Cs}\u2028\u2029\ufffd]/u.test(text) &&
+    !UNSEEN.test(text) &&
+    /(?!\u2800)[\p{L}\p{N}\p{So}]/u.test(text) &&
     !NO_NAME.test(text)
   );
 }
