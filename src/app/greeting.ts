@@ -2,7 +2,8 @@
 export function greeting(url: string, isProduction: boolean, username = 'ada'): string {
   if (isProduction) return `\nListening on ${url}. \n`;
   return `
-Listening on ${url}. See it work: open that page in a browser. Or try it here:
+Listening on ${url}. See it work: open that page in a browser. Or try it here (the second
+time with "login" in place of "register", because the name is taken):
 
   curl -c cookies.txt -H 'Content-Type: application/json' \\
     -d '{"username":"${username}","password":"correct horse battery staple"}' ${url}/auth/register

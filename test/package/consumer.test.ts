@@ -85,6 +85,12 @@ describe.each<ModuleType>(['module', 'commonjs'])("README.md's code as %s", (typ
       expect(said(refused)).toEqual([401, 'session_revoked']);
     });
 
+    it('puts a store through every case of the contract', async () => {
+      const said = await consumer.run('session-store.test.js', { NODE_ENV: 'test' });
+      expect(said).toMatch(/^# pass (?!0\b)\d+$/m);
+      expect(said).toMatch(/^# fail 0$/m);
+    });
+
     it('takes every request for the user that a test signs in', async () => {
       expect(await consumer.run('answered-as.js')).toContain('Hello, Radia!');
     });
@@ -185,7 +191,7 @@ describe.each<ModuleType>(['module', 'commonjs'])("README.md's code as %s", (typ
       const client = anonymous();
       const login = await client.post('/mobile/login', { body: credentials('annie') });
       expect([login.status, login.setCookies]).toEqual([200, []]);
-      const refresh = (refreshToken: string) =>
+      const refresh = (refreshToken?: string) =>
         client.post('/mobile/refresh', { body: { refreshToken } });
 
       const rotated = await refresh(login.body.refreshToken);
@@ -196,7 +202,20 @@ describe.each<ModuleType>(['module', 'commonjs'])("README.md's code as %s", (typ
       const { refreshToken } = rotated.body;
       expect((await client.post('/mobile/logout', { body: { refreshToken } })).status).toBe(204);
       expect(said(await refresh(refreshToken))).toEqual([401, 'session_revoked']);
-      expect(said(await client.post('/mobile/login'))).toEqual([401, 'invalid_credentials']);
+      expect(said(await client.post('/mobile/login'))).toEqual([400, 'invalid_request']);
+      expect(said(await refresh(undefined))).toEqual([401, 'refresh_invalid']);
+    });
+
+    it('routes of its own, that know a device again which logged out', async () => {
+      await registered(app, 'Radhia');
+      const login = (password: string, deviceToken?: string) =>
+        anonymous().post('/mobile/login', {
+          body: { username: 'radhia', password, deviceToken },
+        });
+      const { deviceToken } = (await login(PASSWORD)).body as { deviceToken: string };
+      for (let failures = 0; failures < 10; failures += 1) await login('a guess of a stranger');
+      expect(said(await login(PASSWORD))).toEqual([429, 'too_many_attempts']);
+      expect((await login(PASSWORD, deviceToken)).status).toBe(200);
     });
 
     it('an incident: an admin ends the sessions of one user, then of everybody', async () => {
