@@ -136,6 +136,24 @@ for (const [name, code] of recipes) {
       expect(await get()).toBe(401);
     });
 
+    it.each<[situation: string, headers: Record<string, string>, body: string]>([
+      [
+        'a change of password that is just replacing the cookie',
+        { 'content-type': 'application/json', 'retry-after': '1' },
+        '{"code":"refresh_invalid"}',
+      ],
+      ["a proxy's page", { 'content-type': 'text/html' }, '<h1>Who are you?</h1>'],
+    ])('has the session still after a 401 that comes of %s', async (_, headers, body) => {
+      await signIn();
+      site.clock.advance({ minutes: 16 });
+      const stop = site.trouble('/auth/refresh', (_request, response) => {
+        stop();
+        response.writeHead(401, headers).end(body);
+      });
+      expect(await page.evaluate(() => recipe.get().catch(() => 'later'))).not.toBe(401);
+      expect(await get()).toBe(200);
+    });
+
     it('has the session still after an outage', async () => {
       await signIn();
       site.clock.advance({ minutes: 16 });

@@ -12,16 +12,18 @@ const OPTIONS: ts.CompilerOptions = {
   noEmit: true,
   skipLibCheck: true,
   target: ts.ScriptTarget.ES2023,
-  module: ts.ModuleKind.ESNext,
-  moduleResolution: ts.ModuleResolutionKind.Bundler,
   lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
   types: ['node'],
   paths: { 'nestjs-refresh-auth/client': [path('../../src/client/index.ts')] },
 };
 
+const { Bundler, NodeNext } = ts.ModuleResolutionKind;
+const BUNDLED = { ...OPTIONS, module: ts.ModuleKind.ESNext, moduleResolution: Bundler };
+const IN_NODE = { ...OPTIONS, module: ts.ModuleKind.NodeNext, moduleResolution: NodeNext };
+
 /** What the compiler says of the documented files, as if they lay in this folder. */
-function complaints(files: ReadonlyMap<string, string>): string[] {
-  const host = ts.createCompilerHost(OPTIONS);
+function complaints(files: ReadonlyMap<string, string>, options: ts.CompilerOptions): string[] {
+  const host = ts.createCompilerHost(options);
   const { fileExists, readFile, getSourceFile } = host;
   const shown = (file: string) =>
     file.startsWith(path('.')) ? files.get(file.slice(path('.').length)) : undefined;
@@ -36,7 +38,7 @@ function complaints(files: ReadonlyMap<string, string>): string[] {
   });
   const program = ts.createProgram(
     [...files.keys()].map((file) => path(`./${file}`)),
-    OPTIONS,
+    options,
     host,
   );
   return ts
@@ -50,9 +52,12 @@ describe("docs/client.md's code", () => {
     expect(documentedCode.size).toBeGreaterThan(7);
   });
 
-  it('compiles, strictly', () => {
-    expect(complaints(documentedCode)).toEqual([]);
+  it.each([
+    ['for a bundler', BUNDLED],
+    ['for Node (nodenext)', IN_NODE],
+  ])('compiles %s, strictly', (_, options) => {
+    expect(complaints(documentedCode, options)).toEqual([]);
     const wrong = documentedCode.get('auth.ts')!.replace('createAuthClient()', '$&.nonsense');
-    expect(complaints(new Map([['auth.ts', wrong]])).join()).toContain('nonsense');
+    expect(complaints(new Map([['auth.ts', wrong]]), options).join()).toContain('nonsense');
   });
 });
