@@ -86,9 +86,9 @@ describe.each<ModuleType>(['module', 'commonjs'])("README.md's code as %s", (typ
     });
 
     it('puts a store through every case of the contract', async () => {
-      const said = await consumer.run('session-store.test.js', { NODE_ENV: 'test' });
-      expect(said).toMatch(/^# pass (?!0\b)\d+$/m);
-      expect(said).toMatch(/^# fail 0$/m);
+      const printed = await consumer.run('session-store.test.js', { NODE_ENV: 'test' });
+      expect(printed).toMatch(/^# pass (?!0\b)\d+$/m);
+      expect(printed).toMatch(/^# fail 0$/m);
     });
 
     it('takes every request for the user that a test signs in', async () => {
@@ -208,10 +208,9 @@ describe.each<ModuleType>(['module', 'commonjs'])("README.md's code as %s", (typ
 
     it('routes of its own, that know a device again which logged out', async () => {
       await registered(app, 'Radhia');
+      const client = anonymous();
       const login = (password: string, deviceToken?: string) =>
-        anonymous().post('/mobile/login', {
-          body: { username: 'radhia', password, deviceToken },
-        });
+        client.post('/mobile/login', { body: { username: 'radhia', password, deviceToken } });
       const { deviceToken } = (await login(PASSWORD)).body as { deviceToken: string };
       for (let failures = 0; failures < 10; failures += 1) await login('a guess of a stranger');
       expect(said(await login(PASSWORD))).toEqual([429, 'too_many_attempts']);
