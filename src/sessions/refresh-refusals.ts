@@ -34,11 +34,10 @@ export function sessionRevoked({ keepCookies } = { keepCookies: false }): AuthEr
  * client when the client sent this one: the client is asked to look again.
  */
 export function refreshOvertaken(isRecent: boolean): AuthError {
-  return new AuthError(
-    'refresh_invalid',
-    'This refresh token was replaced when the password was changed. Log in again.',
-    isRecent ? { retryAfter: 1 } : {},
-  );
+  const replaced = 'This refresh token was replaced when the password was changed.';
+  return isRecent
+    ? new AuthError('refresh_invalid', `${replaced} Try again with the new one.`, { retryAfter: 1 })
+    : new AuthError('refresh_invalid', `${replaced} Log in again.`);
 }
 
 export function refreshReused(): AuthError {

@@ -9,6 +9,8 @@ const MOST_ACCOUNTS = 5;
 
 /** What several values in one text are kept apart with; a cookie takes it as it is. */
 const BETWEEN = '~';
+/** Of the right form, in one text: Node's 16 KB of headers have room for no more, so nothing hides ours. */
+const MOST_LOOKED_AT = 200;
 const ONE_ACCOUNT = /^([\w-]{1,64})\.([\da-z]{1,11})\.([\w-]{43})\.([\w-]{43})$/;
 
 /** What proves that somebody has logged in on a device. Whose account it was, {@link DeviceTokens.isOf} tells. */
@@ -50,7 +52,7 @@ export class DeviceTokens {
   ): DeviceToKeep {
     const [key] = this.keys;
     const claims = [deviceId, now.toString(36), this.#ownerOf(userId, key)].join('.');
-    const others = earlier.filter((proof) => !this.isOf(proof, userId));
+    const others = latestOfEach(earlier).filter((proof) => !this.isOf(proof, userId));
     const parts = [
       `${claims}.${this.#mac(key, 'token', claims)}`,
       ...others.map(({ text }) => text),
@@ -61,13 +63,18 @@ export class DeviceTokens {
     };
   }
 
-  /** The parts of a text that are ours and not too old. */
+  /**
+   * The parts of a text that are ours and not too old, the latest first: a browser that holds several cookies of one name
+   * sends the oldest first, and anybody's before ours.
+   */
   read(text: string, now: number): DeviceProof[] {
-    return text
-      .split(BETWEEN, 2 * MOST_ACCOUNTS)
+    return [...new Set(text.split(BETWEEN))]
+      .filter((part) => ONE_ACCOUNT.test(part))
+      .slice(0, MOST_LOOKED_AT)
       .map((part) => this.#readPart(part))
       .filter((proof) => proof !== null)
-      .filter(({ issuedAt }) => now < issuedAt + LIFETIME_MS);
+      .filter(({ issuedAt }) => now < issuedAt + LIFETIME_MS)
+      .toSorted((one, other) => other.issuedAt - one.issuedAt);
   }
 
   isOf({ owner, key }: DeviceProof, userId: string): boolean {
@@ -92,6 +99,11 @@ export class DeviceTokens {
     const signed = JSON.stringify([this.issuer, purpose, text]);
     return createHmac('sha256', key.deviceKey).update(signed).digest('base64url');
   }
+}
+
+/** Of several parts of one account, such as several cookies have, the latest. */
+function latestOfEach(proofs: readonly DeviceProof[]): DeviceProof[] {
+  return proofs.filter(({ owner }, i) => proofs.findIndex((each) => each.owner === owner) === i);
 }
 
 function isSame(one: string, other: string): boolean {

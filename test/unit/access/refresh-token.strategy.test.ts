@@ -51,6 +51,18 @@ describe('a refresh cookie', () => {
     });
   });
 
+  it('is found behind any number of others of its name that are not ours', async () => {
+    const app = anApp();
+    const { token } = await app.loggedIn();
+    const forged = Array.from({ length: 30 }, (_, i) => `${token.slice(0, -2)}${i + 10}`);
+    const junk = Array.from({ length: 100 }, (_, i) => `junk${i}`);
+    for (const others of [junk, forged, [...junk, ...forged]]) {
+      expect(await refreshing(app, { cookie: cookie(...others, token) })).toMatchObject({
+        userId: '1',
+      });
+    }
+  });
+
   it('of one session, sent twice: the newest counts, wherever it stands', async () => {
     const app = anApp();
     const { token: first } = await app.loggedIn();

@@ -2,6 +2,14 @@ import { HttpException } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { AuthError, type AuthErrorCode } from '../../../src/errors/auth-error.js';
 import { storeUnavailable } from '../../../src/errors/store-unavailable.js';
+import { tooManyAttempts } from '../../../src/passwords/attempt-counter.js';
+import {
+  refreshOvertaken,
+  refreshReused,
+  sessionChanging,
+  sessionRevoked,
+} from '../../../src/sessions/refresh-refusals.js';
+import { refreshExpired, refreshInvalid } from '../../../src/tokens/refresh-tokens.js';
 
 describe('an error that is told to the client', () => {
   // The wire contract: clients decide by these, so a change here is a breaking one.
@@ -37,6 +45,22 @@ describe('an error that is told to the client', () => {
     expect(told.cause).toBe(cause);
     expect(told.retryAfter).toBe(1);
     expect(JSON.stringify(told.getResponse())).not.toMatch(/hunter2|db\.internal/);
+  });
+
+  it.each<[string, AuthError]>([
+    ['a store that is down', storeUnavailable(null)],
+    ['a session that is being changed', sessionChanging()],
+    ['a token that was just replaced', refreshOvertaken(true)],
+    ['a token that was replaced long ago', refreshOvertaken(false)],
+    ['too many attempts', tooManyAttempts(1500)],
+    ['an ended session', sessionRevoked()],
+    ['an ended session whose cookie is another’s', sessionRevoked({ keepCookies: true })],
+    ['reuse', refreshReused()],
+    ['no token of ours', refreshInvalid()],
+    ['an expired one', refreshExpired()],
+  ])('says in words what its headers say: %s', (_what, { message, retryAfter }) => {
+    expect(/try again/i.test(message)).toBe(retryAfter !== undefined);
+    expect(/log in again/i.test(message)).toBe(retryAfter === undefined);
   });
 
   it('leaves the session alone unless it says otherwise', () => {

@@ -60,9 +60,13 @@ describe('an account:', () => {
       const app = anApp();
       const here = await app.loggedIn();
       await app.auth.changePassword('1', change, here.sessionId);
-      expect((await refusalOf(app.auth.refresh(here.token))).retryAfter).toBe(1);
+      const early = await refusalOf(app.auth.refresh(here.token));
+      expect(early).toMatchObject({ retryAfter: 1, message: expect.stringMatching(/Try again/) });
+      expect(early.message).not.toContain('Log in');
       app.clock.advance({ seconds: 30 });
-      expect((await refusalOf(app.auth.refresh(here.token))).retryAfter).toBeUndefined();
+      const late = await refusalOf(app.auth.refresh(here.token));
+      expect(late.retryAfter).toBeUndefined();
+      expect(late.message).toContain('Log in again.');
     });
 
     it('renews over a rotation that came in between', async () => {

@@ -76,6 +76,45 @@ describe('a device token', () => {
     }
   });
 
+  describe('among what other cookies of its name hold', () => {
+    const token = issue('1');
+    const claims = token.slice(0, token.lastIndexOf('.'));
+    /** Of our form, each another one. */
+    const forged = (i: number) => `${claims}.${String(i).padStart(43, 'A')}`;
+
+    it.each<[string, (i: number) => string]>([
+      ['nothing', () => ''],
+      ['junk', (i) => `junk${i}`],
+      ['forgeries', forged],
+    ])('is found behind as much as a header can hold of %s', (_what, other) => {
+      const others = Array.from({ length: 125 }, (_, i) => other(i));
+      expect(provenOf([...others, token].join('~'), '1')).toEqual(['s1']);
+    });
+
+    it('takes no more work than that, however long the text', () => {
+      const others = Array.from({ length: 20_000 }, (_, i) => forged(i));
+      expect(devices.read([...others, token].join('~'), NOW)).toEqual([]);
+    });
+
+    it('counts by its age, and not by its place', () => {
+      const later = issue('1', 's2', '', NOW + 1);
+      for (const text of [`${token}~${later}`, `${later}~${token}`]) {
+        expect(provenOf(text, '1', NOW + 2)).toEqual(['s2', 's1']);
+      }
+    });
+
+    it('is handed on once for each account', () => {
+      const earlier = [1, 2, 3].flatMap((day) =>
+        ['2', '3', '4', '5'].map((user) => issue(user, `s${user}-${day}`, '', NOW + day * DAY)),
+      );
+      const handed = issue('1', 's1', earlier.join('~'), NOW + 4 * DAY);
+      const proven = ['1', '2', '3', '4', '5'].map((user) =>
+        provenOf(handed, user, NOW + 4 * DAY),
+      );
+      expect(proven).toEqual([['s1'], ['s2-3'], ['s3-3'], ['s4-3'], ['s5-3']]);
+    });
+  });
+
   it.each([[''], ['~'], ['~~~~'], ['x'], ['a.b.c.d'], ['j:{}'], ['\0'], ['~'.repeat(16_000)]])(
     'is not %j',
     (text) => {
