@@ -208,7 +208,7 @@ function requireNewCredentials(credentials: Credentials): Credentials {
 }
 
 function requireChange(change: PasswordChange): PasswordChange {
-  const { currentPassword, newPassword } = fieldsOf(change);
+  const { currentPassword, newPassword } = fieldsOf(change, 'currentPassword', 'newPassword');
   requireTexts({ currentPassword, newPassword });
   return { currentPassword, newPassword } as PasswordChange;
 }

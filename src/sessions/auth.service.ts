@@ -7,7 +7,12 @@ import type { AppUser } from './app-user.js';
 import { readClient, UNKNOWN_CLIENT, type ClientInfo } from './client-info.js';
 import type { IssuedTokens, RefreshTokenToKeep } from './issued-tokens.js';
 import type { KnownDevices, Presented } from './known-devices.js';
-import type { Credentials, PasswordChange, PasswordLogin } from './password-login.js';
+import {
+  readCredentials,
+  type Credentials,
+  type PasswordChange,
+  type PasswordLogin,
+} from './password-login.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 import type { Refusals, Refused } from './refusals.js';
 import { isSessionId, requireSessionIdOrNone, requireUserId, textsOf } from './service-input.js';
@@ -70,12 +75,13 @@ export class AuthService {
     deviceToken = '',
   ): Promise<IssuedTokens> {
     const from = readClient(client);
+    const given = readCredentials(credentials);
     const presented = this.#presented(replaced, deviceToken);
-    const refused = { where: 'login', client: from, username: credentials?.username };
+    const refused = { where: 'login', client: from, username: given.username };
     return this.#parts.refusals.telling(refused, async () => {
-      const user = await this.#parts.login.authenticate(credentials, from, presented);
+      const user = await this.#parts.login.authenticate(given, from, presented);
       return this.#start('login_succeeded', user, from, presented, () =>
-        this.#parts.login.confirmStill(user, credentials.password, from),
+        this.#parts.login.confirmStill(user, given.password, from),
       );
     });
   }
@@ -93,12 +99,13 @@ export class AuthService {
     deviceToken = '',
   ): Promise<IssuedTokens> {
     const from = readClient(client);
+    const given = readCredentials(credentials);
     const presented = this.#presented(replaced, deviceToken);
-    const refused = { where: 'register', client: from, username: credentials?.username };
+    const refused = { where: 'register', client: from, username: given.username };
     return this.#parts.refusals.telling(refused, async () => {
-      const user = await this.#parts.accounts.create(credentials, from);
+      const user = await this.#parts.accounts.create(given, from);
       return this.#start('registered', user, from, presented, () =>
-        this.#parts.accounts.confirmCreated(user, credentials, from),
+        this.#parts.accounts.confirmCreated(user, given, from),
       );
     });
   }

@@ -11,9 +11,12 @@ export interface ClientInfo {
 
 export const UNKNOWN_CLIENT: ClientInfo = { ip: null, userAgent: null };
 
-/** A client as limits, sessions and events know it, whoever described it. */
+/**
+ * A client as limits, sessions and events know it, whoever described it.
+ * @throws {AuthError} `invalid_request` for what throws when it is read
+ */
 export function readClient(client: Partial<ClientInfo>): ClientInfo {
-  const { ip, userAgent } = fieldsOf(client);
+  const { ip, userAgent } = fieldsOf(client, 'ip', 'userAgent');
   return {
     ip: typeof ip === 'string' && ip !== '' ? ipAddress(ip) : null,
     userAgent: typeof userAgent === 'string' ? userAgent : null,

@@ -222,11 +222,20 @@ export function setterOf(userId: string, sessionId: string | null): string {
   return sessionId === null ? `user ${userId}` : `session ${sessionId}`;
 }
 
-/** @throws {AuthError} `invalid_request` */
-export function requireCredentials(credentials: Credentials): Credentials {
-  const { username, password } = fieldsOf(credentials);
-  requireTexts({ username, password });
+/**
+ * What was given as credentials, read once and not looked at: see {@link requireCredentials}.
+ * @throws {AuthError} `invalid_request` for what throws when it is read
+ */
+export function readCredentials(given: unknown): Credentials {
+  const { username, password } = fieldsOf(given, 'username', 'password');
   return { username, password } as Credentials;
+}
+
+/** @throws {AuthError} `invalid_request` */
+export function requireCredentials(given: Credentials): Credentials {
+  const credentials = readCredentials(given);
+  requireTexts({ ...credentials });
+  return credentials;
 }
 
 /** For callers other than the controller, whose bodies are checked already. */

@@ -30,6 +30,40 @@ const ODD: unknown[] = [
   Promise.resolve('1'),
 ];
 
+const throws = (): never => {
+  throw new TypeError('mine');
+};
+const TRAPS = new Proxy({}, { get: () => throws });
+
+/** What throws as soon as anybody looks at it. */
+const HOSTILE: [string, () => unknown][] = [
+  ['getters that throw', () => thrower(['username', 'password', 'ip', 'userAgent', 'then'])],
+  ['passwords that throw', () => thrower(['currentPassword', 'newPassword', 'toHexString'])],
+  ['a proxy that throws at everything', () => new Proxy({}, TRAPS)],
+  ['a function behind such a proxy', () => new Proxy(() => 1, TRAPS)],
+  ['a list behind such a proxy', () => new Proxy(['x'], TRAPS)],
+  ['a revoked proxy', () => revoked({})],
+  ['a revoked list', () => revoked([])],
+  ['a list of throwing getters', () => Object.defineProperty([], 0, { get: throws })],
+  ['a list with its own idea of filtering', () => Object.assign(['x'], { filter: throws })],
+  ['a list of nothing without end', () => Array(2 ** 32 - 1)],
+  ['texts that throw', () => ({ username: { toString: throws }, ip: { valueOf: throws } })],
+  ['what can be awaited', () => ({ then: throws })],
+];
+
+function thrower(names: string[]): unknown {
+  return Object.defineProperties(
+    {},
+    Object.fromEntries(names.map((name) => [name, { get: throws }])),
+  );
+}
+
+function revoked(target: object): unknown {
+  const { proxy, revoke } = Proxy.revocable(target, {});
+  revoke();
+  return proxy;
+}
+
 describe('whatever a caller without types gives to', () => {
   const app = anApp({ options: { limits: false } });
   const { auth } = app;
@@ -72,6 +106,50 @@ describe('whatever a caller without types gives to', () => {
     ],
   ])('%s is refused by name, or harmless', async (_what, attempt) => {
     for (const odd of ODD) expect(await attempt(odd)).toMatch(CODES);
+    for (const [what, odd] of HOSTILE) {
+      expect(`${what}: ${await attempt(odd())}`).toMatch(
+        new RegExp(`^${what}: ${CODES.source.slice(1)}`),
+      );
+    }
+  });
+
+  it('what throws when it is read is refused by name, wherever it stands', async () => {
+    await app.people.add('ada');
+    const right = { username: 'ada', password: PASSWORD };
+    const broken = revoked({});
+    const list = revoked([]);
+    for (const [method, ...given] of [
+      ['login', broken],
+      ['login', right, broken],
+      ['login', right, {}, list],
+      ['register', broken],
+      ['register', right, broken],
+      ['register', right, {}, list],
+      ['loginAs', broken],
+      ['loginAs', '1', broken],
+      ['loginAs', '1', {}, list],
+      ['refresh', 'x', broken],
+      ['changePassword', '1', broken],
+      ['changePassword', '1', right, null, broken],
+    ] as const) {
+      expect([method, await call(method, ...given)]).toEqual([method, 'invalid_request']);
+    }
+  });
+
+  it('what was checked is what is used: each field is read once', async () => {
+    await app.people.add('eve');
+    const reads: string[] = [];
+    const credentials = {
+      get username() {
+        return reads.push('username') === 1 ? 'eve' : 'ada';
+      },
+      get password() {
+        reads.push('password');
+        return PASSWORD;
+      },
+    };
+    expect(await call('login', credentials)).toBe('in');
+    expect(reads).toEqual(['username', 'password']);
   });
 
   it('a session’s id in a list is none', async () => {
