@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { AuthConfigurationError } from '../errors/configuration-error.js';
-import { classesOf, ownRule } from './access-rule.js';
+import { accessRule, classesOf, ownRule } from './access-rule.js';
 
 /** Looks at the decorators of every controller, resolver and gateway, and stops the boot where they contradict. */
 @Injectable()
@@ -21,13 +21,33 @@ export class DecoratorChecks implements OnApplicationBootstrap {
 
 /** @throws {AuthConfigurationError} naming the class, or the class and its method */
 export function refuseContradictions(controller: object): void {
-  for (const each of classesOf(controller) as { name: string; prototype?: object }[]) {
-    refuse(each.name, each);
-    const members = Object.getOwnPropertyDescriptors(each.prototype ?? {});
-    for (const [name, { value }] of Object.entries(members)) {
-      if (typeof value === 'function' && value !== each) refuse(`${each.name}.${name}`, value);
+  const classes = classesOf(controller) as Class[];
+  for (const [i, each] of classes.entries()) {
+    refuse(nameOf(each), each);
+    for (const [name, method] of methodsOf(each)) {
+      refuse(`${nameOf(each)}.${String(name)}`, method);
+      refuseOpenedOverride(controller, classes.slice(i), name, method);
     }
   }
+}
+
+interface Class {
+  name?: string;
+  prototype?: object;
+}
+
+/** Without what is inherited, and without reading getters. */
+function methodsOf(each: Class): [name: string | symbol, method: object][] {
+  const members = Object.getOwnPropertyDescriptors(each.prototype ?? {});
+  return Reflect.ownKeys(members).flatMap((name) => {
+    const { value } = (members as Record<string | symbol, PropertyDescriptor>)[name]!;
+    return typeof value === 'function' && value !== each ? [[name, value as object]] : [];
+  });
+}
+
+/** A mixin may return a class without a name. */
+function nameOf({ name }: Class): string {
+  return name || 'A class without a name';
 }
 
 function refuse(name: string, target: object): void {
@@ -43,6 +63,41 @@ function refuse(name: string, target: object): void {
       `${name} has @Roles() without a role, or with one that is no text: name the roles, as in @Roles('admin').`,
     );
   }
+}
+
+/**
+ * Decorators stand on a function, so a method that overrides another doesn't inherit them: what was for some is then for
+ * whom the classes say, which may be everybody. A method without any decorator is no handler, and can't be called.
+ *
+ * @param chain the method's class and what it extends
+ */
+function refuseOpenedOverride(
+  controller: object,
+  [own, ...extended]: Class[],
+  name: string | symbol,
+  method: object,
+): void {
+  if (Reflect.getOwnMetadataKeys(method).length === 0 || saysSomething(method)) return;
+  for (const base of extended) {
+    const overridden = methodsOf(base).find(([each]) => each === name)?.[1];
+    if (overridden === undefined || !saysSomething(overridden)) continue;
+    const before = ownRule(overridden);
+    const now = accessRule(method, controller);
+    const isOpened = now.isPublic ? before.isPublic !== true : before.roles && now.roles === null;
+    if (!isOpened) return;
+    throw new AuthConfigurationError(
+      `${nameOf(own!)}.${String(name)} overrides ${nameOf(base)}.${String(name)}, which has ${decoratorOf(before)}, and inherits no decorator: ` +
+        `${now.isPublic ? 'everybody' : 'whoever is logged in'} could call it. Put ${decoratorOf(before)} on it too, or @Public().`,
+    );
+  }
+}
+
+function saysSomething(method: object): boolean {
+  return Object.keys(ownRule(method)).length > 0;
+}
+
+function decoratorOf({ roles }: { roles?: readonly string[] }): string {
+  return roles ? `@Roles(${roles.map((role) => `'${role}'`).join(', ')})` : '@Public(false)';
 }
 
 /** Of what a factory made, too. */

@@ -65,12 +65,12 @@ export class JwtAuthGuard implements CanActivate {
     let decided: unknown;
     try {
       decided = this.handleRequest(error, user, info, context);
+      if (!keepUser(context, decided)) throw senderUnknown();
     } catch (refusal) {
       this.refusals?.tell(refusal, refusedCall(context, request));
       this.prepareAnswer(refusal, context);
       throw refusal;
     }
-    keepUser(context, decided);
     const own = request as { user?: unknown };
     // Over HTTP it is there already, and on Express a second time costs as much as the look-up of the token.
     if (own.user !== decided) own.user = decided;
@@ -107,6 +107,14 @@ export class JwtAuthGuard implements CanActivate {
   protected prepareAnswer(refusal: unknown, context: ExecutionContext): void {
     writeErrorHeaders(refusal, context, this.adapterHost);
   }
+}
+
+/** What one sends must not be done in the name of another. */
+function senderUnknown(): AuthError {
+  return new AuthError(
+    'token_invalid',
+    'Nobody can say who sent this message: its transport has one context for all, and an equal payload came from somebody else. Send an object.',
+  );
 }
 
 function refusalOf(info: unknown): AuthError {

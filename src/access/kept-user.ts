@@ -1,11 +1,17 @@
 import type { ExecutionContext } from '@nestjs/common';
+import type { AuthenticatedUser } from './authenticated-user.js';
 import { isUpgrade } from './cross-site.js';
 import { firstArgument, requestOf } from './request-of.js';
 
-/** A user, and the arguments of the call whose sender that is. */
+/** A user, and the call whose sender that is. */
 interface Kept {
-  args: readonly unknown[];
+  /** Its arguments: the list itself, as all guards of one call are given it. */
+  call: readonly unknown[];
+  /** What it is found by. */
+  marks: readonly unknown[];
   user: unknown;
+  /** Calls with the same arguments had different senders: nobody can say which one asks. */
+  isAmbiguous: boolean;
 }
 
 /** Calls with one anchor that are remembered: several messages of one connection may be under way at once. */
@@ -17,18 +23,46 @@ const keptUsers = new WeakMap<object, Kept[]>();
  * Keeps who sent a call, for whatever comes after the guard. Over HTTP that is `request.user`, as everywhere in Node:
  * only this server's code can write there. In other transports what looks like a request is what the sender wrote, and
  * a `user` in it is anybody's word; there the user is kept beside the call, by its identity, where no message reaches.
+ *
+ * @returns false where the call can't be told from another one, of somebody else: its sender is nobody then
  */
-export function keepUser(context: ExecutionContext, user: unknown): void {
+export function keepUser(context: ExecutionContext, user: unknown): boolean {
   const request = ownRequest(context);
   if (request !== null) {
     request.user = user;
-    return;
+    return true;
   }
   const anchor = anchorOf(context);
-  if (anchor === null) return;
-  const args = argumentsOf(context);
-  const others = (keptUsers.get(anchor) ?? []).filter((kept) => !areSame(kept.args, args));
-  keptUsers.set(anchor, [...others, { args, user }].slice(-MOST_OF_ANCHOR));
+  if (anchor === null) return true;
+  const call = argumentsOf(context);
+  const marks = marksOf(context);
+  const all = keptUsers.get(anchor) ?? [];
+  const before = all.find((kept) => areSame(kept.marks, marks));
+  const isAmbiguous =
+    before !== undefined &&
+    (before.isAmbiguous || (isLookalike(context, before) && !isSameSender(before.user, user)));
+  const kept = { call, marks, user: isAmbiguous ? null : user, isAmbiguous };
+  const others = all.filter((each) => each !== before);
+  keptUsers.set(anchor, [...others, kept].slice(-MOST_OF_ANCHOR));
+  return !isAmbiguous;
+}
+
+/**
+ * Whether what was kept before may be of another call: a transport of the app's may have one context for all messages,
+ * and payloads that are no objects are one where they are equal. A socket is one sender's, so nobody is mixed up there.
+ */
+function isLookalike(context: ExecutionContext, before: Kept): boolean {
+  if (sharesAnOperation(context) || context.getType<string>() === 'ws') return false;
+  const call = argumentsOf(context);
+  return before.call !== call && call.filter(isObject).length < 2;
+}
+
+/** The same session, or both times nobody. */
+function isSameSender(one: unknown, other: unknown): boolean {
+  if (Object.is(one ?? null, other ?? null)) return true;
+  const [some, others] = [one, other].map((user) => (user ?? {}) as Partial<AuthenticatedUser>);
+  const { id, sessionId } = some!;
+  return sessionId !== undefined && id === others!.id && sessionId === others!.sessionId;
 }
 
 /** Who sent a call, as a guard found out; undefined if none did. */
@@ -36,9 +70,9 @@ export function keptUser(context: ExecutionContext): unknown {
   const request = ownRequest(context);
   if (request !== null) return request.user;
   const anchor = anchorOf(context);
-  const args = argumentsOf(context);
+  const marks = marksOf(context);
   const kept = anchor === null ? undefined : keptUsers.get(anchor);
-  const found = kept?.find((each) => areSame(each.args, args));
+  const found = kept?.find((each) => areSame(each.marks, marks));
   return found === undefined ? userOfGraphQLRequest(context) : found.user;
 }
 
@@ -77,16 +111,32 @@ function anchorOf(context: ExecutionContext): object | null {
   }
 }
 
-/** What tells one call from another. In GraphQL all fields of an operation are one, by its context. */
-function argumentsOf(context: ExecutionContext): unknown[] {
+/** In GraphQL all fields of an operation are one, by its context. */
+function argumentsOf(context: ExecutionContext): readonly unknown[] {
   switch (context.getType<string>()) {
     case 'http':
       return [firstArgument(context)];
     case 'graphql':
       return [context.getArgByIndex(2)];
     default:
-      return [...context.getArgs<unknown[]>()];
+      return context.getArgs<unknown[]>();
   }
+}
+
+/**
+ * What tells one call from another: its arguments and, outside of HTTP, its handler. One that has no guard must not be
+ * told what another's guard found out.
+ */
+function marksOf(context: ExecutionContext): unknown[] {
+  const args = argumentsOf(context);
+  return sharesAnOperation(context)
+    ? [...args]
+    : [...args, context.getClass?.(), context.getHandler?.()?.name];
+}
+
+/** In these, what is kept is kept for a whole request. */
+function sharesAnOperation(context: ExecutionContext): boolean {
+  return ['http', 'graphql'].includes(context.getType<string>());
 }
 
 function areSame(some: readonly unknown[], others: readonly unknown[]): boolean {

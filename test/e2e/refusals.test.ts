@@ -218,16 +218,37 @@ describe.each(adapters)('who is kept out on %s', (adapter) => {
 });
 
 describe('decorators that contradict', () => {
-  it('stop the boot, by the name of the method', async () => {
-    @Controller('both')
-    class BothController {
-      @Get()
-      @Public()
-      @Roles('admin')
-      safe(): string {
-        return 'gold';
-      }
+  @Controller('both')
+  class BothController {
+    @Get()
+    @Public()
+    @Roles('admin')
+    safe(): string {
+      return 'gold';
     }
+  }
+
+  @Public()
+  class Vault {
+    @Get()
+    @Roles('admin')
+    safe(): string {
+      return 'gold';
+    }
+  }
+
+  @Controller('vault')
+  class OpenedController extends Vault {
+    @Get()
+    override safe(): string {
+      return 'more gold';
+    }
+  }
+
+  it.each([
+    [BothController, 'BothController.safe has both @Public() and @Roles()'],
+    [OpenedController, 'OpenedController.safe overrides Vault.safe'],
+  ])('stop the boot, by the name of the method: %p', async (controller, sentence) => {
     const module = await Test.createTestingModule({
       imports: [
         AuthModule.forRoot({
@@ -237,10 +258,10 @@ describe('decorators that contradict', () => {
           refreshToken: { secret: REFRESH_SECRET },
         }),
       ],
-      controllers: [BothController],
+      controllers: [controller],
     }).compile();
     const app = module.createNestApplication({ logger: false });
-    await expect(app.init()).rejects.toThrow('BothController.safe has both @Public() and @Roles()');
+    await expect(app.init()).rejects.toThrow(sentence);
     await app.close();
   });
 });

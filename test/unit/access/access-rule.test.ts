@@ -1,4 +1,4 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, Get } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { accessRule } from '../../../src/access/access-rule.js';
 import { refuseContradictions } from '../../../src/access/decorator-checks.js';
@@ -115,6 +115,130 @@ describe('decorators that contradict', () => {
       }
     }
     for (const controller of [Park, House, Garden, Museum, Closed]) {
+      expect(() => refuseContradictions(controller)).not.toThrow();
+    }
+  });
+});
+
+describe('a method that overrides one with decorators, and has none that say who may call it', () => {
+  @Public()
+  class Base {
+    @Get('safe')
+    @Roles('admin')
+    safe() {}
+
+    @Get('desk')
+    @Public(false)
+    desk() {}
+
+    @Get('bench')
+    bench() {}
+  }
+
+  function withSafe(Parent: typeof Base) {
+    class Mixin extends Parent {
+      @Get('safe')
+      override safe() {}
+    }
+    return Object.defineProperty(Mixin, 'name', { value: '' });
+  }
+
+  it('stops the boot where it is open by that, by its name and the other’s', () => {
+    class Child extends Base {
+      @Get('safe')
+      override safe() {}
+    }
+    class Grandchild extends Child {}
+    class Desk extends Base {
+      @Get('desk')
+      override desk() {}
+    }
+    @Roles('owner')
+    class Guarded {
+      @Get('safe')
+      @Roles('admin')
+      safe() {}
+    }
+    @Public()
+    class Opened extends Guarded {
+      @Get('safe')
+      override safe() {}
+    }
+    class Unguarded {
+      @Get('safe')
+      @Roles('admin', 'owner')
+      safe() {}
+    }
+    class ForAnybody extends Unguarded {
+      @Get('safe')
+      override safe() {}
+    }
+    for (const [controller, sentence] of [
+      [Child, "Child.safe overrides Base.safe, which has @Roles('admin'), and inherits no"],
+      [Grandchild, 'Child.safe overrides Base.safe'],
+      [Desk, 'Desk.desk overrides Base.desk, which has @Public(false)'],
+      [Opened, 'Opened.safe overrides Guarded.safe'],
+      [ForAnybody, "which has @Roles('admin', 'owner'), and inherits no decorator: whoever"],
+    ] as const) {
+      expect(() => refuseContradictions(controller)).toThrow(sentence);
+    }
+  });
+
+  it('stops it in what a mixin made, and by a symbol', () => {
+    const hidden = Symbol('hidden');
+    class Symbolic {
+      @Get('x')
+      @Roles('admin')
+      [hidden]() {}
+    }
+    @Public()
+    class Overriding extends Symbolic {
+      @Get('x')
+      override [hidden]() {}
+    }
+    class Contradicting {
+      @Both()
+      [hidden]() {}
+    }
+    class Mixed extends withSafe(Base) {}
+    for (const [controller, sentence] of [
+      [Mixed, 'A class without a name.safe overrides Base.safe'],
+      [Overriding, 'Overriding.Symbol(hidden) overrides Symbolic.Symbol(hidden)'],
+      [Contradicting, 'Contradicting.Symbol(hidden) has both'],
+    ] as const) {
+      expect(() => refuseContradictions(controller)).toThrow(sentence);
+    }
+  });
+
+  it('is let be where it says so, is as closed as before, or is no handler', () => {
+    class Saying extends Base {
+      @Get('safe')
+      @Public()
+      override safe() {}
+
+      @Get('desk')
+      @Roles('clerk')
+      override desk() {}
+
+      @Get('bench')
+      override bench() {}
+    }
+    class After extends Saying {
+      @Get('safe')
+      override safe() {}
+    }
+    @Roles('owner')
+    class Closed extends Base {
+      @Get('safe')
+      override safe() {}
+
+      @Get('desk')
+      override desk() {}
+    }
+    class SwitchedOff extends Base {
+      override safe() {}
+    }
+    for (const controller of [Saying, After, Closed, SwitchedOff]) {
       expect(() => refuseContradictions(controller)).not.toThrow();
     }
   });

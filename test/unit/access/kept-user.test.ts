@@ -12,6 +12,9 @@ import { anApp, codeOf } from '../an-app.js';
 class Office {
   @Roles('admin')
   safe() {}
+
+  @Roles('admin')
+  vault() {}
 }
 
 const FORGED = { id: '1', roles: ['admin'] };
@@ -92,6 +95,76 @@ describe('messages of one connection', () => {
     const shared = {};
     keepUser(call('rpc', { n: 1 }, shared)(), ADMIN);
     expect(keptUser(call('rpc', { n: 1 }, shared)())).toBeUndefined();
+  });
+});
+
+describe('messages that a transport gives one context, with payloads that are no objects', () => {
+  const ADA = { id: '8', sessionId: 't', roles: ['user'] };
+
+  it.each([['x'], [7], [undefined], [null], [true], [10n]])(
+    'and are equal, such as %p, are nobody’s once they came from two senders',
+    (payload) => {
+      const shared = {};
+      const message = call('rpc', payload, shared);
+      const first = message();
+      expect(keepUser(first, ADMIN)).toBe(true);
+      expect(keptUser(message())).toBe(ADMIN);
+      expect(keepUser(message(), ADA)).toBe(false);
+      // The first one's handler may ask only now.
+      expect(keptUser(first)).toBeNull();
+      expect(mayEnter(message())).toBe(false);
+      expect(keepUser(message(), ADMIN)).toBe(false);
+      expect(keptUser(message())).toBeNull();
+    },
+  );
+
+  it('are the sender’s, where it is one', () => {
+    const message = call('rpc', 'x', {});
+    expect(keepUser(message(), ADMIN)).toBe(true);
+    expect(keepUser(message(), { ...ADMIN })).toBe(true);
+    expect(keptUser(message())).toEqual(ADMIN);
+  });
+
+  it('are told apart by payload, and users without a session by what they are', () => {
+    const shared = {};
+    expect(keepUser(call('rpc', 'x', shared)(), ADMIN)).toBe(true);
+    expect(keepUser(call('rpc', 'y', shared)(), ADA)).toBe(true);
+    expect(keptUser(call('rpc', 'x', shared)())).toBe(ADMIN);
+    expect(keepUser(call('rpc', 'z', shared)(), { name: 'one' })).toBe(true);
+    expect(keepUser(call('rpc', 'z', shared)(), { name: 'other' })).toBe(false);
+  });
+
+  it('may be looked at by several guards of one call, the last of which counts', () => {
+    const context = call('rpc', 'x', {})();
+    expect(keepUser(context, null)).toBe(true);
+    expect(keepUser(context, ADMIN)).toBe(true);
+    expect(keptUser(context)).toBe(ADMIN);
+  });
+
+  it('say nothing to a handler without a guard of who sent one to another handler', () => {
+    const shared = {};
+    keepUser(call('rpc', 'x', shared)(), ADMIN);
+    const toAnother = new ExecutionContextHost(['x', shared], Office, Office.prototype.vault);
+    toAnother.setType('rpc');
+    expect(keptUser(toAnother)).toBeUndefined();
+    expect(mayEnter(toAnother)).toBe(false);
+  });
+
+  it('are refused by the guard', async () => {
+    const app = anApp();
+    const shared = { token: '' };
+    class Guard extends JwtAuthGuard {
+      override getRequest() {
+        return { headers: { authorization: `Bearer ${shared.token}` } };
+      }
+    }
+    const guard = new Guard(app.accessStrategy, new Reflector(), {} as HttpAdapterHost);
+    const asked = async (name: string) => {
+      shared.token = (await app.loggedIn(name)).accessToken;
+      return codeOf(Promise.resolve(guard.canActivate(call('rpc', 'x', shared)())));
+    };
+    expect(await asked('ada')).toBe('in');
+    expect(await asked('bob')).toBe('token_invalid');
   });
 });
 
