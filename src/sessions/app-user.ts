@@ -39,7 +39,7 @@ export function appUserOf(answer: unknown, method: string): AppUser | null {
   return {
     id: text,
     passwordHash: hashOf(passwordHash, method),
-    disabled: Boolean(disabled),
+    disabled: isDisabled(disabled, method),
     claims: claimsOf(claims, method),
   };
 }
@@ -52,6 +52,12 @@ function hashOf(hash: unknown, method: string): string | null {
   if (hash === null || hash === undefined) return null;
   if (typeof hash === 'string') return hash;
   throw fault(method, `returned a user whose passwordHash is ${described(hash)}`);
+}
+
+/** Ends sessions, so that what is true whatever it says is not taken for an answer. */
+function isDisabled(disabled: unknown, method: string): boolean {
+  if (!isPromise(disabled) && typeof disabled !== 'function') return Boolean(disabled);
+  throw fault(method, `returned a user whose disabled is ${described(disabled)}`);
 }
 
 function claimsOf(claims: unknown, method: string): AppUser['claims'] {

@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { AuthError } from '../errors/auth-error.js';
 import { storeUnavailable } from '../errors/store-unavailable.js';
 import { textOf } from '../errors/text-of.js';
 import { LONGEST_ANSWER_MS } from '../options/time-bounds.js';
@@ -12,7 +13,7 @@ export type Ask = <T>(question: () => Promise<T>) => Promise<T>;
  * @param events told of every failure
  * @returns a function that waits for an answer no longer than four seconds. An answer that comes later is dropped;
  * what it did in the database is repaired by the retry, as after any lost answer, and what it ended the revocation feed
- * still learns of. Nest's `HttpException`s pass.
+ * still learns of. An `AuthError` below 500 passes; any other exception is a failure, whatever status it has.
  */
 export function boundedAsk(events: {
   emit: (...event: Parameters<AuthEvents['emit']>) => unknown;
@@ -21,8 +22,10 @@ export function boundedAsk(events: {
     try {
       return await withinTime(question, LONGEST_ANSWER_MS);
     } catch (error) {
-      if (error instanceof HttpException && error.getStatus() < 500) throw error;
-      const failure = storeUnavailable(error instanceof HttpException ? error.cause : error);
+      if (error instanceof AuthError && error.getStatus() < 500) throw error;
+      const failure = storeUnavailable(
+        error instanceof HttpException ? (error.cause ?? error) : error,
+      );
       events.emit({ type: 'store_unavailable', cause: textOf(failure.cause) });
       throw failure;
     }

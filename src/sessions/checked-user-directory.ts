@@ -1,8 +1,10 @@
+import { HttpException } from '@nestjs/common';
 import { AuthError } from '../errors/auth-error.js';
 import { OnceASentence } from '../errors/once-a-sentence.js';
+import { storeUnavailable } from '../errors/store-unavailable.js';
 import { appUserOf, DirectoryFault, fault, type AppUser } from './app-user.js';
 import type { Ask } from './bounded.js';
-import { asRefusal, saysNoLogin, saysNotFound } from './directory-errors.js';
+import { refusalOfWrite, saysNoLogin, saysNotFound, saysOvertaken } from './directory-errors.js';
 import type { UserDirectory } from './user-directory.js';
 import { lookalikesOf } from './lookalikes.js';
 import { isSameId } from './user-id.js';
@@ -10,7 +12,8 @@ import { mappedName } from './usernames.js';
 
 /**
  * The app's directory, its answers checked and its failures turned into 503: a failing user store logs nobody out.
- * What it throws to say that there is no such user means the same as null.
+ * What it throws to say that there is no such user means the same as null. No other exception of its reads becomes a
+ * response, whatever status it has; of its writes, what they refuse does, by a code of the route's.
  */
 export class CheckedUserDirectory {
   readonly #log = new OnceASentence();
@@ -46,7 +49,7 @@ export class CheckedUserDirectory {
   }
 
   #findByLogin(login: string): Promise<AppUser | null> {
-    return this.#ask(async () =>
+    return this.#ask('findByLogin', async () =>
       // Otherwise whoever tries names would learn which one is refused.
       appUserOf(
         await orNothing(() => this.directory.findByLogin(login), saysNoLogin),
@@ -56,7 +59,7 @@ export class CheckedUserDirectory {
   }
 
   findById(id: string): Promise<AppUser | null> {
-    return this.#ask(async () => {
+    return this.#ask('findById', async () => {
       const user = appUserOf(await orNothing(() => this.directory.findById(id)), 'findById');
       if (user === null || isSameId(id, user.id)) return user;
       throw fault('findById', 'was asked for one user and returned another');
@@ -64,7 +67,7 @@ export class CheckedUserDirectory {
   }
 
   create(user: { username: string; passwordHash: string }): Promise<AppUser | null> {
-    return this.#ask(async () =>
+    return this.#ask('create', async () =>
       appUserOf(await required(this.directory, 'create')(user), 'create'),
     );
   }
@@ -73,23 +76,37 @@ export class CheckedUserDirectory {
   async replacePasswordHash(user: AppUser, passwordHash: string): Promise<boolean> {
     const update = required(this.directory, 'updatePasswordHash');
     const previousHash = user.passwordHash!;
-    const isReplaced = await this.#ask(async () =>
-      orNothing<unknown>(() => update(user.id, passwordHash, previousHash)),
+    const isReplaced = await this.#ask('updatePasswordHash', async () =>
+      orNothing<unknown>(() => update(user.id, passwordHash, previousHash), saysOvertaken),
     );
     if (typeof isReplaced === 'boolean') return isReplaced;
     return (await this.findById(user.id))?.passwordHash === passwordHash;
   }
 
-  #ask<T>(question: () => Promise<T>): Promise<T> {
+  #ask<T>(method: keyof UserDirectory, question: () => Promise<T>): Promise<T> {
     return this.ask(async () => {
       try {
         return await question();
       } catch (error) {
         if (error instanceof DirectoryFault) this.#log.error(error.message);
-        throw asRefusal(error);
+        throw (isWrite(method) ? refusalOfWrite(error) : null) ?? this.#failure(method, error);
       }
     });
   }
+
+  /** Anything can be thrown; an exception of HTTP would else be taken for a response of ours. */
+  #failure(method: keyof UserDirectory, error: unknown): unknown {
+    if (!(error instanceof HttpException)) return error;
+    this.#log.error(
+      `UserDirectory.${method}() threw ${error.name}, which doesn't say whether there is such a user: this is answered with 503. Return null, or throw NotFoundException, for a user who isn't there.`,
+      `${method} ${error.name}`,
+    );
+    return storeUnavailable(error);
+  }
+}
+
+function isWrite(method: keyof UserDirectory): boolean {
+  return method === 'create' || method === 'updatePasswordHash';
 }
 
 /** What a directory answers; null for a user who it says, by throwing, is not there. */

@@ -19,9 +19,11 @@ export interface DirectoryUser {
  *
  * A method may throw to say that there is no such user: Nest's `NotFoundException` or `GoneException`, or an ORM's own
  * (TypeORM's `EntityNotFoundError`); that is the same as null, and ends the user's sessions. Read where you write, so
- * that a replica that is behind doesn't say it. A Nest `HttpException` with another status below 500 is told to the
- * client with its message and a code of ours; from `findByLogin`, 401 and 403 mean that there is no such user. Everything
- * else that is thrown, a user who is none, or no answer within four seconds, is 503 `store_unavailable`.
+ * that a replica that is behind doesn't say it. From `findByLogin` every Nest `HttpException` of the 400s that decides
+ * something (not 408, 425 and 429) means that nobody of this name may log in. What `create` and `updatePasswordHash`
+ * refuse by such an exception is told to the client in its words, as `invalid_request`; 409 is `username_taken`, or a
+ * hash that was another by then, and 429 `too_many_attempts`. Everything else that is thrown, a user who is none, or no
+ * answer within four seconds, is 503 `store_unavailable`.
  */
 export interface UserDirectory {
   /**

@@ -1,5 +1,6 @@
-import { ConflictException, InternalServerErrorException } from '@nestjs/common';
+import { HttpException, InternalServerErrorException } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { AuthError } from '../../../src/errors/auth-error.js';
 import { AuthEvents, type AuthEvent } from '../../../src/sessions/auth-events.js';
 import { boundedAsk, type Ask } from '../../../src/sessions/bounded.js';
 import { boundedStore } from '../../../src/sessions/bounded-store.js';
@@ -57,11 +58,20 @@ describe('in bounded time,', () => {
       ]);
     });
 
-    it('that the app answers with an exception of Nest’s below 500 ends in that', async () => {
-      const refusal = new ConflictException('taken');
+    it('that is refused by an error of ours below 500 ends in that', async () => {
+      const refusal = new AuthError('username_taken', 'taken');
       await expect(ask(() => Promise.reject(refusal))).rejects.toBe(refusal);
       expect(events).toEqual([]);
     });
+
+    it.each([200, 302, 404, 409, 499, 599, NaN])(
+      'that ends in an exception of Nest’s is a 503, whatever status it has: %d',
+      async (status) => {
+        const refusal = await refusalOf(ask(() => Promise.reject(new HttpException('x', status))));
+        expect(refusal).toMatchObject({ code: 'store_unavailable', retryAfter: 1 });
+        expect(events).toMatchObject([{ type: 'store_unavailable', cause: 'HttpException: x' }]);
+      },
+    );
 
     it('that the app answers with a 500 is a 503 like any other failure, with its cause', async () => {
       const cause = new Error('disk full');
