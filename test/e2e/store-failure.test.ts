@@ -194,11 +194,11 @@ describe('when the app’s user directory fails', () => {
     expect((await client.get('/guarded', { bearer })).status).toBe(200);
   });
 
-  it('an answer that the directory chose itself is passed on, and ends nothing', async () => {
+  it('a refusal of the directory’s own says to try again, and ends nothing', async () => {
     const { client } = await test.loggedIn();
     failure = new ForbiddenException('Pay your bill first.');
     const answer = await client.post('/auth/refresh');
-    expect([answer.status, answer.body.message]).toEqual([403, 'Pay your bill first.']);
+    expect(said(answer)).toEqual(tryAgain);
     expect(answer.setCookies).toEqual([]);
     failure = null;
     expect((await client.post('/auth/refresh')).status).toBe(200);
