@@ -13,7 +13,7 @@ export let page: Page;
 export function givenADemoPage(): void {
   beforeAll(async () => {
     browser = await launchChromium();
-  }, 60_000);
+  });
   afterAll(() => browser?.close());
   beforeEach(async () => {
     demo = await startDemo();

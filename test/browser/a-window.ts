@@ -14,7 +14,7 @@ export function givenAWindow(): void {
 
   beforeAll(async () => {
     browser = await launchChromium();
-  }, 60_000);
+  });
   afterAll(() => browser?.close());
   beforeEach(async () => {
     site = await startSite();

@@ -14,7 +14,7 @@ describeInChromium('a tab', () => {
     site = await startSite();
     chromium = await launchFreezableChromium();
     window = await windowIn(chromium.context, site.url);
-  }, 60_000);
+  });
   afterEach(async () => {
     await chromium?.close();
     await site.close();
@@ -35,7 +35,7 @@ describeInChromium('a tab', () => {
     expect(await frozen).toBe(200);
     expect(await second!.locks()).toEqual({ held: 0, pending: 0 });
     await pastLeeway(site, [first!, second!, third!]);
-  }, 60_000);
+  });
 
   it('that comes back to sight with a token that has expired refreshes before anybody asks', async () => {
     const [tab, cover] = await signedIn(window, 2);

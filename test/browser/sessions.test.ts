@@ -17,7 +17,7 @@ let window: Window;
 
 beforeAll(async () => {
   browser = await launchChromium();
-}, 60_000);
+});
 afterAll(() => browser?.close());
 beforeEach(async () => {
   site = await startSite();

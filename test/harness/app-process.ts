@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ACCESS_SECRET, REFRESH_SECRET } from './test-secrets.js';
 
 export interface AppProcess {
@@ -9,6 +10,10 @@ export interface AppProcess {
   output(): string;
   /** Sets its clock forward. */
   advance(ms: number): Promise<void>;
+  /** Milliseconds since it started, by its own timers: on a machine that is overloaded they pass more slowly. */
+  livedMs(): Promise<number>;
+  /** Waits until it has lived for so much longer. */
+  lives(ms: number): Promise<void>;
   /** As an operator would: SIGTERM, and the exit code. */
   stop(): Promise<number | null>;
   /** As the kernel would: SIGKILL, nothing is cleaned up. */
@@ -53,14 +58,31 @@ export async function startAppProcess(options: AppProcessOptions): Promise<AppPr
     child.stderr!.on('data', read);
     child.once('exit', (code) => reject(new Error(`The app ended with ${code}: ${output}`)));
   });
+  let messages = 0;
+  /** Sets the clock forward, and returns how long it has lived; without end once it is dead. */
+  const tell = (advanceMs: number) =>
+    new Promise<number>((resolve) => {
+      const id = (messages += 1);
+      const read = (message: { id: number; livedMs: number }) => {
+        if (message.id !== id) return;
+        child.off('message', read);
+        resolve(message.livedMs);
+      };
+      child.setMaxListeners(0).on('message', read);
+      void exited.then(() => resolve(Infinity));
+      child.send({ id, advanceMs });
+    });
   return {
     url,
     process: child,
     output: () => output,
     async advance(ms) {
-      const done = Promise.race([once(child, 'message'), exited]);
-      child.send({ advanceMs: ms });
-      await done;
+      await tell(ms);
+    },
+    livedMs: () => tell(0),
+    async lives(ms) {
+      const end = (await tell(0)) + ms;
+      while ((await tell(0)) < end) await pause(20);
     },
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {

@@ -9,7 +9,7 @@ export async function runToItsEnd(environment: Record<string, string>, cwd = pro
     cwd,
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 50_000,
+    timeout: 250_000,
   });
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),

@@ -84,7 +84,7 @@ async function onPostgres(server: string, statement: string): Promise<void> {
 
 /** Returns the `answer` of the first row, where there is one. */
 async function onMysql(server: string, statement: string): Promise<string> {
-  const connection = await createConnection(server);
+  const connection = await createConnection({ uri: server, connectTimeout: 120_000 });
   const [rows] = await connection.query(statement);
   await connection.end();
   return Array.isArray(rows) ? String((rows[0] as { answer?: unknown } | undefined)?.answer) : '';

@@ -37,10 +37,8 @@ async function onPostgres(databaseUrl: string): Promise<SecondConnection> {
 }
 
 async function onMysql(databaseUrl: string): Promise<SecondConnection> {
-  const [connection, watcher] = [
-    await createConnection(databaseUrl),
-    await createConnection(databaseUrl),
-  ];
+  const options = { uri: databaseUrl, connectTimeout: 120_000 };
+  const [connection, watcher] = [await createConnection(options), await createConnection(options)];
   return {
     query: (statement) => connection.query(statement),
     whenSomebodyWaits: () =>

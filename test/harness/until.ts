@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Looks again and again, and gives up after half a minute, so that a story that fails also ends. */
+/** Looks again and again, and gives up after two minutes, so that a story that fails also ends. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + 30_000;
+  const end = performance.now() + 120_000;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`It never came true: ${condition.toString()}`);
     // MySQL's list of transactions stays as it is while it is read more often than every 100 ms.

@@ -49,7 +49,7 @@ describeOn(servers)('when $name undoes a rotation in favour of another statement
     await other.query('COMMIT');
 
     expect(await outcomeOf(app, refreshed)).toEqual(SECOND_TRY_WON);
-  }, 60_000);
+  });
 });
 
 describeOn(servers.filter(({ name }) => name === 'PostgreSQL'))(
@@ -81,7 +81,7 @@ describeOn(servers.filter(({ name }) => name === 'PostgreSQL'))(
       const { rotationsSent: tries, ...outcome } = await outcomeOf(app, refreshed);
       expect(outcome).toEqual({ status: 200, generations: [1] });
       expect(tries).toBeGreaterThanOrEqual(2);
-    }, 60_000);
+    });
   },
 );
 
@@ -105,7 +105,7 @@ describeOn(servers.filter(({ name }) => name === 'PostgreSQL'))(
 
       expect((await refreshed).status).toBe(200);
       expect((await app.sessions.find()).map(({ generation }) => generation)).toEqual([1]);
-    }, 60_000);
+    });
   },
 );
 

@@ -3,6 +3,7 @@ import { startAppProcess, type AppProcess } from '../harness/app-process.js';
 import { databaseKinds, type TestDatabase } from '../harness/databases.js';
 import { generationsOf } from '../harness/generations.js';
 import { cookieSetBy, HttpClient, type Answer } from '../harness/http-client.js';
+import { patiently } from '../harness/patiently.js';
 import { PASSWORD } from '../harness/test-secrets.js';
 
 const COOKIE = 'refresh_token';
@@ -48,8 +49,9 @@ describe.each(databaseKinds)('a process killed while sessions refresh, on $name'
       await someOf(asked, 1 + Math.floor((kill / KILLS) * asked.length));
       await app.kill();
       const answers = (await Promise.allSettled(asked)).filter(isAnswered);
-      expect(answers.filter(({ value }) => value.status !== 200)).toEqual([]);
-      count.answered += answers.length;
+      // A 503 is no logout: it asks to come back, which everybody does below.
+      expect(answers.filter(({ value }) => ![200, 503].includes(value.status))).toEqual([]);
+      count.answered += answers.filter(({ value }) => value.status === 200).length;
       count.unanswered += asked.length - answers.length;
 
       await start();
@@ -60,7 +62,7 @@ describe.each(databaseKinds)('a process killed while sessions refresh, on $name'
 
       const statuses = await Promise.all(
         sessions.map(async (session) => {
-          const answer = await present(app, session);
+          const answer = await patiently(() => present(app, session));
           return [answer.status, answer.body.code];
         }),
       );
@@ -77,7 +79,7 @@ describe.each(databaseKinds)('a process killed while sessions refresh, on $name'
     // In SQLite the commit and the answer are hardly ever apart.
     expect(count.committedUnanswered > 0 || kind.name === 'SQLite').toBe(true);
     expect(new Set(sessions.map(({ token }) => generationOf(token)))).toEqual(new Set([KILLS]));
-  }, 300_000);
+  });
 });
 
 async function loggedInSessions({ url }: AppProcess): Promise<Session[]> {

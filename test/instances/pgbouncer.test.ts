@@ -68,7 +68,7 @@ ${asRoot ? 'user = nobody' : ''}
   beforeAll(async () => {
     database = await postgres!.create();
     bouncer = await startPgBouncer(database.url);
-  }, 60_000);
+  });
   afterAll(async () => {
     await bouncer?.dispose();
     await database?.drop();
@@ -94,7 +94,7 @@ ${asRoot ? 'user = nobody' : ''}
     );
     await direct.end();
     expect(rows).toEqual([]);
-  }, 60_000);
+  });
 
   it('sessions live and end, and failures are counted in the database', async () => {
     const test = await startTestApp({
@@ -121,5 +121,5 @@ ${asRoot ? 'user = nobody' : ''}
     } finally {
       await test.close();
     }
-  }, 60_000);
+  });
 });

@@ -218,7 +218,7 @@ async function startServer(
 }
 
 async function untilAnswering(url: string, child: ChildProcess, output: () => string) {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 240_000;
   for (;;) {
     if (child.exitCode !== null)
       throw new Error(`The app ended with ${child.exitCode}: ${output()}`);

@@ -21,7 +21,7 @@ const newSecrets = {
 let packed: PackedPackage | undefined;
 beforeAll(async () => {
   packed = await packPackage();
-}, 120_000);
+});
 afterAll(() => packed?.remove());
 
 describe.each<ModuleType>(['module', 'commonjs'])("README.md's code as %s", (type) => {
@@ -29,7 +29,7 @@ describe.each<ModuleType>(['module', 'commonjs'])("README.md's code as %s", (typ
   beforeAll(async () => {
     consumer = await createConsumerApp(packed, type);
     await consumer.compile();
-  }, 120_000);
+  });
   afterAll(() => consumer?.remove());
   const onDatabase = (file: string, statement: string) =>
     sql(join(consumer.folder, file), statement);
@@ -38,7 +38,7 @@ describe.each<ModuleType>(['module', 'commonjs'])("README.md's code as %s", (typ
     let app: RunningApp;
     beforeAll(async () => {
       app = await consumer.start('main.js');
-    }, 60_000);
+    });
     afterAll(() => app?.stop());
 
     it('registers, logs in, refreshes, and lets a guarded call through', async () => {
@@ -100,7 +100,7 @@ describe.each<ModuleType>(['module', 'commonjs'])("README.md's code as %s", (typ
     let app: RunningApp;
     beforeAll(async () => {
       app = await consumer.start('every-use.js', newSecrets);
-    }, 60_000);
+    });
     afterAll(() => app?.stop());
 
     const anonymous = () => new HttpClient(app.url);

@@ -13,7 +13,7 @@ describe('the packed package', () => {
     files = readdirSync(packed.folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(packed.folder.length + 1));
-  }, 120_000);
+  });
   afterAll(() => packed?.remove());
 
   it('has the compiled code, its types, and what a reader looks for', () => {

@@ -55,7 +55,7 @@ const recipes: [name: string, code: string][] = [
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchChromium();
-}, 60_000);
+});
 afterAll(() => browser?.close());
 
 for (const [name, code] of recipes) {

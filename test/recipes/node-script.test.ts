@@ -46,7 +46,7 @@ describe("docs/client.md's script in Node", () => {
       ['--input-type=module', '--eval', script],
       {
         env: { PATH: process.env.PATH, API_URL: site.url, API_USER: 'ada', API_PASSWORD: PASSWORD },
-        timeout: 30_000,
+        timeout: 250_000,
       },
     );
     return stdout;

@@ -38,7 +38,7 @@ describeInChromium("docs/client.md's recipe for React", () => {
 
   beforeAll(async () => {
     browser = await launchChromium();
-  }, 60_000);
+  });
   afterAll(() => browser?.close());
   beforeEach(async () => {
     site = await startSite({ script: await bundleOf(APP, 'browser') });

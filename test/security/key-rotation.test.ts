@@ -86,7 +86,6 @@ describe('a change of keys on two instances, while eight people come and go,', (
       expect(visits()).toBeGreaterThan(8 * 20);
       process.stderr.write(`HS256 to ${key.algorithm}: ${visits()} visits, none refused\n`);
     },
-    120_000,
   );
 
   it('that is not announced is noticed: the instance that doesn’t know the new key refuses', async () => {

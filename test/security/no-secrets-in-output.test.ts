@@ -203,7 +203,7 @@ describe.each(everywhere)('on $on', ({ database, adapter, own }) => {
     expect(harvest.texts('an answer').join('\n')).toMatch(
       /too_many_attempts[^]*refresh_reused|refresh_reused[^]*too_many_attempts/,
     );
-  }, 60_000);
+  });
 });
 
 describe('the harvest', () => {

@@ -64,7 +64,7 @@ describe('whoever tries names', () => {
     }
     process.stderr.write(`Known against unknown users: ${differences.map(percent).join(', ')}\n`);
     expect(Math.min(...differences.map(Math.abs))).toBeLessThan(LARGEST_DIFFERENCE);
-  }, 240_000);
+  });
 
   /**
    * How much longer a known user takes: the median over pairs that follow each other at once, so that whatever else

@@ -28,6 +28,8 @@ const postgres = databaseKinds.filter(({ name }) => name === 'PostgreSQL');
     const before = await statistics(test, 0);
 
     let rotationsLeft = ROTATIONS;
+    let updates = 0;
+    test.statements.length = 0;
     await Promise.all(
       Array.from({ length: AT_ONCE }, async (_, lane) => {
         for (let i = lane; rotationsLeft > 0; i = i + AT_ONCE < SESSIONS ? i + AT_ONCE : lane) {
@@ -36,6 +38,7 @@ const postgres = databaseKinds.filter(({ name }) => name === 'PostgreSQL');
           test.clock.advance({ seconds: 1 });
           const { refreshToken } = await test.auth.refresh(sessions[i]!);
           sessions[i] = refreshToken!.token;
+          updates += test.statements.filter((statement) => statement.startsWith('UPDATE')).length;
           // Statements are kept for other tests; here they would only fill the memory.
           test.statements.length = 0;
         }
@@ -43,13 +46,15 @@ const postgres = databaseKinds.filter(({ name }) => name === 'PostgreSQL');
     );
 
     const after = await statistics(test, before.updates + ROTATIONS);
-    const updates = after.updates - before.updates;
-    const share = (after.inPlace - before.inPlace) / updates;
+    const counted = after.updates - before.updates;
+    const share = (after.inPlace - before.inPlace) / counted;
     process.stdout.write(
-      `Rotation on PostgreSQL: ${updates} updates, ${(100 * share).toFixed(2)} % of them HOT,` +
+      `Rotation on PostgreSQL: ${counted} updates, ${(100 * share).toFixed(2)} % of them HOT,` +
         ` table ${after.tableKb} kB, indexes ${before.indexKb} kB before and ${after.indexKb} kB after\n`,
     );
     expect(updates).toBe(ROTATIONS);
+    // A few from before may be among them, reported late: those of the trial at boot.
+    expect(counted).toBeGreaterThanOrEqual(ROTATIONS);
     expect(share).toBeGreaterThanOrEqual(0.95);
   }, 600_000);
 });
@@ -66,7 +71,7 @@ async function logIn({ auth }: TestApp): Promise<string[]> {
 
 /** What PostgreSQL counted so far. Each of its processes reports at most once a second, when it is idle. */
 async function statistics({ dataSource }: TestApp, updatesToWaitFor: number) {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 240_000;
   for (;;) {
     const [found] = await dataSource.query<Record<string, string>[]>(
       'SELECT n_tup_upd, n_tup_hot_upd, pg_table_size(relid) AS table, pg_indexes_size(relid) AS indexes' +

@@ -51,7 +51,7 @@ const postgres = databaseKinds.filter(({ name }) => name === 'PostgreSQL');
     );
     asked.length = 0;
     store = new TypeOrmRefreshTokenStore(dataSource);
-  }, 120_000);
+  });
   afterAll(async () => {
     await dataSource.destroy();
     await database.drop();
