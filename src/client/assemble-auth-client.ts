@@ -8,14 +8,14 @@ import { refreshAttempt } from './refresh-attempt.js';
 import { refreshFlight } from './refresh-flight.js';
 import { createSession } from './session.js';
 import { sessionOf } from './session-of.js';
-import type { Surroundings } from './surroundings.js';
+import type { Channel, Locks, Surroundings } from './surroundings.js';
 import { tabChannel } from './tab-channel.js';
-import { lockOfThisTab, tabLock } from './tab-lock.js';
+import { tabLock } from './tab-lock.js';
 
 /** The parts of a client, wired. */
 export function assembleAuthClient(options: AuthClientOptions, around: Surroundings): AuthClient {
   const { href, now } = around;
-  const { timeoutMs = 8_000, leewaySeconds = 30, background, share = !!href } = options;
+  const { timeoutMs = 8_000, leewaySeconds = 30, background, share = href } = options;
   const base = baseUrl(options.baseUrl, href);
   const origins = [base, ...(options.origins ?? [])].map((url) => new URL(url).origin);
   const send: Fetch = async (input, init) => (options.fetch ?? fetch)(input, init);
@@ -29,9 +29,14 @@ export function assembleAuthClient(options: AuthClientOptions, around: Surroundi
   });
   const name = `nestjs-refresh-auth ${base}`;
   const news = createBell(around);
-  const channel = share ? around.channel(name) : undefined;
-  const tabs = tabChannel(channel, session, news, around, disposed);
-  const locked = share && around.locks ? tabLock(around.locks, name, news) : lockOfThisTab();
+  const tabs = tabChannel(
+    (share && around.channel(name)) as Channel,
+    session,
+    news,
+    around,
+    disposed,
+  );
+  const locked = tabLock((share && around.locks) as Locks, name, news);
 
   function call(route: AuthRoute, init?: RequestInit, limitMs = timeoutMs, via = send) {
     const url = new URL(options.paths?.[route] ?? `auth/${route}`, base);
@@ -44,7 +49,7 @@ export function assembleAuthClient(options: AuthClientOptions, around: Surroundi
   async function callForToken(...request: Parameters<typeof call>): Promise<HeldToken> {
     const since = now();
     const { accessToken, expiresIn } = (await call(...request)) ?? {};
-    if (!accessToken || !(expiresIn! > 0)) throw new AuthClientError(UNEXPECTED);
+    if (!(accessToken && expiresIn! > 0)) throw new AuthClientError(UNEXPECTED);
     return hold(accessToken, expiresIn! * 1000, since, around.random());
   }
 

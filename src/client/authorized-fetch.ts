@@ -42,7 +42,7 @@ export function authorizedFetch(
 
     const code = (await jsonAnswer<{ code: string }>(response.clone()))?.code;
     if (code === 'session_revoked' && session.held === held) onRevoked(undefined, code);
-    if (!code?.startsWith('token_')) return response;
+    if (!/^token_\w/.test(code!)) return response;
 
     const renewed = abortable(renew(held.token), signal);
     if (isOneShot) {

@@ -12,6 +12,10 @@ export interface HeldToken {
 }
 
 export function hold(token: string, lifeMs: number, since: number, random: number): HeldToken {
-  const dueAt = since + lifeMs * (2 / 3 + random * 0.3);
-  return { token, since, dueAt, expiresAt: since + lifeMs };
+  return {
+    token,
+    since,
+    dueAt: since + (lifeMs * (2 + random * 0.9)) / 3,
+    expiresAt: since + lifeMs,
+  };
 }

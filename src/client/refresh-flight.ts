@@ -51,13 +51,8 @@ export function refreshFlight(
     }
   }
 
-  const join = () =>
-    (flight ??= fly().finally(() => {
-      flight = undefined;
-    }));
-  const joinAlone = () => {
-    if (failures && goesOn()) join().catch(() => {});
-  };
+  const join = () => (flight ??= fly().finally(() => (flight = undefined)));
+  const joinAlone = () => void (failures && goesOn() && join().catch(() => {}));
 
   return {
     join,

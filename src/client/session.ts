@@ -6,8 +6,8 @@ import type { HeldToken } from './held-token.js';
 export interface Session {
   /** Grows with every login and logout, in whatever tab: what was begun before one is void after it. */
   epoch: number;
-  /** Counts tokens and sign-outs: whether what one waits for has happened. */
-  changes: number;
+  /** Another one after each token and each sign-out: whether what one waits for has happened. */
+  changes?: object;
   held?: HeldToken | undefined;
   state: AuthState;
   subscribe(listener: (state: AuthState) => void): () => void;
@@ -23,7 +23,6 @@ export function createSession(onChange: () => void): Session {
 
   const session: Session = {
     epoch: 0,
-    changes: 0,
     state: { status: 'unknown' },
 
     subscribe(listener) {
@@ -32,7 +31,7 @@ export function createSession(onChange: () => void): Session {
     },
     change(held, reason = '') {
       session.held = held;
-      session.changes += 1;
+      session.changes = {};
       enter(
         held ? { status: 'authenticated', login: session.epoch } : { status: 'anonymous', reason },
       );

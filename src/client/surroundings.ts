@@ -1,4 +1,6 @@
 import { elapsedClock } from './elapsed-clock.js';
+import { LONGEST_TIMER_MS } from './times.js';
+import { tried } from './tried.js';
 
 /** What the client needs of the page or process it runs in. Replaced only in tests. */
 export interface Surroundings {
@@ -21,41 +23,43 @@ export interface Locks {
 }
 
 export interface Channel {
-  postMessage(message: unknown): void;
+  postMessage(message: unknown): unknown;
   addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
   close(): void;
 }
 
-/** The part of a browser's global scope that Node lacks, or names otherwise. */
+/** The part of a browser's global scope that Node lacks, or names otherwise. Any of it may be missing, or throw. */
 interface Page {
-  document?: { location?: { href: string } };
-  performance?: { now(): number };
-  navigator?: { locks?: Locks };
-  BroadcastChannel?: new (name: string) => Channel;
-  addEventListener?(type: string, listener: () => void, options: { signal: AbortSignal }): void;
+  document: { location: { href: string } };
+  performance: { now(): number };
+  navigator: { locks: Locks };
+  BroadcastChannel: new (name: string) => Channel;
+  addEventListener(type: string, listener: () => void): void;
+  removeEventListener(type: string, listener: () => void): void;
 }
-
-/** setTimeout fires at once for anything longer. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 export function surroundings(): Surroundings {
   const page = globalThis as unknown as Page;
   return {
     now: elapsedClock(
       () => Date.now(),
-      () => (page.performance ?? Date).now(),
+      () => tried(() => page.performance.now()) ?? Date.now(),
     ),
     random: Math.random,
     after(ms, task, background) {
-      const timer = setTimeout(task, Math.min(ms, LONGEST_TIMER));
+      const timer = setTimeout(task, Math.min(ms, LONGEST_TIMER_MS));
       if (background) (timer as unknown as { unref?(): void }).unref?.();
     },
-    href: page.document?.location?.href,
-    locks: page.navigator?.locks,
-    channel: (name) => (page.BroadcastChannel ? new page.BroadcastChannel(name) : undefined),
+    href: tried(() => page.document.location.href),
+    locks: tried(() => page.navigator.locks),
+    channel: (name) => tried(() => new page.BroadcastChannel(name)),
     onWake(listener, signal) {
       for (const type of ['visibilitychange', 'pageshow', 'online']) {
-        page.addEventListener?.(type, listener, { signal });
+        tried(() => {
+          // The option `signal` is not everywhere.
+          page.addEventListener(type, listener);
+          signal.addEventListener('abort', () => page.removeEventListener(type, listener));
+        });
       }
     },
   };

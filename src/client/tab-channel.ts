@@ -2,6 +2,8 @@ import type { Bell } from './bell.js';
 import type { HeldToken } from './held-token.js';
 import type { Session } from './session.js';
 import type { Channel, Surroundings } from './surroundings.js';
+import { ANSWER_MS, DELIVERY_MS } from './times.js';
+import { tried } from './tried.js';
 
 /** What tabs tell each other: a token, or why there is none any more, or only the epoch. Null asks for it. */
 interface News {
@@ -17,28 +19,20 @@ export interface TabChannel {
   tell(): Promise<void>;
 }
 
-const ANSWER_MS = 50;
-/** A message may reach a tab later than the lock does, so the lock is held for as long after posting. */
-const DELIVERY_MS = 10;
-
-/** @param bell is rung when there was news */
+/**
+ * @param channel may be missing, or closed by now: then it is tried in vain
+ * @param bell is rung when there was news
+ */
 export function tabChannel(
-  channel: Channel | undefined,
+  channel: Channel,
   session: Session,
   bell: Bell,
   { now }: Surroundings,
   until: AbortSignal,
 ): TabChannel {
   async function post(news: News | null, ms: number): Promise<void> {
-    if (!channel || until.aborted) return;
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is no window
-    channel.postMessage(news);
-    await bell.wait(ms);
-  }
-
-  function tell(): Promise<void> {
-    const { reason } = session.state as { reason?: string };
-    return post({ epoch: session.epoch, held: session.held, reason }, DELIVERY_MS);
+    if (tried(() => !channel.postMessage(news))) await bell.wait(ms);
   }
 
   function hear(news: News | null): void {
@@ -60,8 +54,16 @@ export function tabChannel(
     }
   }
 
-  channel?.addEventListener('message', ({ data }) => hear(data as News | null));
-  until.addEventListener('abort', () => channel?.close());
+  tried(() => {
+    channel.addEventListener('message', ({ data }) => hear(data as News | null));
+    until.addEventListener('abort', () => channel.close());
+  });
 
-  return { ask: () => post(null, ANSWER_MS), tell };
+  return {
+    ask: () => post(null, ANSWER_MS),
+    tell() {
+      const { reason } = session.state as { reason?: string };
+      return post({ epoch: session.epoch, held: session.held, reason }, DELIVERY_MS);
+    },
+  };
 }

@@ -8,19 +8,23 @@ const PATIENCE_MS = 8_000;
 
 /**
  * A tab that was frozen keeps its lock. It is never stolen: after a while, or at news of what was to be done,
- * the task runs without, and the server puts up with that.
+ * the task runs without, and the server puts up with that. So it does where there are no locks, or only in name, as in a
+ * sandboxed frame.
+ *
+ * @param locks may be missing
  */
 export function tabLock(locks: Locks, name: string, news: Bell): TabLock {
+  let last: Promise<unknown> = Promise.resolve();
   return async <T>(task: () => Promise<T>) => {
     const stop = new AbortController();
-    void news.wait(PATIENCE_MS).then(() => stop.abort());
     let run: Promise<T> | undefined;
-    await locks.request(name, stop, () => (run = task())).catch(() => {});
-    return run ?? task();
+    try {
+      const locked = locks.request(name, stop, () => (run ??= task()));
+      void news.wait(PATIENCE_MS).then(() => stop.abort());
+      await locked;
+    } catch {
+      // Then without.
+    }
+    return (run ??= last = last.catch(() => {}).then(task) as Promise<T>);
   };
-}
-
-export function lockOfThisTab(): TabLock {
-  let last: Promise<unknown> = Promise.resolve();
-  return <T>(task: () => Promise<T>) => (last = last.catch(() => {}).then(task)) as Promise<T>;
 }

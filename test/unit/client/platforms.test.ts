@@ -29,6 +29,49 @@ const LACKING = {
   addEventListener: 'delete globalThis.addEventListener',
 };
 
+const throwing = `() => { throw new Error('SecurityError'); }`;
+const getter = (name: string, of = 'globalThis') =>
+  `Object.defineProperty(${of}, '${name}', { configurable: true, get: ${throwing} })`;
+const page = `globalThis.document = { location: { href: 'https://app.example/' } }`;
+const locks = (request: string) =>
+  `Object.defineProperty(globalThis, 'navigator', { value: { locks: { request: ${request} } } })`;
+const channel = (members: string) => `globalThis.BroadcastChannel = class { ${members} }`;
+
+/** What is there and doesn't work: in sandboxed frames, opaque origins, privacy modes, half-made polyfills. */
+const BROKEN = {
+  'a BroadcastChannel that can’t be made': channel(`constructor() { (${throwing})(); }`),
+  'a BroadcastChannel that sends nothing': channel(
+    `addEventListener() {} close() {} postMessage() { (${throwing})(); }`,
+  ),
+  'a BroadcastChannel that can’t be heard': channel(
+    `addEventListener() { (${throwing})(); } close() {} postMessage() {}`,
+  ),
+  'a BroadcastChannel that is none': 'globalThis.BroadcastChannel = null',
+  'a BroadcastChannel that nobody may look at': getter('BroadcastChannel'),
+  'a navigator that nobody may look at': getter('navigator'),
+  'a navigator.locks that nobody may look at': `
+    Object.defineProperty(globalThis, 'navigator', { value: {} }); ${getter('locks', 'navigator')}`,
+  'locks that throw': locks(throwing),
+  'locks that reject': locks(`async () => { (${throwing})(); }`),
+  'locks that never give one, and say so': locks('async () => {}'),
+  'locks without a request': locks('undefined'),
+  'locks that give one, and then throw': locks(
+    `(name, options, task) => { task(); (${throwing})(); }`,
+  ),
+  'an addEventListener that throws': `globalThis.addEventListener = ${throwing}`,
+  'an addEventListener that takes no options': `
+    globalThis.addEventListener = (type, listener, options) => { if (options) (${throwing})(); };
+    globalThis.removeEventListener = () => {}`,
+  'a performance without now': 'Object.defineProperty(globalThis, "performance", { value: {} })',
+  'a performance that throws': `Object.defineProperty(globalThis, "performance", { value: { now: ${throwing} } })`,
+  'a performance that nobody may look at': getter('performance'),
+  'a localStorage that nobody may look at': getter('localStorage'),
+  'a document that nobody may look at': getter('document'),
+  'a document without a place': 'globalThis.document = {}',
+  'an atob that throws': `globalThis.atob = ${throwing}`,
+  'a crypto that nobody may look at': getter('crypto'),
+};
+
 /** Node's own needs some of it, so this one needs nothing. */
 const PLAIN_FETCH = `
   import { request } from 'node:http';
@@ -48,7 +91,7 @@ const PLAIN_FETCH = `
     sent.end(init.body);
   })`;
 
-describe('where there is no', () => {
+describe('where there is', () => {
   let server: Server;
   let baseUrl: string;
   let bundle: string;
@@ -93,7 +136,8 @@ describe('where there is no', () => {
       await auth.login({});
       said.push((await auth.fetch('/api')).status);
       const stop = new AbortController();
-      const aborted = auth.fetch('/api', { signal: stop.signal }).catch(() => 'aborted');
+      const nameOf = (error) => error instanceof Error || error?.constructor.name === 'DOMException' ? error.name : 'no error';
+      const aborted = auth.fetch('/api', { signal: stop.signal }).catch(nameOf);
       stop.abort();
       said.push(await aborted);
       const slow = createAuthClient({ baseUrl: '${baseUrl}/slow', timeoutMs: 100, fetch: plainFetch });
@@ -109,13 +153,18 @@ describe('where there is no', () => {
     return (await run(process.execPath, args, { timeout: 50_000 })).stdout.trim();
   }
 
-  const ALL = 'authenticated authenticated 200 aborted AuthClientError unreachable anonymous ';
+  const ALL = 'authenticated authenticated 200 AbortError AuthClientError unreachable anonymous ';
 
   it.each([
     ['thing missing', ''],
     ...Object.entries(LACKING),
     ['such thing at all', Object.values(LACKING).join(';')],
-  ])('%s, the client works', async (_what, lacking) => {
+  ])('no %s, the client works', async (_what, lacking) => {
     expect(`${await lived(lacking)} `).toBe(ALL);
+  });
+
+  it.each(Object.entries(BROKEN))('%s, the client works', async (_what, broken) => {
+    expect(`${await lived(broken)} `).toBe(ALL);
+    expect(`${await lived(`${page}; ${broken}`)} `).toBe(ALL);
   });
 });

@@ -230,3 +230,40 @@ describe('outside of pages', () => {
     expect(() => aTab({ process: true, baseUrl: '/api' })).toThrow('Invalid URL');
   });
 });
+
+describe('locks that are there in name only, as in a sandboxed frame,', () => {
+  it.each<[string, () => Promise<never>]>([
+    ['reject', () => Promise.reject(new Error('SecurityError'))],
+    [
+      'throw',
+      () => {
+        throw new Error('SecurityError');
+      },
+    ],
+  ])('and %s: the client goes on at once, one request at a time', async (_what, request) => {
+    const scene = await signedIn({ background: true });
+    const { world, server, client } = scene;
+    world.locks.request = request;
+    await world.advance(16 * MINUTE);
+    server.valid.clear();
+    const before = world.monoMs;
+    let running = 0;
+    let most = 0;
+    const here = another(scene, {
+      fetch: async (...given) => {
+        most = Math.max(most, (running += 1));
+        await settle();
+        return server.fetch(...given).finally(() => {
+          running -= 1;
+        });
+      },
+    });
+    await world.until(
+      Promise.all([here.client.logout(), here.client.login(credentials), here.client.refresh()]),
+    );
+    expect(most).toBe(1);
+    expect(here.client.getState().status).toBe('authenticated');
+    expect(world.monoMs - before).toBeLessThan(1000);
+    client.dispose();
+  });
+});
