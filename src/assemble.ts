@@ -2,6 +2,8 @@ import { AccessTokenStrategy } from './access/access-token.strategy.js';
 import { RefreshTokenStrategy } from './access/refresh-token.strategy.js';
 import type { AuthSettings } from './options/auth-settings.js';
 import type { Clock, RandomSource } from './options/time-and-randomness.js';
+import { LONGEST_ANSWER_MS } from './options/time-bounds.js';
+import { withinTime } from './options/time-limit.js';
 import { memoryLimiter, type LimiterFactory } from './passwords/limiters.js';
 import { LoginLimiter } from './passwords/login-limiter.js';
 import type { PasswordHasher } from './passwords/password-hasher.js';
@@ -24,6 +26,7 @@ import { SessionPurger } from './sessions/session-purger.js';
 import { SessionRefresher } from './sessions/session-refresher.js';
 import { SessionRenewer } from './sessions/session-renewer.js';
 import { SessionStarter } from './sessions/session-starter.js';
+import { SharedClock, type ClockReading } from './sessions/shared-clock.js';
 import type { UserDirectory } from './sessions/user-directory.js';
 import { AccessTokens } from './tokens/access-tokens.js';
 import { DeviceTokens } from './tokens/device-tokens.js';
@@ -42,6 +45,8 @@ export interface Surroundings {
   users: UserDirectory;
   store: RefreshTokenStore;
   clock: Clock;
+  /** Compares the clock with that of the sessions' database, where it has one; without it nothing is corrected. */
+  readClock?: (now: () => number) => Promise<ClockReading | null>;
   random: RandomSource;
   listener: AuthEventListener;
   /** Makes the counters of failed logins. */
@@ -72,7 +77,7 @@ export function assemble(given: Surroundings) {
   // A database that is closed before the feed, while the app shuts down, is no outage to tell of.
   const askWhileOpen = boundedAsk({ emit: (event) => feed.isDraining || events.emit(event) });
   const feedStore = boundedStore(given.store, askWhileOpen);
-  const feed: RevocationFeed = new RevocationFeed(feedStore, clock, settings);
+  const feed: RevocationFeed = new RevocationFeed(feedStore, clock, settings, clockKeeper(given));
   const ender = new SessionEnder(store, feed, events, clock);
   const purger = new SessionPurger(store, clock, settings);
   const starter = new SessionStarter(
@@ -142,6 +147,13 @@ export function assemble(given: Surroundings) {
 }
 
 export type Assembled = ReturnType<typeof assemble>;
+
+/** Only a real clock is corrected. */
+function clockKeeper({ clock, readClock }: Surroundings): (() => Promise<void>) | undefined {
+  if (readClock === undefined || !(clock instanceof SharedClock)) return undefined;
+  const read = () => readClock(() => clock.uncorrected());
+  return () => clock.keepUp(() => withinTime(read, LONGEST_ANSWER_MS));
+}
 
 function loginLimiter({ settings, limiter }: Surroundings, ask: Ask): LoginLimiter | null {
   const { limits, issuer: realm } = settings;

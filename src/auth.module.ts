@@ -14,7 +14,7 @@ import type { DataSource } from 'typeorm';
 import { AccessTokenStrategy } from './access/access-token.strategy.js';
 import { DecoratorChecks } from './access/decorator-checks.js';
 import { RefreshTokenStrategy } from './access/refresh-token.strategy.js';
-import { assemble, type Assembled } from './assemble.js';
+import { assemble, type Assembled, type Surroundings } from './assemble.js';
 import type { AuthModuleExtras, AuthModuleOptions } from './auth-module-options.js';
 import { BootChecks } from './boot-checks.js';
 import { AuthConfigurationError } from './errors/configuration-error.js';
@@ -33,9 +33,11 @@ import { auditLog } from './sessions/audit-log.js';
 import { Refusals } from './sessions/refusals.js';
 import { RevocationFeed } from './sessions/revocation-feed.js';
 import { SessionPurger } from './sessions/session-purger.js';
+import { SharedClock } from './sessions/shared-clock.js';
 import { authEntities } from './typeorm/auth-entities.js';
 import { JSON_WEB_KEY_SET } from './tokens/json-web-key-set.js';
 import { checkDatabase } from './typeorm/check-database.js';
+import { readClock } from './typeorm/database-clock.js';
 import { databaseLimiter } from './typeorm/database-limiter.js';
 import { SessionDatabaseCloser } from './typeorm/session-database-closer.js';
 import { supportedDatabase } from './typeorm/supported-databases.js';
@@ -117,7 +119,7 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
       provide(
         CLOCK,
         [MODULE_OPTIONS_TOKEN],
-        (options: AuthModuleOptions) => options.clock ?? systemClock,
+        (options: AuthModuleOptions) => options.clock ?? new SharedClock(systemClock),
       ),
       provide(
         ASSEMBLED,
@@ -147,7 +149,11 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
         (source?: DataSource) => new SessionDatabaseCloser(source),
       ),
       DecoratorChecks,
-      provide(BootChecks, [MODULE_OPTIONS_TOKEN, AUTH_SETTINGS, optionalDataSource], bootChecks),
+      provide(
+        BootChecks,
+        [MODULE_OPTIONS_TOKEN, AUTH_SETTINGS, CLOCK, optionalDataSource],
+        bootChecks,
+      ),
       ...(mounted === null ? [] : [UnreadableBody, NoStore, UntrustedProxyWarning, JwksRoute]),
     ],
     exports: [AuthService, AccessTokenStrategy, RefreshTokenStrategy, Refusals],
@@ -180,7 +186,7 @@ function assembled(
     settings,
     clock,
     users: options.users,
-    store: options.store ?? new TypeOrmRefreshTokenStore(usable(dataSource)),
+    ...sessionStore(options, dataSource),
     random: options.random ?? systemRandom,
     listener: options.events ?? auditLog(),
     limiter:
@@ -192,17 +198,31 @@ function assembled(
   return parts;
 }
 
+/** The sessions of a store of the app's own have no clock that could be asked. */
+function sessionStore(
+  { store }: AuthModuleOptions,
+  dataSource: DataSource | undefined,
+): Pick<Surroundings, 'store' | 'readClock'> {
+  if (store !== undefined) return { store };
+  const source = usable(dataSource);
+  return {
+    store: new TypeOrmRefreshTokenStore(source),
+    readClock: (now) => readClock(source, now),
+  };
+}
+
 function bootChecks(
-  { store, clock }: AuthModuleOptions,
+  { store }: AuthModuleOptions,
   settings: AuthSettings,
+  clock: Clock,
   dataSource: DataSource | undefined,
 ): BootChecks {
   const sessions = store === undefined;
   const limits = settings.limits?.store === 'database';
   return new BootChecks(settings, async () => {
     if (sessions || limits) {
-      const now = clock === undefined ? systemClock.now : null;
-      await checkDatabase(usable(dataSource), { sessions, limits, now });
+      const real = clock instanceof SharedClock ? clock : null;
+      await checkDatabase(usable(dataSource), { sessions, limits, clock: real });
     }
   });
 }

@@ -13,10 +13,17 @@ export const LONGEST_ANSWER_MS = 4 * SECOND;
 export const MOST_CLOCK_ERROR_MS = 29 * SECOND;
 
 /**
- * How far the clocks of two instances may be apart: one may be ahead of the database, the other behind. By so much an
- * access token may be of the future.
+ * How far the clocks of two instances may be apart: one may be ahead of the database, the other behind. They correct that
+ * as soon as they have seen it; where they can't (a store of the app's own, a database that was down at boot), by so much
+ * an access token may be of the future, and a device token younger than it says.
  */
 export const MOST_CLOCKS_APART_MS = 2 * MOST_CLOCK_ERROR_MS;
+
+/** How often, at the least, an instance compares its clock with the database's. */
+export const COMPARE_CLOCKS_EVERY_MS = 30 * SECOND;
+
+/** A clock that was set is compared with the database's once it has stood for so long. */
+export const SETTLED_AFTER_MS = 10 * SECOND;
 
 /** How far back each poll of the revocations looks: instances whose clock is behind, and statements under way. */
 export const RECENT_MS = MOST_CLOCKS_APART_MS + LONGEST_ANSWER_MS;

@@ -49,6 +49,8 @@ export class RevocationFeed
       leewayMs: number;
       revocationPollMs: number;
     },
+    /** Told after every good poll, when the database is sure to answer. */
+    private readonly polled: () => Promise<void> = async () => {},
   ) {
     this.#matterMs = revocationMattersMs(settings);
     this.#revoked = new RevokedSessions(this.#matterMs);
@@ -115,6 +117,7 @@ export class RevocationFeed
       this.#lookedAt = elapsed;
       if (isFull) this.#fullLookDueAt = elapsed + FULL_LOOK_EVERY_MS;
       this.#recovered();
+      await this.polled();
     } catch (error) {
       this.#fullLookDueAt = -Infinity;
       this.#failed(error);

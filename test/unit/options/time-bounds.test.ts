@@ -3,6 +3,7 @@ import { WATCHDOG_LOOKS_EVERY_MS } from '../../../src/app/database.js';
 import { resolveAuthOptions } from '../../../src/options/auth-settings.js';
 import {
   BELIEVED_AFTER_MS,
+  COMPARE_CLOCKS_EVERY_MS,
   FULL_LOOK_EVERY_MS,
   KEEP_ENDED_MS,
   LATEST_MS,
@@ -10,6 +11,7 @@ import {
   MOST_CLOCK_ERROR_MS,
   MOST_CLOCKS_APART_MS,
   RECENT_MS,
+  SETTLED_AFTER_MS,
   UNSETTLED_MS,
 } from '../../../src/options/time-bounds.js';
 import { keepEndedMs, revocationMattersMs } from '../../../src/sessions/lifetimes.js';
@@ -41,6 +43,10 @@ describe('no wait is longer than the look-back that repairs it:', () => {
   it('after a jump, full looks go on until the next regular one is sure to follow', () => {
     expect(UNSETTLED_MS).toBeGreaterThan(2 * FULL_LOOK_EVERY_MS);
     expect(LATEST_MS).toBeGreaterThan(UNSETTLED_MS + FULL_LOOK_EVERY_MS);
+  });
+
+  it('a clock that was set is compared again, and so corrected, while every poll still is a full look', () => {
+    expect(UNSETTLED_MS).toBeGreaterThan(COMPARE_CLOCKS_EVERY_MS + SETTLED_AFTER_MS);
   });
 
   it('what ended is kept longer than a wrong clock may go unnoticed', () => {

@@ -1,0 +1,99 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { startAppProcess, type AppProcess } from '../harness/app-process.js';
+import { databaseKinds, type TestDatabase } from '../harness/databases.js';
+import { describeOn } from '../harness/describe-on.js';
+import { cookieSetBy, HttpClient } from '../harness/http-client.js';
+import { PASSWORD } from '../harness/test-secrets.js';
+
+const COOKIE = 'refresh_token';
+const MINUTE = 60_000;
+
+/** SQLite is one machine with one clock. */
+const servers = databaseKinds.filter(({ name }) => name !== 'SQLite');
+
+describeOn(servers)('instances whose clocks are apart, on $name,', (kind) => {
+  let database: TestDatabase;
+  let apps: AppProcess[] = [];
+
+  beforeAll(async () => {
+    database = await kind.create();
+  });
+  afterEach(async () => {
+    await Promise.all(apps.map((app) => app.stop()));
+    apps = [];
+  });
+  afterAll(() => database.drop());
+
+  async function start(secondsAhead: number[], environment: Record<string, string> = {}) {
+    apps = await Promise.all(
+      secondsAhead.map((seconds) =>
+        startAppProcess({ databaseUrl: database.url, clockAheadMs: 1000 * seconds, environment }),
+      ),
+    );
+    return apps as [AppProcess, AppProcess];
+  }
+
+  const APART = [
+    [20, -20],
+    [-20, 20],
+    [28, -28],
+    [-28, 28],
+  ];
+
+  it.each(APART)(
+    'one by %d, one by %d seconds, answer a tab that comes late, and find a theft',
+    async (a, b) => {
+      const [one, two] = await start([a, b]);
+      const first = await loggedIn(one);
+      const second = await rotated(one, first);
+      const late = await refresh(two, first);
+      expect([late.status, cookieSetBy(late, COOKIE)]).toEqual([200, second]);
+      const young = await refresh(two, second);
+      expect([young.status, cookieSetBy(young, COOKIE)]).toEqual([200, null]);
+      for (const app of apps) await app.advance(2 * MINUTE);
+      expect((await refresh(two, first)).body.code).toBe('refresh_reused');
+    },
+  );
+
+  it.each(APART.slice(2))(
+    'one by %d, one by %d seconds, end no session too early',
+    async (a, b) => {
+      const [one, two] = await start([a, b], {
+        ACCESS_TOKEN_EXPIRY: '30s',
+        REFRESH_TOKEN_EXPIRY: '35s',
+        REFRESH_TOKEN_ABSOLUTE_EXPIRY: '35s',
+      });
+      const body = { username: `u${a}${b}`, password: PASSWORD };
+      const login = await new HttpClient(one.url).post('/auth/register', { body });
+      const bearer = login.body.accessToken as string;
+      const guarded = await new HttpClient(two.url).get('/api/protected', { bearer });
+      expect(guarded.status).toBe(200);
+      expect((await refresh(two, cookieSetBy(login, COOKIE)!)).status).toBe(200);
+    },
+  );
+
+  it('and half a minute away from the database, are refused', async () => {
+    await expect(start([31])).rejects.toThrow(/31 seconds apart: synchronize them/);
+    await expect(start([-31])).rejects.toThrow(/31 seconds apart: synchronize them/);
+  });
+
+  let names = 0;
+  async function loggedIn(app: AppProcess): Promise<string> {
+    const body = { username: `late${(names += 1)}`, password: PASSWORD };
+    const answer = await new HttpClient(app.url).post('/auth/register', { body });
+    expect(answer.status).toBe(201);
+    // Generation 0 turns at once; from here on the leeway counts.
+    return rotated(app, cookieSetBy(answer, COOKIE)!, 0);
+  }
+
+  async function rotated(app: AppProcess, token: string, waitMs = MINUTE): Promise<string> {
+    for (const each of apps) await each.advance(waitMs);
+    const answer = await refresh(app, token);
+    expect(answer.status).toBe(200);
+    return cookieSetBy(answer, COOKIE)!;
+  }
+});
+
+function refresh(app: AppProcess, token: string) {
+  return new HttpClient(app.url).post('/auth/refresh', { cookie: `${COOKIE}=${token}` });
+}

@@ -1,0 +1,156 @@
+import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { SharedClock } from '../../../src/sessions/shared-clock.js';
+import { FakeClock } from '../../../src/testing/fake-clock.js';
+
+const SECOND = 1000;
+
+describe('the time that instances share', () => {
+  let own: FakeClock;
+  let database: FakeClock;
+  let clock: SharedClock;
+  let looks: number;
+  let warned: unknown[];
+
+  beforeEach(() => {
+    own = new FakeClock();
+    database = new FakeClock();
+    clock = new SharedClock(own);
+    looks = 0;
+    warned = [];
+    jest.spyOn(Logger.prototype, 'warn').mockImplementation((text) => warned.push(text));
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  const apart = () => clock.now() - database.now();
+  const read = async () => {
+    looks += 1;
+    return { aheadMs: own.now() - database.now(), uncertainMs: 0 };
+  };
+  const keepUp = () => clock.keepUp(read);
+  function pass(seconds: number) {
+    for (const each of [own, database]) each.advance({ seconds });
+  }
+
+  it.each([20, -20, 29, -29])(
+    'is the database’s, %d seconds from this instance’s',
+    async (seconds) => {
+      database.jump({ seconds });
+      await keepUp();
+      expect(apart()).toBe(0);
+      pass(5);
+      expect(apart()).toBe(0);
+      expect(clock.uncorrected()).toBe(own.now());
+      expect(warned).toEqual([]);
+    },
+  );
+
+  it('is this instance’s own where the database is not asked', () => {
+    own.jump({ seconds: 20 });
+    expect(clock.now()).toBe(own.now());
+    expect(clock.elapsed()).toBe(own.elapsed());
+  });
+
+  it.each([
+    [999, 0, 0],
+    [1000, 0, 1000],
+    [-1000, 0, -1000],
+    // An answer that took four seconds says little.
+    [2999, 2000, 0],
+    [3000, 2000, 3000],
+  ])('%d ms away, by a look that may be wrong by %d ms, is corrected by %d', (ahead, by, ms) => {
+    clock.heed({ aheadMs: ahead, uncertainMs: by });
+    expect(own.now() - clock.now()).toBe(ms);
+  });
+
+  it('doesn’t move to and fro with every look', () => {
+    clock.heed({ aheadMs: 20 * SECOND, uncertainMs: 5 });
+    for (const aheadMs of [20_400.5, 19_600, 20_900]) clock.heed({ aheadMs, uncertainMs: 5 });
+    expect(own.now() - clock.now()).toBe(20 * SECOND);
+  });
+
+  it('is in whole milliseconds', () => {
+    clock.heed({ aheadMs: 1234.567, uncertainMs: 0.1 });
+    expect(clock.now()).toBe(own.now() - 1235);
+  });
+
+  it('is compared every half minute', async () => {
+    await keepUp();
+    own.jump({ ms: 700 });
+    for (let second = 1; second < 30; second += 1) {
+      pass(1);
+      await keepUp();
+    }
+    expect(looks).toBe(1);
+    pass(1);
+    await keepUp();
+    expect(looks).toBe(2);
+  });
+
+  it.each([15, -15])(
+    'is the database’s again ten seconds after this clock was set by %d seconds',
+    async (seconds) => {
+      await keepUp();
+      own.jump({ seconds });
+      await keepUp();
+      expect(apart()).toBe(seconds * SECOND);
+      pass(10);
+      await keepUp();
+      expect(apart()).toBe(0);
+    },
+  );
+
+  it('is not taken from a clock that is being set all the time', async () => {
+    await keepUp();
+    for (let i = 0; i < 10; i += 1) {
+      own.jump({ seconds: 2 });
+      await keepUp();
+      pass(5);
+    }
+    expect(looks).toBe(1);
+  });
+
+  it.each([60, -60])(
+    'goes on as it did where the clocks are %d seconds apart, and that is said once',
+    async (seconds) => {
+      database.jump({ seconds: -Math.sign(seconds) * 20 });
+      await keepUp();
+      own.jump({ seconds });
+      const before = own.now() - clock.now();
+      for (let i = 0; i < 5; i += 1) {
+        pass(31);
+        await keepUp();
+      }
+      expect(own.now() - clock.now()).toBe(before);
+      expect(warned).toEqual([expect.stringMatching(/seconds apart: synchronize them/)]);
+      own.jump({ seconds: -seconds });
+      pass(31);
+      await keepUp();
+      pass(31);
+      await keepUp();
+      expect(apart()).toBe(0);
+    },
+  );
+
+  it('stays as it is when the database doesn’t answer, and asks again', async () => {
+    database.jump({ seconds: 20 });
+    await keepUp();
+    pass(30);
+    await clock.keepUp(async () => {
+      throw new Error('connection refused');
+    });
+    expect(apart()).toBe(0);
+    own.jump({ ms: 1 });
+    pass(30);
+    await keepUp();
+    expect(looks).toBe(2);
+  });
+
+  it('is not read while the clock is being set', async () => {
+    await clock.keepUp(async () => {
+      own.jump({ seconds: 20 });
+      return { aheadMs: 20 * SECOND, uncertainMs: 0 };
+    });
+    expect(clock.now()).toBe(own.now());
+  });
+});
