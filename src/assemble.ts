@@ -26,7 +26,7 @@ import { SessionPurger } from './sessions/session-purger.js';
 import { SessionRefresher } from './sessions/session-refresher.js';
 import { SessionRenewer } from './sessions/session-renewer.js';
 import { SessionStarter } from './sessions/session-starter.js';
-import { SharedClock, type ClockReading } from './sessions/shared-clock.js';
+import { SharedClock } from './sessions/shared-clock.js';
 import type { UserDirectory } from './sessions/user-directory.js';
 import { AccessTokens } from './tokens/access-tokens.js';
 import { DeviceTokens } from './tokens/device-tokens.js';
@@ -45,8 +45,8 @@ export interface Surroundings {
   users: UserDirectory;
   store: RefreshTokenStore;
   clock: Clock;
-  /** Compares the clock with that of the sessions' database, where it has one; without it nothing is corrected. */
-  readClock?: (now: () => number) => Promise<ClockReading | null>;
+  /** What the sessions' database says the time is, by which the clock is corrected; null where it has no clock. */
+  databaseTime?: () => Promise<number | null>;
   random: RandomSource;
   listener: AuthEventListener;
   /** Makes the counters of failed logins. */
@@ -149,10 +149,9 @@ export function assemble(given: Surroundings) {
 export type Assembled = ReturnType<typeof assemble>;
 
 /** Only a real clock is corrected. */
-function clockKeeper({ clock, readClock }: Surroundings): (() => Promise<void>) | undefined {
-  if (readClock === undefined || !(clock instanceof SharedClock)) return undefined;
-  const read = () => readClock(() => clock.uncorrected());
-  return () => clock.keepUp(() => withinTime(read, LONGEST_ANSWER_MS));
+function clockKeeper({ clock, databaseTime }: Surroundings): (() => Promise<void>) | undefined {
+  if (databaseTime === undefined || !(clock instanceof SharedClock)) return undefined;
+  return () => clock.keepUp(() => withinTime(databaseTime, LONGEST_ANSWER_MS));
 }
 
 function loginLimiter({ settings, limiter }: Surroundings, ask: Ask): LoginLimiter | null {

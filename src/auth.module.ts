@@ -37,7 +37,7 @@ import { SharedClock } from './sessions/shared-clock.js';
 import { authEntities } from './typeorm/auth-entities.js';
 import { JSON_WEB_KEY_SET } from './tokens/json-web-key-set.js';
 import { checkDatabase } from './typeorm/check-database.js';
-import { readClock } from './typeorm/database-clock.js';
+import { databaseTime } from './typeorm/database-clock.js';
 import { databaseLimiter } from './typeorm/database-limiter.js';
 import { SessionDatabaseCloser } from './typeorm/session-database-closer.js';
 import { supportedDatabase } from './typeorm/supported-databases.js';
@@ -149,11 +149,7 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
         (source?: DataSource) => new SessionDatabaseCloser(source),
       ),
       DecoratorChecks,
-      provide(
-        BootChecks,
-        [MODULE_OPTIONS_TOKEN, AUTH_SETTINGS, CLOCK, optionalDataSource],
-        bootChecks,
-      ),
+      provide(BootChecks, [MODULE_OPTIONS_TOKEN, AUTH_SETTINGS, optionalDataSource], bootChecks),
       ...(mounted === null ? [] : [UnreadableBody, NoStore, UntrustedProxyWarning, JwksRoute]),
     ],
     exports: [AuthService, AccessTokenStrategy, RefreshTokenStrategy, Refusals],
@@ -202,27 +198,26 @@ function assembled(
 function sessionStore(
   { store }: AuthModuleOptions,
   dataSource: DataSource | undefined,
-): Pick<Surroundings, 'store' | 'readClock'> {
+): Pick<Surroundings, 'store' | 'databaseTime'> {
   if (store !== undefined) return { store };
   const source = usable(dataSource);
   return {
     store: new TypeOrmRefreshTokenStore(source),
-    readClock: (now) => readClock(source, now),
+    databaseTime: () => databaseTime(source),
   };
 }
 
 function bootChecks(
-  { store }: AuthModuleOptions,
+  { store, clock }: AuthModuleOptions,
   settings: AuthSettings,
-  clock: Clock,
   dataSource: DataSource | undefined,
 ): BootChecks {
   const sessions = store === undefined;
   const limits = settings.limits?.store === 'database';
   return new BootChecks(settings, async () => {
     if (sessions || limits) {
-      const real = clock instanceof SharedClock ? clock : null;
-      await checkDatabase(usable(dataSource), { sessions, limits, clock: real });
+      const now = clock === undefined ? systemClock.now : null;
+      await checkDatabase(usable(dataSource), { sessions, limits, now });
     }
   });
 }

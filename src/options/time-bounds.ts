@@ -45,3 +45,12 @@ export const KEEP_ENDED_MS = 24 * 60 * MINUTE;
 
 /** A clock that was set ahead is believed after so long, by what can't be undone. */
 export const BELIEVED_AFTER_MS = 24 * 60 * MINUTE;
+
+/** How often an instance that is sure of the time writes down how late it is. */
+export const KEEP_TIME_EVERY_MS = 60 * MINUTE;
+
+/**
+ * An instance that starts is believed to be so much later than what was written down: no more than an ended session is
+ * kept, so that even if it isn't, nothing alive is deleted.
+ */
+export const TRUSTED_BEYOND_MS = KEEP_ENDED_MS;

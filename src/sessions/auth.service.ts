@@ -250,7 +250,7 @@ export class AuthService {
     events.emit({ type, userId, sessionId, ...client });
     for (const token of refreshTokens) await ender.endOne(token, 'new_login');
     await starter.endOldest(userId);
-    return { ...issued, device: devices.remember(issued, known) };
+    return { ...issued, device: await devices.remember(issued, known) };
   }
 
   #presented(tokens: unknown, deviceToken: unknown): Presented {

@@ -15,5 +15,7 @@ export function boundedStore(store: RefreshTokenStore, ask: Ask): RefreshTokenSt
     ...(store.devicesForgottenAt && {
       devicesForgottenAt: () => ask(() => store.devicesForgottenAt!()),
     }),
+    ...(store.keepTime && { keepTime: (moment) => ask(() => store.keepTime!(moment)) }),
+    ...(store.keptTime && { keptTime: () => ask(() => store.keptTime!()) }),
   };
 }

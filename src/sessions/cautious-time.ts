@@ -16,6 +16,17 @@ export class CautiousTime {
     this.#believed = Math.floor(clock.now()) - elapsedBy(clock);
   }
 
+  /** What is later than this moment, the clock has to stand for first. */
+  believeNoFurther(moment: number): void {
+    this.#believed = Math.min(this.#believed, Math.floor(moment) - elapsedBy(this.clock));
+    this.now();
+  }
+
+  /** Whether the clock says that it is later than what is believed; as of the last look. */
+  get isInDoubt(): boolean {
+    return this.#doubtedSince !== null;
+  }
+
   /** Milliseconds since the epoch. */
   now(): number {
     const elapsed = elapsedBy(this.clock);
@@ -25,7 +36,10 @@ export class CautiousTime {
       this.#doubtedSince = null;
     } else {
       this.#doubtedSince ??= elapsed;
-      if (elapsed - this.#doubtedSince >= BELIEVED_AFTER_MS) this.#believed = ahead;
+      if (elapsed - this.#doubtedSince >= BELIEVED_AFTER_MS) {
+        this.#believed = ahead;
+        this.#doubtedSince = null;
+      }
     }
     return elapsed + this.#believed;
   }

@@ -40,11 +40,14 @@ export class KnownDevices {
   }
 
   /** What the device of a new session keeps; null where device tokens are off, or the store can't revoke them. */
-  remember(
+  async remember(
     { userId, sessionId }: { userId: string; sessionId: string },
     earlier: readonly DeviceProof[],
-  ): DeviceToKeep | null {
+  ): Promise<DeviceToKeep | null> {
     if (this.tokens === null || this.store.devicesForgottenAt === undefined) return null;
-    return this.tokens.issue(userId, sessionId, this.clock.now(), earlier);
+    // All devices may have been forgotten a moment ago, as of a moment that lies ahead.
+    const forgottenAt = (await this.store.devicesForgottenAt()) ?? 0;
+    const issuedAt = Math.max(this.clock.now(), forgottenAt + 1);
+    return this.tokens.issue(userId, sessionId, issuedAt, earlier);
   }
 }

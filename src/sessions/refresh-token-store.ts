@@ -165,6 +165,21 @@ export interface RefreshTokenStore {
    * - Returns the latest moment that `forgetDevices` was given, or null where there was none.
    */
   devicesForgottenAt?(): Promise<number | null>;
+
+  /**
+   * Keeps how late it is, for the purge: an instance that starts with a clock far ahead must not delete everybody's
+   * sessions. A store has this method and the next, or neither; without them the clock is believed that an instance starts
+   * with.
+   * - Replaces the moment that was kept before, be it earlier or later.
+   */
+  keepTime?(moment: number): Promise<void>;
+
+  /**
+   * What an instance that starts compares its clock with. Where nothing was kept yet, a store that has sessions may return
+   * when the latest was created.
+   * - Returns the moment that `keepTime` was given last, whatever happened to the sessions since.
+   */
+  keptTime?(): Promise<number | null>;
 }
 
 export const REFRESH_TOKEN_STORE = Symbol('nestjs-refresh-auth refresh token store');

@@ -1,4 +1,5 @@
 import type { Clock } from '../options/time-and-randomness.js';
+import { MOST_CLOCKS_APART_MS } from '../options/time-bounds.js';
 import type { AuthEvents } from './auth-events.js';
 import type { RefreshTokenStore, RevocationReason } from './refresh-token-store.js';
 import type { RevocationFeed } from './revocation-feed.js';
@@ -37,7 +38,8 @@ export class SessionEnder {
   async endEverything(): Promise<number> {
     const count = await this.store.revoke('everything', 'everything', this.clock.now());
     await this.#tell(count, 'everything', null);
-    await this.store.forgetDevices?.(this.clock.now());
+    // So much ahead of ours may be the clock of an instance that made a device known just before.
+    await this.store.forgetDevices?.(this.clock.now() + MOST_CLOCKS_APART_MS);
     return count;
   }
 

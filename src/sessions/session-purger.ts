@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Clock } from '../options/time-and-randomness.js';
-import { CautiousTime } from './cautious-time.js';
 import { keepEndedMs } from './lifetimes.js';
+import { PurgeTime } from './purge-time.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 
 /** Rows deleted by one statement: few enough that nobody waits for its locks. */
@@ -13,7 +13,7 @@ const PAUSE_MS = 50;
 export class SessionPurger implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #logger = new Logger('AuthModule');
   readonly #stop = new AbortController();
-  readonly #time: CautiousTime;
+  readonly #time: PurgeTime;
   #timer: NodeJS.Timeout | undefined;
   #purging: Promise<unknown> | undefined;
 
@@ -26,12 +26,12 @@ export class SessionPurger implements OnApplicationBootstrap, OnModuleDestroy {
       leewayMs: number;
     },
   ) {
-    this.#time = new CautiousTime(clock);
+    this.#time = new PurgeTime(store, clock);
   }
 
   /** Deletes all there is to delete now; returns how many sessions that was. */
   async purge(): Promise<number> {
-    const before = this.#time.now() - keepEndedMs(this.settings);
+    const before = (await this.#time.now()) - keepEndedMs(this.settings);
     let deleted = 0;
     while (!this.#stop.signal.aborted) {
       const slice = await this.store.deleteEnded(before, SLICE);
@@ -42,14 +42,17 @@ export class SessionPurger implements OnApplicationBootstrap, OnModuleDestroy {
     return deleted;
   }
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
     const { purgeIntervalMs } = this.settings;
     // A random start, so that instances started together don't march in step.
     if (purgeIntervalMs !== null) this.#schedule(Math.random() * purgeIntervalMs, purgeIntervalMs);
+    // Before anybody logs in by a clock that may be wrong.
+    await this.#time.start();
   }
 
   async onModuleDestroy(): Promise<void> {
     this.#stop.abort();
+    this.#time.stop();
     clearTimeout(this.#timer);
     await this.#purging;
   }

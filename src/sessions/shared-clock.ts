@@ -7,14 +7,6 @@ import {
 } from '../options/time-bounds.js';
 import { ClockWatch } from './clock-watch.js';
 
-/** One look at the clock of the database. In milliseconds. */
-export interface ClockReading {
-  /** By how much this instance is ahead of it; behind if negative. */
-  aheadMs: number;
-  /** By how much that may be wrong: nobody knows when, between question and answer, it was looked at. */
-  uncertainMs: number;
-}
-
 /** What is less than this is taken for a slow answer, and not for another time. */
 const NOISE_MS = 1000;
 
@@ -45,14 +37,23 @@ export class SharedClock implements Clock {
     return this.own.elapsed?.() ?? this.own.now();
   }
 
-  /** This instance's own time. */
-  uncorrected(): number {
-    return this.own.now();
+  /**
+   * Compares again, every now and then, and once a clock that was set has stood for a while. What fails is tried later.
+   * @param databaseTime what the database says, in milliseconds; null where it has no clock of its own
+   */
+  async keepUp(databaseTime: () => Promise<number | null>): Promise<void> {
+    const askedAt = elapsedBy(this.own);
+    if (this.#watch.jump() !== 0) this.#dueAt = askedAt + SETTLED_AFTER_MS;
+    if (askedAt < this.#dueAt) return;
+    this.#dueAt = askedAt + COMPARE_CLOCKS_EVERY_MS;
+    const time = await databaseTime().catch(() => null);
+    if (time === null || this.#watch.jump() !== 0) return;
+    // Nobody knows when, between question and answer, the database looked at its clock.
+    const uncertainMs = (elapsedBy(this.own) - askedAt) / 2;
+    this.#compare(this.own.now() - uncertainMs - time, uncertainMs);
   }
 
-  /** Takes over what differs for certain. */
-  heed({ aheadMs, uncertainMs }: ClockReading): void {
-    this.#dueAt = elapsedBy(this.own) + COMPARE_CLOCKS_EVERY_MS;
+  #compare(aheadMs: number, uncertainMs: number): void {
     const isTooFar = Math.abs(aheadMs) - uncertainMs > MOST_CLOCK_ERROR_MS;
     if (isTooFar && !this.#isTooFar) {
       this.#logger.warn(
@@ -62,15 +63,5 @@ export class SharedClock implements Clock {
     this.#isTooFar = isTooFar;
     if (isTooFar || Math.abs(aheadMs - this.#aheadMs) < NOISE_MS + uncertainMs) return;
     this.#aheadMs = Math.round(aheadMs);
-  }
-
-  /** Compares again, every now and then, and once a clock that was set has stood for a while. What fails is tried later. */
-  async keepUp(read: () => Promise<ClockReading | null>): Promise<void> {
-    const elapsed = elapsedBy(this.own);
-    if (this.#watch.jump() !== 0) this.#dueAt = elapsed + SETTLED_AFTER_MS;
-    if (elapsed < this.#dueAt) return;
-    this.#dueAt = elapsed + COMPARE_CLOCKS_EVERY_MS;
-    const reading = await read().catch(() => null);
-    if (reading !== null && this.#watch.jump() === 0) this.heed(reading);
   }
 }

@@ -11,6 +11,7 @@ import type {
 export class MemoryRefreshTokenStore implements RefreshTokenStore {
   readonly #rows = new Map<string, SessionRow>();
   #devicesForgottenAt: number | null = null;
+  #keptTime: number | null = null;
 
   async insert(session: SessionRow): Promise<void> {
     if (this.#rows.has(session.id)) throw new Error(`There is a session ${session.id} already.`);
@@ -81,6 +82,14 @@ export class MemoryRefreshTokenStore implements RefreshTokenStore {
 
   async devicesForgottenAt(): Promise<number | null> {
     return this.#devicesForgottenAt;
+  }
+
+  async keepTime(moment: number): Promise<void> {
+    this.#keptTime = moment;
+  }
+
+  async keptTime(): Promise<number | null> {
+    return this.#keptTime;
   }
 }
 

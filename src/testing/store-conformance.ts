@@ -8,6 +8,7 @@ import {
 } from './store-conformance/forget-devices-cases.js';
 import { generalCases } from './store-conformance/general-cases.js';
 import { insertCases } from './store-conformance/insert-cases.js';
+import { keepTimeCases, keptTimeCases } from './store-conformance/kept-time-cases.js';
 import { listActiveCases } from './store-conformance/list-active-cases.js';
 import { revokeCases } from './store-conformance/revoke-cases.js';
 import { revokeRaceCases } from './store-conformance/revoke-race-cases.js';
@@ -37,12 +38,15 @@ const CASES: readonly [method: string, cases: StoreCases][] = [
   ['deleteEnded', deleteEndedCases],
   ['forgetDevices', forgetDevicesCases],
   ['devicesForgottenAt', devicesForgottenAtCases],
+  ['keepTime', keepTimeCases],
+  ['keptTime', keptTimeCases],
 ];
 
 /**
  * What any {@link RefreshTokenStore} has to hold, for every test runner: a case for each sentence of its contract.
  * The cases may share one store and its database may hold other sessions, but it has to be a test's own, and the cases
- * have to run one after the other: `revoke('everything')` ends every session in it, and `deleteEnded` deletes them.
+ * have to run one after the other: `revoke('everything')` ends every session in it, and `deleteEnded` deletes them. Some
+ * put in thousands of sessions: give each case a minute.
  */
 export function refreshTokenStoreConformance(
   openStore: () => RefreshTokenStore | Promise<RefreshTokenStore>,

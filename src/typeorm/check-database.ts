@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { AuthConfigurationError } from '../errors/configuration-error.js';
-import type { SharedClock } from '../sessions/shared-clock.js';
 import { judgeClock } from './database-clock.js';
 import { tryDatabaseLimiter } from './database-limiter.js';
 import { sentenceFor } from './schema-errors.js';
@@ -13,8 +12,8 @@ export interface DatabaseChecks {
   sessions: boolean;
   /** Whether failed logins are counted there. */
   limits: boolean;
-  /** Null where the clock isn't a real one. */
-  clock: SharedClock | null;
+  /** This instance's time in milliseconds, or null where the clock isn't a real one. */
+  now: (() => number) | null;
 }
 
 /**
@@ -32,10 +31,7 @@ export async function checkDatabase(dataSource: DataSource, checks: DatabaseChec
       await new TypeOrmRefreshTokenStore(dataSource).devicesForgottenAt();
     }
     if (checks.limits) await tryDatabaseLimiter(dataSource);
-    const { clock } = checks;
-    if (clock === null) return;
-    const reading = await judgeClock(dataSource, () => clock.uncorrected(), logger);
-    if (checks.sessions && reading !== null) clock.heed(reading);
+    if (checks.now !== null) await judgeClock(dataSource, checks.now, logger);
   } catch (error) {
     if (error instanceof AuthConfigurationError) throw error;
     const sentence = sentenceFor(error, dataSource);

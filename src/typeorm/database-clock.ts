@@ -2,7 +2,6 @@ import type { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { AuthConfigurationError } from '../errors/configuration-error.js';
 import { MOST_CLOCK_ERROR_MS } from '../options/time-bounds.js';
-import type { ClockReading } from '../sessions/shared-clock.js';
 import { sessionDatabase } from './open-session-database.js';
 
 const CLOCK_WARNING_MS = 5000;
@@ -17,35 +16,29 @@ const QUESTIONS: Record<string, string> = {
   mariadb: MYSQL_TIME,
 };
 
-/**
- * Compares this instance's clock with its database's; null where they are one and the same.
- * @param now this instance's time, in milliseconds
- * @throws {AuthConfigurationError} if they are more than half a minute apart
- */
+/** @throws {AuthConfigurationError} if the instance and its database are more than half a minute apart */
 export async function judgeClock(
   dataSource: DataSource,
   now: () => number,
   logger: Logger,
-): Promise<ClockReading | null> {
-  const reading = await readClock(dataSource, now);
-  if (reading === null) return null;
-  const apart = Math.abs(reading.aheadMs);
+): Promise<void> {
+  const apart = Math.abs(await clockAhead(dataSource, now));
   const sentence = `the clocks of this instance and of its database are ${Math.round(apart / 1000)} seconds apart: synchronize them (NTP), or sessions end too early or too late.`;
   if (apart > MOST_CLOCK_ERROR_MS) throw new AuthConfigurationError(sentence);
   if (apart > CLOCK_WARNING_MS) logger.warn(sentence);
-  return reading;
 }
 
-/** One look at the database's clock; null where it has none of its own. */
-export async function readClock(
-  dataSource: DataSource,
-  now: () => number,
-): Promise<ClockReading | null> {
+/** Milliseconds that this instance is ahead of its database. */
+async function clockAhead(dataSource: DataSource, now: () => number): Promise<number> {
+  const before = now();
+  const time = await databaseTime(dataSource);
+  return time === null ? 0 : (before + now()) / 2 - time;
+}
+
+/** The database's time in milliseconds; null where it has none but this instance's. */
+export async function databaseTime(dataSource: DataSource): Promise<number | null> {
   const question = QUESTIONS[dataSource.options.type];
   if (question === undefined) return null;
-  const askedAt = now();
-  const begin = performance.now();
   const { records } = await sessionDatabase(dataSource).run(question, []);
-  const uncertainMs = (performance.now() - begin) / 2;
-  return { aheadMs: askedAt + uncertainMs - Number(records[0]!.ms), uncertainMs };
+  return Number(records[0]!.ms);
 }

@@ -27,6 +27,8 @@ export class SessionStatements {
   readonly find: string;
   readonly listActive: string;
   readonly revokedSince = `SELECT {id as}, {revokedAt as} FROM {table} WHERE {revokedAt} >= :since`;
+  /** Reads the whole table. */
+  readonly latestLogin = 'SELECT MAX({createdAt}) AS moment FROM {table}';
 
   readonly #same: (column: string, value: string) => string;
 

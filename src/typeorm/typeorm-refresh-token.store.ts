@@ -7,7 +7,7 @@ import type {
   Rotation,
   SessionRow,
 } from '../sessions/refresh-token-store.js';
-import { DeviceCutOff } from './device-cut-off.js';
+import { KeptMoment } from './kept-moment.js';
 import { sessionDatabase } from './open-session-database.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import type { Outcome, SessionDatabase } from './session-database.js';
@@ -23,14 +23,16 @@ export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
   readonly #database: SessionDatabase;
   readonly #statements: SessionStatements;
   readonly #writer: StatementWriter;
-  readonly #devices: DeviceCutOff;
+  readonly #devicesForgotten: KeptMoment;
+  readonly #time: KeptMoment;
 
   /** @throws {AuthConfigurationError} for a database that isn't SQLite, PostgreSQL, MySQL or MariaDB */
   constructor(dataSource: DataSource) {
     this.#database = sessionDatabase(dataSource);
     this.#statements = new SessionStatements(dataSource.options.type);
     this.#writer = new StatementWriter(dataSource, RefreshToken);
-    this.#devices = new DeviceCutOff(dataSource, this.#database);
+    this.#devicesForgotten = new KeptMoment('auth_devices_forgotten', dataSource, this.#database);
+    this.#time = new KeptMoment('auth_time', dataSource, this.#database);
   }
 
   async insert(session: SessionRow): Promise<void> {
@@ -95,11 +97,22 @@ export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
   }
 
   forgetDevices(now: number): Promise<void> {
-    return this.#devices.moveTo(now);
+    return this.#devicesForgotten.moveTo(now);
   }
 
   devicesForgottenAt(): Promise<number | null> {
-    return this.#devices.read();
+    return this.#devicesForgotten.read();
+  }
+
+  keepTime(moment: number): Promise<void> {
+    return this.#time.replace(moment);
+  }
+
+  async keptTime(): Promise<number | null> {
+    const kept = await this.#time.read();
+    if (kept !== null) return kept;
+    const [latest] = await this.#read(this.#statements.latestLogin, {});
+    return timeOf(latest?.moment);
   }
 
   async #deleteBefore(

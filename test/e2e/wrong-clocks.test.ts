@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { AuthRateLimit } from '../../src/typeorm/auth-rate-limit.entity.js';
 import { databaseKinds, type DatabaseKind } from '../harness/databases.js';
 import { FakeClock, type TimeSpan } from '../../src/testing/fake-clock.js';
 import { cookieSetBy } from '../harness/http-client.js';
 import { COOKIE, startTestApp, type TestApp } from '../harness/test-app.js';
+
+const HOUR = 60 * 60_000;
 
 const cleanUps: (() => Promise<unknown>)[] = [];
 
@@ -10,9 +13,13 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
 });
 
-async function instance(database: DatabaseKind, databaseUrl?: string): Promise<TestApp> {
+async function instance(
+  database: DatabaseKind,
+  databaseUrl?: string,
+  clock = new FakeClock(),
+): Promise<TestApp> {
   const shared = databaseUrl === undefined ? {} : { databaseUrl };
-  const app = await startTestApp({ database, clock: new FakeClock(), ...shared });
+  const app = await startTestApp({ database, clock, ...shared });
   cleanUps.push(() => app.close());
   return app;
 }
@@ -111,4 +118,59 @@ describe.each(databaseKinds)('on $name', (kind) => {
     app.clock.jump({ days: -3650 });
     expect((await client.post('/auth/refresh')).status).toBe(200);
   });
+
+  it('an instance that starts ten years ahead purges nobody, however often, until that has stood for a day', async () => {
+    const app = await instance(kind);
+    const { client } = await app.loggedIn();
+    for (let restart = 0; restart < 3; restart += 1) {
+      const wrong = await instance(kind, app.databaseUrl, yearsAhead(10));
+      expect(await wrong.auth.purgeExpired()).toBe(0);
+      // What it writes by its clock proves nothing.
+      await wrong.loggedIn();
+      wrong.clock.advance({ hours: 23 });
+      expect(await wrong.auth.purgeExpired()).toBe(0);
+      await wrong.close();
+    }
+    expect((await client.post('/auth/refresh')).status).toBe(200);
+
+    const right = await instance(kind, app.databaseUrl, yearsAhead(10));
+    right.clock.advance({ days: 1 });
+    expect(await right.auth.purgeExpired()).toBe(1);
+  }, 60_000);
+
+  it('an instance that starts later than nobody was there for a month purges a day later', async () => {
+    const app = await instance(kind);
+    await app.loggedIn();
+    const clock = new FakeClock();
+    clock.advance({ days: 60 });
+    const later = await instance(kind, app.databaseUrl, clock);
+    expect(await later.auth.purgeExpired()).toBe(0);
+    clock.advance({ days: 1 });
+    expect(await later.auth.purgeExpired()).toBe(1);
+  }, 60_000);
+
+  it('an instance that starts ten years ahead of all sessions purges none where no time was kept', async () => {
+    const app = await instance(kind);
+    const { client } = await app.loggedIn();
+    await app.dataSource.getRepository(AuthRateLimit).clear();
+    const wrong = await instance(kind, app.databaseUrl, yearsAhead(10));
+    expect(await wrong.auth.purgeExpired()).toBe(0);
+    expect((await client.post('/auth/refresh')).status).toBe(200);
+  });
+
+  it('an instance that starts a night later goes by its clock at once', async () => {
+    const app = await instance(kind);
+    await app.loggedIn();
+    await app.sessions.updateAll({ absoluteExpiresAt: app.clock.now() - 12 * HOUR - 1 });
+    const clock = new FakeClock();
+    clock.advance({ hours: 12 });
+    const next = await instance(kind, app.databaseUrl, clock);
+    expect(await next.auth.purgeExpired()).toBe(1);
+  });
 });
+
+function yearsAhead(years: number): FakeClock {
+  const clock = new FakeClock();
+  clock.jump({ days: 365 * years });
+  return clock;
+}

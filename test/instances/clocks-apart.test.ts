@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { startAppProcess, type AppProcess } from '../harness/app-process.js';
 import { databaseKinds, type TestDatabase } from '../harness/databases.js';
 import { describeOn } from '../harness/describe-on.js';

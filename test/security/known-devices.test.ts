@@ -161,6 +161,24 @@ describe.each(databaseKinds)('a device on $name', (database) => {
     }
   });
 
+  it('is forgotten although the instance that made it known is 58 seconds ahead', async () => {
+    test.clock.jump({ seconds: 29 });
+    const { client, username } = await test.loggedIn();
+    test.clock.jump({ seconds: -58 });
+    await other.auth.revokeEverything();
+    test.clock.jump({ seconds: 29 });
+    await locked(test, username);
+    expect((await login(client, username)).status).toBe(429);
+  });
+
+  it('that is known since then is known, at once and whatever the clock says', async () => {
+    await test.auth.revokeEverything();
+    const { client, username } = await test.loggedIn();
+    await client.post('/auth/logout');
+    await locked(test, username);
+    expect((await login(client, username)).status).toBe(200);
+  });
+
   it('that is known since then is known', async () => {
     await test.auth.revokeEverything();
     test.clock.advance({ seconds: 1 });

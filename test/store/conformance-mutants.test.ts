@@ -9,6 +9,8 @@ import { deleteEndedMutants } from './mutants/delete-ended-mutants.js';
 import { forgetDevicesMutants } from './mutants/forget-devices-mutants.js';
 import { generalMutants } from './mutants/general-mutants.js';
 import { insertMutants } from './mutants/insert-mutants.js';
+import { bound } from './mutants/instances.js';
+import { keptTimeMutants } from './mutants/kept-time-mutants.js';
 import type { Mutants } from './mutants/mutated-memory-store.js';
 import { readMutants } from './mutants/read-mutants.js';
 import { revokeMutants } from './mutants/revoke-mutants.js';
@@ -26,6 +28,7 @@ const mutants: Mutants = {
   ...revokeMutants,
   ...deleteEndedMutants,
   ...forgetDevicesMutants,
+  ...keptTimeMutants,
 };
 const sentences = refreshTokenStoreConformance(() => new MemoryRefreshTokenStore()).map(
   ({ name }) => name,
@@ -81,6 +84,19 @@ describe('a store that is right and slow', () => {
 describe('a store that is right and by turns slow and fast', () => {
   let calls = 0;
   const store = slowed(new MemoryRefreshTokenStore(), () => (calls += 1) % 3);
+  it.each(refreshTokenStoreConformance(() => store))('$name', ({ run }) => run());
+});
+
+describe('a store that is right and returns more than the contract speaks of', () => {
+  const right = new MemoryRefreshTokenStore();
+  const more = <T extends object>(answer: T): T => ({ ...answer, version: 7 });
+  const store: RefreshTokenStore = {
+    ...bound(right),
+    find: async (id) => right.find(id).then((row) => row && more(row)),
+    listActive: async (...query) => (await right.listActive(...query)).map(more),
+    revokedSince: async (since) => (await right.revokedSince(since)).map(more),
+    deleteEnded: async (...slice) => more(await right.deleteEnded(...slice)),
+  };
   it.each(refreshTokenStoreConformance(() => store))('$name', ({ run }) => run());
 });
 

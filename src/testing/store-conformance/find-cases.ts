@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RefreshTokenStore } from '../../sessions/refresh-token-store.js';
-import { DAY, NOW, fresh, put, stored } from './sample-sessions.js';
+import { DAY, NOW, THOUSANDS, fresh, put, putMany, stored } from './sample-sessions.js';
 import type { StoreCases } from './store-case.js';
 
 export const findCases: StoreCases = {
@@ -17,4 +17,8 @@ async function findsOne(store: RefreshTokenStore): Promise<void> {
   ];
   for (const session of sessions) assert.deepEqual(await stored(store, session), session);
   assert.equal(await store.find(fresh()), null);
+  const many = await putMany(store, THOUSANDS, { userId });
+  for (const session of [...sessions, ...many.slice(0, 10), many.at(-1)!]) {
+    assert.deepEqual(await stored(store, session), session, 'among thousands');
+  }
 }

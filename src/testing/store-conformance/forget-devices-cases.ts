@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { RefreshTokenStore } from '../../sessions/refresh-token-store.js';
-import { DAY, NOW } from './sample-sessions.js';
-import type { StoreCases } from './store-case.js';
+import { bothOrNeither } from './both-or-neither.js';
+import { atEachMomentBetween } from './moments-between.js';
+import { DAY, NOW, anotherOn, deleteAll, put } from './sample-sessions.js';
+import type { OpenStore, StoreCases } from './store-case.js';
 
 export const forgetDevicesCases: StoreCases = {
   'Is told to whoever asks later, however long.': isTold,
@@ -13,38 +15,80 @@ export const devicesForgottenAtCases: StoreCases = {
     returnsTheLatest,
 };
 
-/** A store has both methods or neither. */
 function methodsOf(store: RefreshTokenStore) {
-  const { forgetDevices, devicesForgottenAt } = store;
-  assert.equal(typeof forgetDevices, typeof devicesForgottenAt, 'one of the two is missing');
-  if (forgetDevices === undefined || devicesForgottenAt === undefined) return null;
-  return {
-    forget: forgetDevices.bind(store),
-    forgottenAt: devicesForgottenAt.bind(store),
-  };
+  const methods = bothOrNeither(store.forgetDevices, store.devicesForgottenAt);
+  if (methods === null) return null;
+  const [forget, forgottenAt] = methods;
+  return { forget: forget.bind(store), forgottenAt: forgottenAt.bind(store) };
 }
 
 async function later(forgottenAt: () => Promise<number | null>): Promise<number> {
   return Math.max(NOW, (await forgottenAt()) ?? 0) + DAY;
 }
 
-async function isTold(store: RefreshTokenStore): Promise<void> {
+async function isTold(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
   const methods = methodsOf(store);
   if (methods === null) return;
   const now = await later(methods.forgottenAt);
   await methods.forget(now);
-  await store.deleteEnded(now + DAY, 1000);
-  assert.equal(await methods.forgottenAt(), now);
-  assert.equal(await methods.forgottenAt(), now);
+  const isStill = async (message: string) => {
+    assert.equal(await methods.forgottenAt(), now, message);
+    assert.equal(await methods.forgottenAt(), now, message);
+  };
+  await isStill('at once');
+  const { userId } = await put(store, { createdAt: now + DAY, rotatedAt: now + DAY });
+  await isStill('after a login');
+  await store.revoke({ userId }, 'logout_all', now + DAY);
+  await isStill('after the end of a user\u2019s sessions');
+  await store.revoke('everything', 'everything', now + DAY);
+  await isStill('after the end of every session');
+  await deleteAll(store, now + 1000 * DAY);
+  await isStill('after a purge');
+  const another = await anotherOn(store, openStore);
+  if (another !== null) await isToldElsewhere(methods, methodsOf(another)!);
 }
 
-async function neverMovesBack(store: RefreshTokenStore): Promise<void> {
-  const methods = methodsOf(store);
-  if (methods === null) return;
-  const now = await later(methods.forgottenAt);
-  await Promise.all([methods.forget(now - 1), methods.forget(now), methods.forget(now - DAY)]);
-  await methods.forget(now - 1);
-  assert.equal(await methods.forgottenAt(), now);
+/** By two instances in turn. */
+async function isToldElsewhere(one: Methods, other: Methods): Promise<void> {
+  assert.equal(await other.forgottenAt(), await one.forgottenAt(), 'told by another instance');
+  for (const [first, then] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    const now = await later(first.forgottenAt);
+    await first.forget(now);
+    assert.equal(await then.forgottenAt(), now, 'told by another instance');
+    await then.forget(now - DAY);
+    assert.equal(await first.forgottenAt(), now, 'after an earlier moment by another instance');
+  }
+}
+
+async function neverMovesBack(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
+  const one = methodsOf(store);
+  if (one === null) return;
+  const other = methodsOf((await anotherOn(store, openStore)) ?? store)!;
+  for (const two of [one, other]) {
+    await atEachMomentBetween(async (inTurn) => {
+      for (const isLaterFirst of [true, false]) {
+        const now = await later(one.forgottenAt);
+        const [a, b] = isLaterFirst ? [now, now - DAY / 2] : [now - DAY / 2, now];
+        await inTurn(
+          async () => one.forget(a),
+          async () => two.forget(b),
+        );
+        const kept: number[] = (await Promise.all([one.forgottenAt(), two.forgottenAt()])).map(
+          Number,
+        );
+        assert.equal(Math.max(...kept), now, 'the later of two at once');
+      }
+    });
+  }
+  const now = await later(one.forgottenAt);
+  await Promise.all([now - 1, now, now - DAY].map(async (moment) => one.forget(moment)));
+  for (const moment of [now - 1, now - DAY, 1, 0]) {
+    await one.forget(moment);
+    assert.equal(await one.forgottenAt(), now);
+  }
 }
 
 async function returnsTheLatest(store: RefreshTokenStore): Promise<void> {
@@ -52,9 +96,13 @@ async function returnsTheLatest(store: RefreshTokenStore): Promise<void> {
   if (methods === null) return;
   const before = await methods.forgottenAt();
   assert.ok(before === null || Number.isSafeInteger(before));
-  for (let i = 0; i < 3; i += 1) {
-    const now = await later(methods.forgottenAt);
+  for (const more of [0, 1, 999, 1]) {
+    const now: number = (await later(methods.forgottenAt)) + more;
     await methods.forget(now);
     assert.equal(await methods.forgottenAt(), now);
+    await methods.forget(now + 1);
+    assert.equal(await methods.forgottenAt(), now + 1, 'a millisecond later');
   }
 }
+
+type Methods = NonNullable<ReturnType<typeof methodsOf>>;

@@ -6,6 +6,7 @@ import {
   MOMENTS,
   NOW,
   deleteAll,
+  fieldsOf,
   fresh,
   put,
   rotatedSession,
@@ -37,6 +38,11 @@ async function comparesIds(store: RefreshTokenStore): Promise<void> {
     assert.equal(await store.revoke({ id, userId }, 'logout', NOW), 0, `revoke ${shown}`);
   }
   assert.deepEqual(await stored(store, session), session);
+
+  const namesake = await put(store, { id: session.id.toUpperCase() });
+  assert.deepEqual(await stored(store, session), session, 'beside the same id in capitals');
+  assert.equal(await store.revoke({ id: namesake.id }, 'logout', NOW), 1);
+  assert.deepEqual(await stored(store, session), session, 'after the other one was revoked');
 }
 
 const STRANGE_IDS = ['-', '*', '%', '0', "' OR '1'='1", '__proto__', 'constructor', 'everything'];
@@ -81,7 +87,7 @@ async function readsWhatWasWritten(store: RefreshTokenStore, openStore: OpenStor
 async function readsItsOwn(store: RefreshTokenStore): Promise<void> {
   const session = sampleSession();
   const { id, userId } = session;
-  const listed = async () => (await store.listActive(userId, NOW, 10)).map((each) => ({ ...each }));
+  const listed = async () => (await store.listActive(userId, NOW, 10)).map(fieldsOf);
   const told = async () => (await store.revokedSince(NOW)).some((ended) => ended.id === id);
   assert.equal(await store.find(id), null);
   assert.deepEqual(await listed(), []);

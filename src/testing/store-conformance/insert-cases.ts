@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import type { RefreshTokenStore, SessionRow } from '../../sessions/refresh-token-store.js';
-import { DAY, NOW, fresh, put, sampleSession, stored } from './sample-sessions.js';
+import {
+  ADDRESSES,
+  DAY,
+  GENERATIONS,
+  NOW,
+  USER_AGENTS,
+  fresh,
+  put,
+  sampleSession,
+  stored,
+} from './sample-sessions.js';
 import type { StoreCases } from './store-case.js';
 
 export const insertCases: StoreCases = {
@@ -13,8 +23,9 @@ async function storesEveryField(store: RefreshTokenStore): Promise<void> {
   const samples: Partial<SessionRow>[] = [
     {},
     { ip: '', userAgent: '' },
-    { ip: 'fe80::1ff:fe23:4567:890a%'.padEnd(64, 'e') },
-    { userAgent: 'Zoë’s browser 🦊'.padEnd(255, 'x') },
+    ...ADDRESSES.map((ip) => ({ ip })),
+    ...USER_AGENTS.map((userAgent) => ({ userAgent })),
+    ...GENERATIONS.map((generation) => ({ generation })),
     { revokedAt: NOW - 3, revokedReason: 'session_limit' },
     {
       generation: 1_000_001,

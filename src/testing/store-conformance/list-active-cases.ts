@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import type { RefreshTokenStore, SessionRow } from '../../sessions/refresh-token-store.js';
-import { DAY, MOMENTS, NOW, fresh, put, putMany, rotationOf, stored } from './sample-sessions.js';
+import {
+  DAY,
+  MOMENTS,
+  NOW,
+  fieldsOf,
+  fresh,
+  put,
+  putMany,
+  rotationOf,
+  stored,
+} from './sample-sessions.js';
 import type { StoreCases } from './store-case.js';
 
 export const listActiveCases: StoreCases = {
@@ -12,11 +22,11 @@ export const listActiveCases: StoreCases = {
 };
 
 async function listed(store: RefreshTokenStore, userId: string, limit: number, now = NOW) {
-  return (await store.listActive(userId, now, limit)).map((session) => ({ ...session }));
+  return (await store.listActive(userId, now, limit)).map(fieldsOf);
 }
 
-/** More than the module asks for with its own settings. */
-const MANY = 250;
+/** More than the module asks for. */
+const MANY = 1050;
 
 async function listsOnesOwn(store: RefreshTokenStore): Promise<void> {
   const userId = fresh();
@@ -62,6 +72,10 @@ async function listsLatestFirst(store: RefreshTokenStore): Promise<void> {
   const fourth = await at('0', 1_000_000, 100, 6);
   const second = await at('f', 2000, 400, 8);
   assert.deepEqual(await listed(store, userId, 10), [first, second, third, fourth]);
+  // As numbers, not as texts.
+  const before2001 = await put(store, { userId, createdAt: 999_999_999_999 });
+  const inThousands = await put(store, { userId, createdAt: 5000 });
+  assert.deepEqual((await listed(store, userId, 10)).slice(4), [before2001, inThousands]);
 
   const twins = fresh();
   for (let count = 0; count < 6; count += 1) await put(store, { userId: twins, createdAt: NOW });

@@ -7,10 +7,13 @@ import type {
 import { hashSecret } from '../../sessions/ratchet.js';
 import { judge, type Presentation } from '../../sessions/rotation.js';
 import {
+  ADDRESSES,
   DAY,
+  GENERATIONS,
   LEEWAY,
   MOMENTS,
   NOW,
+  USER_AGENTS,
   put,
   rotatedSession,
   rotationOf,
@@ -58,7 +61,9 @@ async function comparesEveryField(store: RefreshTokenStore): Promise<void> {
   const other = (at: number) =>
     `${tokenHash.slice(0, at)}${tokenHash[at] === '0' ? '1' : '0'}${tokenHash.slice(at + 1)}`;
   const wrong: Partial<Rotation>[] = [
-    ...[-5, -1, 1, 2, 100].map((more) => ({ generation: generation + more })),
+    ...[-5, -1, 1, 2, 100, 2 ** 8, 2 ** 16, 2 ** 20].map((more) => ({
+      generation: generation + more,
+    })),
     ...[0, 1, 8, 16, 32, 48, 62, 63].map((at) => ({ tokenHash: other(at) })),
     ...[0, 1, 8, 32, 63].map((length) => ({ tokenHash: tokenHash.slice(0, length) })),
     { tokenHash: `${tokenHash}0` },
@@ -194,11 +199,22 @@ async function writesNext(store: RefreshTokenStore): Promise<void> {
       assert.deepEqual(await stored(store, neighbour), neighbour, 'another session of the user');
     }
   }
-  for (const generation of [7, 2 ** 20, 2 ** 31 - 1]) {
+  const others = [
+    ...ADDRESSES.map((ip) => ({ ip })),
+    ...USER_AGENTS.map((userAgent) => ({ userAgent })),
+    ...GENERATIONS.slice(1).map((generation) => ({ generation })),
+  ];
+  for (const change of others) {
     const session = await put(store, { generation: 6 });
     const rotation = rotationOf(session);
-    const far = { ...rotation, next: { ...rotation.next, generation } };
-    assert.equal(await rotates(store, session, far), true, `generation ${generation}`);
+    const next = { ...rotation.next, ...change };
+    const isRotated = await rotates(store, session, { ...rotation, next });
+    assert.equal(isRotated, true, JSON.stringify(change));
+  }
+  for (const generation of GENERATIONS.slice(0, -1)) {
+    const session = await put(store, { generation });
+    const isRotated = await rotates(store, session, rotationOf(session));
+    assert.equal(isRotated, true, `the one after generation ${generation}`);
   }
 }
 

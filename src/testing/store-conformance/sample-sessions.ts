@@ -67,8 +67,60 @@ export async function putMany(
 export async function stored(store: RefreshTokenStore, { id }: SessionRow): Promise<SessionRow> {
   const session = await store.find(id);
   assert.ok(session !== null, 'a session that was put in is not found');
-  return { ...session };
+  return fieldsOf(session);
 }
+
+/** What the contract speaks of; a store may return more. */
+export function fieldsOf(session: SessionRow): SessionRow {
+  const keys = Object.keys(sampleSession()) as (keyof SessionRow)[];
+  return Object.fromEntries(keys.map((key) => [key, session[key]])) as unknown as SessionRow;
+}
+
+/** Another store on the same sessions; null where each has a memory of its own. */
+export async function anotherOn(
+  store: RefreshTokenStore,
+  openStore: () => RefreshTokenStore | Promise<RefreshTokenStore>,
+): Promise<RefreshTokenStore | null> {
+  const { id } = await put(store);
+  const other = await openStore();
+  return (await other.find(id)) === null ? null : other;
+}
+
+/** What clients are called, as long as it gets, and what is easily lost on the way. */
+export const ADDRESSES = [
+  '192.0.2.128',
+  '203.0.113.255',
+  '2001:0db8:85a3:0000:0000:8a2e:0370:7334',
+  '::ffff:192.0.2.128',
+  '0000:0000:0000:0000:0000:ffff:192.168.100.228',
+  'fe80::1%eth0',
+  '2001:DB8::A',
+  'fe80::1ff:fe23:4567:890a%'.padEnd(64, 'e'),
+];
+export const USER_AGENTS = [
+  'Zoë’s browser 🦊'.padEnd(255, 'x'),
+  'Zoe\u0308’s browser',
+  '\uFF2D\uFF4F\u017Filla',
+  ' a  browser ',
+  `it's a "browser" \\ %_`,
+  'null',
+  '007',
+  '1e3',
+];
+
+/** A renewal goes on with the next multiple of 2^20, and the column ends at 2^31 - 1. */
+export const GENERATIONS = [
+  1,
+  2 ** 16,
+  2 ** 20,
+  2 ** 20 + 1,
+  2 ** 24 + 1,
+  2 ** 31 - 2,
+  2 ** 31 - 1,
+];
+
+/** Sessions more than most stores have room for in one answer of theirs. */
+export const THOUSANDS = 5001;
 
 /** The rotation that the session's current token asks for. */
 export function rotationOf(session: SessionRow, leeway = LEEWAY, now = NOW): Rotation {

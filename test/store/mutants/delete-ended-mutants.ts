@@ -31,6 +31,10 @@ export const deleteEndedMutants: Mutants = {
         meant,
         meant.replace('revokedAt < before', 'revokedAt < before - 1'),
       ),
+      'compares texts': edited(
+        meant,
+        'absoluteExpiresAt < before || (revokedAt !== null && String(revokedAt) < String(before))',
+      ),
       'deletes what expired from disuse': edited(
         fields,
         `({ expiresAt, absoluteExpiresAt, revokedAt }) => expiresAt < before || ${meant}`,

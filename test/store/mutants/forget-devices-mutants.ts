@@ -1,7 +1,10 @@
+import { instances } from './instances.js';
 import { edited, type Mutants } from './mutated-memory-store.js';
 
 const keep = 'this.#devicesForgottenAt = Math.max(now, this.#devicesForgottenAt ?? now);';
 const tell = 'return this.#devicesForgottenAt;';
+const count = 'return ended.length;';
+const check = 'if (this.#rows.has(session.id)) throw';
 const loop = 'for (const { id } of slice) this.#rows.delete(id);';
 
 export const forgetDevicesMutants: Mutants = {
@@ -9,15 +12,76 @@ export const forgetDevicesMutants: Mutants = {
     'keeps nothing': edited(keep, ''),
     'tells it once': edited(tell, `try { ${tell} } finally { this.#devicesForgottenAt = null; }`),
     'forgets it when it makes room': edited(loop, `${loop} this.#devicesForgottenAt = null;`),
+    'forgets it when everything is revoked': edited(
+      count,
+      `if (target === 'everything') this.#devicesForgottenAt = null; ${count}`,
+    ),
+    'forgets it with the sessions of a user': edited(
+      count,
+      `if (target.userId !== undefined) this.#devicesForgottenAt = null; ${count}`,
+    ),
+    'forgets it with a login': edited(check, `this.#devicesForgottenAt = null; ${check}`),
+    'lets it expire when it makes room long after': edited(
+      loop,
+      `if (before > this.#devicesForgottenAt + 400 * 86_400_000) this.#devicesForgottenAt = null; ${loop}`,
+    ),
+    'tells only the instance that was told': instances((right) => {
+      let told: number | null = null;
+      return {
+        forgetDevices: async (now) => {
+          told = Math.max(now, told ?? now);
+          await right.forgetDevices!(now);
+        },
+        devicesForgottenAt: async () => (told ??= await right.devicesForgottenAt!()),
+      };
+    }),
+    'keeps it in the memory of the instance': instances(() => {
+      let told: number | null = null;
+      return {
+        forgetDevices: async (now) => {
+          told = Math.max(now, told ?? now);
+        },
+        devicesForgottenAt: async () => told,
+      };
+    }),
   },
   'forgetDevices: Never moves back: a moment before the one that is kept changes nothing.': {
     'keeps the last': edited(keep, 'this.#devicesForgottenAt = now;'),
     'keeps the earliest': edited(keep, keep.replace('max', 'min')),
+    'reads first and writes a step later': edited(
+      keep,
+      `const before = this.#devicesForgottenAt ?? now; await Promise.resolve();
+       this.#devicesForgottenAt = Math.max(now, before);`,
+    ),
+    'reads first and writes a turn later': edited(
+      keep,
+      `const before = this.#devicesForgottenAt ?? now;
+       await new Promise((resolve) => setImmediate(resolve));
+       this.#devicesForgottenAt = Math.max(now, before);`,
+    ),
+    'looks whether it is later and writes a step later': edited(
+      keep,
+      `if (now <= (this.#devicesForgottenAt ?? 0)) return; await Promise.resolve();
+       this.#devicesForgottenAt = now;`,
+    ),
+    'goes back by a little': edited(
+      keep,
+      `if (now > (this.#devicesForgottenAt ?? 0) - 1000) this.#devicesForgottenAt = now;`,
+    ),
+    'starts again from 0': edited(keep, `${keep} if (now === 0) this.#devicesForgottenAt = 0;`),
   },
   'devicesForgottenAt: Returns the latest moment that `forgetDevices` was given, or null where there was none.':
     {
       'tells of none': edited(tell, 'return null;'),
       'tells the first': edited(keep, 'this.#devicesForgottenAt ??= now;'),
+      'tells whole seconds': edited(
+        tell,
+        'return this.#devicesForgottenAt && this.#devicesForgottenAt - (this.#devicesForgottenAt % 1000);',
+      ),
+      'tells a text': edited(
+        tell,
+        'return this.#devicesForgottenAt && String(this.#devicesForgottenAt);',
+      ),
       'tells another moment': edited(keep, keep.replace('max(now', 'max(now + 1')),
     },
 };

@@ -1,6 +1,6 @@
-import type { RefreshTokenStore, SessionRow } from 'nestjs-refresh-auth';
-import { MemoryRefreshTokenStore } from 'nestjs-refresh-auth/testing';
-import { edited, type Mutant, type Mutants } from './mutated-memory-store.js';
+import type { SessionRow } from 'nestjs-refresh-auth';
+import { but, instances } from './instances.js';
+import { edited, type Mutants } from './mutated-memory-store.js';
 
 const found = 'const row = this.#rows.get(id);';
 const rotated = 'this.#rows.get(rotation.id);';
@@ -27,37 +27,15 @@ const careless = {
   trims: '((a, b) => a.trim() === b.trim())(row.userId, OTHER)',
   'ignores invisible characters':
     "((a, b) => a.replace(/\\u200d/gu, '') === b.replace(/\\u200d/gu, ''))(row.userId, OTHER)",
+  'takes a pattern of one':
+    "((a, b) => a === b || (b.endsWith('_') && a.length === b.length && a.startsWith(b.slice(0, -1))))(row.userId, OTHER)",
+  'ignores a backslash at the end':
+    "((a, b) => a.replace(/\\\\$/u, '') === b.replace(/\\\\$/u, ''))(row.userId, OTHER)",
   'looks at the first 64 characters':
     '((a, b) => a.slice(0, 64) === b.slice(0, 64))(row.userId, OTHER)',
   'looks at the first 254 characters':
     '((a, b) => a.slice(0, 254) === b.slice(0, 254))(row.userId, OTHER)',
 };
-
-/** A store that is right but for some methods. */
-function but(change: (right: RefreshTokenStore) => Partial<RefreshTokenStore>): Mutant {
-  return async () => {
-    const right = new MemoryRefreshTokenStore();
-    return { ...bound(right), ...change(right) };
-  };
-}
-
-/** Instances that share their sessions, and each keep something for themselves. */
-function instances(change: (right: RefreshTokenStore) => Partial<RefreshTokenStore>): Mutant {
-  const right = new MemoryRefreshTokenStore();
-  return async () => ({ ...bound(right), ...change(right) });
-}
-
-function bound(right: RefreshTokenStore): RefreshTokenStore {
-  return {
-    insert: async (session) => right.insert(session),
-    rotate: async (rotation) => right.rotate(rotation),
-    find: async (id) => right.find(id),
-    listActive: async (...query) => right.listActive(...query),
-    revoke: async (...revocation) => right.revoke(...revocation),
-    revokedSince: async (since) => right.revokedSince(since),
-    deleteEnded: async (...slice) => right.deleteEnded(...slice),
-  };
-}
 
 const soon = (work: () => unknown) => void setTimeout(work, 2);
 
@@ -92,6 +70,10 @@ export const generalMutants: Mutants = {
        const row = [...this.#rows.values()].find((each) => pattern.test(each.id));`,
     ),
     'find takes what any object has': edited(found, 'const row = this.#rows.get(id) ?? {}[id];'),
+    'ids in capitals are the same': edited(
+      'if (this.#rows.has(session.id)) throw',
+      'if (this.#rows.has(session.id.toLowerCase())) throw',
+    ),
     'find rejects what is no session id': edited(
       found,
       `if (!/^[0-9a-f]{32}$/u.test(id)) throw new Error('invalid id'); ${found}`,

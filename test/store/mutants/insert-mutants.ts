@@ -1,3 +1,4 @@
+import { carelessAddresses, carelessTexts } from './careless-texts.js';
 import { edited, type Mutants } from './mutated-memory-store.js';
 
 const check = 'if (this.#rows.has(session.id)) throw';
@@ -27,6 +28,25 @@ export const insertMutants: Mutants = {
     'takes the empty address for none': keeps('ip: session.ip || null'),
     'takes no address for an empty one': keeps("ip: session.ip ?? ''"),
     'takes no user agent for the text null': keeps('userAgent: String(session.userAgent)'),
+    ...Object.fromEntries([
+      ...Object.entries(carelessTexts).map(([what, text]) => [
+        `${what} in the user agent`,
+        keeps(`userAgent: session.userAgent && ${text.replaceAll('TEXT', 'session.userAgent')}`),
+      ]),
+      ...Object.entries(carelessAddresses).map(([what, text]) => [
+        `${what} in the address`,
+        keeps(`ip: session.ip && ${text.replaceAll('TEXT', 'session.ip')}`),
+      ]),
+    ]),
+    'keeps 24 bits of the generation': keeps('generation: Math.fround(session.generation)'),
+    'keeps 30 bits of the generation': keeps('generation: session.generation & 0x3fffffff'),
+    'keeps the renewals': keeps('generation: Math.min(session.generation, 2 ** 20)'),
+    'keeps whole seconds of the rotation': keeps(
+      'rotatedAt: session.rotatedAt - (session.rotatedAt % 1000)',
+    ),
+    'keeps whole seconds of the revocation': keeps(
+      'revokedAt: session.revokedAt && session.revokedAt - (session.revokedAt % 1000)',
+    ),
     'stores times as texts': keeps('expiresAt: String(session.expiresAt)'),
   },
   'insert: Rejects an id that is taken, and leaves the session that has it as it is.': {

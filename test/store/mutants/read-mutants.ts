@@ -39,6 +39,11 @@ export const readMutants: Mutants = {
       `return row === undefined ? null
          : { ...[...this.#rows.values()].findLast((each) => each.userId === row.userId) };`,
     ),
+    'forgets all but the newest three thousand': edited(
+      found,
+      `const ids = [...this.#rows.keys()];
+       return row === undefined || ids.length - ids.indexOf(id) > 3000 ? null : { ...row };`,
+    ),
     'finds any': edited(found, 'return { ...(row ?? this.#rows.values().next().value) };'),
   },
   'listActive: Lists the sessions of this user and of nobody else.': {
@@ -96,6 +101,10 @@ export const readMutants: Mutants = {
         sort,
         '(a, b) => Math.round(b.createdAt / 60_000) - Math.round(a.createdAt / 60_000)',
       ),
+      'compares texts': edited(
+        sort,
+        '(a, b) => (String(a.createdAt) < String(b.createdAt) ? 1 : -1)',
+      ),
       'changes the order of twins with a rotation': edited(
         sort,
         '(a, b) => b.createdAt - a.createdAt || b.rotatedAt - a.rotatedAt',
@@ -112,6 +121,8 @@ export const readMutants: Mutants = {
   'listActive: Lists at most `limit` sessions: the first in that order.': {
     'lists all': edited(slice, '.map'),
     'lists two hundred': edited(slice, '.slice(0, Math.min(limit, 200))\n      .map'),
+    'lists 999': edited(slice, '.slice(0, Math.min(limit, 999))\n      .map'),
+    'lists a thousand': edited(slice, '.slice(0, Math.min(limit, 1000))\n      .map'),
     'lists one too many': edited(slice, '.slice(0, limit + 1)\n      .map'),
     'lists one too few': edited(slice, '.slice(0, limit - 1)\n      .map'),
     'lists the last': edited(slice, '.slice(-limit)\n      .map'),
@@ -133,6 +144,11 @@ export const readMutants: Mutants = {
       'leaves out what lies ahead': alsoIf('revokedAt <= now + 1000'),
       'returns one moment only': alsoIf('revokedAt === since'),
       'returns a thousand': edited(`${since},\n    );`, `${since},\n    ).slice(0, 1000);`),
+      'returns five thousand': edited(`${since},\n    );`, `${since},\n    ).slice(0, 5000);`),
+      'returns whole seconds': edited(
+        since,
+        since.replace('{ id, revokedAt }', '{ id, revokedAt: revokedAt - (revokedAt % 1000) }'),
+      ),
       'returns nothing since 0': edited(since, since.replace('?', '&& since ?')),
       'returns each twice': edited(
         since,
@@ -152,6 +168,14 @@ export const readMutants: Mutants = {
     'returns what was revoked a moment earlier': edited(
       since,
       since.replace('>= since', '>= since - 1'),
+    ),
+    'compares whole seconds': edited(
+      since,
+      since.replace('revokedAt >= since', 'revokedAt >= since - (since % 1000)'),
+    ),
+    'compares texts': edited(
+      since,
+      since.replace('revokedAt >= since', 'String(revokedAt) >= String(since)'),
     ),
     'returns all revoked ones': edited(since, since.replace(' && revokedAt >= since', '')),
     'returns what was revoked earlier': edited(since, since.replace('>= since', '<= since')),

@@ -1,3 +1,4 @@
+import { carelessAddresses, carelessTexts } from './careless-texts.js';
 import { edited, type Mutants } from './mutated-memory-store.js';
 
 const userId = 'row.userId === rotation.userId &&';
@@ -28,6 +29,14 @@ export const rotateMutants: Mutants = {
       'takes any generation': edited(generation, ''),
       'takes an older generation': edited(generation, 'row.generation >= rotation.generation &&'),
       'takes a newer generation': edited(generation, 'row.generation <= rotation.generation &&'),
+      'compares 16 bits of the generation': edited(
+        generation,
+        '(row.generation & 0xffff) === (rotation.generation & 0xffff) &&',
+      ),
+      'compares 20 bits of the generation': edited(
+        generation,
+        '(row.generation & 0xfffff) === (rotation.generation & 0xfffff) &&',
+      ),
       'takes any token hash': edited(tokenHash, ''),
       'takes the beginning of a token hash': edited(
         tokenHash,
@@ -171,6 +180,22 @@ export const rotateMutants: Mutants = {
       'writes the absolute expiry as expiry': writes('expiresAt: row.absoluteExpiresAt'),
       'writes createdAt': writes('createdAt: now'),
       revokes: writes('revokedAt: now'),
+      ...Object.fromEntries([
+        ...Object.entries(carelessTexts).map(([what, text]) => [
+          `${what} in the user agent`,
+          writes(`userAgent: next.userAgent && ${text.replaceAll('TEXT', 'next.userAgent')}`),
+        ]),
+        ...Object.entries(carelessAddresses).map(([what, text]) => [
+          `${what} in the address`,
+          writes(`ip: next.ip && ${text.replaceAll('TEXT', 'next.ip')}`),
+        ]),
+      ]),
+      'keeps 24 bits of the generation': writes('generation: Math.fround(next.generation)'),
+      'keeps 30 bits of the generation': writes('generation: next.generation & 0x3fffffff'),
+      'writes whole seconds': writes('rotatedAt: now - (now % 1000)'),
+      'writes whole seconds of the expiry': writes(
+        'expiresAt: next.expiresAt - (next.expiresAt % 1000)',
+      ),
       'keeps an address where there is none': edited(
         assign,
         `const { ip } = row; ${assign} row.ip ??= ip;`,

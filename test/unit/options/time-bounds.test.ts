@@ -12,6 +12,7 @@ import {
   MOST_CLOCKS_APART_MS,
   RECENT_MS,
   SETTLED_AFTER_MS,
+  TRUSTED_BEYOND_MS,
   UNSETTLED_MS,
 } from '../../../src/options/time-bounds.js';
 import { keepEndedMs, revocationMattersMs } from '../../../src/sessions/lifetimes.js';
@@ -52,6 +53,10 @@ describe('no wait is longer than the look-back that repairs it:', () => {
   it('what ended is kept longer than a wrong clock may go unnoticed', () => {
     expect(BELIEVED_AFTER_MS).toBeGreaterThanOrEqual(KEEP_ENDED_MS);
     expect(KEEP_ENDED_MS).toBeGreaterThan(LATEST_MS);
+  });
+
+  it('an instance that starts deletes nothing alive, whatever it is believed beyond what is known', () => {
+    expect(KEEP_ENDED_MS).toBeGreaterThanOrEqual(TRUSTED_BEYOND_MS);
   });
 
   it('the reference app’s watchdog cuts no statement that is still waited for', () => {

@@ -20,12 +20,14 @@ describe('the time that instances share', () => {
     warned = [];
     jest.spyOn(Logger.prototype, 'warn').mockImplementation((text) => warned.push(text));
   });
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
 
   const apart = () => clock.now() - database.now();
   const read = async () => {
     looks += 1;
-    return { aheadMs: own.now() - database.now(), uncertainMs: 0 };
+    return database.now();
   };
   const keepUp = () => clock.keepUp(read);
   function pass(seconds: number) {
@@ -40,7 +42,6 @@ describe('the time that instances share', () => {
       expect(apart()).toBe(0);
       pass(5);
       expect(apart()).toBe(0);
-      expect(clock.uncorrected()).toBe(own.now());
       expect(warned).toEqual([]);
     },
   );
@@ -56,21 +57,27 @@ describe('the time that instances share', () => {
     [1000, 0, 1000],
     [-1000, 0, -1000],
     // An answer that took four seconds says little.
-    [2999, 2000, 0],
-    [3000, 2000, 3000],
-  ])('%d ms away, by a look that may be wrong by %d ms, is corrected by %d', (ahead, by, ms) => {
-    clock.heed({ aheadMs: ahead, uncertainMs: by });
-    expect(own.now() - clock.now()).toBe(ms);
+    [2999, 4000, 0],
+    [3000, 4000, 3000],
+  ])('%d ms away, by an answer that took %d ms, is corrected by %d', async (ms, took, by) => {
+    await clock.keepUp(async () => {
+      own.advance({ ms: took });
+      return own.now() - took / 2 - ms;
+    });
+    expect(own.now() - clock.now()).toBe(by);
   });
 
-  it('doesn’t move to and fro with every look', () => {
-    clock.heed({ aheadMs: 20 * SECOND, uncertainMs: 5 });
-    for (const aheadMs of [20_400.5, 19_600, 20_900]) clock.heed({ aheadMs, uncertainMs: 5 });
-    expect(own.now() - clock.now()).toBe(20 * SECOND);
+  it('doesn’t move to and fro with every look', async () => {
+    const answers = [20_000, 20_400.5, 19_600, 20_900];
+    for (const ahead of answers) {
+      await clock.keepUp(async () => own.now() - ahead);
+      pass(30);
+      expect(own.now() - clock.now()).toBe(20 * SECOND);
+    }
   });
 
-  it('is in whole milliseconds', () => {
-    clock.heed({ aheadMs: 1234.567, uncertainMs: 0.1 });
+  it('is in whole milliseconds', async () => {
+    await clock.keepUp(async () => own.now() - 1234.567);
     expect(clock.now()).toBe(own.now() - 1235);
   });
 
@@ -140,7 +147,6 @@ describe('the time that instances share', () => {
       throw new Error('connection refused');
     });
     expect(apart()).toBe(0);
-    own.jump({ ms: 1 });
     pass(30);
     await keepUp();
     expect(looks).toBe(2);
@@ -149,7 +155,7 @@ describe('the time that instances share', () => {
   it('is not read while the clock is being set', async () => {
     await clock.keepUp(async () => {
       own.jump({ seconds: 20 });
-      return { aheadMs: 20 * SECOND, uncertainMs: 0 };
+      return database.now();
     });
     expect(clock.now()).toBe(own.now());
   });

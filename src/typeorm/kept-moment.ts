@@ -4,20 +4,20 @@ import type { Outcome, SessionDatabase } from './session-database.js';
 import { timeOf } from './session-records.js';
 import { StatementWriter } from './statement-writer.js';
 
-const KEY = 'auth_devices_forgotten';
-
-/** Longer than a device token lives. Rows of this table are deleted some time after they expire. */
-const KEPT_MS = 400 * 24 * 60 * 60_000;
+/** A thousand years. Rows of this table are deleted some time after they expire, by clocks that may be wrong. */
+const KEPT_MS = 1000 * 365 * 24 * 60 * 60_000;
 
 const READ = 'SELECT {expire as} FROM {table} WHERE {key} = :key';
-const MOVE = 'UPDATE {table} SET {expire} = :expire WHERE {key} = :key AND {expire} < :expire';
+const WRITE = 'UPDATE {table} SET {expire} = :expire WHERE {key} = :key';
+const MOVE = `${WRITE} AND {expire} < :expire`;
 const BEGIN = 'INSERT INTO {table} ({key}, {points}, {expire}) VALUES (:key, :points, :expire)';
 
-/** The moment before which no device counts as known: one row beside the counts that it is about. */
-export class DeviceCutOff {
+/** A moment that all instances know: one row in the table of failed logins, by the name of what it is about. */
+export class KeptMoment {
   readonly #writer: StatementWriter;
 
   constructor(
+    private readonly name: string,
     dataSource: DataSource,
     private readonly database: SessionDatabase,
   ) {
@@ -25,22 +25,30 @@ export class DeviceCutOff {
   }
 
   async read(): Promise<number | null> {
-    const { records } = await this.#run(READ, { key: KEY });
+    const { records } = await this.#run(READ, { key: this.name });
     const expire = timeOf(records[0]?.expire);
     return expire === null ? null : expire - KEPT_MS;
   }
 
   /** Never moves it back, whoever comes late. */
   async moveTo(moment: number): Promise<void> {
-    const values = { key: KEY, points: 0, expire: moment + KEPT_MS };
-    const { affected } = await this.#run(MOVE, values);
+    await this.#write(MOVE, moment);
+  }
+
+  async replace(moment: number): Promise<void> {
+    await this.#write(WRITE, moment);
+  }
+
+  async #write(statement: string, moment: number): Promise<void> {
+    const values = { key: this.name, points: 0, expire: moment + KEPT_MS };
+    const { affected } = await this.#run(statement, values);
     if (affected > 0 || (await this.read()) !== null) return;
     try {
       await this.#run(BEGIN, values);
     } catch (error) {
       // Another instance may have begun it a moment ago.
       if ((await this.read()) === null) throw error;
-      await this.#run(MOVE, values);
+      await this.#run(statement, values);
     }
   }
 

@@ -1,0 +1,61 @@
+import type { Clock } from '../options/time-and-randomness.js';
+import { KEEP_TIME_EVERY_MS, TRUSTED_BEYOND_MS } from '../options/time-bounds.js';
+import { CautiousTime } from './cautious-time.js';
+import type { RefreshTokenStore } from './refresh-token-store.js';
+
+/**
+ * The time of the purge, which an instance that starts with a clock far ahead must not get wrong: the store keeps how late
+ * it was when an instance last was sure, and a clock that is much further has to stand for a day first. What is in doubt
+ * is not kept, so that no number of restarts makes a wrong clock right.
+ */
+export class PurgeTime {
+  readonly #time: CautiousTime;
+  #isBegun = false;
+  #isStopped = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly store: RefreshTokenStore,
+    clock: Clock,
+  ) {
+    this.#time = new CautiousTime(clock);
+  }
+
+  /** Milliseconds since the epoch. */
+  async now(): Promise<number> {
+    await this.#begin();
+    return this.#time.now();
+  }
+
+  /** Keeps the time from now on. A store that fails just now is asked by the first purge. */
+  async start(): Promise<void> {
+    await this.#begin().catch(ignore);
+    if (this.#isStopped || this.store.keepTime === undefined) return;
+    this.#timer = setInterval(() => void this.#keep().catch(ignore), KEEP_TIME_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearInterval(this.#timer);
+  }
+
+  async #begin(): Promise<void> {
+    if (this.#isBegun) return;
+    const kept = (await this.store.keptTime?.()) ?? null;
+    this.#isBegun = true;
+    if (kept === null) return;
+    this.#time.believeNoFurther(kept + TRUSTED_BEYOND_MS);
+    // Kept again, because it may be what a login left: the logins from here on prove nothing while there is doubt.
+    if (this.#time.isInDoubt) await this.store.keepTime?.(kept);
+    else await this.#keep();
+  }
+
+  async #keep(): Promise<void> {
+    const now = this.#time.now();
+    if (!this.#time.isInDoubt) await this.store.keepTime?.(now);
+  }
+}
+
+/** An outage, which others tell of. The time that is kept is a little older then. */
+function ignore(): void {}

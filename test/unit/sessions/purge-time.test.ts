@@ -1,0 +1,87 @@
+import { beforeEach, afterEach, describe, expect, it, jest } from '@jest/globals';
+import type { RefreshTokenStore } from 'nestjs-refresh-auth';
+import { PurgeTime } from '../../../src/sessions/purge-time.js';
+import { FakeClock } from '../../../src/testing/fake-clock.js';
+import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
+
+const HOUR = 60 * 60_000;
+const DAY = 24 * HOUR;
+
+describe('the time of the purge', () => {
+  const clock = new FakeClock();
+  let store: MemoryRefreshTokenStore;
+  let time: PurgeTime;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    store = new MemoryRefreshTokenStore();
+    time = new PurgeTime(store, clock);
+  });
+  afterEach(() => {
+    time.stop();
+    jest.useRealTimers();
+  });
+
+  /** How much later than what is believed the clock says it is. */
+  const doubted = async () => clock.now() - (await time.now());
+
+  async function pass(hours: number) {
+    for (let hour = 0; hour < hours; hour += 1) {
+      clock.advance({ hours: 1 });
+      await jest.advanceTimersByTimeAsync(HOUR);
+    }
+  }
+
+  it('is the clock’s where nothing is known, and kept from then on', async () => {
+    await time.start();
+    expect(await doubted()).toBe(0);
+    expect(await store.keptTime()).toBe(null);
+    await pass(1);
+    expect(await store.keptTime()).toBe(clock.now());
+  });
+
+  it.each([0, 1, DAY])('is the clock’s at once, %d ms after it was kept last', async (ms) => {
+    await store.keepTime(clock.now() - ms);
+    await time.start();
+    expect(await doubted()).toBe(0);
+    expect(await store.keptTime()).toBe(clock.now());
+  });
+
+  it('is a day after it was kept last, until a clock that is further has stood for a day', async () => {
+    const kept = clock.now() - 100 * DAY;
+    await store.keepTime(kept);
+    await time.start();
+    expect(await doubted()).toBe(99 * DAY);
+    await pass(23);
+    expect(await doubted()).toBe(99 * DAY);
+    expect(await store.keptTime()).toBe(kept);
+    await pass(1);
+    expect(await doubted()).toBe(0);
+    expect(await store.keptTime()).toBe(clock.now());
+  });
+
+  it('is asked for again after an outage, and never guessed', async () => {
+    await store.keepTime(clock.now() - 100 * DAY);
+    const down = jest.spyOn(store, 'keptTime').mockRejectedValue(new Error('connection refused'));
+    await time.start();
+    await expect(time.now()).rejects.toThrow('connection refused');
+    down.mockRestore();
+    expect(await doubted()).toBe(99 * DAY);
+  });
+
+  it('is earlier at once where the clock was set back, and that is kept', async () => {
+    await store.keepTime(clock.now());
+    await time.start();
+    clock.jump({ days: -3 });
+    expect(await doubted()).toBe(0);
+    await pass(1);
+    expect(await store.keptTime()).toBe(clock.now());
+  });
+
+  it('is the clock’s where a store can keep none', async () => {
+    time = new PurgeTime({} as RefreshTokenStore, clock);
+    await time.start();
+    expect(await doubted()).toBe(0);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});
