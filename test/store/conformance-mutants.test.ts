@@ -89,7 +89,6 @@ describe('a store that is right and by turns slow and fast', () => {
 
 describe('a store that is right and returns more than the contract speaks of', () => {
   const right = new MemoryRefreshTokenStore();
-  const more = <T extends object>(answer: T): T => ({ ...answer, version: 7 });
   const store: RefreshTokenStore = {
     ...bound(right),
     find: async (id) => right.find(id).then((row) => row && more(row)),
@@ -99,6 +98,10 @@ describe('a store that is right and returns more than the contract speaks of', (
   };
   it.each(refreshTokenStoreConformance(() => store))('$name', ({ run }) => run());
 });
+
+function more<T extends object>(answer: T): T {
+  return { ...answer, version: 7 };
+}
 
 async function conforms(open: () => Promise<RefreshTokenStore>, name: string): Promise<void> {
   await refreshTokenStoreConformance(open)
