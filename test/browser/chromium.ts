@@ -34,8 +34,16 @@ const ARGUMENTS = [
   '--disable-breakpad',
 ];
 
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: executablePath!, args: ARGUMENTS });
+/** Milliseconds. For what never comes: nothing is to be red because a machine is slow. */
+const PATIENCE_MS = 240_000;
+
+export async function launchChromium(): Promise<Browser> {
+  const browser = await chromium.launch({
+    executablePath: executablePath!,
+    args: ARGUMENTS,
+    timeout: PATIENCE_MS,
+  });
+  return browser.on('context', (context) => context.setDefaultTimeout(PATIENCE_MS));
 }
 
 /**
@@ -69,9 +77,14 @@ export async function launchFreezableChromium(): Promise<{
     run.on('error', reject);
     run.on('exit', () => reject(new Error(`Chromium ended: ${said}`)));
   });
-  const browser = await chromium.connectOverCDP(endpoint, { noDefaults: true });
+  const browser = await chromium.connectOverCDP(endpoint, {
+    noDefaults: true,
+    timeout: PATIENCE_MS,
+  });
+  const context = browser.contexts()[0]!;
+  context.setDefaultTimeout(PATIENCE_MS);
   return {
-    context: browser.contexts()[0]!,
+    context,
     async close() {
       // The whole group: a process that outlived its browser would go on writing into the profile.
       process.kill(-run.pid!, 'SIGKILL');

@@ -1,6 +1,6 @@
-/** An expectation that is met within a few seconds. */
+/** An expectation that is met soon, or on a slow machine within a few minutes. */
 export async function expectSoon(expectation: () => Promise<void>): Promise<void> {
-  for (let tries = 100; ; tries -= 1) {
+  for (let tries = 4000; ; tries -= 1) {
     try {
       return await expectation();
     } catch (error) {

@@ -291,11 +291,11 @@ function headerOf(token: string): { alg: string; kid: string } {
   return JSON.parse(header) as { alg: string; kid: string };
 }
 
-/** Asks until it is so, for a process apart, whose clock no test holds; five seconds at most. */
+/** Asks until it is so, for a process apart, whose clock no test holds; a few minutes at most. */
 async function until<T>(ask: () => T | Promise<T>, isSo: (answer: T) => boolean): Promise<T> {
   for (let tries = 0; ; tries += 1) {
     const answer = await ask();
-    if (isSo(answer) || tries === 100) return answer;
+    if (isSo(answer) || tries === 4000) return answer;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
