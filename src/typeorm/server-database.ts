@@ -1,9 +1,13 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { errorCode } from './database-errors.js';
 import { OpenTransactionError, retryingConflicts } from './retrying-conflicts.js';
 import type { Outcome, SessionDatabase } from './session-database.js';
 
 /** MySQL's protocol: the connection has a transaction open. */
 const SERVER_STATUS_IN_TRANS = 1;
+
+const IS_INSIDE = 'SELECT CASE WHEN now() = statement_timestamp() THEN 0 ELSE 1 END AS inside';
+const IN_FAILED_TRANSACTION = '25P02';
 
 /** PostgreSQL, MySQL and MariaDB: each statement on a connection of the primary's pool. */
 export class ServerDatabase implements SessionDatabase {
@@ -14,7 +18,7 @@ export class ServerDatabase implements SessionDatabase {
       // Said outright: without it TypeORM sends reads wherever `replication.defaultMode` says.
       const runner = this.dataSource.createQueryRunner('master');
       try {
-        if (isInsideTransaction(await runner.connect())) throw await withoutConnection(runner);
+        if (await this.#isInsideTransaction(runner)) throw await withoutConnection(runner);
         const { records, affected, raw } = await runner.query(sql, [...parameters], true);
         if (leftOpen(raw)) throw await withoutConnection(runner);
         return { records: records as Outcome['records'], affected: affected ?? 0 };
@@ -25,12 +29,28 @@ export class ServerDatabase implements SessionDatabase {
   }
 
   async close(): Promise<void> {}
+
+  /** PostgreSQL: whether somebody gave this connection back to the pool with a transaction open, or failed, in it. */
+  async #isInsideTransaction(runner: QueryRunner): Promise<boolean> {
+    if (this.dataSource.options.type !== 'postgres') return false;
+    const connection = (await runner.connect()) as { getTransactionStatus?: () => string | null };
+    if (connection.getTransactionStatus === undefined) return saysInside(runner);
+    return (connection.getTransactionStatus() ?? 'I') !== 'I';
+  }
 }
 
-/** PostgreSQL: whether somebody gave this connection back to the pool with a transaction open, or failed, in it. */
-function isInsideTransaction(connection: { getTransactionStatus?: () => string | null }): boolean {
-  const status = connection.getTransactionStatus?.() ?? 'I';
-  return status !== 'I';
+/**
+ * By `pg` before 8.21 the server has to be asked, with every statement. Without parameters it is one message, which begins
+ * its own transaction unless there is one.
+ */
+async function saysInside(runner: QueryRunner): Promise<boolean> {
+  try {
+    const { records } = await runner.query(IS_INSIDE, [], true);
+    return Number(records[0].inside) === 1;
+  } catch (error) {
+    if (errorCode(error) === IN_FAILED_TRANSACTION) return true;
+    throw error;
+  }
 }
 
 /** MySQL: whether what was just written waits for somebody's COMMIT. */
