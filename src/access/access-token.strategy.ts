@@ -54,7 +54,7 @@ export class AccessTokenStrategy extends JwtPassportStrategy {
     const verified = this.#verified.get(token);
     if (verified === null) return null;
     this.#refuseEnded(verified);
-    this.#refuseTwoSessions(request, token, verified.sessionId);
+    this.#refuseTwoSessions(request, token, verified);
     return verified.user;
   }
 
@@ -69,7 +69,7 @@ export class AccessTokenStrategy extends JwtPassportStrategy {
     const verified = { sessionId: sid, exp, user: { ...claims, id: sub, sessionId: sid } };
     const token = this.#presented.get(request);
     this.#refuseEnded(verified);
-    this.#refuseTwoSessions(request, token, sid);
+    this.#refuseTwoSessions(request, token, verified);
     if (token !== undefined) this.#verified?.add(token, verified);
     return verified.user;
   }
@@ -104,7 +104,11 @@ export class AccessTokenStrategy extends JwtPassportStrategy {
    * RFC 6750 §2 allows one way of sending a token. A browser adds the cookie by itself, so the two together are
    * refused only where they speak for different sessions; for the same session the header is what counts.
    */
-  #refuseTwoSessions(request: HttpRequest, token: string | undefined, sessionId: string): void {
+  #refuseTwoSessions(
+    request: HttpRequest,
+    token: string | undefined,
+    { sessionId, user }: VerifiedToken,
+  ): void {
     const { accessCookie } = this.settings;
     if (accessCookie === null) return;
     for (const another of cookieValues(request, accessCookie.name)) {
@@ -112,6 +116,7 @@ export class AccessTokenStrategy extends JwtPassportStrategy {
         throw new AuthError(
           'invalid_request',
           'The Authorization header and the cookie carry tokens of different sessions: send one of them.',
+          { subject: { userId: user.id, sessionId } },
         );
       }
     }

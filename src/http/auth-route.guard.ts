@@ -1,6 +1,8 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { header, type HttpRequest } from '../access/http-request.js';
+import { refusedCall } from '../access/refused-call.js';
 import { AuthError } from '../errors/auth-error.js';
+import { Refusals } from '../sessions/refusals.js';
 import { NoStore } from './no-store.js';
 import { hasBody } from './request-body.js';
 import { UntrustedProxyWarning } from './untrusted-proxy-warning.js';
@@ -11,6 +13,7 @@ export class AuthRouteGuard implements CanActivate {
   constructor(
     @Inject(UntrustedProxyWarning) private readonly proxyWarning: UntrustedProxyWarning,
     @Inject(NoStore) private readonly noStore: NoStore,
+    @Inject(Refusals) private readonly refusals: Refusals,
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
@@ -18,10 +21,12 @@ export class AuthRouteGuard implements CanActivate {
     this.noStore.mark(context.switchToHttp().getResponse());
     this.proxyWarning.look(request);
     if (hasBody(request) && !isJson(header(request, 'content-type'))) {
-      throw new AuthError(
+      const refusal = new AuthError(
         'invalid_request',
         'Send the body as JSON: Content-Type: application/json.',
       );
+      this.refusals.tell(refusal, refusedCall(context, request));
+      throw refusal;
     }
     return true;
   }

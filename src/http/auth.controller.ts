@@ -20,17 +20,12 @@ import { Public } from '../access/public.decorator.js';
 import { AuthError } from '../errors/auth-error.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../options/auth-settings.js';
 import { AuthService, type SessionSummary } from '../sessions/auth.service.js';
+import { Refusals } from '../sessions/refusals.js';
 import { AuthReplies, type TokenBody } from './auth-replies.js';
 import { AuthRouteGuard } from './auth-route.guard.js';
 import { clientOf } from '../access/client-of.js';
 import { RefreshRouteGuard } from './refresh-route.guard.js';
-import {
-  bodyValidation,
-  credentialsBody,
-  passwordChangeBody,
-  type CredentialsBody,
-  type PasswordChangeBody,
-} from './request-bodies.js';
+import { checkedBody, credentialsBody, passwordChangeBody } from './request-bodies.js';
 import { SameSiteGuard } from './same-site.guard.js';
 
 /** The routes of the wire contract. Its path is given by the module: see `mountedController`. */
@@ -40,6 +35,7 @@ export class AuthController {
     @Inject(AuthService) protected readonly auth: AuthService,
     @Inject(AuthReplies) protected readonly replies: AuthReplies,
     @Inject(AUTH_SETTINGS) protected readonly settings: AuthSettings,
+    @Inject(Refusals) protected readonly refusals: Refusals,
   ) {}
 
   @Post('login')
@@ -47,11 +43,12 @@ export class AuthController {
   @Public()
   @UseGuards(SameSiteGuard)
   async login(
-    @Body({ schema: credentialsBody, pipes: [bodyValidation] }) credentials: CredentialsBody,
+    @Body({ schema: credentialsBody }) body: unknown,
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<TokenBody> {
-    return this.replies.answer(response, async () => {
+    return this.answer('login', request, response, async () => {
+      const credentials = await checkedBody(credentialsBody, body);
       const replaced = this.refreshCookies(request);
       const device = deviceCookieValue(request, this.settings);
       const issued = await this.auth.login(credentials, clientOf(request), replaced, device);
@@ -124,30 +121,48 @@ export class AuthController {
   async revokeSession(
     @Param('id') id: string,
     @CurrentUser() user: AuthenticatedUser,
+    @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<void> {
-    return this.replies.answer(response, async () => {
+    const work = async () => {
       if (!(await this.auth.revokeSession(user.id, id))) {
         throw new AuthError('session_not_found', 'You have no session with this id.');
       }
       if (id === user.sessionId) this.replies.clearCookies(response);
-    });
+    };
+    return this.answer('revokeSession', request, response, work, user);
   }
 
   @Post('password')
   @HttpCode(204)
   @UseGuards(JwtAuthGuard)
   async changePassword(
-    @Body({ schema: passwordChangeBody, pipes: [bodyValidation] }) passwords: PasswordChangeBody,
-    @CurrentUser() { id, sessionId }: AuthenticatedUser,
+    @Body({ schema: passwordChangeBody }) body: unknown,
+    @CurrentUser() user: AuthenticatedUser,
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<void> {
-    return this.replies.answer(response, async () => {
+    const work = async () => {
+      const passwords = await checkedBody(passwordChangeBody, body);
+      const { id, sessionId } = user;
       const client = clientOf(request);
       const renewed = await this.auth.changePassword(id, passwords, sessionId, client);
       if (renewed !== null) this.replies.keep(renewed, response);
-    });
+    };
+    return this.answer('password', request, response, work, user);
+  }
+
+  /** Tells of refusals, besides; where `AuthService` has told of one already, that was enough. */
+  protected answer<T>(
+    where: string,
+    request: HttpRequest,
+    response: unknown,
+    work: () => Promise<T>,
+    user?: AuthenticatedUser,
+  ): Promise<T> {
+    const by = user && { userId: user.id, sessionId: user.sessionId };
+    const refused = { where, client: clientOf(request), ...by };
+    return this.replies.answer(response, () => this.refusals.telling(refused, work));
   }
 
   protected refreshCookies(request: HttpRequest): string[] {
@@ -162,11 +177,12 @@ export class RegisteringAuthController extends AuthController {
   @Public()
   @UseGuards(SameSiteGuard)
   async register(
-    @Body({ schema: credentialsBody, pipes: [bodyValidation] }) credentials: CredentialsBody,
+    @Body({ schema: credentialsBody }) body: unknown,
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<TokenBody> {
-    return this.replies.answer(response, async () => {
+    return this.answer('register', request, response, async () => {
+      const credentials = await checkedBody(credentialsBody, body);
       const replaced = this.refreshCookies(request);
       const device = deviceCookieValue(request, this.settings);
       const issued = await this.auth.register(credentials, clientOf(request), replaced, device);

@@ -14,14 +14,24 @@ export class OwnRoutes {
       (segment) => `/${segment.startsWith(':') ? '[^/]+' : literal(segment)}`,
     );
     // Without a path of their own our routes are told from the app's only where the app has no prefix either.
-    this.#path = new RegExp(`${path.length === 0 ? '^' : path.join('')}/(?:${ROUTES})/?$`, 'i');
+    this.#path = new RegExp(`${path.length === 0 ? '^' : path.join('')}/(${ROUTES})/?$`, 'i');
   }
 
   /** Express takes `/AUTH/login/` for `/auth/login`. */
   has(url: string): boolean {
-    const end = url.search(/[?#]/);
-    return this.#path.test(end < 0 ? url : url.slice(0, end));
+    return this.#path.test(pathOf(url));
   }
+
+  /** Which of them it is: `login`, `sessions` … */
+  nameOf(url: string): string {
+    const [, route = ''] = this.#path.exec(pathOf(url)) ?? [];
+    return route.toLowerCase().split('/', 1)[0]!;
+  }
+}
+
+function pathOf(url: string): string {
+  const end = url.search(/[?#]/);
+  return end < 0 ? url : url.slice(0, end);
 }
 
 function literal(segment: string): string {

@@ -1,6 +1,9 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { clientOf } from '../access/client-of.js';
+import type { HttpRequest } from '../access/http-request.js';
 import { AuthError } from '../errors/auth-error.js';
+import { Refusals } from '../sessions/refusals.js';
 import { OwnRoutes } from './own-routes.js';
 import { forgetEmptyBody } from './request-body.js';
 
@@ -8,7 +11,7 @@ type Next = (error?: unknown) => void;
 interface FastifyRoute {
   url: string;
   preParsing?: unknown;
-  errorHandler?: (error: unknown) => never;
+  errorHandler?: (error: unknown, request: HttpRequest & { raw?: { url?: string } }) => never;
 }
 
 /**
@@ -21,6 +24,7 @@ export class UnreadableBody implements OnModuleInit {
   constructor(
     @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
     @Inject(OwnRoutes) private readonly ownRoutes: OwnRoutes,
+    @Inject(Refusals) private readonly refusals: Refusals,
   ) {}
 
   /** To be called before the routes are registered. */
@@ -32,8 +36,8 @@ export class UnreadableBody implements OnModuleInit {
     }>();
     fastify.addHook('onRoute', (route) => {
       if (!this.ownRoutes.has(route.url)) return;
-      route.errorHandler = (error) => {
-        throw translated(error);
+      route.errorHandler = (error, request) => {
+        throw this.#refused(error, request, request.raw?.url);
       };
       route.preParsing = [forgetEmptyBody, route.preParsing ?? []].flat();
     });
@@ -45,12 +49,24 @@ export class UnreadableBody implements OnModuleInit {
     if (adapter?.getType() !== 'express') return;
     const express = adapter.getInstance<{ use(handler: unknown): void }>();
     express.use(
-      (error: unknown, request: { originalUrl: string }, response: object, next: Next) => {
+      (
+        error: unknown,
+        request: HttpRequest & { originalUrl: string },
+        response: object,
+        next: Next,
+      ) => {
         if (!this.ownRoutes.has(request.originalUrl)) return next(error);
         adapter.setHeader(response, 'Cache-Control', 'no-store');
-        return next(translated(error));
+        return next(this.#refused(error, request, request.originalUrl));
       },
     );
+  }
+
+  #refused(error: unknown, request: HttpRequest, url = ''): unknown {
+    const refusal = translated(error);
+    const where = this.ownRoutes.nameOf(url);
+    this.refusals.tell(refusal, { where, client: clientOf(request) });
+    return refusal;
   }
 }
 

@@ -161,7 +161,7 @@ export class Accounts {
     const { newPassword, keepSessionId, client } = asked;
     const { login } = this.#parts;
     const isDone = await login.isChangedTo(newPassword, user, keepSessionId, client);
-    if (!isDone) throw wrongCurrentPassword();
+    if (!isDone) throw this.#refuseLate(user, asked);
     return this.#finish(user, asked);
   }
 
@@ -181,12 +181,18 @@ export class Accounts {
   }
 
   /** While the passwords were hashed, another change may have ended the session that asks for this one. */
-  async #requireLive(userId: string, { keepSessionId }: AskedChange): Promise<AppUser> {
+  async #requireLive(userId: string, asked: AskedChange): Promise<AppUser> {
+    const { keepSessionId } = asked;
     const user = { ...(await this.require(userId)), id: userId };
     const { renewer } = this.#parts;
     const isLive = keepSessionId === null || (await renewer.isLive(userId, keepSessionId));
-    if (!isLive) throw wrongCurrentPassword();
+    if (!isLive) throw this.#refuseLate(user, asked);
     return user;
+  }
+
+  #refuseLate(user: AppUser, { keepSessionId, client }: AskedChange): AuthError {
+    this.#parts.login.tellWrongCurrent(user, keepSessionId, client);
+    return wrongCurrentPassword();
   }
 
   async #requireGoodPassword(field: string, password: string, ownWords: string[]): Promise<void> {

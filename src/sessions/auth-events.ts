@@ -1,8 +1,10 @@
 import { channel } from 'node:diagnostics_channel';
-import type { AuthErrorCode } from '../errors/auth-error.js';
 import type { ClientInfo } from './client-info.js';
 import { ListenerCalls } from './listener-calls.js';
+import type { RefusalCode } from './refusal-events.js';
 import type { RevocationReason } from './refresh-token-store.js';
+
+export type { RefusalCode };
 
 interface OfSession extends ClientInfo {
   userId: string;
@@ -52,7 +54,7 @@ export type AuthEvent = { at: number } & (
   | ({
       type: 'refused';
       code: RefusalCode;
-      /** What was asked for: `login`, `refresh`, … of `AuthService`, or a guarded `Controller.method`. */
+      /** What was asked for: `login`, `refresh`, … of `AuthService` or the routes, or a guarded `Controller.method`. */
       where: string;
       /** Null where no genuine token says whose it is. */
       userId: string | null;
@@ -63,21 +65,6 @@ export type AuthEvent = { at: number } & (
       suppressed: number;
     } & ClientInfo)
 );
-
-/**
- * Refusals that a security team counts (OWASP ASVS 16.3). Missing and expired tokens aren't among them: every client
- * meets those in the course of a day.
- */
-export type RefusalCode = Extract<
-  AuthErrorCode,
-  | 'too_many_attempts'
-  | 'csrf_rejected'
-  | 'insufficient_role'
-  | 'token_invalid'
-  | 'session_revoked'
-  | 'refresh_invalid'
-  | 'refresh_expired'
->;
 
 export type AuthEventType = AuthEvent['type'];
 
@@ -105,8 +92,22 @@ export class AuthEvents {
   }
 
   emit(event: Unstamped<AuthEvent>): void {
-    const stamped = { ...event, at: this.clock.now() } as AuthEvent;
+    const stamped = { ...bounded(event), at: this.clock.now() } as AuthEvent;
     this.#calls.make(stamped);
     if (this.#channel.hasSubscribers) this.#channel.publish(stamped);
   }
+}
+
+/** Names and user agents are as long as their senders like. */
+const LONGEST_TEXT = 255;
+
+function bounded<T extends object>(event: T): T {
+  const copy = { ...event };
+  for (const field in copy) {
+    const value = copy[field];
+    if (typeof value === 'string' && value.length > LONGEST_TEXT) {
+      copy[field] = value.slice(0, LONGEST_TEXT) as typeof value;
+    }
+  }
+  return copy;
 }

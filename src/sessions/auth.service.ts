@@ -81,7 +81,7 @@ export class AuthService {
     return this.#parts.refusals.telling(refused, async () => {
       const user = await this.#parts.login.authenticate(given, from, presented);
       return this.#start('login_succeeded', user, from, presented, () =>
-        this.#parts.login.confirmStill(user, given.password, from),
+        this.#parts.login.confirmStill(user, given, from),
       );
     });
   }

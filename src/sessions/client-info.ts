@@ -9,6 +9,9 @@ export interface ClientInfo {
   userAgent: string | null;
 }
 
+/** As long as the column. */
+const LONGEST_USER_AGENT = 255;
+
 export const UNKNOWN_CLIENT: ClientInfo = { ip: null, userAgent: null };
 
 /**
@@ -19,8 +22,13 @@ export function readClient(client: Partial<ClientInfo>): ClientInfo {
   const { ip, userAgent } = fieldsOf(client, 'ip', 'userAgent');
   return {
     ip: typeof ip === 'string' && ip !== '' ? ipAddress(ip) : null,
-    userAgent: typeof userAgent === 'string' ? userAgent : null,
+    userAgent: typeof userAgent === 'string' ? printable(userAgent) : null,
   };
+}
+
+/** No database takes every text: PostgreSQL has no NUL, and no halves of characters. */
+function printable(userAgent: string): string {
+  return userAgent.slice(0, LONGEST_USER_AGENT).replace(/[\0\p{Cs}]/gu, ' ');
 }
 
 /** Whose share of the hashing a client takes: the same addresses are one as in the limits. */
@@ -30,5 +38,8 @@ export function turnOf({ ip }: ClientInfo, isKnown = false): Turn {
 
 /** The lengths of the columns. */
 export function clipped({ ip, userAgent }: ClientInfo): ClientInfo {
-  return { ip: ip?.slice(0, 64) ?? null, userAgent: userAgent?.slice(0, 255) ?? null };
+  return {
+    ip: ip?.slice(0, 64) ?? null,
+    userAgent: userAgent?.slice(0, LONGEST_USER_AGENT) ?? null,
+  };
 }

@@ -86,12 +86,16 @@ export class PasswordLogin {
    * it can be changed, or the user disabled: what was known then must not start a session that outlives it.
    * @throws {AuthError} `invalid_credentials`
    */
-  async confirmStill(user: AppUser, password: string, client: ClientInfo): Promise<void> {
+  async confirmStill(
+    user: AppUser,
+    { username, password }: Credentials,
+    client: ClientInfo,
+  ): Promise<void> {
     const now = await this.users.findById(user.id);
-    if (!mayHaveSession(now)) throw invalidCredentials();
+    if (!mayHaveSession(now)) throw this.#refuse(username, user.id, client);
     if (now.passwordHash === user.passwordHash) return;
     const { matches } = await this.passwords.check(now.passwordHash, password, turnOf(client));
-    if (!matches) throw invalidCredentials();
+    if (!matches) throw this.#refuse(username, user.id, client);
   }
 
   /**
@@ -112,7 +116,7 @@ export class PasswordLogin {
         newPassword !== currentPassword &&
         (await this.isChangedTo(newPassword, user, sessionId, client));
     } finally {
-      if (!isDone) this.#tellWrongCurrent(user, sessionId, client);
+      if (!isDone) this.tellWrongCurrent(user, sessionId, client);
     }
     if (isDone) return 'done';
     throw wrongCurrentPassword();
@@ -148,7 +152,13 @@ export class PasswordLogin {
     return matches;
   }
 
-  #tellWrongCurrent({ id: userId, claims }: AppUser, sessionId: string | null, client: ClientInfo) {
+  #refuse(username: string, userId: string, client: ClientInfo): AuthError {
+    this.events.emit({ type: 'login_failed', username, userId, ...client });
+    return invalidCredentials();
+  }
+
+  /** Tells that the current password was wrong, or is by now. */
+  tellWrongCurrent({ id: userId, claims }: AppUser, sessionId: string | null, client: ClientInfo) {
     const username = typeof claims.username === 'string' ? claims.username : null;
     this.events.emit({ type: 'login_failed', username, userId, sessionId, ...client });
   }

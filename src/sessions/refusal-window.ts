@@ -1,4 +1,4 @@
-import type { RefusalCode } from './auth-events.js';
+import type { RefusalCode } from './refusal-events.js';
 
 /** Refusals of a code from an address that have an event each. */
 const MOST_OF_ADDRESS = 5;

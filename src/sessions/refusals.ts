@@ -2,25 +2,13 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { AuthError } from '../errors/auth-error.js';
 import { networkOf } from '../options/ip-address.js';
 import type { Clock } from '../options/time-and-randomness.js';
-import type { AuthEvents, RefusalCode } from './auth-events.js';
+import type { AuthEvents } from './auth-events.js';
 import { UNKNOWN_CLIENT, type ClientInfo } from './client-info.js';
+import { isTold } from './refusal-events.js';
 import { RefusalWindow, type Bucket } from './refusal-window.js';
 
 /** How long refusals of one kind are counted together. */
 const WINDOW_MS = 60_000;
-
-const COUNTED = new Set<string>([
-  'too_many_attempts',
-  'csrf_rejected',
-  'insufficient_role',
-  'token_invalid',
-  'session_revoked',
-  'refresh_invalid',
-  'refresh_expired',
-] satisfies RefusalCode[]);
-
-/** Longer names than this are cut off in events. */
-const LONGEST_NAME = 255;
 
 /** What is known of whoever was refused. */
 export interface Refused {
@@ -39,6 +27,7 @@ export interface Refused {
 export class Refusals implements OnApplicationShutdown {
   #window: RefusalWindow;
   #timer: NodeJS.Timeout | undefined;
+  readonly #told = new WeakSet<AuthError>();
 
   constructor(
     private readonly events: AuthEvents,
@@ -47,11 +36,13 @@ export class Refusals implements OnApplicationShutdown {
     this.#window = new RefusalWindow(clock.now());
   }
 
-  /** Tells of an error if it is a refusal that is counted. */
+  /** Tells of an error if it is a refusal that is counted, and nobody who knows more has told of it. */
   tell(error: unknown, refused: Refused): void {
-    if (!(error instanceof AuthError) || !COUNTED.has(error.code)) return;
+    if (!(error instanceof AuthError) || this.#told.has(error)) return;
     const { where, client, userId, sessionId, username } = refused;
-    const code = error.code as RefusalCode;
+    const { code } = error;
+    if (!isTold(code)) return;
+    this.#told.add(error);
     this.#turn();
     if (!this.#window.admits(code, client.ip === null ? null : networkOf(client.ip))) {
       this.#timer ??= setTimeout(() => this.flush(), WINDOW_MS).unref();
@@ -63,7 +54,8 @@ export class Refusals implements OnApplicationShutdown {
       where,
       userId: userId ?? error.subject?.userId ?? null,
       sessionId: sessionId ?? error.subject?.sessionId ?? null,
-      username: typeof username === 'string' ? username.slice(0, LONGEST_NAME) : null,
+      // What failed a check of its form may be anything: a password in the wrong field.
+      username: typeof username === 'string' && code !== 'invalid_request' ? username : null,
       suppressed: 0,
       ...client,
     });

@@ -1,10 +1,8 @@
 import { request as nodeRequest } from 'node:http';
 import { Controller, Get, Post, UseGuards } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
-  AuthModule,
   CurrentUser,
   JwtAuthGuard,
   JwtRefreshGuard,
@@ -13,15 +11,12 @@ import {
   RolesGuard,
   type AuthEvent,
 } from 'nestjs-refresh-auth';
-import { MemoryRefreshTokenStore, MemoryUserDirectory } from 'nestjs-refresh-auth/testing';
 import { sqliteKind } from '../harness/databases.js';
 import {
   ACCESS_COOKIE,
-  ACCESS_SECRET,
   adapters,
   COOKIE,
   PASSWORD,
-  REFRESH_SECRET,
   startTestApp,
   type TestApp,
 } from '../harness/test-app.js';
@@ -154,6 +149,83 @@ describe.each(adapters)('who is kept out on %s', (adapter) => {
     ]);
   });
 
+  it('leaves one where credentials are doubled, with whose they are', async () => {
+    const { client, accessToken } = await test.loggedIn();
+    const me = (await client.get('/auth/me', { bearer: accessToken })).body;
+    const other = await test.loggedIn();
+    const cookie = `${ACCESS_COOKIE}=${other.accessToken}`;
+    const ask = { bearer: accessToken, cookie, headers: browser };
+    // The second time, the token is remembered.
+    for (let i = 0; i < 2; i += 1) {
+      expect(await refusedIn(() => test.client().get('/park/shed', ask))).toEqual([
+        {
+          ...refused,
+          code: 'invalid_request',
+          userId: me.id,
+          sessionId: me.sessionId,
+          where: 'ParkController.shed',
+        },
+      ]);
+    }
+    const malformed = { bearer: `${accessToken} ${accessToken}`, headers: browser };
+    expect(await refusedIn(() => test.client().get('/auth/me', malformed))).toEqual([
+      { ...refused, code: 'token_invalid', where: 'MountedAuthController.me' },
+    ]);
+  });
+
+  it('leaves one where ids and names are tried', async () => {
+    const { client, accessToken, username } = await test.loggedIn();
+    const me = (await client.get('/auth/me', { bearer: accessToken })).body;
+    const who = { userId: me.id, sessionId: me.sessionId };
+    const other = await test.loggedIn();
+    const others = (await other.client.get('/auth/me', { bearer: other.accessToken })).body;
+    for (const id of [others.sessionId, 'f'.repeat(32), 'x', '%00']) {
+      const ask = { bearer: accessToken, headers: browser };
+      expect(await refusedIn(() => test.client().delete(`/auth/sessions/${id}`, ask))).toEqual([
+        { ...refused, ...who, code: 'session_not_found', where: 'revokeSession' },
+      ]);
+    }
+    const body = { username, password: PASSWORD };
+    const taken = () => test.client().post('/auth/register', { body, headers: browser });
+    expect(await refusedIn(taken)).toEqual([
+      { ...refused, code: 'username_taken', where: 'register', username },
+    ]);
+  });
+
+  it('leaves one for input that is refused, wherever that is found out', async () => {
+    const { client, accessToken } = await test.loggedIn();
+    const me = (await client.get('/auth/me', { bearer: accessToken })).body;
+    const who = { userId: me.id, sessionId: me.sessionId };
+    const text = { 'content-type': 'text/plain' };
+    const weak = { username: 'eve', password: 'password12345678' };
+    for (const [path, where, body, told, headers] of [
+      ['login', 'login', '{', {}, {}],
+      ['register', 'register', 'x'.repeat(200_000), {}, {}],
+      ['login', 'MountedAuthController.login', '{}', {}, text],
+      ['login', 'login', { username: ['a'], password: 'b' }, {}, {}],
+      ['register', 'register', {}, {}, {}],
+      ['register', 'register', weak, {}, {}],
+      ['password', 'password', { currentPassword: 7 }, who, {}],
+      ['password', 'password', { currentPassword: PASSWORD, newPassword: 'x' }, who, {}],
+    ] as const) {
+      const ask = { body, bearer: accessToken, headers: { ...browser, ...headers } };
+      const story = () => test.client().post(`/auth/${path}`, ask);
+      expect([path, body, await refusedIn(story)]).toEqual([
+        path,
+        body,
+        [{ ...refused, ...told, code: 'invalid_request', where }],
+      ]);
+    }
+  });
+
+  it('leaves no more of what a client wrote than a name is long', async () => {
+    const long = 'x'.repeat(3000);
+    const [told] = await refusedIn(() =>
+      test.client().get('/park/shed', { bearer: 'x', headers: { 'user-agent': long } }),
+    );
+    expect(told).toMatchObject({ userAgent: 'x'.repeat(255) });
+  });
+
   it('without a token, or with one that ran out, leaves none: that happens every day', async () => {
     const { client, accessToken } = await test.loggedIn();
     const story = async () => {
@@ -214,54 +286,5 @@ describe.each(adapters)('who is kept out on %s', (adapter) => {
         expect(await statusOf(path, handshake)).toBe(200);
       }
     }
-  });
-});
-
-describe('decorators that contradict', () => {
-  @Controller('both')
-  class BothController {
-    @Get()
-    @Public()
-    @Roles('admin')
-    safe(): string {
-      return 'gold';
-    }
-  }
-
-  @Public()
-  class Vault {
-    @Get()
-    @Roles('admin')
-    safe(): string {
-      return 'gold';
-    }
-  }
-
-  @Controller('vault')
-  class OpenedController extends Vault {
-    @Get()
-    override safe(): string {
-      return 'more gold';
-    }
-  }
-
-  it.each([
-    [BothController, 'BothController.safe has both @Public() and @Roles()'],
-    [OpenedController, 'OpenedController.safe overrides Vault.safe'],
-  ])('stop the boot, by the name of the method: %p', async (controller, sentence) => {
-    const module = await Test.createTestingModule({
-      imports: [
-        AuthModule.forRoot({
-          users: new MemoryUserDirectory(),
-          store: new MemoryRefreshTokenStore(),
-          accessToken: { secret: ACCESS_SECRET },
-          refreshToken: { secret: REFRESH_SECRET },
-        }),
-      ],
-      controllers: [controller],
-    }).compile();
-    const app = module.createNestApplication({ logger: false });
-    await expect(app.init()).rejects.toThrow(sentence);
-    await app.close();
   });
 });

@@ -11,6 +11,7 @@ import { SameSiteGuard } from '../../../src/http/same-site.guard.js';
 import type { UntrustedProxyWarning } from '../../../src/http/untrusted-proxy-warning.js';
 import type { AuthOptions } from '../../../src/options/auth-options.js';
 import { anApp, refusalOf } from '../an-app.js';
+import type { Refusals } from '../../../src/sessions/refusals.js';
 
 const RESPONSE = { isResponse: true };
 
@@ -188,6 +189,7 @@ describe('the first guard of our routes', () => {
     new AuthRouteGuard(
       warning as unknown as UntrustedProxyWarning,
       { mark: () => {} } as unknown as NoStore,
+      { tell: () => {} } as unknown as Refusals,
     ).canActivate(contextOf(request));
   const asked = (headers: Record<string, string>) => () => admit({ headers });
   const body = { 'content-length': '2' };

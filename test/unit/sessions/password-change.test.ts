@@ -97,9 +97,11 @@ describe('an account:', () => {
       ];
       await app.auth.revokeSession('1', here.sessionId);
       for (const { sessionId } of [here, eve]) {
+        app.news();
         expect(await codeOf(app.auth.changePassword('1', change, sessionId))).toBe(
           'invalid_credentials',
         );
+        expect(app.news()).toMatchObject([{ type: 'login_failed', userId: '1', sessionId }]);
       }
       app.clock.advance({ days: 8 });
       expect(await codeOf(app.auth.changePassword('1', change, there.sessionId))).toBe(

@@ -91,7 +91,7 @@ describe('by password:', () => {
       const app = anApp();
       const { code } = await refusalOf(app.auth.login({ username: '', password: '' }));
       expect(code).toBe('invalid_request');
-      expect(app.events).toEqual([]);
+      expect(app.news()).toMatchObject([{ type: 'refused', code, where: 'login', username: null }]);
     });
   });
 
@@ -113,7 +113,10 @@ describe('by password:', () => {
       const user = { id: '7', passwordHash: await hashOf(PASSWORD) };
       const app = anApp({ users: between(user, await change(user)) });
       expect(await endOf(app.auth.login(right, PHONE))).toEqual(BAD);
-      expect(app.news()).toMatchObject([{ type: 'session_revoked', reason: 'revoked' }]);
+      expect(app.news()).toMatchObject([
+        { type: 'login_failed', username: right.username, userId: '7', ...PHONE },
+        { type: 'session_revoked', reason: 'revoked' },
+      ]);
       expect(await app.auth.listSessions('7')).toEqual([]);
     });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { AuthError, type AuthErrorCode } from '../../../src/errors/auth-error.js';
 import { AuthEvents, type AuthEvent } from '../../../src/sessions/auth-events.js';
+import { EVENT_OF_REFUSAL, isTold } from '../../../src/sessions/refusal-events.js';
 import { Refusals } from '../../../src/sessions/refusals.js';
 import { FakeClock } from '../../../src/testing/fake-clock.js';
 
@@ -28,6 +29,44 @@ describe('refusals', () => {
       refusals.tell(new AuthError(code, 'x'), { where: 'login', client });
     }
   }
+
+  it('are told by code, each or none, and each code says which', () => {
+    const codes = Object.keys(EVENT_OF_REFUSAL) as AuthErrorCode[];
+    const silent = codes.filter((code) => {
+      told.splice(0);
+      refuse(code);
+      expect(told.map((event) => event.code)).toEqual(isTold(code) ? [code] : []);
+      return !isTold(code);
+    });
+    expect(Object.fromEntries(silent.map((code) => [code, EVENT_OF_REFUSAL[code]]))).toEqual({
+      // These have events of their own, with more in them.
+      invalid_credentials: 'login_failed',
+      refresh_reused: 'reuse_detected',
+      store_unavailable: 'store_unavailable',
+      // And these happen to every client.
+      token_missing: null,
+      token_expired: null,
+      refresh_missing: null,
+    });
+  });
+
+  it('are told once, by whoever knows of them first', () => {
+    const error = new AuthError('username_taken', 'x');
+    const client = { ip: '192.0.2.1', userAgent: 'curl' };
+    refusals.tell(error, { where: 'register', client, username: 'ada' });
+    refusals.tell(error, { where: 'elsewhere', client });
+    expect(told.map(({ where }) => where)).toEqual(['register']);
+  });
+
+  it('say no more of what was written than a name is long', () => {
+    const client = { ip: '192.0.2.1', userAgent: 'y'.repeat(5000) };
+    refusals.tell(new AuthError('busy', 'x'), {
+      where: 'login',
+      client,
+      username: 'x'.repeat(5000),
+    });
+    expect(told[0]).toMatchObject({ username: 'x'.repeat(255), userAgent: 'y'.repeat(255) });
+  });
 
   const sums = () =>
     told
@@ -64,7 +103,6 @@ describe('refusals', () => {
     'refresh_missing',
     'refresh_reused',
     'invalid_credentials',
-    'invalid_request',
     'store_unavailable',
   ])('of the kind %s have no event: daily life, or an event of their own', (code) => {
     refuse(code);

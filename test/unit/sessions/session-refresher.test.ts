@@ -233,7 +233,7 @@ describe('a refresh is refused', () => {
     const refusal = await refusalOf(refresh(ada.token));
     expect(refusal).toMatchObject({ code: 'busy', retryAfter: 1, sessionEnded: false });
     expect(refusal.message).toBe('The session is being changed. Try again.');
-    expect(app.events).toEqual([]);
+    expect(app.news()).toMatchObject([{ type: 'refused', code: 'busy', userId: '1' }]);
   });
 
   it.each([

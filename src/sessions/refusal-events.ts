@@ -1,0 +1,52 @@
+import type { AuthErrorCode } from '../errors/auth-error.js';
+import type { AuthEvent } from './auth-events.js';
+
+/** The codes of refusals whose event is `refused`. */
+export type RefusalCode =
+  | 'invalid_request'
+  | 'token_invalid'
+  | 'session_revoked'
+  | 'refresh_invalid'
+  | 'refresh_expired'
+  | 'csrf_rejected'
+  | 'insufficient_role'
+  | 'session_not_found'
+  | 'username_taken'
+  | 'too_many_attempts'
+  | 'misconfigured'
+  | 'busy';
+
+/**
+ * The event that a refusal leaves, by its code: what a security team counts (OWASP ASVS 16.3), which is failed logins,
+ * what was not allowed, what tries to get around a check (input, limits, business rules), and failures. Null: none.
+ */
+export const EVENT_OF_REFUSAL = {
+  invalid_request: 'refused',
+  invalid_credentials: 'login_failed',
+  // Every client meets these three in the course of a day.
+  token_missing: null,
+  token_expired: null,
+  refresh_missing: null,
+  token_invalid: 'refused',
+  session_revoked: 'refused',
+  refresh_invalid: 'refused',
+  refresh_expired: 'refused',
+  // Once for a theft: whoever comes second is refused as well, and tells nothing new.
+  refresh_reused: 'reuse_detected',
+  csrf_rejected: 'refused',
+  insufficient_role: 'refused',
+  session_not_found: 'refused',
+  username_taken: 'refused',
+  too_many_attempts: 'refused',
+  misconfigured: 'refused',
+  store_unavailable: 'store_unavailable',
+  busy: 'refused',
+} as const satisfies {
+  [Code in AuthErrorCode]: Code extends RefusalCode
+    ? 'refused'
+    : Exclude<AuthEvent['type'], 'refused'> | null;
+};
+
+export function isTold(code: AuthErrorCode): code is RefusalCode {
+  return EVENT_OF_REFUSAL[code] === 'refused';
+}
