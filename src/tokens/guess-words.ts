@@ -1,17 +1,18 @@
 import { COMMON_WORDS } from './common-words.js';
 import type { Offer } from './guess-bits.js';
-import { bitsOfLength } from './guess-lengths.js';
+import { bitsOfWordLength } from './guess-lengths.js';
 import { bitsOfLetter } from './letter-pairs.js';
 
 /** How most words of a text are written, and what is between them: said once, at its start. */
 export interface Style {
   writing: Writing;
   between: string;
+  hasLeet: boolean;
 }
 const WRITINGS = ['lower', 'capital', 'upper'] as const;
 type Writing = (typeof WRITINGS)[number];
 const BETWEEN = ['', ' ', '-', '_', '.'];
-export const BITS_OF_STYLE = Math.log2(WRITINGS.length * BETWEEN.length);
+export const BITS_OF_STYLE = Math.log2(WRITINGS.length * BETWEEN.length * 2);
 
 export function styleOf(text: string): Style {
   const pieces = text.split(/[^A-Za-z]+|(?<=[a-z])(?=[A-Z])/);
@@ -21,6 +22,7 @@ export function styleOf(text: string): Style {
       (writing) => pieces.filter((piece) => writingOf(piece) === writing).length,
     ),
     between: most(BETWEEN, (between) => (between === '' ? 1.5 : text.split(between).length)),
+    hasLeet: (text.match(/[A-Za-z][0134571@$](?=[A-Za-z])/g) ?? []).length > 1,
   };
 }
 
@@ -34,8 +36,10 @@ function writingOf(word: string): Writing | null {
   return word.slice(1) === word.slice(1).toLowerCase() ? 'capital' : null;
 }
 
-/** Written as most are, or in one of the two other ways; with digits for letters on top. */
-const WRITTEN = { likeMost: 0.4, otherwise: 4, leet: 4 };
+/** Written as most are, or in one of the two other ways. */
+const WRITTEN = { likeMost: 0.4, otherwise: 4 };
+/** With digits for letters, or without, by whether some words of the text are. */
+const LEETED = { usual: { with: 1, without: 1 }, unusual: { with: 4, without: 0.1 } };
 /** Followed by what is between most, by nothing, or by one of the other three. */
 const FOLLOWED = { likeMost: 0.5, otherwise: 4.1 };
 
@@ -51,56 +55,68 @@ const LEET: Record<string, string> = {
 };
 const LONGEST_WORD = 14;
 
-/** Of a number from 0: which power of two it lies under, of twelve, and where below that. */
-const bitsOfRank = (rank: number) => Math.log2(12) + Math.floor(Math.log2(rank + 1));
+/** Of a number from 0: which power of two it lies under, of thirteen, and where below that. */
+const bitsOfRank = (rank: number) => Math.log2(13) + Math.floor(Math.log2(rank + 1));
 
 let ranks: ReadonlyMap<string, number> | undefined;
 
-export function wordsAt(text: string, at: number, { writing, between }: Style, offer: Offer): void {
-  commonWordsAt(text.slice(at, at + LONGEST_WORD), writing, (length, bits) => {
-    for (const separator of BETWEEN) {
-      if (text.startsWith(separator, at + length)) {
-        const followed = separator === between ? FOLLOWED.likeMost : FOLLOWED.otherwise;
-        offer(length + separator.length, bits + followed);
-      }
-    }
-  });
-}
-
-function commonWordsAt(rest: string, usual: Writing, offer: Offer): void {
+export function wordsAt(text: string, at: number, style: Style, offer: Offer): void {
+  const offerFollowed = followed(text, at, style, offer);
   ranks ??= new Map(COMMON_WORDS.map((word, rank) => [word, rank]));
-  const plain = [...rest].map((sign) => LEET[sign] ?? sign).join('');
+  const rest = text.slice(at, at + LONGEST_WORD);
+  const plain = plainOf(rest);
   for (let length = 1; length <= rest.length; length += 1) {
     const word = plain.slice(0, length);
     const rank = ranks.get(word.toLowerCase());
     const writing = rank === undefined ? null : writingOf(word);
     if (rank === undefined || writing === null) continue;
-    const how = writing === usual ? WRITTEN.likeMost : WRITTEN.otherwise;
-    const signs = rest.startsWith(word) ? 0 : WRITTEN.leet + bitsOfSigns(word);
-    offer(length, how + bitsOfRank(rank) + signs);
+    const signs = bitsOfSigns(word, rest.startsWith(word), style);
+    offerFollowed(length, bitsOfWriting(writing, style) + bitsOfRank(rank) + signs);
   }
 }
 
-/** For each letter that has signs: as it is, or one of two. */
-function bitsOfSigns(word: string): number {
-  return Math.log2(3) * word.replaceAll(/[^aeiost]/gi, '').length;
+/** Adds what is between words, and what that costs. */
+function followed(text: string, at: number, { between }: Style, offer: Offer): Offer {
+  return (length, bits) => {
+    offer(length, bits + (between === '' ? FOLLOWED.likeMost : FOLLOWED.otherwise));
+    const next = text.charAt(at + length);
+    if (next !== '' && BETWEEN.includes(next)) {
+      offer(length + 1, bits + (next === between ? FOLLOWED.likeMost : FOLLOWED.otherwise));
+    }
+  };
 }
 
-const LOWER = /^[a-z]*/;
-const UPPER = /^[A-Z]+/;
+const plainOf = (text: string) => [...text].map((sign) => LEET[sign] ?? sign).join('');
+
+const bitsOfWriting = (writing: Writing, usual: Style) =>
+  writing === usual.writing ? WRITTEN.likeMost : WRITTEN.otherwise;
+
+/** Where there are digits for letters: for each letter that has signs, as it is or one of two. */
+function bitsOfSigns(word: string, isPlain: boolean, { hasLeet }: Style): number {
+  const leeted = LEETED[hasLeet ? 'usual' : 'unusual'];
+  if (isPlain) return leeted.without;
+  return leeted.with + Math.log2(3) * word.replaceAll(/[^aeiost]/gi, '').length;
+}
+
+const WORD = /^([A-Z][a-z]*|[a-z]+)/;
+const CAPITALS = /^[A-Z]{2,}/;
 
 /** Letters as they follow each other in words: in lower case, with a capital, or in capitals. */
-export function lettersAt(text: string, at: number, offer: Offer): void {
+export function lettersAt(text: string, at: number, style: Style, offer: Offer): void {
   const rest = text.slice(at);
-  const [capitals = ''] = UPPER.exec(rest) ?? [];
-  const [others = ''] = LOWER.exec(rest.slice(Math.min(1, capitals.length))) ?? [];
-  const letters =
-    capitals.length > 1 ? capitals : rest.slice(0, Math.min(1, capitals.length)) + others;
-  let bits = 0;
-  let before = '';
-  for (const [i, letter] of [...letters.toLowerCase()].entries()) {
-    bits += bitsOfLetter(letter, before);
-    before = letter;
-    offer(i + 1, Math.log2(3) + bitsOfLength(i + 1) + bits);
+  const plain = style.hasLeet ? plainOf(rest) : rest;
+  const offerFollowed = followed(text, at, style, offer);
+  for (const form of [WORD, CAPITALS]) {
+    const [letters = ''] = form.exec(plain) ?? [];
+    let bits = 0;
+    let before = '';
+    for (const [i, letter] of [...letters.toLowerCase()].entries()) {
+      bits += bitsOfLetter(letter, before);
+      before = letter;
+      const part = letters.slice(0, i + 1);
+      const signs = bitsOfSigns(part, rest.startsWith(part), style);
+      const how = bitsOfWriting(writingOf(part) ?? 'lower', style) + bitsOfWordLength(i + 1);
+      offerFollowed(i + 1, how + signs + bits);
+    }
   }
 }

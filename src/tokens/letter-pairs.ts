@@ -40,3 +40,9 @@ export function bitsOfLetter(letter: string, before: string): number {
   const row = before === '' ? 0 : before.charCodeAt(0) - FIRST + 1;
   return DIGITS.indexOf(QUARTER_BITS[row]![letter.charCodeAt(0) - FIRST]!) / 4;
 }
+
+/** Bits that say letters of one case, as if they were one word. */
+export function bitsOfLetters(letters: string): number {
+  const small = [...letters.toLowerCase()];
+  return small.reduce((bits, letter, i) => bits + bitsOfLetter(letter, small[i - 1] ?? ''), 0);
+}

@@ -1,6 +1,9 @@
 import { repeatedPiece } from '../options/repetition.js';
 import { guessBits } from './guess-bits.js';
+import { isHashedWord } from './hashed-words.js';
 import { isKnown } from './known-secrets.js';
+import { bitsOfLetters } from './letter-pairs.js';
+import { isOtherCredential } from './other-credentials.js';
 import { unwrapped } from './unwrapped.js';
 
 const PUBLISHED = 'is a published example that anybody knows';
@@ -14,17 +17,35 @@ const PUBLISHED = 'is a published example that anybody knows';
  * (some 2,000 in 2^64), and {@link guessBits}, whose limit stays 44 bits below what they hold.
  */
 export function weaknessOf(bytes: Buffer, algorithm: string, least: number): string | null {
-  const text = unwrapped(bytes.toString());
-  const readings = [text, bytes.toString('base64url'), bytes.toString('hex')];
-  if (readings.some(isKnown)) return PUBLISHED;
+  const text = inOneRow(unwrapped(bytes.toString()));
+  if (isKnown(text) || [bytes, ...decoded(text)].some(isKnownInside)) return PUBLISHED;
   if (bytes.length < least) {
     return PLACEHOLDER.test(text)
       ? PUBLISHED
       : `has ${bytes.length} bytes, ${algorithm} needs at least ${least}`;
   }
+  if (isPrintable(text) ? isHashInside(text) : isHashedWord(bytes)) {
+    return 'is the hash of a word and can be guessed';
+  }
+  if (isOtherCredential(text)) return 'is a token or a key that serves something else';
   if (isPattern(bytes)) return 'repeats itself and can be guessed';
-  const weakness = isPrintable(text) ? weaknessOfText(text) : weaknessOfBytes(bytes, readings);
+  const weakness = isPrintable(text) ? weaknessOfText(text) : weaknessOfBytes(bytes);
   return weakness !== null && PLACEHOLDER.test(text) ? PUBLISHED : weakness;
+}
+
+/** Pairs of hexadecimal digits and more, without what is between them. */
+function inOneRow(text: string): string {
+  return GROUPS_OF_HEX.test(text) && !UUID.test(text) ? text.replaceAll(/[^0-9a-f]/gi, '') : text;
+}
+
+function isHashInside(text: string): boolean {
+  const [inner] = decoded(text);
+  return inner !== undefined && isHashedWord(inner);
+}
+
+/** In whatever encoding it was published. */
+function isKnownInside(bytes: Buffer): boolean {
+  return isKnown(bytes.toString('hex')) || isKnown(bytes.toString('base64url'));
 }
 
 const LEAST_DISTINCT_BYTES = 8;
@@ -49,24 +70,26 @@ function isPrintable(text: string): boolean {
 /** Longer ones are judged by their beginning. */
 const LONGEST_JUDGED = 160;
 
-function weaknessOfBytes(bytes: Buffer, [, base64, hex]: readonly string[]): string | null {
+function weaknessOfBytes(bytes: Buffer): string | null {
   const raw = bytes.toString('latin1').slice(0, LONGEST_JUDGED);
-  return guessBits(raw) < 5 * raw.length || isGuessable(base64!) || isGuessable(hex!)
-    ? 'can be guessed'
-    : null;
+  const encoded = [bytes.toString('base64url'), bytes.toString('hex')];
+  return guessBits(raw) < 5 * raw.length || encoded.some(isGuessable) ? 'can be guessed' : null;
 }
 
 const UUID = /[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}/i;
 const LETTERS_OF_ONE_CASE =
   /^([\p{Ll}\p{Lo}\p{M}\s\p{P}\p{S}]+|[\p{Lu}\p{Lo}\p{M}\s\p{P}\p{S}]+)$/u;
+/** As many hold 188 bits where they are random. */
+const MANY_LETTERS = /^([a-z]{40,}|[A-Z]{40,})$/;
 const HEX = /^(0x)?([0-9a-f]+)$/i;
 const LEAST_HEX_DIGITS = 64;
+const GROUPS_OF_HEX = /^[0-9a-f]{2,}(?:([:., _-]|\r?\n)[0-9a-f]{2,})(?:\1[0-9a-f]{2,})*$/i;
 
 function weaknessOfText(text: string): string | null {
   if (text.startsWith('django-insecure-')) return PUBLISHED;
   if (UUID.test(text)) return 'has a UUID in it, which is an identifier and no secret';
   if (!/\p{L}/u.test(text)) return 'has no letters and can be guessed';
-  if (LETTERS_OF_ONE_CASE.test(text) || isInAnotherScript(text))
+  if ((LETTERS_OF_ONE_CASE.test(text) && !MANY_LETTERS.test(text)) || isInAnotherScript(text))
     return 'is made of words or letters of one case and can be guessed';
   const [, , digits] = HEX.exec(text) ?? [];
   if (digits !== undefined && digits.length < LEAST_HEX_DIGITS) {
@@ -99,21 +122,36 @@ function decoded(text: string): Buffer[] {
 function isWeakInside(bytes: Buffer): boolean {
   const text = bytes.toString('latin1').trim();
   if (!/^[\x20-\x7e]{2,}$/.test(text)) return bytes.length >= 16 && isPattern(bytes);
-  return isKnown(text) || weaknessOfText(text) !== null;
+  const isOthers = isKnown(text) || isHashInside(text) || isOtherCredential(text);
+  return isOthers || weaknessOfText(text) !== null;
 }
 
 function isGuessable(text: string): boolean {
-  const bytes = Buffer.from(text).toString('latin1');
+  const plain = text.replaceAll(ACCENTED, (letter) => letter.normalize('NFD').charAt(0));
+  const accents = text.match(ACCENTED)?.length ?? 0;
+  const bytes = Buffer.from(plain).toString('latin1');
   const judged = bytes.replace(/=+$/, '').slice(0, LONGEST_JUDGED);
-  return guessBits(judged) < limitOf(judged);
+  if (MANY_LETTERS.test(judged) && bitsOfLetters(judged) < LEAST_OF_LETTER * judged.length) {
+    return true;
+  }
+  return guessBits(judged) + BITS_OF_ACCENT * accents < limitOf(judged);
 }
+
+const ACCENTED = /(?=\p{Script=Latin})[\u00c0-\u024f\u1e00-\u1eff]/gu;
+/** Where it is, and which. */
+const BITS_OF_ACCENT = 6;
+
+/** How surprising letters are that don't follow each other as in words: of random ones 6.75 bits, of words below 4.9. */
+const LEAST_OF_LETTER = 5;
 
 /**
  * Bits that a text of so many characters needs. Random ones cost more: 4 bits a hexadecimal digit, 6 a character of
- * base64. 256 bits are 43 of those, and from there on the limit stays 44 bits (and what the last one pads) below.
+ * base64. 256 bits are 43 of those, and from there on the limit stays 44 bits (and what the last one pads) below, as it
+ * does with letters of one case. Shorter ones, of letters and digits, cost 6.5 bits a character and more.
  */
 function limitOf(text: string): number {
   const { length } = text;
+  if (MANY_LETTERS.test(text)) return Math.log2(26) * length - 44;
   if (HEX.test(text)) return Math.max(212, 3.35 * length);
-  return length < 43 ? 5 * length : Math.min(5 * length, 6 * length - 56);
+  return length < 43 ? Math.min(5.4 * length, 212) : Math.min(5 * length, 6 * length - 56);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { COMMON_WORDS } from '../../../src/tokens/common-words.js';
+import { bitsOfWordLength } from '../../../src/tokens/guess-lengths.js';
 import { bitsOfLetter } from '../../../src/tokens/letter-pairs.js';
 
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
@@ -14,8 +15,14 @@ describe('the code of guessable texts', () => {
     }
   });
 
-  it('has fewer words than twelve powers of two, each once', () => {
-    expect(COMMON_WORDS.length).toBeLessThan(2 ** 12);
+  it('has lengths of words whose probabilities add up to one at most', () => {
+    const lengths = Array.from({ length: 2 ** 16 }, (_, i) => i + 1);
+    const sum = lengths.reduce((all, length) => all + 2 ** -bitsOfWordLength(length), 0);
+    expect(sum).toBeLessThanOrEqual(1);
+  });
+
+  it('has fewer words than thirteen powers of two, each once', () => {
+    expect(COMMON_WORDS.length).toBeLessThan(2 ** 13);
     expect(new Set(COMMON_WORDS).size).toBe(COMMON_WORDS.length);
   });
 });

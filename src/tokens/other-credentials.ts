@@ -1,0 +1,42 @@
+/** How keys of some services begin, and how examples of them end. */
+const OF_A_SERVICE = /\b(sk|pk|rk)_(test|live)_|\bgithub_pat_|example[-_ ]?(key|secret|token)/i;
+
+/** Of PEM, and of the public keys of SSH. */
+const ARMOUR = /-----BEGIN [A-Z0-9 ]+-----|\b(ssh-(rsa|dss|ed25519)|ecdsa-sha2-\w+) AAAA/;
+
+/** The first member of a JOSE header, as it is before its encoding. */
+const JOSE_HEADER = /^\{\s*"(alg|typ|kid|enc|cty|jku|jwk|x5[tuc]|zip|crit)"\s*:/;
+
+/**
+ * In hexadecimal digits, DER of RSA's, elliptic curves' and Edwards' keys by their identifiers, PKCS #1's and SEC 1's by
+ * their beginning, certificates by their version, and the binary form of SSH's keys.
+ */
+const BINARY = [
+  /^(..)*2a864886f70d01/,
+  /^(..)*06..2a8648ce3d0[2-4]01/,
+  /^(..)*300506032b65(6e|6f|70|71)/,
+  /^3082....02010002(81|82)/,
+  /^30770201010420/,
+  /^3082....3082....a003020102/,
+  // "ssh-", "ecdsa-sha2-" and "sk-" after their length, and "openssh-key-v1".
+  /^000000..(7373682d|65636473612d736861322d|736b2d)/,
+  /^6f70656e7373682d6b65792d7631/,
+];
+
+/**
+ * Whether a text is, or holds the beginning of, a token, a key or a certificate that serves something else: others have
+ * it, or its public half. Random characters look like one less than once in 10^12.
+ */
+export function isOtherCredential(text: string): boolean {
+  return (
+    OF_A_SERVICE.test(text) ||
+    ARMOUR.test(text) ||
+    (text.match(/[\w+/-]{10,}/g) ?? []).some((piece) => isEncodedCredential(piece))
+  );
+}
+
+function isEncodedCredential(piece: string): boolean {
+  const inner = Buffer.from(piece, 'base64');
+  const hex = inner.toString('hex');
+  return JOSE_HEADER.test(inner.toString('latin1')) || BINARY.some((each) => each.test(hex));
+}
