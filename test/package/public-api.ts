@@ -37,18 +37,27 @@ export class PublicApi {
     return [...this.#declarationsOf(entry).keys()];
   }
 
-  /** The text of an interface's or a type's declaration; undefined for what is neither. */
+  /** An interface or a type as a document shows it, its comments included; undefined for what is neither. */
   typeDeclaration(entry: string, name: string): string | undefined {
     const declaration = this.#declarationsOf(entry).get(name);
     if (declaration === undefined) return undefined;
     const isType = ts.isInterfaceDeclaration(declaration) || ts.isTypeAliasDeclaration(declaration);
-    return isType ? declaration.getText() : undefined;
+    if (!isType) return undefined;
+    const [comment] = ts.getJSDocCommentsAndTags(declaration);
+    const text = declaration
+      .getText()
+      .replace(/^export /, '')
+      .replaceAll(/^ *\/\/ oxlint.*\n/gm, '');
+    return [comment?.getText(), text]
+      .filter((part) => part !== undefined)
+      .join('\n')
+      .replaceAll(/\{@link (\S+?)\}/g, '`$1`');
   }
 
-  /** The classes of an entry point, with the names of the members that others can reach. */
+  /** The classes of an entry point, with the members that others can reach and that no interface of theirs has. */
   classesOf(entry: string): { name: string; members: string[] }[] {
     return [...this.#declarationsOf(entry)].flatMap(([name, declaration]) =>
-      ts.isClassDeclaration(declaration) ? [{ name, members: reachable(declaration) }] : [],
+      ts.isClassDeclaration(declaration) ? [{ name, members: this.#ownOf(declaration) }] : [],
     );
   }
 
@@ -94,6 +103,15 @@ export class PublicApi {
     return { name: property.name, isOptional, type };
   }
 
+  #ownOf(declaration: ts.ClassDeclaration): string[] {
+    const implemented = (declaration.heritageClauses ?? [])
+      .filter(({ token }) => token === ts.SyntaxKind.ImplementsKeyword)
+      .flatMap(({ types }) => types)
+      .flatMap((type) => this.#checker.getTypeAtLocation(type).getProperties())
+      .map(({ name }) => name);
+    return reachable(declaration).filter((member) => !implemented.includes(member));
+  }
+
   #declarationsOf(entry: string): Map<string, ts.Declaration> {
     const module = this.#checker.getSymbolAtLocation(this.#program.getSourceFile(path(entry))!)!;
     return new Map(
@@ -106,25 +124,12 @@ export class PublicApi {
   }
 }
 
-/** The declarations of a piece of code by name, each as one line without comments, so that only what counts is compared. */
-export function declarationsIn(code: string): Map<string, string> {
-  const { statements } = ts.createSourceFile('types.ts', code, ts.ScriptTarget.ES2023, true);
-  const printer = ts.createPrinter({ removeComments: true });
-  return new Map(
-    statements
-      .filter((each) => ts.isInterfaceDeclaration(each) || ts.isTypeAliasDeclaration(each))
-      .map((each) => {
-        const text = printer.printNode(ts.EmitHint.Unspecified, each, each.getSourceFile());
-        return [each.name.text, inOneLine(text)];
-      }),
-  );
-}
-
-function inOneLine(text: string): string {
-  return text
-    .replace(/^export /, '')
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/([=:(]) \| /g, '$1 ');
+/** Which types a piece of code declares. */
+export function declaredIn(code: string): string[] {
+  return ts
+    .createSourceFile('types.ts', code, ts.ScriptTarget.ES2023)
+    .statements.filter((each) => ts.isInterfaceDeclaration(each) || ts.isTypeAliasDeclaration(each))
+    .map(({ name }) => name.text);
 }
 
 function reachable(declaration: ts.ClassDeclaration): string[] {
