@@ -104,12 +104,14 @@ export class PublicApi {
   }
 
   #ownOf(declaration: ts.ClassDeclaration): string[] {
-    const implemented = (declaration.heritageClauses ?? [])
-      .filter(({ token }) => token === ts.SyntaxKind.ImplementsKeyword)
-      .flatMap(({ types }) => types)
-      .flatMap((type) => this.#checker.getTypeAtLocation(type).getProperties())
-      .map(({ name }) => name);
-    return reachable(declaration).filter((member) => !implemented.includes(member));
+    const implemented = new Set(
+      (declaration.heritageClauses ?? [])
+        .filter(({ token }) => token === ts.SyntaxKind.ImplementsKeyword)
+        .flatMap(({ types }) => types)
+        .flatMap((type) => this.#checker.getTypeAtLocation(type).getProperties())
+        .map(({ name }) => name),
+    );
+    return reachable(declaration).filter((member) => !implemented.has(member));
   }
 
   #declarationsOf(entry: string): Map<string, ts.Declaration> {
