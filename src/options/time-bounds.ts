@@ -53,4 +53,4 @@ export const KEEP_TIME_EVERY_MS = 60 * MINUTE;
  * An instance that starts is believed to be so much later than what was written down: no more than an ended session is
  * kept, so that even if it isn't, nothing alive is deleted.
  */
-export const TRUSTED_BEYOND_MS = KEEP_ENDED_MS;
+export const TRUSTED_BEYOND_MS = KEEP_ENDED_MS - MOST_CLOCKS_APART_MS;

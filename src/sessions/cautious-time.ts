@@ -1,12 +1,10 @@
 import { elapsedBy, type Clock } from '../options/time-and-randomness.js';
-import { BELIEVED_AFTER_MS } from '../options/time-bounds.js';
-
-/** Clocks that are steered (NTP) go a little faster or slower between two looks. */
-const STEERED_MS = 1000;
+import { BELIEVED_AFTER_MS, MOST_CLOCKS_APART_MS } from '../options/time-bounds.js';
 
 /**
  * The time, for what can't be undone: a clock that was set ahead is not believed before it has stood for a day, so that
- * an hour in the wrong year deletes nobody's sessions. One that was set back is believed at once.
+ * an hour in the wrong year deletes nobody's sessions. One that was set back is believed at once, and one that was set ahead
+ * by no more than instances may differ, since it may have been corrected.
  */
 export class CautiousTime {
   #believed: number;
@@ -31,7 +29,7 @@ export class CautiousTime {
   now(): number {
     const elapsed = elapsedBy(this.clock);
     const ahead = Math.floor(this.clock.now()) - elapsed;
-    if (ahead <= this.#believed + STEERED_MS) {
+    if (ahead <= this.#believed + MOST_CLOCKS_APART_MS) {
       this.#believed = ahead;
       this.#doubtedSince = null;
     } else {

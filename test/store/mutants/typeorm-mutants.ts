@@ -63,6 +63,55 @@ export const typeormMutants: Record<
     { 'lists first and ends then': (dataSource) => new ListsFirst(dataSource, false) },
   'revoke: Revokes what was put in before it took effect: no login is seen beside the sessions it ends and left alive.':
     { 'lists first and ends the live ones then': (dataSource) => new ListsFirst(dataSource, true) },
+  'forgetDevices: Is told to whoever asks later, however long.': {
+    'remembers what the instance read once': (dataSource) =>
+      new (class extends TypeOrmRefreshTokenStore {
+        #read: number | null = null;
+        override async forgetDevices(now: number) {
+          await super.forgetDevices(now);
+          this.#read = null;
+        }
+        override async devicesForgottenAt() {
+          return (this.#read ??= await super.devicesForgottenAt());
+        }
+      })(dataSource),
+    'keeps it in the memory of the instance': (dataSource) =>
+      new (class extends TypeOrmRefreshTokenStore {
+        #kept: number | null = null;
+        override async forgetDevices(now: number) {
+          this.#kept = Math.max(now, this.#kept ?? now);
+        }
+        override async devicesForgottenAt() {
+          return this.#kept;
+        }
+      })(dataSource),
+    'keeps it with the sessions': (dataSource) =>
+      new (class extends TypeOrmRefreshTokenStore {
+        override async forgetDevices() {}
+        override async devicesForgottenAt() {
+          const order = { revokedAt: 'DESC' } as const;
+          const [last] = await rows(dataSource).find({
+            where: { revokedReason: 'everything' },
+            order,
+          });
+          return last?.revokedAt ?? null;
+        }
+      })(dataSource),
+  },
+  'forgetDevices: Never moves back: a moment before the one that is kept changes nothing.': {
+    'keeps the last': (dataSource) =>
+      new (class extends OneMoment {
+        override async forgetDevices(now: number) {
+          await this.keepTime(now);
+        }
+      })(dataSource),
+    'reads the moment and then writes it': (dataSource) =>
+      new (class extends OneMoment {
+        override async forgetDevices(now: number) {
+          if (((await this.keptTime()) ?? 0) < now) await this.keepTime(now);
+        }
+      })(dataSource),
+  },
   'deleteEnded: Finds fewer than `limit` only where it leaves none behind.': {
     'takes what another call deleted for not found': (dataSource) =>
       new (class extends TypeOrmRefreshTokenStore {
@@ -73,6 +122,13 @@ export const typeormMutants: Record<
       })(dataSource),
   },
 };
+
+/** Keeps the devices' moment as the purge's, which may go back. */
+class OneMoment extends TypeOrmRefreshTokenStore {
+  override async devicesForgottenAt() {
+    return this.keptTime();
+  }
+}
 
 class ListsFirst extends TypeOrmRefreshTokenStore {
   constructor(

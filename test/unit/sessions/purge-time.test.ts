@@ -47,26 +47,37 @@ describe('the time of the purge', () => {
     expect(await store.keptTime()).toBe(clock.now());
   });
 
-  it('is a day after it was kept last, until a clock that is further has stood for a day', async () => {
-    const kept = clock.now() - 100 * DAY;
+  it('is a day, but for what instances may differ, after it was kept last, until a clock that is further has stood for a day', async () => {
+    const kept = clock.now() - 100 * DAY - 58_000;
     await store.keepTime(kept);
     await time.start();
-    expect(await doubted()).toBe(99 * DAY);
+    expect(await doubted()).toBe(99 * DAY + 2 * 58_000);
     await pass(23);
-    expect(await doubted()).toBe(99 * DAY);
+    expect(await doubted()).toBe(99 * DAY + 2 * 58_000);
     expect(await store.keptTime()).toBe(kept);
     await pass(1);
     expect(await doubted()).toBe(0);
     expect(await store.keptTime()).toBe(clock.now());
   });
 
+  it('is the clock’s at once where that was corrected by what instances may differ', async () => {
+    await store.keepTime(clock.now());
+    await time.start();
+    clock.jump({ seconds: 58 });
+    expect(await doubted()).toBe(0);
+    await pass(1);
+    expect(await store.keptTime()).toBe(clock.now());
+    clock.jump({ seconds: 59 });
+    expect(await doubted()).toBe(59_000);
+  });
+
   it('is asked for again after an outage, and never guessed', async () => {
-    await store.keepTime(clock.now() - 100 * DAY);
+    await store.keepTime(clock.now() - 100 * DAY - 58_000);
     const down = jest.spyOn(store, 'keptTime').mockRejectedValue(new Error('connection refused'));
     await time.start();
     await expect(time.now()).rejects.toThrow('connection refused');
     down.mockRestore();
-    expect(await doubted()).toBe(99 * DAY);
+    expect(await doubted()).toBe(99 * DAY + 2 * 58_000);
   });
 
   it('is earlier at once where the clock was set back, and that is kept', async () => {
