@@ -10,6 +10,7 @@ import type { PasswordHasher } from './passwords/password-hasher.js';
 import { PasswordPolicy, type BreachCheck } from './passwords/password-policy.js';
 import { Passwords } from './passwords/passwords.js';
 import { Accounts } from './sessions/accounts.js';
+import type { AppTransactions } from './sessions/app-transactions.js';
 import { AuthService } from './sessions/auth.service.js';
 import { AuthEvents, type AuthEventListener } from './sessions/auth-events.js';
 import { boundedAsk, type Ask } from './sessions/bounded.js';
@@ -53,6 +54,8 @@ export interface Surroundings {
   limiter: LimiterFactory;
   passwordHashers: readonly PasswordHasher[];
   isBreached: BreachCheck | null;
+  /** Where users may be read and written inside a transaction of the app's. */
+  transactions: AppTransactions | null;
 }
 
 /** Puts the parts together, without Nest: one look shows who knows whom. */
@@ -72,7 +75,7 @@ export function assemble(given: Surroundings) {
   const refusals = new Refusals(events, clock);
   const ask = boundedAsk(events);
   const store = boundedStore(given.store, ask);
-  const users = new CheckedUserDirectory(given.users, ask);
+  const users = new CheckedUserDirectory(given.users, ask, given.transactions);
 
   // A database that is closed before the feed, while the app shuts down, is no outage to tell of.
   const askWhileOpen = boundedAsk({ emit: (event) => feed.isDraining || events.emit(event) });

@@ -1,6 +1,7 @@
 import {
   ConfigurableModuleBuilder,
   Inject,
+  Logger,
   Module,
   Optional,
   type DynamicModule,
@@ -39,6 +40,8 @@ import { JSON_WEB_KEY_SET } from './tokens/json-web-key-set.js';
 import { checkDatabase } from './typeorm/check-database.js';
 import { databaseTime } from './typeorm/database-clock.js';
 import { databaseLimiter } from './typeorm/database-limiter.js';
+import { openTransactions } from './typeorm/open-transactions.js';
+import { replicaNotice } from './typeorm/replica-notice.js';
 import { SessionDatabaseCloser } from './typeorm/session-database-closer.js';
 import { supportedDatabase } from './typeorm/supported-databases.js';
 import { TypeOrmRefreshTokenStore } from './typeorm/typeorm-refresh-token.store.js';
@@ -189,6 +192,7 @@ function assembled(
       settings.limits?.store === 'database' ? databaseLimiter(usable(dataSource)) : memoryLimiter,
     passwordHashers: options.passwordHashers ?? [],
     isBreached: options.isBreached ?? null,
+    transactions: openTransactions(dataSource),
   });
   void parts.passwords.decoy();
   return parts;
@@ -215,6 +219,8 @@ function bootChecks(
   const sessions = store === undefined;
   const limits = settings.limits?.store === 'database';
   return new BootChecks(settings, async () => {
+    const notice = replicaNotice(dataSource);
+    if (notice !== null) new Logger('AuthModule').log(notice);
     if (sessions || limits) {
       const now = clock === undefined ? systemClock.now : null;
       await checkDatabase(usable(dataSource), { sessions, limits, now });

@@ -82,11 +82,11 @@ export class Accounts {
   /**
    * Whether the user who was just created may have a session, and is the one whom the directory knows by that id: one
    * who was there before has another password.
-   * @throws {AuthError} `invalid_credentials`, `username_taken`
+   * @throws {AuthError} `invalid_credentials`, `username_taken`; `store_unavailable` where the directory doesn't know them
    */
   async confirmCreated(user: AppUser, { username, password }: Credentials, client: ClientInfo) {
     const { users, passwords } = this.#parts;
-    const now = await users.findById(user.id);
+    const now = await users.findCreated(user.id);
     if (!mayHaveSession(now)) throw this.#refuse(user, username, client);
     if (now.passwordHash === null || now.passwordHash === user.passwordHash) return;
     const { matches } = await passwords.check(now.passwordHash, password, turnOf(client));
@@ -100,9 +100,17 @@ export class Accounts {
 
   /** @throws {AuthError} `session_revoked` when the user is gone or disabled */
   async require(userId: string): Promise<AppUser> {
-    const user = await this.#parts.users.findById(userId);
-    if (mayHaveSession(user)) return user;
-    throw new AuthError('session_revoked', 'The user is gone or disabled.');
+    const { users } = this.#parts;
+    const found = await users.findById(userId);
+    return required(mayHaveSession(found) ? found : await users.settled(found, userId));
+  }
+
+  /**
+   * The same, whatever transaction of the app's is open.
+   * @throws {AuthError} `session_revoked` when the user is gone or disabled
+   */
+  async requireSettled(userId: string): Promise<AppUser> {
+    return required(await this.#parts.users.findSettled(userId));
   }
 
   /**
@@ -199,6 +207,11 @@ export class Accounts {
     const refusal = await this.#parts.policy.refusalOf(password, ownWords);
     if (refusal !== null) throw new AuthError('invalid_request', `${field}: ${refusal}`);
   }
+}
+
+function required(user: AppUser | null): AppUser {
+  if (mayHaveSession(user)) return user;
+  throw new AuthError('session_revoked', 'The user is gone or disabled.');
 }
 
 function usernameTaken(): AuthError {

@@ -128,7 +128,7 @@ export class AuthService {
       async () => {
         const user = await this.#parts.accounts.require(id);
         return this.#start('login_succeeded', user, from, presented, async () => {
-          await this.#parts.accounts.require(user.id);
+          await this.#parts.accounts.requireSettled(user.id);
         });
       },
     );

@@ -2,13 +2,23 @@ import { HttpException } from '@nestjs/common';
 import { AuthError } from '../errors/auth-error.js';
 import { OnceASentence } from '../errors/once-a-sentence.js';
 import { storeUnavailable } from '../errors/store-unavailable.js';
+import { pause } from '../options/pause.js';
 import { appUserOf, DirectoryFault, fault, type AppUser } from './app-user.js';
+import type { AppTransactions } from './app-transactions.js';
 import type { Ask } from './bounded.js';
 import { refusalOfWrite, saysNoLogin, saysNotFound, saysOvertaken } from './directory-errors.js';
+import { outsideTransactions, StillOpenError } from './outside-transactions.js';
 import type { UserDirectory } from './user-directory.js';
 import { lookalikesOf } from './lookalikes.js';
 import { isSameId } from './user-id.js';
 import { mappedName } from './usernames.js';
+
+/** What is likely, where what was written isn't there. */
+const BEHIND =
+  ': either it reads a replica that is behind, and has to read the primary, or a transaction of the app’s was rolled back';
+
+/** Milliseconds between one look for what was just written and the next: together less than any other wait. */
+const LOOKS_AGAIN_AFTER_MS = [50, 100, 200, 400, 800];
 
 /**
  * The app's directory, its answers checked and its failures turned into 503: a failing user store logs nobody out.
@@ -21,6 +31,7 @@ export class CheckedUserDirectory {
   constructor(
     private readonly directory: UserDirectory,
     private readonly ask: Ask,
+    private readonly transactions: AppTransactions | null = null,
   ) {}
 
   get canRehash(): boolean {
@@ -52,7 +63,7 @@ export class CheckedUserDirectory {
     return this.#ask('findByLogin', async () =>
       // Otherwise whoever tries names would learn which one is refused.
       appUserOf(
-        await orNothing(() => this.directory.findByLogin(login), saysNoLogin),
+        await unless(saysNoLogin, null, () => this.directory.findByLogin(login)),
         'findByLogin',
       ),
     );
@@ -60,10 +71,35 @@ export class CheckedUserDirectory {
 
   findById(id: string): Promise<AppUser | null> {
     return this.#ask('findById', async () => {
-      const user = appUserOf(await orNothing(() => this.directory.findById(id)), 'findById');
+      const user = appUserOf(
+        await unless(saysNotFound, null, () => this.directory.findById(id)),
+        'findById',
+      );
       if (user === null || isSameId(id, user.id)) return user;
       throw fault('findById', 'was asked for one user and returned another');
     });
+  }
+
+  /** As {@link findById}, but nothing that a transaction of the app's has only begun to change. */
+  findSettled(id: string): Promise<AppUser | null> {
+    return this.#settled(() => this.findById(id));
+  }
+
+  /** What {@link findById} found, or where that may be undone yet, what it finds when it can't be. */
+  async settled(found: AppUser | null, id: string): Promise<AppUser | null> {
+    return this.transactions === null ? found : this.findSettled(id);
+  }
+
+  /**
+   * A user who was just created. Not to be found is no reason to refuse anybody then.
+   * @throws {AuthError} `store_unavailable`
+   */
+  async findCreated(id: string): Promise<AppUser> {
+    const user = await this.#lookAgain(
+      () => this.findSettled(id),
+      (found) => found === null,
+    );
+    return user ?? this.#fail(`doesn’t find the user whom create() returned${BEHIND}`);
   }
 
   create(user: { username: string; passwordHash: string }): Promise<AppUser | null> {
@@ -72,15 +108,49 @@ export class CheckedUserDirectory {
     );
   }
 
-  /** Whether the hash was still the previous one, and is now the new one. */
+  /**
+   * Whether the hash was still the previous one, and is now the new one, to stay.
+   * @throws {AuthError} `store_unavailable`, also where it is the previous one again
+   */
   async replacePasswordHash(user: AppUser, passwordHash: string): Promise<boolean> {
     const update = required(this.directory, 'updatePasswordHash');
     const previousHash = user.passwordHash!;
     const isReplaced = await this.#ask('updatePasswordHash', async () =>
-      orNothing<unknown>(() => update(user.id, passwordHash, previousHash), saysOvertaken),
+      unless(saysOvertaken, false, () => update(user.id, passwordHash, previousHash)),
     );
-    if (typeof isReplaced === 'boolean') return isReplaced;
-    return (await this.findById(user.id))?.passwordHash === passwordHash;
+    if (typeof isReplaced === 'boolean' && this.transactions === null) return isReplaced;
+    const now = await this.#lookAgain(
+      () => this.findSettled(user.id),
+      (found) => found?.passwordHash === previousHash,
+    );
+    if (now?.passwordHash !== previousHash) return now?.passwordHash === passwordHash;
+    return this.#fail(`returns the password hash that was just replaced${BEHIND}`);
+  }
+
+  async #settled<T>(question: () => Promise<T>): Promise<T> {
+    const { transactions } = this;
+    if (transactions === null) return question();
+    try {
+      return await outsideTransactions(transactions, question);
+    } catch (error) {
+      if (!(error instanceof StillOpenError)) throw error;
+      return this.ask(() => Promise.reject(error));
+    }
+  }
+
+  /** What was just written may not be there yet where it is read. */
+  async #lookAgain<T>(look: () => Promise<T>, isBehind: (found: T) => boolean): Promise<T> {
+    let found = await look();
+    for (const milliseconds of LOOKS_AGAIN_AFTER_MS) {
+      if (!isBehind(found)) return found;
+      await pause(milliseconds);
+      found = await look();
+    }
+    return found;
+  }
+
+  #fail(sentence: string): Promise<never> {
+    return this.#ask('findById', () => Promise.reject(fault('findById', sentence)));
   }
 
   #ask<T>(method: keyof UserDirectory, question: () => Promise<T>): Promise<T> {
@@ -109,15 +179,16 @@ function isWrite(method: keyof UserDirectory): boolean {
   return method === 'create' || method === 'updatePasswordHash';
 }
 
-/** What a directory answers; null for a user who it says, by throwing, is not there. */
-async function orNothing<T>(
+/** What a directory answers, or what it means by what it throws. */
+async function unless<T, M>(
+  says: (error: unknown) => boolean,
+  meaning: M,
   question: () => T | Promise<T>,
-  saysNothing = saysNotFound,
-): Promise<T | null> {
+): Promise<T | M> {
   try {
     return await question();
   } catch (error) {
-    if (saysNothing(error)) return null;
+    if (says(error)) return meaning;
     throw error;
   }
 }

@@ -83,7 +83,8 @@ export class PasswordLogin {
 
   /**
    * Whether a user who just proved the password still may log in. A password takes a while to check, and in the meantime
-   * it can be changed, or the user disabled: what was known then must not start a session that outlives it.
+   * it can be changed, or the user disabled: what was known then must not start a session that outlives it. Nor must what
+   * a transaction of the app's then undoes.
    * @throws {AuthError} `invalid_credentials`
    */
   async confirmStill(
@@ -91,7 +92,7 @@ export class PasswordLogin {
     { username, password }: Credentials,
     client: ClientInfo,
   ): Promise<void> {
-    const now = await this.users.findById(user.id);
+    const now = await this.users.findSettled(user.id);
     if (!mayHaveSession(now)) throw this.#refuse(username, user.id, client);
     if (now.passwordHash === user.passwordHash) return;
     const { matches } = await this.passwords.check(now.passwordHash, password, turnOf(client));

@@ -141,7 +141,9 @@ export class SessionRefresher {
   }
 
   async #loadUser(token: PresentedRefreshToken): Promise<AppUser> {
-    const user = await this.users.findById(token.userId);
+    let user = await this.users.findById(token.userId);
+    // Nothing that may be undone yet ends a session.
+    if (!mayHaveSession(user)) user = await this.users.settled(user, token.userId);
     // By the id that the row has: a directory may write it in another case than at the login.
     if (mayHaveSession(user)) return { ...user, id: token.userId };
     await this.ender.endAllOf(token.userId, 'user_gone');

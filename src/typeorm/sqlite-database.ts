@@ -146,6 +146,11 @@ function fileOf(connection: SqliteConnection): string | null {
   return (main?.file as string) || null;
 }
 
+/** Whether the app has a transaction open on its connection. */
+export function isTransactionOpenOn(app: DataSource): boolean {
+  return connectionOf(app).inTransaction;
+}
+
 function connectionOf({ driver }: DataSource): SqliteConnection {
   return (driver as unknown as { databaseConnection: SqliteConnection }).databaseConnection;
 }

@@ -45,6 +45,19 @@ export class SqlJsDatabase implements SessionDatabase {
   async close(): Promise<void> {}
 }
 
+/** Whether the app has a transaction open: then no other can be begun. */
+export function isTransactionOpenOn(app: DataSource): boolean {
+  const { databaseConnection } = app.driver as unknown as SqlJsDriver;
+  try {
+    begin(databaseConnection);
+  } catch (error) {
+    if (error instanceof OpenTransactionError) return true;
+    throw error;
+  }
+  databaseConnection.run('COMMIT');
+  return false;
+}
+
 function inOneTurn(
   connection: SqlJsConnection,
   sql: string,

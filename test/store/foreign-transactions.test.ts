@@ -1,26 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { setImmediate as turn } from 'node:timers/promises';
 import { TypeOrmRefreshTokenStore } from 'nestjs-refresh-auth';
+import { beginTransaction, sqliteWays, type Ending } from '../harness/app-transaction.js';
 import { sqliteKind } from '../harness/databases.js';
 import { cookieSetBy } from '../harness/http-client.js';
 import { COOKIE, PASSWORD, startTestApp, type TestApp } from '../harness/test-app.js';
 import { watched } from '../harness/watched.js';
 
-/** Every way to have SQLite, with what TypeORM makes of the connection. */
-const ways = [
-  { way: 'a file in WAL mode', dataSource: {}, isFile: true },
-  { way: 'a file with a rollback journal', dataSource: { enableWAL: false }, isFile: true },
-  { way: 'better-sqlite3 in memory', dataSource: { database: ':memory:' }, isFile: false },
-  {
-    way: 'sql.js',
-    dataSource: { type: 'sqljs', database: undefined, location: undefined },
-    isFile: false,
-  },
-];
-
-describe.each(ways)('while the app has a transaction open on SQLite ($way),', (given) => {
+describe.each(sqliteWays)('while the app has a transaction open on SQLite ($way),', (given) => {
   let test: TestApp;
-  let end: ((how: 'commit' | 'rollback') => Promise<void>) | null;
+  let end: ((how: Ending) => Promise<void>) | null;
 
   beforeEach(async () => {
     end = null;
@@ -32,25 +21,8 @@ describe.each(ways)('while the app has a transaction open on SQLite ($way),', (g
     await test.close();
   });
 
-  /** As an app that waits for something outside the database in the middle of `dataSource.transaction`. */
   async function begin(): Promise<void> {
-    let settle!: (how: 'commit' | 'rollback') => void;
-    const outcome = new Promise<'commit' | 'rollback'>((resolve) => (settle = resolve));
-    let begun!: () => void;
-    const isOpen = new Promise<void>((resolve) => (begun = resolve));
-    const transaction = test.dataSource
-      .transaction(async (manager) => {
-        await manager.query(`UPDATE users SET email = 'changed@example.com'`);
-        begun();
-        if ((await outcome) === 'rollback') throw new Error('The payment was declined.');
-      })
-      .catch(() => {});
-    await isOpen;
-    end = async (how) => {
-      end = null;
-      settle(how);
-      await transaction;
-    };
+    end = await beginTransaction(test.dataSource);
   }
 
   /** Rolls the app's transaction back once the request was answered, or its statement is under way and waits. */
@@ -129,7 +101,7 @@ describe.each(ways)('while the app has a transaction open on SQLite ($way),', (g
   });
 });
 
-describe.each(ways.filter(({ isFile }) => isFile))(
+describe.each(sqliteWays.filter(({ isFile }) => isFile))(
   'beside a transaction of the app’s on SQLite ($way)',
   ({ dataSource: options }) => {
     let test: TestApp;

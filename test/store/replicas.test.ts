@@ -1,5 +1,6 @@
-import { afterEach, expect, it } from '@jest/globals';
-import { TypeOrmRefreshTokenStore } from 'nestjs-refresh-auth';
+import { Logger } from '@nestjs/common';
+import { afterEach, expect, it, jest } from '@jest/globals';
+import { TypeOrmRefreshTokenStore, type UserDirectory } from 'nestjs-refresh-auth';
 import { MemoryUserDirectory } from 'nestjs-refresh-auth/testing';
 import type { DataSource } from 'typeorm';
 import { databaseKinds } from '../harness/databases.js';
@@ -64,23 +65,29 @@ async function everything(test: TestApp): Promise<void> {
 }
 
 describeOn(servers)('with a replica of $name that is behind,', (kind) => {
-  async function replicated(more: object = {}) {
+  /** @param given `users` are the reference app's own on the same DataSource, unless it says others */
+  async function replicated(
+    given: { users?: UserDirectory; defaultMode?: 'master' | 'slave'; dataSource?: object } = {},
+  ) {
+    const { users, defaultMode = 'slave', dataSource } = given;
     const [primary, replica] = [await kind.create(), await kind.create()];
     cleanUps.push(
       () => primary.drop(),
       () => replica.drop(),
     );
-    const users = new MemoryUserDirectory();
-    await users.add({ username: 'ada', password: PASSWORD });
     const test = await startTestApp({
       database: kind,
       databaseUrl: primary.url,
       dataSource: {
         url: undefined,
-        replication: { master: { url: primary.url }, slaves: [{ url: replica.url }] },
-        ...more,
+        replication: {
+          master: { url: primary.url },
+          slaves: [{ url: replica.url }],
+          defaultMode,
+        },
+        ...dataSource,
       },
-      options: { users, limits: { store: 'database' } },
+      options: { ...(users && { users }), limits: { store: 'database' } },
     });
     cleanUps.push(() => test.close());
     return test;
@@ -89,7 +96,9 @@ describeOn(servers)('with a replica of $name that is behind,', (kind) => {
   it.each(['slave', 'master'] as const)(
     'nothing is read from it, whether TypeORM reads from the %s by default',
     async (defaultMode) => {
-      const primaryAndReplica = await replicated({ defaultMode });
+      const users = new MemoryUserDirectory();
+      await users.add({ username: 'ada', password: PASSWORD });
+      const primaryAndReplica = await replicated({ defaultMode, users });
       const questions = questionsTo(primaryAndReplica.dataSource);
       await everything(primaryAndReplica);
       expect(questions.count).toBe(0);
@@ -101,9 +110,42 @@ describeOn(servers)('with a replica of $name that is behind,', (kind) => {
   );
 
   it('nothing goes by way of a cache of TypeORM’s either', async () => {
+    const users = new MemoryUserDirectory();
+    await users.add({ username: 'ada', password: PASSWORD });
     const { asked, provider } = askedOfCache();
-    const test = await replicated({ cache: { alwaysEnabled: true, provider } });
+    const test = await replicated({
+      users,
+      dataSource: { cache: { alwaysEnabled: true, provider } },
+    });
     await everything(test);
     expect(asked.filter((query) => query.includes('refresh_tokens'))).toEqual([]);
   });
+
+  it('the reference app’s users are read from the primary itself too', async () => {
+    const { asked, provider } = askedOfCache();
+    const test = await replicated({ dataSource: { cache: { alwaysEnabled: true, provider } } });
+    const questions = questionsTo(test.dataSource);
+    const { client, accessToken: bearer, username } = await test.loggedIn();
+    expect((await client.post('/auth/refresh')).status).toBe(200);
+    const body = { currentPassword: PASSWORD, newPassword: 'battery horse staple correct' };
+    expect((await client.post('/auth/password', { bearer, body })).status).toBe(204);
+    const login = async (password: string) =>
+      (await test.client().post('/auth/login', { body: { username, password } })).status;
+    expect([await login(PASSWORD), await login(body.newPassword)]).toEqual([401, 200]);
+    expect(questions.count).toBe(0);
+    expect(asked.filter((query) => query.includes('users'))).toEqual([]);
+  });
+
+  it.each(['slave', 'master'] as const)(
+    'the boot says that users are to be read from the primary, unless they are: %s',
+    async (defaultMode) => {
+      const log = jest.spyOn(Logger.prototype, 'log');
+      await replicated({ defaultMode });
+      const notices = log.mock.calls.filter(([text]) =>
+        /has to read the primary/.test(String(text)),
+      );
+      log.mockRestore();
+      expect(notices).toHaveLength(defaultMode === 'slave' ? 1 : 0);
+    },
+  );
 });

@@ -78,6 +78,7 @@ export function anApp({ options, store = new MemoryRefreshTokenStore(), ...given
     limiter: memoryLimiter,
     passwordHashers: [],
     isBreached: null,
+    transactions: null,
     ...given,
   });
   return {

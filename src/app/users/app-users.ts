@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { AuthError, type DirectoryUser, type UserDirectory } from 'nestjs-refresh-auth';
-import { QueryFailedError, Repository } from 'typeorm';
+import { QueryFailedError, Repository, type FindOptionsWhere } from 'typeorm';
 import { User } from './user.entity.js';
 
 /** Tells AuthModule of this app's users. */
@@ -10,12 +10,12 @@ export class AppUsers implements UserDirectory {
   constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
 
   async findByLogin(login: string): Promise<DirectoryUser | null> {
-    return directoryUser(await this.users.findOneBy({ usernameKey: keyOf(login) }));
+    return this.#find({ usernameKey: keyOf(login) });
   }
 
   async findById(id: string): Promise<DirectoryUser | null> {
     const number = idOf(id);
-    return number === null ? null : directoryUser(await this.users.findOneBy({ id: number }));
+    return number === null ? null : this.#find({ id: number });
   }
 
   async create(user: { username: string; passwordHash: string }): Promise<DirectoryUser | null> {
@@ -37,6 +37,17 @@ export class AppUsers implements UserDirectory {
     const where = { id: number, passwordHash: previousHash };
     const { affected } = await this.users.update(where, { passwordHash });
     return affected === 1;
+  }
+
+  /** From the primary itself, whatever `replication` and `cache` say: on a replica that is behind, a new user isn't there yet. */
+  async #find(where: FindOptionsWhere<User>): Promise<DirectoryUser | null> {
+    const runner = this.users.manager.dataSource.createQueryRunner('master');
+    try {
+      const users = runner.manager.getRepository(User);
+      return directoryUser(await users.findOne({ where, cache: false }));
+    } finally {
+      await runner.release();
+    }
   }
 }
 

@@ -43,7 +43,7 @@ describe('whoever may not have a session', () => {
 
   it.each<[string, (user: DirectoryUser) => Promise<DirectoryUser | null>, string]>([
     ['disabled', async (user) => ({ ...user, disabled: true }), 'invalid_credentials'],
-    ['gone', async () => null, 'invalid_credentials'],
+    ['gone', async () => null, 'store_unavailable'],
     [
       'one who was there before, of another password',
       async (user) => ({ ...user, passwordHash: await hashOf('the password of somebody else') }),

@@ -1,0 +1,185 @@
+import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { PASSWORD } from '../../harness/test-secrets.js';
+import { watched } from '../../harness/watched.js';
+import { anApp, codeOf, refusalOf, Users } from '../an-app.js';
+
+const right = { username: 'ada', password: PASSWORD };
+const NEW = 'another horse battery staple';
+const change = { currentPassword: PASSWORD, newPassword: NEW };
+
+/** What a request comes to while fake time goes on; hashing takes real time. */
+async function inTime<T>(request: Promise<T>): Promise<T> {
+  const { isOver } = watched(request);
+  while (!isOver()) await jest.advanceTimersByTimeAsync(10);
+  return request;
+}
+
+/** Reads from a copy that is behind, for so many reads after each write. */
+class Behind extends Users {
+  reads = 0;
+  #behind = 0;
+  #copy = new Map(this.byId);
+
+  override async findById(id: string) {
+    this.#behind -= 1;
+    return (this.#behind >= 0 ? this.#copy : this.byId).get(id) ?? null;
+  }
+
+  /** Without any work of its own, for which fake time would not wait. */
+  override async create({ username, passwordHash }: { username: string; passwordHash: string }) {
+    this.#fallBehind();
+    const id = String(this.byId.size + 1);
+    this.byId.set(id, { id, passwordHash, claims: { username } });
+    return this.byId.get(id)!;
+  }
+
+  override async updatePasswordHash(...given: [string, string, string]): Promise<never> {
+    this.#fallBehind();
+    await super.updatePasswordHash(...given);
+    return undefined as never;
+  }
+
+  #fallBehind(): void {
+    this.#behind = this.reads;
+    this.#copy = new Map(this.byId);
+  }
+}
+
+const sentence = (what: string) =>
+  expect.stringMatching(
+    new RegExp(`^UserDirectory\\.findById\\(\\) ${what}.* reads a replica that is behind`),
+  );
+
+describe('a directory that reads from a replica', () => {
+  let logged: ReturnType<typeof jest.spyOn>;
+
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    logged = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+    jest.restoreAllMocks();
+  });
+
+  describe('that is a little behind', () => {
+    it('registers users all the same', async () => {
+      const users = new Behind();
+      users.reads = 4;
+      const app = anApp({ users });
+      expect(await codeOf(inTime(app.auth.register(right)))).toBe('in');
+      expect(logged).not.toHaveBeenCalled();
+    });
+
+    it('changes passwords all the same', async () => {
+      const users = new Behind();
+      const app = anApp({ users });
+      await users.add('ada');
+      users.reads = 4;
+      expect(await codeOf(inTime(app.auth.changePassword('1', change)))).toBe('in');
+      users.reads = 0;
+      expect(await codeOf(inTime(app.auth.login({ ...right, password: NEW })))).toBe('in');
+    });
+  });
+
+  describe('that is far behind', () => {
+    it('registers with a 503 and a sentence, never as a refusal; the user can log in later', async () => {
+      const users = new Behind();
+      users.reads = 100;
+      const app = anApp({ users });
+      const refusal = await refusalOf(inTime(app.auth.register(right)));
+      expect(refusal).toMatchObject({ code: 'store_unavailable', retryAfter: 1 });
+      expect(logged.mock.calls).toEqual([[sentence('doesn’t find the user')]]);
+      expect(app.events.map(({ type }) => type)).toEqual(['store_unavailable', 'session_revoked']);
+      expect(await app.auth.listSessions('1')).toEqual([]);
+      users.reads = 0;
+      await users.create({ username: 'eve', passwordHash: 'x' });
+      expect(await codeOf(inTime(app.auth.login(right)))).toBe('in');
+    });
+
+    it('changes a password with a 503 and a sentence, never as a refusal', async () => {
+      const users = new Behind();
+      const app = anApp({ users });
+      await users.add('ada');
+      users.reads = 100;
+      expect(await codeOf(inTime(app.auth.changePassword('1', change)))).toBe('store_unavailable');
+      expect(logged.mock.calls).toEqual([[sentence('returns the password hash')]]);
+    });
+  });
+
+  it('is asked once where it is not behind', async () => {
+    const users = new Behind();
+    const app = anApp({ users });
+    const asked = jest.spyOn(users, 'findById');
+    await inTime(app.auth.register(right));
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+});
+
+/** Open until it is ended. */
+async function open() {
+  const transactions = { isOpen: jest.fn(() => true) };
+  const app = anApp({ transactions });
+  await app.people.add('ada');
+  transactions.isOpen.mockReturnValue(false);
+  const { refreshToken, sessionId } = await app.auth.loginAs('1');
+  transactions.isOpen.mockReset().mockReturnValue(true);
+  app.news();
+  return { app, transactions, sessionId, token: refreshToken!.token };
+}
+
+describe('a transaction of the app’s on the connection of its users', () => {
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('is not looked for by a refresh of a user who is there', async () => {
+    const { app, transactions, token } = await open();
+    expect(await codeOf(app.auth.refresh(token))).toBe('in');
+    expect(transactions.isOpen).not.toHaveBeenCalled();
+  });
+
+  it('that may undo the end of a user is waited for, three seconds and a half at most', async () => {
+    const { app, token, sessionId } = await open();
+    app.people.change('1', { disabled: true });
+    const refresh = app.auth.refresh(token);
+    const { isOver } = watched(refresh);
+    await jest.advanceTimersByTimeAsync(3400);
+    expect(isOver()).toBe(false);
+    await jest.advanceTimersByTimeAsync(200);
+    expect(isOver()).toBe(true);
+    expect(await refusalOf(refresh)).toMatchObject({ code: 'store_unavailable', retryAfter: 1 });
+    expect(app.news()).toEqual([
+      { type: 'store_unavailable', cause: expect.stringMatching(/transaction of the app is open/) },
+    ]);
+    expect(app.feed.isRevoked(sessionId)).toBe(false);
+  });
+
+  it('that began while a user was read makes the read void', async () => {
+    const { app, transactions, token, sessionId } = await open();
+    app.people.change('1', { disabled: true });
+    const answers = [false, true];
+    transactions.isOpen.mockImplementation(() => {
+      const isOpen = answers.shift() ?? false;
+      if (answers.length === 0) app.people.change('1', { disabled: false });
+      return isOpen;
+    });
+    expect(await codeOf(inTime(app.auth.refresh(token)))).toBe('in');
+    expect(app.feed.isRevoked(sessionId)).toBe(false);
+  });
+
+  it('keeps a login waiting, and what is true after it counts', async () => {
+    const { app, transactions } = await open();
+    const login = app.auth.login(right);
+    const { isOver } = watched(login);
+    while (transactions.isOpen.mock.calls.length < 3) await jest.advanceTimersByTimeAsync(10);
+    expect(isOver()).toBe(false);
+    app.people.change('1', { disabled: true });
+    transactions.isOpen.mockReturnValue(false);
+    expect(await codeOf(inTime(login))).toBe('invalid_credentials');
+  });
+});
