@@ -8,8 +8,11 @@ export interface AccessRule {
   roles: readonly string[] | null;
 }
 
-/** What one method or class says itself, without what it inherits. */
-export function ownRule(target: object): { isPublic?: boolean; roles?: readonly string[] } {
+/** What one method or class says itself. */
+export type OwnRule = Partial<{ isPublic: boolean; roles: readonly string[] }>;
+
+/** Without what it inherits. */
+export function ownRule(target: object): OwnRule {
   const isPublic: boolean | undefined = Reflect.getOwnMetadata(Public.KEY, target);
   const roles: readonly string[] | undefined = Reflect.getOwnMetadata(REQUIRED_ROLES, target);
   return { ...(isPublic !== undefined && { isPublic }), ...(roles !== undefined && { roles }) };
@@ -22,16 +25,15 @@ export function accessRule(handler: object, controller: object): AccessRule {
   const known = rules.get(handler);
   // A handler that controllers inherit is one for all of them.
   if (known?.controller === controller) return known.rule;
-  const rule = nearestRule([handler, ...classesOf(controller)]);
+  const rule = nearestRule([handler, ...classesOf(controller)].map(ownRule));
   rules.set(handler, { controller, rule });
   return rule;
 }
 
 /** `@Roles()` closes what `@Public()` farther out opens; `@Public(false)` closes it, and roles farther out still hold. */
-function nearestRule(levels: readonly object[]): AccessRule {
+export function nearestRule(levels: readonly OwnRule[]): AccessRule {
   let isClosed = false;
-  for (const level of levels) {
-    const { isPublic, roles } = ownRule(level);
+  for (const { isPublic, roles } of levels) {
     if (roles !== undefined) return { isPublic: false, roles };
     if (isPublic === true && !isClosed) return { isPublic: true, roles: null };
     isClosed ||= isPublic === false;

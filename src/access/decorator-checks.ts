@@ -1,7 +1,9 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { AuthConfigurationError } from '../errors/configuration-error.js';
-import { accessRule, classesOf, ownRule } from './access-rule.js';
+import { classesOf, ownRule } from './access-rule.js';
+import { membersOf, nameOf, type Class } from './members-of.js';
+import { refuseOpenedOverrides, type Place } from './opened-overrides.js';
 
 /** Looks at the decorators of every controller, resolver and gateway, and stops the boot where they contradict. */
 @Injectable()
@@ -10,44 +12,32 @@ export class DecoratorChecks implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     for (const { controllers, providers } of this.modules.values()) {
-      for (const { metatype, instance } of [...controllers.values(), ...providers.values()]) {
-        for (const each of new Set([metatype, classOf(instance)])) {
-          if (typeof each === 'function') refuseContradictions(each);
-        }
-      }
+      for (const each of controllers.values()) this.#look(each, true);
+      for (const each of providers.values()) this.#look(each, false);
+    }
+  }
+
+  #look({ metatype, instance }: { metatype: unknown; instance: unknown }, isController: boolean) {
+    for (const controller of new Set([metatype, classOf(instance)])) {
+      if (typeof controller !== 'function') continue;
+      const isObject = typeof instance === 'object' && instance !== null;
+      refuseContradictions(controller, { isController, instance: isObject ? instance : null });
     }
   }
 }
 
 /** @throws {AuthConfigurationError} naming the class, or the class and its method */
-export function refuseContradictions(controller: object): void {
-  const classes = classesOf(controller) as Class[];
-  for (const [i, each] of classes.entries()) {
+export function refuseContradictions(
+  controller: object,
+  place: Place = { isController: true, instance: null },
+): void {
+  for (const each of classesOf(controller) as Class[]) {
     refuse(nameOf(each), each);
-    for (const [name, method] of methodsOf(each)) {
-      refuse(`${nameOf(each)}.${String(name)}`, method);
-      refuseOpenedOverride(controller, classes.slice(i), name, method);
+    for (const [name, method] of membersOf(each.prototype)) {
+      if (method !== null) refuse(`${nameOf(each)}.${String(name)}`, method);
     }
   }
-}
-
-interface Class {
-  name?: string;
-  prototype?: object;
-}
-
-/** Without what is inherited, and without reading getters. */
-function methodsOf(each: Class): [name: string | symbol, method: object][] {
-  const members = Object.getOwnPropertyDescriptors(each.prototype ?? {});
-  return Reflect.ownKeys(members).flatMap((name) => {
-    const { value } = (members as Record<string | symbol, PropertyDescriptor>)[name]!;
-    return typeof value === 'function' && value !== each ? [[name, value as object]] : [];
-  });
-}
-
-/** A mixin may return a class without a name. */
-function nameOf({ name }: Class): string {
-  return name || 'A class without a name';
+  refuseOpenedOverrides(controller, place);
 }
 
 function refuse(name: string, target: object): void {
@@ -63,41 +53,6 @@ function refuse(name: string, target: object): void {
       `${name} has @Roles() without a role, or with one that is no text: name the roles, as in @Roles('admin').`,
     );
   }
-}
-
-/**
- * Decorators stand on a function, so a method that overrides another doesn't inherit them: what was for some is then for
- * whom the classes say, which may be everybody. A method without any decorator is no handler, and can't be called.
- *
- * @param chain the method's class and what it extends
- */
-function refuseOpenedOverride(
-  controller: object,
-  [own, ...extended]: Class[],
-  name: string | symbol,
-  method: object,
-): void {
-  if (Reflect.getOwnMetadataKeys(method).length === 0 || saysSomething(method)) return;
-  for (const base of extended) {
-    const overridden = methodsOf(base).find(([each]) => each === name)?.[1];
-    if (overridden === undefined || !saysSomething(overridden)) continue;
-    const before = ownRule(overridden);
-    const now = accessRule(method, controller);
-    const isOpened = now.isPublic ? before.isPublic !== true : before.roles && now.roles === null;
-    if (!isOpened) return;
-    throw new AuthConfigurationError(
-      `${nameOf(own!)}.${String(name)} overrides ${nameOf(base)}.${String(name)}, which has ${decoratorOf(before)}, and inherits no decorator: ` +
-        `${now.isPublic ? 'everybody' : 'whoever is logged in'} could call it. Put ${decoratorOf(before)} on it too, or @Public().`,
-    );
-  }
-}
-
-function saysSomething(method: object): boolean {
-  return Object.keys(ownRule(method)).length > 0;
-}
-
-function decoratorOf({ roles }: { roles?: readonly string[] }): string {
-  return roles ? `@Roles(${roles.map((role) => `'${role}'`).join(', ')})` : '@Public(false)';
 }
 
 /** Of what a factory made, too. */

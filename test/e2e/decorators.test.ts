@@ -1,4 +1,4 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Injectable, UseGuards, type ModuleMetadata } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { describe, expect, it } from '@jest/globals';
 import { AuthModule, Public, Roles } from 'nestjs-refresh-auth';
@@ -33,23 +33,81 @@ describe('decorators that contradict', () => {
     }
   }
 
+  class Bench {
+    @Get()
+    @Roles('admin')
+    saw(): string {
+      return 'sharp';
+    }
+  }
+
+  @Roles('user')
+  @Controller('bench')
+  class WidenedController extends Bench {
+    @Get()
+    override saw(): string {
+      return 'sharper';
+    }
+  }
+
+  @Controller('bound')
+  class BoundController extends Bench {
+    constructor() {
+      super();
+      this.saw = this.saw.bind(this);
+    }
+  }
+
+  class OwnerGuard {
+    canActivate = () => true;
+  }
+
+  @Controller('own')
+  class OwnGuardController extends Bench {
+    @Get()
+    @UseGuards(OwnerGuard)
+    override saw(): string {
+      return 'sharp';
+    }
+  }
+
+  @Injectable()
+  class Service extends Bench {
+    @Get()
+    override saw(): string {
+      return 'sharp';
+    }
+  }
+
   it.each([
+    [WidenedController, 'WidenedController.saw overrides Bench.saw'],
+    [BoundController, 'An instance of BoundController has a function in place of Bench.saw'],
     [BothController, 'BothController.safe has both @Public() and @Roles()'],
     [OpenedController, 'OpenedController.safe overrides Vault.safe'],
   ])('stop the boot, by the name of the method: %p', async (controller, sentence) => {
-    const module = await Test.createTestingModule({
-      imports: [
-        AuthModule.forRoot({
-          users: new MemoryUserDirectory(),
-          store: new MemoryRefreshTokenStore(),
-          accessToken: { secret: ACCESS_SECRET },
-          refreshToken: { secret: REFRESH_SECRET },
-        }),
-      ],
-      controllers: [controller],
-    }).compile();
-    const app = module.createNestApplication({ logger: false });
+    const app = await anApp({ controllers: [controller] });
     await expect(app.init()).rejects.toThrow(sentence);
     await app.close();
   });
+
+  it('are not those of a method with a guard of its own, nor of a class that nobody outside calls', async () => {
+    const app = await anApp({ controllers: [OwnGuardController], providers: [Service] });
+    await expect(app.init()).resolves.toBe(app);
+    await app.close();
+  });
 });
+
+async function anApp(parts: ModuleMetadata) {
+  const module = await Test.createTestingModule({
+    imports: [
+      AuthModule.forRoot({
+        users: new MemoryUserDirectory(),
+        store: new MemoryRefreshTokenStore(),
+        accessToken: { secret: ACCESS_SECRET },
+        refreshToken: { secret: REFRESH_SECRET },
+      }),
+    ],
+    ...parts,
+  }).compile();
+  return module.createNestApplication({ logger: false });
+}

@@ -227,7 +227,7 @@ describe('a method that overrides one with decorators, and has none that say who
       @Get('safe')
       override safe() {}
     }
-    @Roles('owner')
+    @Roles('admin')
     class Closed extends Base {
       @Get('safe')
       override safe() {}

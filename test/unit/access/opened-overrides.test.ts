@@ -1,0 +1,229 @@
+import { Get, Logger, SetMetadata, UseGuards } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { refuseContradictions } from '../../../src/access/decorator-checks.js';
+import { JwtAuthGuard } from '../../../src/access/jwt-auth.guard.js';
+import { Public } from '../../../src/access/public.decorator.js';
+import { Roles } from '../../../src/access/roles.decorator.js';
+import { RolesGuard } from '../../../src/access/roles.guard.js';
+
+const Listens = () => SetMetadata('EVENT_LISTENER_METADATA', ['deleted']);
+const Subscribes = () => SetMetadata('message', 'safe');
+const Describes = () => SetMetadata('swagger/apiOperation', {});
+const placeOf = (instance: object) => ({ isController: true, instance });
+
+@Public()
+class Base {
+  @Get('safe')
+  @Roles('admin')
+  safe() {}
+}
+
+describe('a method that overrides one with decorators, and inherits none,', () => {
+  describe('and whose class has roles', () => {
+    @Roles('user', 'auditor')
+    class Records {
+      @Get()
+      @Roles('admin', 'auditor')
+      remove() {}
+
+      @Get()
+      @Public(false)
+      list() {}
+    }
+    abstract class Bare {
+      @Get()
+      @Roles('admin', 'auditor')
+      remove() {}
+    }
+
+    it('stops the boot where these let in anybody whom the other’s didn’t, and says all ways out', () => {
+      class OfBase extends Records {
+        @Get()
+        override remove() {}
+      }
+      @Roles('user')
+      class OfChild extends Bare {
+        @Get()
+        override remove() {}
+      }
+      @Roles('admin', 'user')
+      class WithOneMore extends Bare {
+        @Get()
+        override remove() {}
+      }
+      for (const [controller, sentence] of [
+        [
+          OfBase,
+          "OfBase.remove overrides Records.remove, which has @Roles('admin', 'auditor'), and inherits no decorator: " +
+            "whoever has the role 'user' or 'auditor' could call it. Say on it who may: @Roles('admin', 'auditor'), as before; " +
+            "@Public(false), for whoever has the role 'user' or 'auditor'; @Public(), for everybody.",
+        ],
+        [OfChild, "whoever has the role 'user' could call it"],
+        [WithOneMore, "whoever has the role 'admin' or 'user' could call it"],
+      ] as const) {
+        expect(() => refuseContradictions(controller)).toThrow(sentence);
+      }
+    });
+
+    it('is let be where these are the same or fewer, where the other was for more, or where it says so itself', () => {
+      @Roles('auditor', 'admin')
+      class Same extends Bare {
+        @Get()
+        override remove() {}
+      }
+      @Roles('admin')
+      class Fewer extends Bare {
+        @Get()
+        override remove() {}
+      }
+      class ForAsMany extends Records {
+        @Get()
+        override list() {}
+      }
+      @Roles('user')
+      class Saying extends Bare {
+        @Get()
+        @Public(false)
+        override remove() {}
+      }
+      for (const controller of [Same, Fewer, ForAsMany, Saying]) {
+        expect(() => refuseContradictions(controller)).not.toThrow();
+      }
+    });
+  });
+
+  it('counts where it is the last one only, and against the nearest that says something', () => {
+    class Silent extends Base {
+      override safe() {}
+    }
+    class Opened extends Silent {
+      @Get('safe')
+      override safe() {}
+    }
+    class Between extends Base {
+      @Get('safe')
+      override safe() {}
+    }
+    class SayingAgain extends Between {
+      @Get('safe')
+      @Roles('admin')
+      override safe() {}
+    }
+    expect(() => refuseContradictions(Opened)).toThrow('Opened.safe overrides Base.safe');
+    expect(() => refuseContradictions(SayingAgain)).not.toThrow();
+  });
+
+  describe('with a guard of its own', () => {
+    class OwnerGuard {
+      canActivate = () => true;
+    }
+    class OurRolesGuard extends RolesGuard {}
+    let warned: unknown[];
+    beforeEach(() => {
+      warned = [];
+      jest.spyOn(Logger.prototype, 'warn').mockImplementation((text) => warned.push(text));
+    });
+    afterEach(() => {
+      jest.restoreAllMocks();
+    });
+
+    it.each([[OwnerGuard], [new OwnerGuard()]])(
+      'boots, and that is said in one line: %p',
+      (guard) => {
+        class Decided extends Base {
+          @Get('safe')
+          @UseGuards(JwtAuthGuard, guard)
+          override safe() {}
+        }
+        expect(() => refuseContradictions(Decided)).not.toThrow();
+        expect(warned).toEqual([
+          expect.stringMatching(
+            /^Decided.safe overrides Base.safe, .* everybody whom OwnerGuard lets through can call it\. Say/,
+          ),
+        ]);
+      },
+    );
+
+    it('says nothing that a guard of this package would not say', () => {
+      class Forgotten extends Base {
+        @Get('safe')
+        @UseGuards(JwtAuthGuard, OurRolesGuard)
+        override safe() {}
+      }
+      expect(() => refuseContradictions(Forgotten)).toThrow('Forgotten.safe overrides Base.safe');
+    });
+  });
+
+  describe('is looked at only where somebody outside may call it:', () => {
+    const provider = { isController: false, instance: null };
+
+    it('a service that extends the class of a controller is none that does', () => {
+      class Service extends Base {
+        @Get('safe')
+        @Listens()
+        override safe() {}
+      }
+      expect(() => refuseContradictions(Service, provider)).not.toThrow();
+    });
+
+    it('a method that is described, or waits for events, is no route', () => {
+      class Disabled extends Base {
+        @Describes()
+        @Listens()
+        override safe() {}
+      }
+      expect(() => refuseContradictions(Disabled)).not.toThrow();
+    });
+
+    it.each([
+      ['microservices:pattern', true],
+      ['graphql:resolver_type', false],
+      ['graphql:resolve_property', false],
+      ['graphql:resolve_reference', false],
+    ])('by the key %s it is', (key, isController) => {
+      class Child extends Base {
+        @SetMetadata(key, 'safe')
+        override safe() {}
+      }
+      const place = { ...provider, isController };
+      expect(() => refuseContradictions(Child, place)).toThrow('Child.safe overrides Base.safe');
+    });
+
+    it('in a gateway, or what extends one, it is', () => {
+      @SetMetadata('websockets:is_gateway', true)
+      class Gateway extends Base {
+        @Subscribes()
+        override safe() {}
+      }
+      class Extended extends Gateway {}
+      class NoGateway extends Base {
+        @Subscribes()
+        override safe() {}
+      }
+      for (const each of [Gateway, Extended]) {
+        expect(() => refuseContradictions(each, provider)).toThrow('Gateway.safe overrides');
+      }
+      expect(() => refuseContradictions(NoGateway, provider)).not.toThrow();
+    });
+  });
+
+  it('stops the boot also where it is a function of the instance, which Nest calls in its place', () => {
+    class Bound extends Base {
+      constructor() {
+        super();
+        this.safe = this.safe.bind(this);
+      }
+    }
+    class Saying extends Base {
+      constructor() {
+        super();
+        Roles('admin')((this.safe = () => {}));
+      }
+    }
+    expect(() => refuseContradictions(Bound, placeOf(new Bound()))).toThrow(
+      "An instance of Bound has a function in place of Base.safe, which has @Roles('admin'), and",
+    );
+    expect(() => refuseContradictions(Saying, placeOf(new Saying()))).not.toThrow();
+    expect(() => refuseContradictions(Base, placeOf(new Base()))).not.toThrow();
+  });
+});
