@@ -5,9 +5,11 @@ const LONGEST = 255;
 /** What becomes of anything that is made into a text without a look at it: all users would share it. */
 const NO_NAME = new RegExp(
   [
-    String.raw`^(true|false|-?Infinity|NULL|\(null\)|Invalid Date|Symbol\(.*\)|Promise \{.*)$`,
+    String.raw`^(true|false|-?Infinity|NULL|Null|\(null\)|<(null|nil)>|Invalid Date|Symbol\(.*\)|Promise \{.*)$`,
     // At the end too, as of a provider's name and an id that was not there.
-    String.raw`(^|[^\p{L}\p{N}])(undefined|NaN)$|(^|[|:#])null$`,
+    String.raw`(^|[^\p{L}\p{N}])(undefined|NaN)$|(^|[|:#])(null|None|nil)$`,
+    // The nil UUID and an ObjectId of nothing: what a column or a variable has before anything is put there.
+    String.raw`(^|[^\p{L}\p{N}])\{?(0{8}-(0{4}-){3}0{12}|0{24}|0{32})\}?$`,
     String.raw`\[object \w+\]`,
     // The source of a function or a class, the text of a date, a number that has lost its last digits.
     String.raw`^(async )?(function|class)\b[^]*\{|^(async )?[\w($][^=]*=>`,
@@ -69,7 +71,7 @@ function hexOf(value: unknown): string | null {
   const { toHexString } = value as { toHexString?: unknown };
   if (typeof toHexString !== 'function') return null;
   const hex: unknown = toHexString.call(value);
-  return typeof hex === 'string' && hex.length <= LONGEST && isHexDigits(hex) ? hex : null;
+  return typeof hex === 'string' && isHexDigits(hex) ? userIdOf(hex) : null;
 }
 
 function isHexDigits(text: string): boolean {
