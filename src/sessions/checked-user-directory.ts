@@ -51,22 +51,27 @@ export class CheckedUserDirectory {
     return asTyped ?? asMapped ?? null;
   }
 
-  /** Whether somebody has the name in another form, or one that looks the same in the letters of another script. */
-  async hasLookalike(name: string): Promise<boolean> {
+  /**
+   * Whether somebody has the name in another form, or one that looks the same. All are looked for at once, so that they
+   * take no longer than one.
+   */
+  hasLookalike(name: string): Promise<boolean> {
     const others = new Set([mappedName(name), ...lookalikesOf(name)]);
     others.delete(name);
-    for (const other of others) if ((await this.#findByLogin(other)) !== null) return true;
-    return false;
+    return this.#ask('findByLogin', async () => {
+      const found = await Promise.all([...others].map((other) => this.#userWith(other)));
+      return found.some((user) => user !== null);
+    });
   }
 
   #findByLogin(login: string): Promise<AppUser | null> {
-    return this.#ask('findByLogin', async () =>
-      // Otherwise whoever tries names would learn which one is refused.
-      appUserOf(
-        await unless(saysNoLogin, null, () => this.directory.findByLogin(login)),
-        'findByLogin',
-      ),
-    );
+    return this.#ask('findByLogin', () => this.#userWith(login));
+  }
+
+  async #userWith(login: string): Promise<AppUser | null> {
+    // Otherwise whoever tries names would learn which one is refused.
+    const answer = await unless(saysNoLogin, null, () => this.directory.findByLogin(login));
+    return appUserOf(answer, 'findByLogin');
   }
 
   findById(id: string): Promise<AppUser | null> {
@@ -102,7 +107,9 @@ export class CheckedUserDirectory {
     return user ?? this.#fail(`doesn’t find the user whom create() returned${BEHIND}`);
   }
 
-  create(user: { username: string; passwordHash: string }): Promise<AppUser | null> {
+  /** Not while a transaction of the app's is open: it could take the new user back, and a retry find the name taken. */
+  async create(user: { username: string; passwordHash: string }): Promise<AppUser | null> {
+    await this.#settled(async () => null);
     return this.#ask('create', async () =>
       appUserOf(await required(this.directory, 'create')(user), 'create'),
     );

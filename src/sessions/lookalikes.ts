@@ -1,8 +1,8 @@
 import { LOOKALIKE_LETTERS } from './lookalike-letters.js';
 import { hasLookalikeMix } from './scripts-of-a-name.js';
 
-/** More aren't looked for: each is a question to the directory. */
-const MOST = 16;
+/** More aren't looked for: each is a question to the directory, and all are asked at once. */
+const MOST = 7;
 
 const PAIRS = Object.values(LOOKALIKE_LETTERS).map((pairs) =>
   pairs.split(' ').map((pair) => {

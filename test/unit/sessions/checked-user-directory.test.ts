@@ -1,8 +1,11 @@
 import { GoneException, HttpException, Logger, NotFoundException } from '@nestjs/common';
-import { describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { EntityNotFoundError as TypeOrmNotFound } from 'typeorm';
+import { boundedAsk } from '../../../src/sessions/bounded.js';
 import { CheckedUserDirectory } from '../../../src/sessions/checked-user-directory.js';
 import type { DirectoryUser, UserDirectory } from '../../../src/sessions/user-directory.js';
+import { watched } from '../../harness/watched.js';
+import { refusalOf } from '../an-app.js';
 
 const USER = { id: '7', passwordHash: 'old', disabled: false, claims: {} };
 
@@ -141,6 +144,48 @@ describe('a directory that says by an error that there is no such user', () => {
       await expect(users.findById('7')).rejects.toBe(error);
     },
   );
+});
+
+describe('names that look the same', () => {
+  /** Takes so many seconds for each answer. */
+  const slow = (seconds: number) => {
+    const asked: string[] = [];
+    const findByLogin = async (login: string) => {
+      asked.push(login);
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+      return null;
+    };
+    const events: unknown[] = [];
+    const ask = boundedAsk({ emit: (event) => events.push(event) });
+    const users = new CheckedUserDirectory({ findByLogin, findById: async () => null }, ask);
+    return { users, asked, events };
+  };
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('are looked for at once, however many there are', async () => {
+    const { users, asked } = slow(3);
+    const found = users.hasLookalike('hyiboek@example.com');
+    const { isOver } = watched(found);
+    await jest.advanceTimersByTimeAsync(3001);
+    expect(isOver()).toBe(true);
+    expect(await found).toBe(false);
+    expect(asked.length).toBeGreaterThan(2);
+    expect(asked.length).toBeLessThanOrEqual(8);
+  });
+
+  it('are looked for as long as for one answer, and with one event then', async () => {
+    const { users, events } = slow(60);
+    const refusal = refusalOf(users.hasLookalike('hyiboek@example.com'));
+    await jest.advanceTimersByTimeAsync(4001);
+    expect(await refusal).toMatchObject({ code: 'store_unavailable' });
+    expect(events).toHaveLength(1);
+  });
 });
 
 describe('a directory that can’t write', () => {

@@ -182,4 +182,13 @@ describe('a transaction of the app’s on the connection of its users', () => {
     transactions.isOpen.mockReturnValue(false);
     expect(await codeOf(inTime(login))).toBe('invalid_credentials');
   });
+
+  it('is waited for before a user is created, so that the 503 leaves nobody behind', async () => {
+    const { app, transactions } = await open();
+    const eve = { username: 'eve', password: PASSWORD };
+    expect(await codeOf(inTime(app.auth.register(eve)))).toBe('store_unavailable');
+    expect(app.people.byId.size).toBe(1);
+    transactions.isOpen.mockReturnValue(false);
+    expect(await codeOf(inTime(app.auth.register(eve)))).toBe('in');
+  });
 });
