@@ -38,16 +38,36 @@ const SIGNS_ALONE = /^[\u4e00\u4e28\u4e36\u4e3f\u30ce\u30fb\u30fc]+$/u;
 
 /** Whether a name, or a part of an e-mail address, has letters that pass for those of another script. */
 export function hasLookalikeMix(name: string): boolean {
-  if (UNUSUAL.test(name) || LETTER_OF_NO_SCRIPT.test(name)) return true;
-  return partsOf(name).some(
-    (part) => hasSignOfIdeographs(part) || !WAYS.some((way) => way.test(part)),
+  return lookalikeIn(name) !== undefined;
+}
+
+/** A letter that passes for one of another script, or that is of another script than the first letter. */
+export function lookalikeIn(name: string): string | undefined {
+  const [unusual] = UNUSUAL.exec(name) ?? LETTER_OF_NO_SCRIPT.exec(name) ?? [];
+  return (
+    unusual ??
+    partsOf(name)
+      .map(oddOneIn)
+      .find((each) => each !== undefined)
   );
 }
 
+function oddOneIn(part: string): string | undefined {
+  const sign = signOfIdeographs(part);
+  if (sign !== undefined) return sign;
+  if (isInOneWay(part)) return undefined;
+  const end = Array.from(part).findIndex((_, i, all) => !isInOneWay(all.slice(0, i + 1).join('')));
+  return Array.from(part)[end];
+}
+
+function isInOneWay(part: string): boolean {
+  return WAYS.some((way) => way.test(part));
+}
+
 /** As the ideograph for one in `boss一x`, which passes for a hyphen. */
-function hasSignOfIdeographs(part: string): boolean {
+function signOfIdeographs(part: string): string | undefined {
   const runs = part.match(IDEOGRAPHS) ?? [];
-  return runs.some((run) => run !== part && SIGNS_ALONE.test(run));
+  return runs.find((run) => run !== part && SIGNS_ALONE.test(run));
 }
 
 /** What is in one script by itself: of an e-mail address the local part, and each label of the domain. */

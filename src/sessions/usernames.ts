@@ -1,4 +1,5 @@
-import { hasLookalikeMix } from './scripts-of-a-name.js';
+import { inOrdinarySpelling, withoutPartsOfSpelling } from './ordinary-spelling.js';
+import { lookalikeIn } from './scripts-of-a-name.js';
 
 /** What the columns of most directories hold. */
 const LONGEST = 255;
@@ -18,9 +19,16 @@ const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Zl}\p{Zp}\u2800]|(?! )
 const ODD_MARKS =
   /(?<![\p{L}\p{M}])\p{M}|[\u0334-\u0338\u20d0-\u20ff]|\p{Mn}{5}|[ij\u0131\u0237\u0268\u0269\u03b9\u0456\u0458]\u0307/iu;
 
-/** A name as RFC 8265's UsernameCasePreserved profile has it: wide and narrow forms are the usual ones, and NFC. */
+/** Arabic digits of two kinds, of which some look the same (RFC 5892, A.8). */
+const TWO_KINDS_OF_DIGITS = /[\u0660-\u0669].*[\u06f0-\u06f9]|[\u06f0-\u06f9].*[\u0660-\u0669]/u;
+
+/**
+ * A name as RFC 8265's UsernameCasePreserved profile has it: wide and narrow forms are the usual ones, and NFC. What
+ * keyboards have for one and the same sign is one too.
+ */
 export function preparedName(name: string): string {
-  return name.replace(/[\u3000\uff01-\uffee]/gu, (each) => each.normalize('NFKC')).normalize('NFC');
+  const usual = name.replace(/[\u3000\uff01-\uffee]/gu, (each) => each.normalize('NFKC'));
+  return inOrdinarySpelling(usual.normalize('NFC')).normalize('NFC');
 }
 
 /** What makes two names the same (RFC 8265's UsernameCaseMapped profile): the prepared one, in lower case. */
@@ -31,25 +39,36 @@ export function mappedName(name: string): string {
 /** Why nobody may register under a name, as a sentence for whoever tries, or null. Whoever has the name still logs in. */
 export function nameRefusal(name: string): string | null {
   const prepared = preparedName(name);
-  if (UNSEEN.test(prepared)) {
-    return 'must not have invisible characters, or such as change the direction of writing';
+  const plain = withoutPartsOfSpelling(prepared);
+  const unseen = UNSEEN.exec(plain)?.[0];
+  if (unseen !== undefined) {
+    return `must not have invisible characters, or such as change the direction of writing: ${named(unseen)}`;
   }
   if (/^ | $| {2}/u.test(prepared)) {
     return 'must not begin or end with a space, or have two in a row';
   }
-  if (
-    UNFIT.test(prepared) ||
-    SIGNS_OF_EMOJI.test(prepared) ||
-    prepared !== prepared.normalize('NFKC')
-  ) {
-    return 'must be of letters, digits and the signs of ASCII';
+  const unfit = UNFIT.exec(plain)?.[0] ?? SIGNS_OF_EMOJI.exec(plain)?.[0] ?? otherForm(plain);
+  if (unfit !== undefined) {
+    return `must be of letters, digits and the signs of ASCII: ${named(unfit)} is none of these`;
   }
-  if (ODD_MARKS.test(prepared) || /(\p{M})\1/u.test(prepared.normalize('NFD'))) {
+  if (ODD_MARKS.test(plain) || /(\p{M})\1/u.test(plain.normalize('NFD'))) {
     return 'must not have marks that no script puts there';
   }
   if (!/[\p{L}\p{N}]/u.test(prepared)) return 'must have a letter or a digit';
-  if (hasLookalikeMix(prepared)) {
-    return 'must not mix letters of different scripts, or use letters that pass for others';
+  const other = lookalikeIn(prepared) ?? TWO_KINDS_OF_DIGITS.exec(prepared)?.[0].at(-1);
+  if (other !== undefined) {
+    return `must not mix letters of different scripts, or use letters that pass for others: see ${named(other)}`;
   }
   return mappedName(name).length > LONGEST ? 'is too long when written in full' : null;
+}
+
+/** A character that is another one in a form for old encodings, as a ligature is. */
+function otherForm(name: string): string | undefined {
+  return [...name].find((each) => each !== each.normalize('NFKC'));
+}
+
+/** A character as a person can look it up, and see it if there is something to see. */
+function named(character: string): string {
+  const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+  return UNSEEN.test(character) ? `U+${code}` : `“${character}” (U+${code})`;
 }

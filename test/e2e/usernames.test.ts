@@ -48,6 +48,16 @@ describe.each(databaseKinds)('a name on $name', (database) => {
     ['iris', 'ɩris'],
     ['admin', 'admın'],
     ['όρο', 'о\u0301ро'],
+    ['nina', 'ΝΙΝΑ'],
+    ['nikita', 'ΝΙΚΙΤΑ'],
+    ['كريم', 'کریم'],
+    ['علی', 'على'],
+    ['王二', '王ニ'],
+    ['李工', '李エ'],
+    ['đorđe', 'ɖorɖe'],
+    ['Đanel', 'Ðanel'],
+    ['O’Brien', "o'brien"],
+    ['Oʻktam', "O'ktam"],
   ])('is taken where %j and %j pass for each other, whichever was first', async (one, other) => {
     for (const [first, second] of [
       [`${one}`, `${other}`],
