@@ -146,21 +146,21 @@ describe('a directory that says by an error that there is no such user', () => {
   );
 });
 
-describe('names that look the same', () => {
-  /** Takes so many seconds for each answer. */
-  const slow = (seconds: number) => {
-    const asked: string[] = [];
-    const findByLogin = async (login: string) => {
-      asked.push(login);
-      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-      return null;
-    };
-    const events: unknown[] = [];
-    const ask = boundedAsk({ emit: (event) => events.push(event) });
-    const users = new CheckedUserDirectory({ findByLogin, findById: async () => null }, ask);
-    return { users, asked, events };
+/** Takes so many seconds for each answer. */
+const slow = (seconds: number) => {
+  const asked: string[] = [];
+  const findByLogin = async (login: string) => {
+    asked.push(login);
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    return null;
   };
+  const events: unknown[] = [];
+  const ask = boundedAsk({ emit: (event) => events.push(event) });
+  const users = new CheckedUserDirectory({ findByLogin, findById: async () => null }, ask);
+  return { users, asked, events };
+};
 
+describe('names that look the same', () => {
   beforeEach(() => {
     jest.useFakeTimers();
   });
