@@ -8,18 +8,19 @@ export class ClockWatch {
   #ahead: number;
 
   constructor(private readonly clock: Clock) {
-    this.#ahead = this.#aheadOfElapsed();
+    this.#ahead = clock.now() - elapsedBy(clock);
+  }
+
+  /** Milliseconds that the clock was ahead of the time that has passed, as of the last look. */
+  get ahead(): number {
+    return this.#ahead;
   }
 
   /** Milliseconds by which the clock was set since the last look: ahead, back if negative, or 0. */
-  jump(): number {
-    const ahead = this.#aheadOfElapsed();
+  jump(now = this.clock.now()): number {
+    const ahead = now - elapsedBy(this.clock);
     const jump = ahead - this.#ahead;
     this.#ahead = ahead;
     return Math.abs(jump) < JUMP_MS ? 0 : jump;
-  }
-
-  #aheadOfElapsed(): number {
-    return this.clock.now() - elapsedBy(this.clock);
   }
 }

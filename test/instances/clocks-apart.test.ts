@@ -55,6 +55,20 @@ describeOn(servers)('instances whose clocks are apart, on $name,', (kind) => {
     },
   );
 
+  it.each([28, -28])(
+    'one by %d seconds until it was set right, answer a tab that comes late',
+    async (ahead) => {
+      const [one, two] = await start([0, ahead]);
+      await two.advance(-1000 * ahead);
+      const first = await loggedIn(two);
+      const [rotating, late] = ahead > 0 ? [two, one] : [one, two];
+      const second = await rotated(rotating, first);
+      for (const app of apps) await app.advance(4000);
+      const answer = await refresh(late, first);
+      expect([answer.status, cookieSetBy(answer, COOKIE)]).toEqual([200, second]);
+    },
+  );
+
   it.each(APART.slice(2))(
     'one by %d, one by %d seconds, end no session too early',
     async (a, b) => {

@@ -34,6 +34,18 @@ describe('the time that instances share', () => {
     for (const each of [own, database]) each.advance({ seconds });
   }
 
+  /** Started by a clock that is so far off. */
+  async function corrected(seconds: number) {
+    database.jump({ seconds: -seconds });
+    await keepUp();
+    expect(apart()).toBe(0);
+  }
+  /** What tells how much time has passed stands still meanwhile. */
+  function sleep(seconds: number, setBy = 0) {
+    database.advance({ seconds });
+    own.jump({ seconds: seconds + setBy });
+  }
+
   it.each([20, -20, 29, -29])(
     'is the database’s, %d seconds from this instance’s',
     async (seconds) => {
@@ -94,18 +106,28 @@ describe('the time that instances share', () => {
     expect(looks).toBe(2);
   });
 
-  it.each([15, -15])(
+  it.each([
+    [15, 15],
+    [-15, 0],
+  ])(
     'is the database’s again ten seconds after this clock was set by %d seconds',
-    async (seconds) => {
+    async (seconds, meanwhile) => {
       await keepUp();
       own.jump({ seconds });
       await keepUp();
-      expect(apart()).toBe(seconds * SECOND);
+      expect(apart()).toBe(meanwhile * SECOND);
       pass(10);
       await keepUp();
       expect(apart()).toBe(0);
     },
   );
+
+  it('is the database’s although this clock was set while the app started', async () => {
+    database.jump({ seconds: -20 });
+    own.jump({ seconds: 5 });
+    await keepUp();
+    expect(apart()).toBe(0);
+  });
 
   it('is not taken from a clock that is being set all the time', async () => {
     await keepUp();
@@ -158,5 +180,136 @@ describe('the time that instances share', () => {
       return database.now();
     });
     expect(clock.now()).toBe(own.now());
+  });
+
+  describe('where this clock is set', () => {
+    it.each([28, -28, 5, -5, 1, -1])(
+      'right, after it was %d seconds off, goes on, for whoever asks first and ever after',
+      async (seconds) => {
+        await corrected(seconds);
+        own.jump({ seconds: -seconds });
+        for (let second = 0; second < 60; second += 1) {
+          expect(apart()).toBe(0);
+          pass(1);
+          await keepUp();
+        }
+        expect(looks).toBeGreaterThan(1);
+      },
+    );
+
+    it.each([
+      [-28, 31],
+      [-28, 24],
+      [28, -31],
+      [28, -24],
+    ])(
+      'right, from %d by %d seconds, since the database is a little off, goes on',
+      async (off, seconds) => {
+        await corrected(off);
+        own.jump({ seconds });
+        expect(apart()).toBe(0);
+        pass(10);
+        await keepUp();
+        expect(apart()).toBe(0);
+      },
+    );
+
+    it('back, and back again, goes on', async () => {
+      await corrected(28);
+      for (const seconds of [-20, -20, -40]) {
+        own.jump({ seconds });
+        expect(apart()).toBe(0);
+      }
+    });
+
+    it.each([15, 60, 600])('ahead by %d seconds, and back, is what it was', async (seconds) => {
+      await corrected(20);
+      own.jump({ seconds });
+      expect(apart()).toBe(seconds * SECOND);
+      await keepUp();
+      own.jump({ seconds: -seconds });
+      expect(apart()).toBe(0);
+      await keepUp();
+      expect(apart()).toBe(0);
+    });
+
+    it('far back, and right again, goes on, while the difference is told of', async () => {
+      await corrected(-20);
+      own.jump({ seconds: -60 });
+      for (let i = 0; i < 3; i += 1) {
+        pass(31);
+        await keepUp();
+        expect(apart()).toBe(0);
+      }
+      expect(warned).toHaveLength(1);
+      own.jump({ seconds: 80 });
+      expect(apart()).toBe(0);
+    });
+
+    it('is its own while nobody knows which is right', async () => {
+      await corrected(10);
+      own.jump({ seconds: 60 });
+      await keepUp();
+      expect(warned).toHaveLength(1);
+      own.jump({ seconds: -50 });
+      expect(apart()).toBe(10 * SECOND);
+      pass(10);
+      await keepUp();
+      expect(apart()).toBe(0);
+    });
+
+    it('is its own where the database has no clock, and before that was asked', async () => {
+      for (const seconds of [20, -20, -60]) {
+        own.jump({ seconds });
+        expect(clock.now()).toBe(own.now());
+        await clock.keepUp(async () => null);
+        pass(30);
+      }
+      expect(clock.now()).toBe(own.now());
+    });
+  });
+
+  it('follows a clock that is set right little by little, and loses no more than a comparison allows', async () => {
+    await corrected(28);
+    for (let second = 0; second < 400; second += 1) {
+      pass(1);
+      own.jump({ ms: -70 });
+      await keepUp();
+      expect(Math.abs(apart())).toBeLessThanOrEqual(30 * 70);
+    }
+    own.jump({ ms: -999 });
+    expect(apart()).toBeGreaterThan(-3100);
+  });
+
+  describe('after a sleep that the time which has passed knows nothing of', () => {
+    it.each([
+      [0, 3600],
+      [20, 3600],
+      [-20, 3600],
+      [20, 45],
+      [0, 12],
+    ])(
+      'is the database’s at once, for a clock that was %d seconds off and %d asleep',
+      async (off, seconds) => {
+        await corrected(off);
+        sleep(seconds);
+        expect(apart()).toBe(0);
+        pass(10);
+        await keepUp();
+        expect(apart()).toBe(0);
+      },
+    );
+
+    it.each([20, -20])(
+      'is the database’s with the next look, for a clock that was %d seconds off and was set right meanwhile',
+      async (off) => {
+        await corrected(off);
+        sleep(3600, -off);
+        expect(apart()).toBe(-off * SECOND);
+        pass(1);
+        await keepUp();
+        expect(apart()).toBe(0);
+      },
+    );
   });
 });
