@@ -2,7 +2,7 @@ import { AccessTokenStrategy } from './access/access-token.strategy.js';
 import { RefreshTokenStrategy } from './access/refresh-token.strategy.js';
 import type { AuthSettings } from './options/auth-settings.js';
 import type { Clock, RandomSource } from './options/time-and-randomness.js';
-import { LONGEST_ANSWER_MS } from './options/time-bounds.js';
+import { LONGEST_ANSWER_MS, MOST_CLOCK_ERROR_MS } from './options/time-bounds.js';
 import { withinTime } from './options/time-limit.js';
 import { memoryLimiter, type LimiterFactory } from './passwords/limiters.js';
 import { LoginLimiter } from './passwords/login-limiter.js';
@@ -82,7 +82,7 @@ export function assemble(given: Surroundings) {
   const feedStore = boundedStore(given.store, askWhileOpen);
   const feed: RevocationFeed = new RevocationFeed(feedStore, clock, settings, clockKeeper(given));
   const ender = new SessionEnder(store, feed, events, clock);
-  const purger = new SessionPurger(store, clock, settings);
+  const purger = new SessionPurger(store, clock, settings, clockJudge(given));
   const starter = new SessionStarter(
     store,
     accessTokens,
@@ -155,6 +155,15 @@ export type Assembled = ReturnType<typeof assemble>;
 function clockKeeper({ clock, databaseTime }: Surroundings): (() => Promise<void>) | undefined {
   if (databaseTime === undefined || !(clock instanceof SharedClock)) return undefined;
   return () => clock.keepUp(() => withinTime(databaseTime, LONGEST_ANSWER_MS));
+}
+
+/** Whether the database's clock says the same. */
+function clockJudge({ clock, databaseTime }: Surroundings): (() => Promise<boolean>) | undefined {
+  if (databaseTime === undefined || !(clock instanceof SharedClock)) return undefined;
+  return async () => {
+    const time = await withinTime(databaseTime, LONGEST_ANSWER_MS);
+    return time !== null && Math.abs(clock.now() - time) <= MOST_CLOCK_ERROR_MS;
+  };
 }
 
 function loginLimiter({ settings, limiter }: Surroundings, ask: Ask): LoginLimiter | null {

@@ -20,6 +20,12 @@ export class CautiousTime {
     this.now();
   }
 
+  /** The clock is right, as somebody else knows. */
+  believe(): void {
+    this.#believed = Math.floor(this.clock.now()) - elapsedBy(this.clock);
+    this.#doubtedSince = null;
+  }
+
   /** Whether the clock says that it is later than what is believed; as of the last look. */
   get isInDoubt(): boolean {
     return this.#doubtedSince !== null;

@@ -25,8 +25,9 @@ export class SessionPurger implements OnApplicationBootstrap, OnModuleDestroy {
       accessLifetimeMs: number;
       leewayMs: number;
     },
+    isRight?: () => Promise<boolean>,
   ) {
-    this.#time = new PurgeTime(store, clock);
+    this.#time = new PurgeTime(store, clock, isRight);
   }
 
   /** Deletes all there is to delete now; returns how many sessions that was. */

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { beforeEach, afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { RefreshTokenStore } from 'nestjs-refresh-auth';
 import { PurgeTime } from '../../../src/sessions/purge-time.js';
@@ -24,6 +25,8 @@ describe('the time of the purge', () => {
 
   /** How much later than what is believed the clock says it is. */
   const doubted = async () => clock.now() - (await time.now());
+
+  const longAgo = () => clock.now() - 100 * DAY;
 
   async function pass(hours: number) {
     for (let hour = 0; hour < hours; hour += 1) {
@@ -94,5 +97,50 @@ describe('the time of the purge', () => {
     await time.start();
     expect(await doubted()).toBe(0);
     expect(jest.getTimerCount()).toBe(0);
+  });
+
+  describe('in doubt because it is long after it was kept', () => {
+    let warned: unknown[];
+
+    beforeEach(async () => {
+      warned = [];
+      jest.spyOn(Logger.prototype, 'warn').mockImplementation((text) => warned.push(text));
+      await store.keepTime(longAgo());
+    });
+    afterEach(() => {
+      jest.restoreAllMocks();
+    });
+
+    it('is the clock’s all the same where the database’s clock agrees, and kept', async () => {
+      time = new PurgeTime(store, clock, async () => true);
+      await time.start();
+      expect(await store.keptTime()).toBe(clock.now());
+      expect(await doubted()).toBe(0);
+      expect(warned).toEqual([]);
+    });
+
+    it.each([
+      ['has none', async () => false],
+      ['does not answer', async () => Promise.reject(new Error('connection refused'))],
+    ])('waits where the database %s, and says so once', async (_what, isRight) => {
+      time = new PurgeTime(store, clock, isRight);
+      await time.start();
+      expect(await doubted()).toBeGreaterThan(98 * DAY);
+      expect(await store.keptTime()).toBe(longAgo());
+      expect(warned).toEqual([
+        expect.stringMatching(/says 2\d{3}-.*Z, and the sessions were last in use on 2\d{3}-/),
+      ]);
+    });
+
+    it('ends as soon as the database agrees', async () => {
+      let agrees = false;
+      time = new PurgeTime(store, clock, async () => agrees);
+      await time.start();
+      expect(await doubted()).toBeGreaterThan(98 * DAY);
+      agrees = true;
+      expect(await doubted()).toBe(0);
+      await pass(1);
+      expect(await store.keptTime()).toBe(clock.now());
+    });
   });
 });
