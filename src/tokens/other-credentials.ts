@@ -1,6 +1,30 @@
 /** How keys of some services begin, and how examples of them end. */
 const OF_A_SERVICE = /\b(sk|pk|rk)_(test|live)_|\bgithub_pat_|example[-_ ]?(key|secret|token)/i;
 
+/** Others of which the length says as much as how they begin: no random bytes in base64 have it. */
+const OF_A_LENGTH = new RegExp(
+  [
+    'gh[opusr]_[A-Za-z0-9]{36}',
+    'AIza[\\w-]{35}',
+    'sk-[A-Za-z0-9]{48}',
+    'sk-(proj|ant|or|svcacct)-[\\w-]+',
+    'whsec_([A-Za-z0-9+/]{32}|[A-Za-z0-9+/]{43}=)',
+    'xox[abeoprs]-\\d{6,}-[\\w-]+',
+    'AKIA[A-Z0-9]{16}[:/,\\s].*',
+    'npm_[A-Za-z0-9]{36}',
+    'hf_[A-Za-z0-9]{34}',
+    'glpat-[\\w-]{20,}',
+    'SG\\.[\\w-]{22}\\.[\\w-]{43}',
+    '(dop|doo|dor)_v1_[0-9a-f]{64}',
+    'shp(at|ca|pa|ss)_[0-9a-fA-F]{32}',
+    '\\d{8,10}:[\\w-]{35}',
+    // Hashes of passwords.
+    '\\$(2[abxy]|argon2(id|i|d)|scrypt|pbkdf2[\\w-]*|5|6|y)\\$.+',
+  ]
+    .map((form) => `^${form}$`)
+    .join('|'),
+);
+
 /** Of PEM, and of the public keys of SSH. */
 const ARMOUR = /-----BEGIN [A-Z0-9 ]+-----|\b(ssh-(rsa|dss|ed25519)|ecdsa-sha2-\w+) AAAA/;
 
@@ -30,6 +54,7 @@ const BINARY = [
 export function isOtherCredential(text: string): boolean {
   return (
     OF_A_SERVICE.test(text) ||
+    OF_A_LENGTH.test(text) ||
     ARMOUR.test(text) ||
     (text.match(/[\w+/-]{10,}/g) ?? []).some((piece) => isEncodedCredential(piece))
   );

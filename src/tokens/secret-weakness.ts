@@ -2,8 +2,11 @@ import { repeatedPiece } from '../options/repetition.js';
 import { guessBits } from './guess-bits.js';
 import { isHashedWord } from './hashed-words.js';
 import { isKnown } from './known-secrets.js';
+import { piecesOf } from './labelled.js';
 import { bitsOfLetters } from './letter-pairs.js';
 import { isOtherCredential } from './other-credentials.js';
+import { isPasted } from './pasted.js';
+import { isRandomWords } from './random-words.js';
 import { unwrapped } from './unwrapped.js';
 
 const PUBLISHED = 'is a published example that anybody knows';
@@ -18,19 +21,42 @@ const PUBLISHED = 'is a published example that anybody knows';
  */
 export function weaknessOf(bytes: Buffer, algorithm: string, least: number): string | null {
   const text = inOneRow(unwrapped(bytes.toString()));
-  if (isKnown(text) || [bytes, ...decoded(text)].some(isKnownInside)) return PUBLISHED;
+  const pieces = isPrintable(text) ? piecesOf(text, least) : [];
+  if (isKnown(text) || [bytes, ...decoded(text)].some(isKnownInside) || pieces.some(isKnown)) {
+    return PUBLISHED;
+  }
   if (bytes.length < least) {
     return PLACEHOLDER.test(text)
       ? PUBLISHED
       : `has ${bytes.length} bytes, ${algorithm} needs at least ${least}`;
   }
+  const borrowed = borrowedAs(bytes, text);
+  if (borrowed !== null) return borrowed;
+  const weakness = guessableAs(bytes, text);
+  if (weakness === null || isRandomWords(text) || pieces.some(isStrongPiece)) return null;
+  return PLACEHOLDER.test(text) ? PUBLISHED : weakness;
+}
+
+/** What it was before somebody took it for a secret, however random it looks. */
+function borrowedAs(bytes: Buffer, text: string): string | null {
+  if (text.startsWith('django-insecure-')) return PUBLISHED;
   if (isPrintable(text) ? isHashInside(text) : isHashedWord(bytes)) {
     return 'is the hash of a word and can be guessed';
   }
-  if (isOtherCredential(text)) return 'is a token or a key that serves something else';
+  if (isPasted(text)) return 'is a command or names a place, which is not the secret that is there';
+  return isOtherCredential(text) ? 'is a token or a key that serves something else' : null;
+}
+
+function guessableAs(bytes: Buffer, text: string): string | null {
   if (isPattern(bytes)) return 'repeats itself and can be guessed';
-  const weakness = isPrintable(text) ? weaknessOfText(text) : weaknessOfBytes(bytes);
-  return weakness !== null && PLACEHOLDER.test(text) ? PUBLISHED : weakness;
+  return isPrintable(text) ? weaknessOfText(text) : weaknessOfBytes(bytes);
+}
+
+/** Then it is a good secret in whatever it is a piece of. */
+function isStrongPiece(piece: string): boolean {
+  const text = inOneRow(unwrapped(piece));
+  const bytes = Buffer.from(text);
+  return borrowedAs(bytes, text) === null && guessableAs(bytes, text) === null;
 }
 
 /** Pairs of hexadecimal digits and more, without what is between them. */
@@ -86,7 +112,6 @@ const LEAST_HEX_DIGITS = 64;
 const GROUPS_OF_HEX = /^[0-9a-f]{2,}(?:([:., _-]|\r?\n)[0-9a-f]{2,})(?:\1[0-9a-f]{2,})*$/i;
 
 function weaknessOfText(text: string): string | null {
-  if (text.startsWith('django-insecure-')) return PUBLISHED;
   if (UUID.test(text)) return 'has a UUID in it, which is an identifier and no secret';
   if (!/\p{L}/u.test(text)) return 'has no letters and can be guessed';
   if ((LETTERS_OF_ONE_CASE.test(text) && !MANY_LETTERS.test(text)) || isInAnotherScript(text))

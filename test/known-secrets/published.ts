@@ -23,4 +23,13 @@ export const PUBLISHED = [
   // The first accounts of Hardhat and Anvil, and of Ganache.
   '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80',
   '4f3edf983ac636a65a842ce7c78d9aa706d3b113bce9c46f30d7d21715b23b1d',
+  // Keys of examples and tests: NIST SP 800-38A and FIPS 197, Fernet, Ed25519 (RFC 8032).
+  '603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4',
+  '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f',
+  'cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4=',
+  '9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60',
+  // Constants: of pi, of SHA-256, of Bitcoin.
+  '243f6a8885a308d313198a2e03707344a4093822299f31d0082efa98ec4e6c89',
+  '6a09e667bb67ae853c6ef372a54ff53a510e527f9b05688c1f83d9ab5be0cd19',
+  '000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f',
 ];

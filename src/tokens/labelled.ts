@@ -1,0 +1,27 @@
+const UUID = /[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}/gi;
+const HEX_DIGITS = /[0-9a-f]{64,}|[0-9A-F]{64,}/g;
+
+/** More aren't judged: each costs as much as the whole. */
+const MOST_AT_START = 10;
+const MOST_AT_END = 3;
+
+/**
+ * What a text holds besides labels, as `prod_` is one: rows of hexadecimal digits, what is between two signs, and all
+ * without the first few of these, or the last ones; the likeliest first. What is random in one of them is random.
+ */
+export function piecesOf(text: string, least: number): string[] {
+  const plain = text.replaceAll(UUID, ' ');
+  const between = plain.split(/[^A-Za-z0-9+/=]+/).filter((piece) => piece.length >= least);
+  const starts = endsOfSigns(plain).slice(0, MOST_AT_START);
+  const ends = beginningsOfSigns(plain).slice(-MOST_AT_END);
+  const without = [0, ...starts].flatMap((start) =>
+    [...ends, plain.length].map((end) => plain.slice(start, end)),
+  );
+  const pieces = [...(plain.match(HEX_DIGITS) ?? []), ...between, ...without];
+  return [...new Set(pieces)].filter((piece) => piece.length >= least && piece !== text);
+}
+
+const endsOfSigns = (text: string) =>
+  [...text.matchAll(/[^A-Za-z0-9]+/g)].map(({ index, 0: signs }) => index + signs.length);
+const beginningsOfSigns = (text: string) =>
+  [...text.matchAll(/[^A-Za-z0-9]+/g)].map(({ index }) => index);

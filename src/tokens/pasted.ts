@@ -1,0 +1,19 @@
+/** What makes a secret, pasted in its place. */
+const COMMAND =
+  /\bopenssl rand\b|\brandomBytes\(|\brandomUUID\(|\btoken_(hex|urlsafe)\(|\/dev\/u?random\b|^\$\([a-z]+ .*\)/;
+
+/** Where a secret is, to be filled in by something that did not: variables, and addresses in stores of secrets. */
+const PLACE = new RegExp(
+  [
+    String.raw`^\$\{[A-Za-z_][A-Za-z0-9_.]{3,}(:?[-?=].*)?\}$`,
+    String.raw`^\{\{.*[.$ ].*\}\}$|^<%.*%>$`,
+    String.raw`^(https?|op|file|vault|ssm|gcpsm|awssm|akv|keyvault|doppler|sops|amqps?|postgres(ql)?|mysql|mariadb|mongodb(\+srv)?|rediss?):\/\/`,
+    String.raw`^vault:\w+\/|^arn:aws[\w-]*:|^projects\/\d+\/secrets\/|^@Microsoft\.KeyVault\(`,
+    String.raw`^\/(run|etc|var|home|mnt|opt|usr)\/(secrets\/|[\w.-]+\/[\w.-]+\/)`,
+  ].join('|'),
+);
+
+/** Whether a text makes a secret or says where it is. Random characters look like that less than once in 10^12. */
+export function isPasted(text: string): boolean {
+  return COMMAND.test(text) || PLACE.test(text);
+}

@@ -1,0 +1,61 @@
+import { COMMON_WORDS } from './common-words.js';
+
+/** With the 11 bits that a word of BIP 39's list holds, the shortest of the usual ones: 176, as of 30 letters and digits. */
+const LEAST_WORDS = 16;
+
+/** Letters of a word, on an average: of EFF's list 7, of BIP 39's 5.4, of sentences in simple words 4. */
+const LEAST_LETTERS = 4.6;
+
+/** Words of sentences; a list has them among thousands of others. */
+const OF_SENTENCES = 500;
+const MOST_OF_SENTENCES = 1 / 4;
+
+const BETWEEN = [' ', '-', '_', '.', ',', ''];
+
+/** Words that have an order of their own, or a place in it that anybody knows. */
+const ROWS =
+  'alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november oscar papa quebec ' +
+  'romeo sierra tango uniform victor whiskey xray yankee zulu one two three four five six seven eight nine ten eleven ' +
+  'twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty monday tuesday wednesday thursday friday ' +
+  'saturday sunday january february march april may june july august september october november december spring summer ' +
+  'autumn winter red orange yellow green blue indigo violet black white mercury venus earth mars jupiter saturn uranus ' +
+  'neptune pluto beta gamma epsilon zeta eta theta iota kappa lambda omicron rho sigma tau upsilon phi chi psi omega';
+
+/**
+ * Whether a text is words that a generator of passphrases drew from a list (EFF's, BIP 39's, proquints): sixteen different
+ * ones at least, of three to nine letters each, written alike, in no order. A sentence in whatever language has shorter
+ * words, longer ones or some twice.
+ */
+export function isRandomWords(text: string): boolean {
+  return BETWEEN.some((between) => {
+    const words = wordsOf(text, between);
+    return words !== null && areFromList(words);
+  });
+}
+
+/** The words in small letters, without a number at the end; null where something else is there. */
+function wordsOf(text: string, between: string): string[] | null {
+  const plain = text.replace(/[\d!]{0,4}$/, '');
+  const words = between === '' ? plain.split(/(?<=[a-z])(?=[A-Z])/) : plain.split(between);
+  const isAlike = [/^[a-z]{3,9}$/, /^[A-Z][a-z]{2,8}$/, /^[A-Z]{3,9}$/].some((form) =>
+    words.every((word) => form.test(word)),
+  );
+  return isAlike ? words.map((word) => word.toLowerCase()) : null;
+}
+
+function areFromList(words: readonly string[]): boolean {
+  const frequent = new Set([...COMMON_WORDS.slice(0, OF_SENTENCES), ...ROWS.split(' ')]);
+  const ofSentences = words.filter((word) => frequent.has(word));
+  return (
+    new Set(words).size === words.length &&
+    words.length >= LEAST_WORDS &&
+    words.join('').length >= LEAST_LETTERS * words.length &&
+    ofSentences.length <= words.length * MOST_OF_SENTENCES &&
+    !isInOrder(words) &&
+    !isInOrder(words.toReversed())
+  );
+}
+
+function isInOrder(words: readonly string[]): boolean {
+  return words.every((word, i) => i === 0 || words[i - 1]! <= word);
+}
