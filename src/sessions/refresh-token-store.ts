@@ -130,7 +130,8 @@ export interface RefreshTokenStore {
    * - Revokes what was put in before it took effect: no login is seen beside the sessions it ends and left alive.
    *
    * On the last line: with a database of snapshots, such as PostgreSQL, a login in the same millisecond may slip through
-   * once in a while. A store that reads which sessions there are and ends those a step later misses it as a rule.
+   * once in a while, and one beside `everything` while that looks through all sessions. A store that reads which sessions
+   * there are and ends those a step later misses it as a rule.
    */
   revoke(target: RevocationTarget, reason: RevocationReason, now: number): Promise<number>;
 

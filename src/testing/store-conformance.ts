@@ -44,6 +44,9 @@ const CASES: readonly [method: string, cases: StoreCases][] = [
 
 /**
  * What any {@link RefreshTokenStore} has to hold, for every test runner: a case for each sentence of its contract.
+ * `openStore` is called several times. Let it return another store on the same data each time, with a connection of its
+ * own where there are connections: what several instances of the app do at once is tried between two of them. Where it
+ * returns one and the same, or each has a memory of its own, that is not tried, and a warning says so.
  * The cases may share one store and its database may hold other sessions, but it has to be a test's own, and the cases
  * have to run one after the other: `revoke('everything')` ends every session in it, and `deleteEnded` deletes them. Some
  * put in thousands of sessions: give each case a minute.

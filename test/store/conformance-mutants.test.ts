@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { RefreshTokenStore } from 'nestjs-refresh-auth';
 import { MemoryRefreshTokenStore, refreshTokenStoreConformance } from 'nestjs-refresh-auth/testing';
 import { readFile } from 'node:fs/promises';
@@ -15,7 +15,8 @@ import type { Mutants } from './mutants/mutated-memory-store.js';
 import { readMutants } from './mutants/read-mutants.js';
 import { revokeMutants } from './mutants/revoke-mutants.js';
 import { rotateMutants } from './mutants/rotate-mutants.js';
-import { slowed } from './mutants/slow-store.js';
+import { Model } from './mutants/model.js';
+import { queued, slowed } from './mutants/slow-store.js';
 import { typeormMutants } from './mutants/typeorm-mutants.js';
 
 const PORT = new URL('../../src/sessions/refresh-token-store.ts', import.meta.url);
@@ -97,6 +98,56 @@ describe('a store that is right and returns more than the contract speaks of', (
     deleteEnded: async (...slice) => more(await right.deleteEnded(...slice)),
   };
   it.each(refreshTokenStoreConformance(() => store))('$name', ({ run }) => run());
+});
+
+describe('the conformance kit, about two instances at once,', () => {
+  const sentence = 'rotate: Of several rotations of one generation at once';
+  const warnings = async (openStore: () => RefreshTokenStore): Promise<string[]> => {
+    const said = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const cases = refreshTokenStoreConformance(openStore);
+    for (const { name, run } of cases) if (name.startsWith(sentence)) await run();
+    await cases.find(({ name }) => name.startsWith('insert: Of several'))!.run();
+    const texts = said.mock.calls.map(([text]) => String(text));
+    said.mockRestore();
+    return texts;
+  };
+
+  it('says once that it tried none where it is given one store, or stores that share nothing', async () => {
+    const store = new MemoryRefreshTokenStore();
+    for (const openStore of [() => store, () => new MemoryRefreshTokenStore()]) {
+      expect(await warnings(openStore)).toEqual([
+        expect.stringMatching(/^Not tried: two instances/u),
+      ]);
+    }
+  });
+
+  it('says nothing where it is given another store on the same sessions', async () => {
+    const right = new MemoryRefreshTokenStore();
+    expect(await warnings(() => bound(right))).toEqual([]);
+  });
+});
+
+/** As the models of Sequelize and Mongoose: what is the row's own is not the fields. */
+describe('a store that is right and returns models', () => {
+  const right = new MemoryRefreshTokenStore();
+  const store: RefreshTokenStore = {
+    ...bound(right),
+    find: async (id) => right.find(id).then((row) => row && new Model(row).asRow()),
+    listActive: async (...query) =>
+      (await right.listActive(...query)).map((row) => new Model(row).asRow()),
+    revokedSince: async (since) =>
+      (await right.revokedSince(since)).map((ended) => new Model(ended).asRow()),
+    deleteEnded: async (...slice) => new Model(await right.deleteEnded(...slice)).asRow(),
+  };
+  it.each(refreshTokenStoreConformance(() => store))('$name', ({ run }) => run());
+});
+
+describe('stores that are right and share their sessions', () => {
+  const right = new MemoryRefreshTokenStore();
+  it.each(refreshTokenStoreConformance(() => queued(slowed(bound(right), () => 1))))(
+    '$name',
+    ({ run }) => run(),
+  );
 });
 
 function more<T extends object>(answer: T): T {

@@ -4,8 +4,9 @@ import type {
   RefreshTokenStore,
   SessionRow,
 } from '../../sessions/refresh-token-store.js';
-import { DAY, MOMENTS, NOW, deleteAll, put, putMany, stored } from './sample-sessions.js';
-import type { StoreCases } from './store-case.js';
+import { DAY, MOMENTS, NOW, deleteAll, fresh, put, putMany, stored } from './sample-sessions.js';
+import { pairOn, pairsOn } from './second-store.js';
+import type { OpenStore, StoreCases } from './store-case.js';
 
 export const deleteEndedCases: StoreCases = {
   'Deletes sessions whose `absoluteExpiresAt` or `revokedAt` is earlier than `before`, and no other.':
@@ -50,12 +51,37 @@ async function deletesEnded(store: RefreshTokenStore): Promise<void> {
     for (const { id } of gone) assert.equal(await store.find(id), null);
     for (const session of stay) assert.deepEqual(await stored(store, session), session);
   }
+  await leavesTheLive(store);
   // As numbers, not as texts.
   const early = await put(store, endedAt(5000)[1], 5000);
   await store.deleteEnded(600, 500);
   assert.deepEqual(await stored(store, early), early);
   await store.deleteEnded(1_000_000, 500);
   assert.equal(await store.find(early.id), null);
+}
+
+/** What a store keeps beside the sessions to find a user's, those that ended or all, is right after a purge too. */
+async function leavesTheLive(store: RefreshTokenStore): Promise<void> {
+  const before = NOW - DAY;
+  await store.revoke('everything', 'everything', NOW);
+  for (const values of endedAt(before - DAY)) {
+    const userId = fresh();
+    const ended = await put(store, { userId, ...values });
+    const [one, two] = [await put(store, { userId }), await put(store, { userId })];
+    const told = await put(store, { userId, revokedAt: NOW, revokedReason: 'logout' });
+    const another = await put(store, {});
+    await deleteAll(store, before);
+    assert.equal(await store.find(ended.id), null);
+    const listed = (await store.listActive(userId, NOW, 10)).map(({ id }) => id);
+    assert.deepEqual(listed.toSorted(), [one.id, two.id].toSorted(), 'listActive after a purge');
+    const isTold = (await store.revokedSince(NOW)).some(({ id }) => id === told.id);
+    assert.ok(isTold, 'revokedSince after a purge');
+    const others = { userId, exceptId: one.id };
+    assert.equal(await store.revoke(others, 'logout_all', NOW), 1, 'revoke after a purge');
+    assert.equal(await store.revoke({ userId }, 'logout_all', NOW), 1, 'revoke after a purge');
+    assert.equal(await store.revoke('everything', 'everything', NOW), 1, 'revoke after a purge');
+    assert.notEqual((await stored(store, another)).revokedAt, null);
+  }
 }
 
 async function deletesAtMost(store: RefreshTokenStore): Promise<void> {
@@ -86,14 +112,16 @@ async function deletesAtMost(store: RefreshTokenStore): Promise<void> {
 const SLICE = 500;
 
 /** Two calls that find the same sessions: whichever deletes fewer must not say that there was nothing to find. */
-async function leavesNone(store: RefreshTokenStore): Promise<void> {
+async function leavesNone(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
   const before = NOW - DAY;
   await deleteAll(store, before);
   const [expired, revoked] = endedAt(before - DAY);
-  for (const values of [expired, revoked]) {
+  const pairs = await pairsOn(store, openStore);
+  const rounds = pairs.flatMap((pair) => [expired, revoked].map((values) => ({ pair, values })));
+  for (const { pair, values } of rounds) {
     const live = [await put(store), await put(store), await put(store)];
     const sessions = await Promise.all(Array.from({ length: 6 }, async () => put(store, values)));
-    const slices = await Promise.all([store.deleteEnded(before, 2), store.deleteEnded(before, 2)]);
+    const slices = await Promise.all(pair.map(async (each) => each.deleteEnded(before, 2)));
     assert.ok((await left(store, sessions)) >= 2);
     for (const { found } of slices) assert.equal(found, 2, 'found, while there are more');
     await deleteAll(store, before);
@@ -107,13 +135,14 @@ async function leavesNone(store: RefreshTokenStore): Promise<void> {
   }
 }
 
-async function countsOnce(store: RefreshTokenStore): Promise<void> {
+async function countsOnce(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
+  const stores = await pairOn(store, openStore);
   const before = NOW - DAY;
   for (const values of endedAt(before - DAY)) {
     await deleteAll(store, before);
     const sessions = await Promise.all(Array.from({ length: 8 }, async () => put(store, values)));
     const slices = await Promise.all(
-      Array.from({ length: 4 }, async () => store.deleteEnded(before, 8)),
+      [0, 1, 0, 1].map(async (index) => stores[index]!.deleteEnded(before, 8)),
     );
     const deleted = slices.reduce((sum, slice) => sum + slice.deleted, 0);
     assert.equal(deleted, sessions.length, 'deleted by all calls together');

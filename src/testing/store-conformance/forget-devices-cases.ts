@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import type { RefreshTokenStore } from '../../sessions/refresh-token-store.js';
 import { bothOrNeither } from './both-or-neither.js';
+import { momentOrNone } from './moment-or-none.js';
 import { atEachMomentBetween } from './moments-between.js';
-import { DAY, NOW, anotherOn, deleteAll, put } from './sample-sessions.js';
+import { DAY, NOW, deleteAll, put } from './sample-sessions.js';
+import { anotherOn, pairsOn } from './second-store.js';
 import type { OpenStore, StoreCases } from './store-case.js';
 
 export const forgetDevicesCases: StoreCases = {
@@ -23,7 +25,7 @@ function methodsOf(store: RefreshTokenStore) {
 }
 
 async function later(forgottenAt: () => Promise<number | null>): Promise<number> {
-  return Math.max(NOW, (await forgottenAt()) ?? 0) + DAY;
+  return Math.max(NOW, momentOrNone(await forgottenAt()) ?? 0) + DAY;
 }
 
 async function isTold(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
@@ -44,6 +46,11 @@ async function isTold(store: RefreshTokenStore, openStore: OpenStore): Promise<v
   await isStill('after the end of every session');
   await deleteAll(store, now + 1000 * DAY);
   await isStill('after a purge');
+  if (store.keptTime !== undefined) momentOrNone(await store.keptTime());
+  for (const moment of [now - DAY, now, now + DAY]) {
+    await store.keepTime?.(moment);
+    await isStill('after a time was kept');
+  }
   const another = await anotherOn(store, openStore);
   if (another !== null) await isToldElsewhere(methods, methodsOf(another)!);
 }
@@ -66,8 +73,8 @@ async function isToldElsewhere(one: Methods, other: Methods): Promise<void> {
 async function neverMovesBack(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
   const one = methodsOf(store);
   if (one === null) return;
-  const other = methodsOf((await anotherOn(store, openStore)) ?? store)!;
-  for (const two of [one, other]) {
+  for (const [, second] of await pairsOn(store, openStore)) {
+    const two = methodsOf(second)!;
     await atEachMomentBetween(async (inTurn) => {
       for (const isLaterFirst of [true, false]) {
         const now = await later(one.forgottenAt);
@@ -94,8 +101,6 @@ async function neverMovesBack(store: RefreshTokenStore, openStore: OpenStore): P
 async function returnsTheLatest(store: RefreshTokenStore): Promise<void> {
   const methods = methodsOf(store);
   if (methods === null) return;
-  const before = await methods.forgottenAt();
-  assert.ok(before === null || Number.isSafeInteger(before));
   for (const more of [0, 1, 999, 1]) {
     const now: number = (await later(methods.forgottenAt)) + more;
     await methods.forget(now);

@@ -14,6 +14,8 @@ import {
   sampleSession,
   stored,
 } from './sample-sessions.js';
+import { atEachMomentOn } from './moments-between.js';
+import { anotherOn } from './second-store.js';
 import type { OpenStore, StoreCases } from './store-case.js';
 
 export const generalCases: StoreCases = {
@@ -81,7 +83,36 @@ async function comparesUserIds(store: RefreshTokenStore): Promise<void> {
 
 async function readsWhatWasWritten(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
   await readsItsOwn(store);
-  await readsOthers(store, await openStore());
+  await keepsWhatComesAtOnce(store, openStore);
+  const another = await anotherOn(store, openStore);
+  if (another !== null) await readsOthers(store, another);
+}
+
+/** Of one user, as where all the user's sessions are kept in one piece. */
+async function keepsWhatComesAtOnce(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
+  await atEachMomentOn(store, openStore, async (inTurn, [one, two]) => {
+    const userId = fresh();
+    const ended = { userId, revokedAt: NOW - 2 * DAY, revokedReason: 'logout' as const };
+    const [a, b] = [await put(store, { userId }), await put(store, { userId })];
+    const [c, d] = [sampleSession({ userId }), sampleSession({ userId })];
+    await put(store, ended);
+    const [[, , isRotated], [, isRotatedToo]] = await inTurn(
+      async () =>
+        Promise.all([
+          one.deleteEnded(NOW - DAY, 500),
+          one.insert({ ...c }),
+          one.rotate(rotationOf(a)),
+        ]),
+      async () => Promise.all([two.insert({ ...d }), two.rotate(rotationOf(b))]),
+    );
+    assert.ok(isRotated && isRotatedToo, 'rotates beside logins of the user');
+    const rotated = [a, b].map((session) => rotatedSession(session, rotationOf(session)));
+    for (const session of [c, d, ...rotated]) {
+      assert.deepEqual(await stored(store, session), session, 'of several calls at once');
+    }
+    assert.equal((await store.listActive(userId, NOW, 10)).length, 4, 'listActive of all of them');
+    assert.equal(await store.revoke({ userId }, 'logout_all', NOW), 4, 'revoke of all of them');
+  });
 }
 
 async function readsItsOwn(store: RefreshTokenStore): Promise<void> {
@@ -114,11 +145,14 @@ async function readsItsOwn(store: RefreshTokenStore): Promise<void> {
   assert.equal(await told(), false, 'revokedSince after deleteEnded');
 }
 
-/** Two instances by turns, as of an app that runs twice; not where each has a memory of its own. */
+/** Two instances by turns, as of an app that runs twice. */
 async function readsOthers(one: RefreshTokenStore, other: RefreshTokenStore): Promise<void> {
-  const session = await put(one);
+  const session = sampleSession();
   const { id, userId } = session;
-  if ((await other.find(id)) === null) return;
+  assert.equal(await other.find(id), null);
+  assert.deepEqual(await other.listActive(userId, NOW, 10), []);
+  await one.insert({ ...session });
+  assert.deepEqual(await stored(other, session), session, 'find after insert by another instance');
   const listed = async () => (await other.listActive(userId, NOW, 10)).length;
   const told = async () => new Set((await other.revokedSince(NOW)).map((ended) => ended.id));
   assert.equal(await listed(), 1);
@@ -140,6 +174,12 @@ async function readsOthers(one: RefreshTokenStore, other: RefreshTokenStore): Pr
   const ended = await told();
   assert.ok(ended.has(id) && ended.has(late.id), 'revokedSince after revoke by another instance');
   assert.equal(await other.revoke({ userId }, 'revoked', NOW), 0, 'revoke by two instances');
+
+  await put(one, { userId });
+  assert.equal(await other.revoke({ userId }, 'revoked', NOW), 1, 'revoke by another instance');
+  await put(one, { userId });
+  assert.ok((await other.revoke('everything', 'everything', NOW)) > 0, 'by another instance');
+  assert.deepEqual(await one.listActive(userId, NOW, 10), [], 'listActive after everything ended');
 }
 
 async function asksNoClock(store: RefreshTokenStore): Promise<void> {

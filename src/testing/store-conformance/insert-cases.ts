@@ -11,7 +11,9 @@ import {
   sampleSession,
   stored,
 } from './sample-sessions.js';
-import type { StoreCases } from './store-case.js';
+import { atEachMomentOn } from './moments-between.js';
+import { pairOn } from './second-store.js';
+import type { OpenStore, StoreCases } from './store-case.js';
 
 export const insertCases: StoreCases = {
   'Stores every field as it is, null and the empty text included.': storesEveryField,
@@ -60,16 +62,41 @@ async function rejectsTaken(store: RefreshTokenStore): Promise<void> {
       );
       assert.deepEqual(await stored(store, holder), holder, 'the session that was there first');
     }
+    const rejected = fresh();
+    await assert.rejects(async () => put(store, { id, userId: rejected }));
+    assert.deepEqual(await store.listActive(rejected, NOW, 10), [], 'sessions of who was rejected');
+    assert.equal(await store.revoke({ userId: rejected }, 'logout_all', NOW), 0);
+    assert.deepEqual(await stored(store, holder), holder, 'after who was rejected logged out');
     await assert.rejects(async () => store.insert({ ...holder }), 'the very same session again');
   }
 }
 
-async function oneSucceeds(store: RefreshTokenStore): Promise<void> {
+async function oneSucceeds(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
+  const stores = await pairOn(store, openStore);
   const id = fresh();
   const sessions = Array.from({ length: 10 }, () => sampleSession({ id }));
   const inserts = await Promise.allSettled(
-    sessions.map(async (session) => store.insert({ ...session })),
+    sessions.map(async (session, index) => stores[index % 2]!.insert({ ...session })),
   );
+  await isTheWinners(store, sessions, inserts);
+  await atEachMomentOn(store, openStore, async (inTurn, pair) => {
+    const twins = [sampleSession(), sampleSession()];
+    twins[1]!.id = twins[0]!.id;
+    const settled = async (index: 0 | 1) =>
+      Promise.allSettled([pair[index].insert({ ...twins[index]! })]);
+    const results = await inTurn(
+      async () => settled(0),
+      async () => settled(1),
+    );
+    await isTheWinners(store, twins, results.flat());
+  });
+}
+
+async function isTheWinners(
+  store: RefreshTokenStore,
+  sessions: SessionRow[],
+  inserts: PromiseSettledResult<void>[],
+): Promise<void> {
   const winners = sessions.filter((_, index) => inserts[index]?.status === 'fulfilled');
   assert.equal(winners.length, 1, 'inserts that succeeded');
   assert.deepEqual(await stored(store, winners[0]!), winners[0]);

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import type { RefreshTokenStore } from '../../sessions/refresh-token-store.js';
 import { bothOrNeither } from './both-or-neither.js';
-import { DAY, NOW, anotherOn, put } from './sample-sessions.js';
+import { momentOrNone } from './moment-or-none.js';
+import { atEachMomentOn } from './moments-between.js';
+import { DAY, NOW, put } from './sample-sessions.js';
+import { anotherOn } from './second-store.js';
 import type { OpenStore, StoreCases } from './store-case.js';
 
 export const keepTimeCases: StoreCases = {
@@ -16,8 +19,7 @@ export const keptTimeCases: StoreCases = {
 async function replaces(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
   const one = methodsOf(store);
   if (one === null) return;
-  const before = await one.kept();
-  assert.ok(before === null || Number.isSafeInteger(before));
+  momentOrNone(await one.kept());
   for (const moment of [NOW, NOW + 1, NOW - 400 * DAY, 1, NOW + DAY]) {
     await one.keep(moment);
     assert.equal(await one.kept(), moment);
@@ -31,7 +33,7 @@ async function replaces(store: RefreshTokenStore, openStore: OpenStore): Promise
   assert.equal(await one.kept(), NOW - DAY, 'kept by another instance');
 }
 
-async function returnsTheLast(store: RefreshTokenStore): Promise<void> {
+async function returnsTheLast(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
   const methods = methodsOf(store);
   if (methods === null) return;
   await methods.keep(NOW);
@@ -41,6 +43,28 @@ async function returnsTheLast(store: RefreshTokenStore): Promise<void> {
   assert.equal(await methods.kept(), NOW, 'after a revocation that is later');
   await store.deleteEnded(NOW + 20 * DAY, 500);
   assert.equal(await methods.kept(), NOW, 'after a purge that is later');
+  if (store.forgetDevices === undefined) return;
+  const forgottenAt = Math.max(NOW, (await store.devicesForgottenAt!()) ?? 0);
+  for (const moment of [forgottenAt + DAY, NOW - DAY]) {
+    await store.forgetDevices(moment);
+    assert.equal(await methods.kept(), NOW, 'after devices were forgotten');
+  }
+  await keepsBothMoments(store, openStore);
+}
+
+/** Neither of the two moments that a store keeps gets lost where both are written at once. */
+async function keepsBothMoments(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
+  let moment: number = Math.max(NOW, (await store.devicesForgottenAt!()) ?? 0);
+  await atEachMomentOn(store, openStore, async (inTurn, [one, two]) => {
+    for (const isKeptFirst of [true, false]) {
+      moment += 10;
+      const keep = async () => one.keepTime!(moment);
+      const forget = async () => two.forgetDevices!(moment + 1);
+      await (isKeptFirst ? inTurn(keep, forget) : inTurn(forget, keep));
+      assert.equal(await store.keptTime!(), moment, 'kept while devices were forgotten');
+      assert.equal(await store.devicesForgottenAt!(), moment + 1, 'while a time was kept');
+    }
+  });
 }
 
 function methodsOf(store: RefreshTokenStore) {

@@ -51,27 +51,8 @@ async function listsLive(store: RefreshTokenStore): Promise<void> {
 }
 
 async function listsLatestFirst(store: RefreshTokenStore): Promise<void> {
-  const userId = fresh();
-  // The order of creation is neither that of insertion nor that of any other column.
-  const at = async (
-    firstDigit: string,
-    createdAgo: number,
-    rotatedAgo: number,
-    expiresIn: number,
-  ) =>
-    put(store, {
-      id: `${firstDigit}${fresh().slice(1)}`,
-      userId,
-      createdAt: NOW - createdAgo,
-      rotatedAt: NOW - rotatedAgo,
-      expiresAt: NOW + expiresIn,
-      absoluteExpiresAt: NOW + DAY + expiresIn,
-    });
-  const third = await at('5', 3000, 200, 7);
-  const first = await at('a', 1000, 300, 5);
-  const fourth = await at('0', 1_000_000, 100, 6);
-  const second = await at('f', 2000, 400, 8);
-  assert.deepEqual(await listed(store, userId, 10), [first, second, third, fourth]);
+  await listsInOrder(store, 1);
+  const userId = await listsInOrder(store, 1000);
   // As numbers, not as texts.
   const before2001 = await put(store, { userId, createdAt: 999_999_999_999 });
   const inThousands = await put(store, { userId, createdAt: 5000 });
@@ -85,6 +66,31 @@ async function listsLatestFirst(store: RefreshTokenStore): Promise<void> {
   assert.equal(await store.rotate(rotationOf(rotated)), true);
   assert.deepEqual(await order(6), before, 'sessions created at one moment');
   assert.deepEqual(await order(3), before.slice(0, 3), 'the first of those');
+}
+
+/** The order of creation is neither that of insertion nor that of any other column. Returns the user. */
+async function listsInOrder(store: RefreshTokenStore, unit: number): Promise<string> {
+  const userId = fresh();
+  const at = async (
+    firstDigit: string,
+    createdAgo: number,
+    rotatedAgo: number,
+    expiresIn: number,
+  ) =>
+    put(store, {
+      id: `${firstDigit}${fresh().slice(1)}`,
+      userId,
+      createdAt: NOW - createdAgo * unit,
+      rotatedAt: NOW - rotatedAgo,
+      expiresAt: NOW + expiresIn,
+      absoluteExpiresAt: NOW + DAY + expiresIn,
+    });
+  const third = await at('5', 3, 200, 7);
+  const first = await at('a', 1, 300, 5);
+  const fourth = await at('0', unit === 1 ? 4 : 1000, 100, 6);
+  const second = await at('f', 2, 400, 8);
+  assert.deepEqual(await listed(store, userId, 10), [first, second, third, fourth]);
+  return userId;
 }
 
 async function listsAtMost(store: RefreshTokenStore): Promise<void> {

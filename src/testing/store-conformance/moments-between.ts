@@ -1,4 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { RefreshTokenStore } from '../../sessions/refresh-token-store.js';
+import { pairsOn, type Pair } from './second-store.js';
+import type { OpenStore } from './store-case.js';
 
 /** Lets so many steps pass that a promise takes to go on, and then so many turns of the event loop. */
 async function pass({ steps, turns }: Moment): Promise<void> {
@@ -39,21 +42,36 @@ export async function atEachMomentBetween(round: (inTurn: InTurn) => Promise<voi
   }
 }
 
+/** The same for two calls of one store, and for two that share their sessions. */
+export async function atEachMomentOn(
+  store: RefreshTokenStore,
+  openStore: OpenStore,
+  round: (inTurn: InTurn, pair: Pair) => Promise<void>,
+): Promise<void> {
+  for (const pair of await pairsOn(store, openStore)) {
+    await atEachMomentBetween(async (inTurn) => round(inTurn, pair));
+  }
+}
+
 /** Looks while something runs: step by step at first, then with every turn of the event loop. */
 export async function lookWhile<T>(
   running: Promise<unknown>,
   look: () => Promise<T>,
 ): Promise<T[]> {
   const looks: Promise<T>[] = [];
+  const begin = () => {
+    const next = look();
+    next.catch(() => {});
+    looks.push(next);
+    return next;
+  };
   for (let step = 0; step < 12; step += 1) {
-    looks.push(look());
+    void begin();
     await Promise.resolve();
   }
   const ended = running.then(() => true);
   while (!(await Promise.race([ended, nextTurn(false)]))) {
-    const next = look();
-    looks.push(next);
-    await next;
+    await begin();
   }
   return Promise.all(looks);
 }

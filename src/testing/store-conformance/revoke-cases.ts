@@ -6,8 +6,21 @@ import type {
   SessionRow,
 } from '../../sessions/refresh-token-store.js';
 import { lookAlikesOf } from './look-alikes.js';
-import { DAY, MOMENTS, NOW, fresh, put, putMany, stored } from './sample-sessions.js';
-import type { StoreCases } from './store-case.js';
+import { atEachMomentOn } from './moments-between.js';
+import {
+  DAY,
+  LEEWAY,
+  MOMENTS,
+  NOW,
+  fieldsOf,
+  fresh,
+  put,
+  putMany,
+  rotationOf,
+  stored,
+} from './sample-sessions.js';
+import { byId, byUser } from './targets.js';
+import type { OpenStore, StoreCases } from './store-case.js';
 
 export const revokeCases: StoreCases = {
   "Revokes the session of the target's `id`, but where a `userId` is given only if it is that user's.":
@@ -55,6 +68,9 @@ async function revokesOne(store: RefreshTokenStore): Promise<void> {
   await revokes(store, { id: fresh() }, [], all);
   await revokes(store, { id: one.id, userId }, [one], [two, three, stranger]);
   await revokes(store, { id: two.id }, [two], [three, stranger]);
+  const listed = await store.listActive(userId, NOW, 10);
+  assert.deepEqual(listed.map(fieldsOf), [three], 'listActive after others of the user ended');
+  await revokes(store, { userId }, [three], [stranger]);
 }
 
 async function revokesAll(store: RefreshTokenStore): Promise<void> {
@@ -77,6 +93,8 @@ async function spares(store: RefreshTokenStore): Promise<void> {
   const stranger = await put(store, {});
   await revokes(store, { userId, exceptId: one.id }, [two], [one, stranger]);
   await revokes(store, { userId, exceptId: one.id }, [], [one, stranger]);
+  const listed = await store.listActive(userId, NOW, 10);
+  assert.deepEqual(listed.map(fieldsOf), [one], 'listActive after the others ended');
   await revokes(store, { userId, exceptId: two.id }, [one], [stranger]);
 
   for (const exceptId of [stranger.id, fresh(), '-']) {
@@ -144,7 +162,7 @@ async function writes(store: RefreshTokenStore): Promise<void> {
   }
 }
 
-async function datesNoEarlier(store: RefreshTokenStore): Promise<void> {
+async function datesNoEarlier(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
   const userId = fresh();
   const sessions: [rotatedAt: number, revokedAt: number][] = [
     [NOW - DAY, NOW],
@@ -158,15 +176,39 @@ async function datesNoEarlier(store: RefreshTokenStore): Promise<void> {
     assert.equal(await store.revoke({ id: session.id }, 'logout', NOW), 1);
     assert.equal((await stored(store, session)).revokedAt, one[1], 'of one session');
   }
-  const all = await Promise.all(sessions.map(async (each) => put(store, values(each))));
-  assert.equal(await store.revoke({ userId }, 'logout_all', NOW), all.length);
-  const told = new Map((await store.revokedSince(NOW)).map(({ id, revokedAt }) => [id, revokedAt]));
-  for (const [index, session] of all.entries()) {
-    const [rotatedAt, revokedAt] = sessions[index]!;
-    const revoked = { ...session, rotatedAt, revokedAt, revokedReason: 'logout_all' };
-    assert.deepEqual(await stored(store, session), revoked, 'of all sessions');
-    assert.equal(told.get(session.id), revokedAt, 'revokedSince');
+  await store.revoke('everything', 'everything', NOW);
+  for (const target of [{ userId }, { userId, exceptId: fresh() }, 'everything'] as const) {
+    const all = await Promise.all(sessions.map(async (each) => put(store, values(each))));
+    assert.equal(await store.revoke(target, 'logout_all', NOW), all.length);
+    const ended = await store.revokedSince(NOW);
+    const told = new Map(ended.map(({ id, revokedAt }) => [id, revokedAt]));
+    for (const [index, session] of all.entries()) {
+      const [rotatedAt, revokedAt] = sessions[index]!;
+      const revoked = { ...session, rotatedAt, revokedAt, revokedReason: 'logout_all' };
+      assert.deepEqual(await stored(store, session), revoked, 'of all sessions');
+      assert.equal(told.get(session.id), revokedAt, 'revokedSince');
+    }
   }
+  await datesNoEarlierBeside(store, openStore);
+}
+
+/** The rotation by an instance whose clock is ahead, at the same moment. */
+async function datesNoEarlierBeside(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
+  await atEachMomentOn(store, openStore, async (inTurn, [one, two]) => {
+    for (const isRevokedFirst of [true, false]) {
+      for (const targetOf of isRevokedFirst ? [byId, byUser] : [byId]) {
+        const session = await put(store, {});
+        const revoke = async () => one.revoke(targetOf(session), 'logout', NOW);
+        const rotate = async () => two.rotate(rotationOf(session, LEEWAY, NOW + 5000));
+        const [count, isRotated] = isRevokedFirst
+          ? await inTurn(revoke, rotate)
+          : (await inTurn(rotate, revoke)).toReversed();
+        assert.equal(count, 1, 'sessions revoked beside a rotation');
+        const { revokedAt } = await stored(store, session);
+        assert.equal(revokedAt, isRotated ? NOW + 5000 : NOW, 'beside a rotation');
+      }
+    }
+  });
 }
 
 async function revokesExpired(store: RefreshTokenStore): Promise<void> {
@@ -176,6 +218,7 @@ async function revokesExpired(store: RefreshTokenStore): Promise<void> {
     const two = await put(store, { userId, expiresAt, absoluteExpiresAt: expiresAt });
     const three = await put(store, { userId, expiresAt });
     const four = await put(store, { userId, expiresAt });
+    await revokes(store, { id: one.id, userId: fresh() }, [], [one, two, three, four]);
     await revokes(store, { id: one.id }, [one], [two, three, four]);
     await revokes(store, { id: two.id, userId }, [two], [three, four]);
     await revokes(store, { userId, exceptId: four.id }, [three], [four]);

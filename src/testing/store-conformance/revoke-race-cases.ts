@@ -3,18 +3,29 @@ import type {
   RefreshTokenStore,
   RevocationReason,
   RevocationTarget,
+  SessionRow,
 } from '../../sessions/refresh-token-store.js';
-import { atEachMomentBetween, lookWhile, startedInTurn, type InTurn } from './moments-between.js';
 import {
+  atEachMomentBetween,
+  atEachMomentOn,
+  lookWhile,
+  startedInTurn,
+  type InTurn,
+} from './moments-between.js';
+import {
+  DAY,
   NOW,
   fresh,
+  put,
   putMany,
   rotatedSession,
   rotationOf,
   sampleSession,
   stored,
 } from './sample-sessions.js';
-import type { StoreCases } from './store-case.js';
+import { pairOn, type Pair } from './second-store.js';
+import { all, byId, byIdAndUser, byUser, type TargetOf } from './targets.js';
+import type { OpenStore, StoreCases } from './store-case.js';
 
 export const revokeRaceCases: StoreCases = {
   'Returns how many sessions it revoked; of several revocations at once each session counts for exactly one.':
@@ -25,8 +36,8 @@ export const revokeRaceCases: StoreCases = {
     leavesNoLoginBehind,
 };
 
-async function countsOnce(store: RefreshTokenStore): Promise<void> {
-  await atEachMomentBetween(async (inTurn) => {
+async function countsOnce(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
+  await atEachMomentOn(store, openStore, async (inTurn, [one, two]) => {
     const userId = fresh();
     const sessions = await putMany(store, 4, { userId });
     const [id, exceptId] = sessions.map((session) => session.id) as [string, string];
@@ -37,64 +48,120 @@ async function countsOnce(store: RefreshTokenStore): Promise<void> {
       [{ userId }, 'user_gone', NOW + 3],
       [{ id }, 'reuse', NOW + 4],
     ];
-    const call = async (index: number) => store.revoke(...revocations[index]!);
+    const call = async (on: RefreshTokenStore, index: number) => on.revoke(...revocations[index]!);
     const counts = (
       await inTurn(
-        async () => Promise.all([call(0), call(1), call(2)]),
-        async () => Promise.all([call(3), call(4)]),
+        async () => Promise.all([call(one, 0), call(one, 1), call(one, 2)]),
+        async () => Promise.all([call(two, 3), call(two, 4)]),
       )
     ).flat();
-    const rows = await Promise.all(sessions.map(async (session) => stored(store, session)));
-    for (const [index, [, reason, now]] of revocations.entries()) {
-      const ended = rows.filter((row) => row.revokedReason === reason && row.revokedAt === now);
-      assert.equal(counts[index], ended.length, `count of the revocation that says ${reason}`);
+    await countsAsWritten(store, sessions, revocations, counts);
+  });
+  await countsOnceByTwo(store, openStore);
+}
+
+/** Each session was ended by the revocation that counts it. */
+async function countsAsWritten(
+  store: RefreshTokenStore,
+  sessions: SessionRow[],
+  revocations: [RevocationTarget, RevocationReason, number][],
+  counts: number[],
+): Promise<void> {
+  const rows = await Promise.all(sessions.map(async (session) => stored(store, session)));
+  for (const [index, [, reason, now]] of revocations.entries()) {
+    const ended = rows.filter((row) => row.revokedReason === reason && row.revokedAt === now);
+    assert.equal(counts[index], ended.length, `count of the revocation that says ${reason}`);
+  }
+  const sum = counts.reduce((total, count) => total + count, 0);
+  assert.equal(sum, sessions.length, 'sessions counted by all revocations together');
+}
+
+const TWO_AT_ONCE: readonly (readonly [TargetOf, TargetOf])[] = [
+  [byId, byId],
+  [byIdAndUser, byIdAndUser],
+  [byId, byUser],
+  [byUser, byIdAndUser],
+  [byUser, byUser],
+  [byId, all],
+  [all, byUser],
+  [all, all],
+];
+
+/** Only these two, so that each ends what the other has found. */
+async function countsOnceByTwo(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
+  await store.revoke('everything', 'everything', NOW);
+  await atEachMomentOn(store, openStore, async (inTurn, [one, two]) => {
+    for (const [first, second] of TWO_AT_ONCE) {
+      const session = await put(store, {});
+      const revocations: [RevocationTarget, RevocationReason, number][] = [
+        [first(session), 'revoked', NOW + 1],
+        [second(session), 'logout', NOW + 2],
+      ];
+      const counts = await inTurn(
+        async () => one.revoke(...revocations[0]!),
+        async () => two.revoke(...revocations[1]!),
+      );
+      await countsAsWritten(store, [session], revocations, counts);
     }
-    const sum = counts.reduce((total, count) => total + count, 0);
-    assert.equal(sum, sessions.length, 'sessions counted by all revocations together');
   });
 }
 
-async function undoesNothing(store: RefreshTokenStore): Promise<void> {
-  await atEachMomentBetween(async (inTurn) => {
+async function undoesNothing(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
+  await store.revoke('everything', 'everything', NOW);
+  await atEachMomentOn(store, openStore, async (inTurn, pair) => {
     for (const isRevokedFirst of [true, false]) {
-      const userId = fresh();
-      const sessions = await putMany(store, 3, { userId });
-      const login = sampleSession({ userId });
-      const revoke = async () => store.revoke({ userId }, 'logout_all', NOW);
-      const others = async () =>
-        Promise.all([
-          ...sessions.map(async (session) => store.rotate(rotationOf(session))),
-          store.insert({ ...login }),
-        ]);
-      const inOrder = async () => {
-        if (isRevokedFirst) return inTurn(revoke, others);
-        const [results, count] = await inTurn(others, revoke);
-        return [count, results] as const;
-      };
-      const [count, results] = await inOrder();
-
-      const revoked = { revokedAt: NOW, revokedReason: 'logout_all' };
-      for (const [index, session] of sessions.entries()) {
-        const isRotated = results[index] === true;
-        const row = isRotated ? rotatedSession(session, rotationOf(session)) : session;
-        assert.deepEqual(await stored(store, session), { ...row, ...revoked });
+      for (const targetOf of isRevokedFirst ? [byUser, all] : [byUser]) {
+        await undoesNothingOf(store, inTurn, pair, targetOf, isRevokedFirst);
       }
-      const started = await stored(store, login);
-      const isEnded = started.revokedAt !== null;
-      assert.deepEqual(started, isEnded ? { ...login, ...revoked } : login, 'the login');
-      assert.equal(count, sessions.length + (isEnded ? 1 : 0), 'count beside a login');
     }
   });
 }
 
-async function showsInFull(store: RefreshTokenStore): Promise<void> {
+async function undoesNothingOf(
+  store: RefreshTokenStore,
+  inTurn: InTurn,
+  [one, two]: Pair,
+  targetOf: TargetOf,
+  isRevokedFirst: boolean,
+): Promise<void> {
+  const userId = fresh();
+  const sessions = await putMany(store, 3, { userId });
+  const login = sampleSession({ userId });
+  const revoke = async () => one.revoke(targetOf(login), 'logout_all', NOW);
+  const others = async () =>
+    Promise.all([
+      ...sessions.map(async (session) => two.rotate(rotationOf(session))),
+      two.insert({ ...login }),
+    ]);
+  const inOrder = async () => {
+    if (isRevokedFirst) return inTurn(revoke, others);
+    const [results, count] = await inTurn(others, revoke);
+    return [count, results] as const;
+  };
+  const [count, results] = await inOrder();
+
+  const revoked = { revokedAt: NOW, revokedReason: 'logout_all' };
+  for (const [index, session] of sessions.entries()) {
+    const isRotated = results[index] === true;
+    const row = isRotated ? rotatedSession(session, rotationOf(session)) : session;
+    assert.deepEqual(await stored(store, session), { ...row, ...revoked });
+  }
+  const started = await stored(store, login);
+  const isEnded = started.revokedAt !== null;
+  assert.deepEqual(started, isEnded ? { ...login, ...revoked } : login, 'the login');
+  assert.equal(count, sessions.length + (isEnded ? 1 : 0), 'count beside a login');
+  await store.revoke({ userId }, 'revoked', NOW);
+}
+
+async function showsInFull(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
+  const [one, two] = await pairOn(store, openStore);
   for (let round = 0; round < 5; round += 1) {
     const userId = fresh();
     const [kept] = await putMany(store, 5, { userId });
     const target = round % 2 === 0 ? { userId } : { userId, exceptId: kept!.id };
     const looks = await lookWhile(
-      store.revoke(target, 'logout_all', NOW),
-      async () => (await store.listActive(userId, NOW, 10)).length,
+      one.revoke(target, 'logout_all', NOW),
+      async () => (await two.listActive(userId, NOW, 10)).length,
     );
     const after = round % 2 === 0 ? 0 : 1;
     assert.equal((await store.listActive(userId, NOW, 10)).length, after);
@@ -102,6 +169,38 @@ async function showsInFull(store: RefreshTokenStore): Promise<void> {
       assert.ok(live === 5 || live === after, `${live} of 5 sessions are seen alive meanwhile`);
     }
   }
+  await store.revoke('everything', 'everything', NOW);
+  const userId = fresh();
+  await showsManyInFull([one, two], { userId }, 250, { userId });
+  await showsManyInFull([one, two], 'everything', 1001, {});
+}
+
+/** Once one of them is seen ended, none is seen alive any more: the first and the last in any order that a store may take. */
+async function showsManyInFull(
+  [one, two]: Pair,
+  target: RevocationTarget,
+  count: number,
+  values: Partial<SessionRow>,
+): Promise<void> {
+  const atTheEdge = async (digit: string, createdAt: number) => {
+    const text = digit.repeat(8) + fresh().slice(8);
+    return put(one, { id: text, userId: text, createdAt, rotatedAt: createdAt, ...values });
+  };
+  const first = await atTheEdge('0', NOW - 2 * DAY);
+  await putMany(one, count, values);
+  const last = await atTheEdge('f', NOW);
+  let isSeenEnded = false;
+  const look = async () => {
+    for (const session of [first, last, first]) {
+      const wasSeenEnded = isSeenEnded;
+      const isAlive = (await stored(two, session)).revokedAt === null;
+      assert.ok(!(wasSeenEnded && isAlive), 'one of many is seen alive after another was ended');
+      isSeenEnded ||= !isAlive;
+    }
+  };
+  const revoked = one.revoke(target, 'logout_all', NOW);
+  await lookWhile(revoked, look);
+  assert.equal(await revoked, count + 2, 'sessions revoked');
 }
 
 /**
@@ -113,38 +212,65 @@ const MOST_LEFT = 7;
 /** So many steps after the login begins, somebody lists the sessions. */
 const LOOKS = [0, 5, 10];
 
-async function leavesNoLoginBehind(store: RefreshTokenStore): Promise<void> {
+async function leavesNoLoginBehind(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
+  const pair = await pairOn(store, openStore);
   await atEachMomentBetween(async (inTurn) => {
     for (const steps of LOOKS) {
-      let left = 0;
-      for (let ended = 0; left + ended < LOGINS && ended < LOGINS - MOST_LEFT;) {
-        if (await leavesLoginBehind(store, inTurn, steps)) left += 1;
-        else ended += 1;
-      }
-      assert.ok(left <= MOST_LEFT, `${left} of ${LOGINS} logins were left alive`);
+      await mostAreEnded(async () => leavesLoginOfUser(pair, inTurn, steps));
     }
+    await mostAreEnded(async () => leavesLoginOfStranger(pair, inTurn));
   });
 }
 
-async function leavesLoginBehind(
-  store: RefreshTokenStore,
+async function mostAreEnded(isLeft: () => Promise<boolean>): Promise<void> {
+  let left = 0;
+  for (let ended = 0; left + ended < LOGINS && ended < LOGINS - MOST_LEFT;) {
+    if (await isLeft()) left += 1;
+    else ended += 1;
+  }
+  assert.ok(left <= MOST_LEFT, `${left} of ${LOGINS} logins were left alive`);
+}
+
+async function leavesLoginOfUser(
+  [one, two]: Pair,
   inTurn: InTurn,
   steps: number,
 ): Promise<boolean> {
   const userId = fresh();
-  const [old] = await putMany(store, 2, { userId });
+  const [old] = await putMany(one, 2, { userId });
   const login = sampleSession({ userId, createdAt: NOW });
   const logInAndList = () =>
     startedInTurn(
       { steps, turns: 0 },
-      async () => store.insert({ ...login }),
-      async () => store.listActive(userId, NOW, 10),
+      async () => two.insert({ ...login }),
+      async () => two.listActive(userId, NOW, 10),
     );
   const [, [, seen]] = await inTurn(
-    async () => store.revoke({ userId }, 'logout_all', NOW),
+    async () => one.revoke({ userId }, 'logout_all', NOW),
     logInAndList,
   );
   const isSeen = (id: string) => seen.some((session) => session.id === id);
-  const { revokedAt } = await stored(store, login);
+  const { revokedAt } = await stored(one, login);
   return isSeen(old!.id) && isSeen(login.id) && revokedAt === null;
+}
+
+/**
+ * While everything is revoked two log in, one who had a session and one who had none. A database of snapshots may miss
+ * both, for as long as it looks through all sessions; a store that asks first which users there are misses the stranger.
+ */
+async function leavesLoginOfStranger([one, two]: Pair, inTurn: InTurn): Promise<boolean> {
+  const old = await put(one, {});
+  const login = sampleSession({ userId: old.userId, createdAt: NOW });
+  const stranger = sampleSession({ createdAt: NOW });
+  const [, isOldAlive] = await inTurn(
+    async () => one.revoke('everything', 'everything', NOW),
+    async () => {
+      await Promise.all([two.insert({ ...stranger }), two.insert({ ...login })]);
+      return (await stored(two, old)).revokedAt === null;
+    },
+  );
+  const isLeft = async (session: SessionRow) => (await stored(one, session)).revokedAt === null;
+  const isOnlyTheStrangers = (await isLeft(stranger)) && !(await isLeft(login));
+  await one.revoke('everything', 'everything', NOW);
+  return isOldAlive && isOnlyTheStrangers;
 }

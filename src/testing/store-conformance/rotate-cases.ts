@@ -117,8 +117,12 @@ async function waits(store: RefreshTokenStore): Promise<void> {
       [now + 5000, false],
     ] as const) {
       // Created long before and just now: only the last rotation counts.
-      for (const createdAt of [now - DAY, now]) {
-        const session = await put(store, { generation: 1, createdAt, rotatedAt }, now);
+      for (const [createdAt, generation] of [
+        [now - DAY, 1],
+        [now, 1],
+        [now - DAY, 2 ** 20],
+      ] as const) {
+        const session = await put(store, { generation, createdAt, rotatedAt }, now);
         const isRotated = await rotates(store, session, rotationOf(session, LEEWAY, now));
         assert.equal(isRotated, expected, `rotatedAt ${rotatedAt - now} ms after now`);
       }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import type { RefreshTokenStore } from '../../sessions/refresh-token-store.js';
 import { hashSecret } from '../../sessions/ratchet.js';
-import { atEachMomentBetween } from './moments-between.js';
+import { atEachMomentOn } from './moments-between.js';
 import { DAY, NOW, put, rotatedSession, rotationOf, stored } from './sample-sessions.js';
-import type { StoreCases } from './store-case.js';
+import { pairOn } from './second-store.js';
+import { all, byId, byUser } from './targets.js';
+import type { OpenStore, StoreCases } from './store-case.js';
 
 export const rotateRaceCases: StoreCases = {
   "Of several rotations of one generation at once, exactly one wins, and the row is the winner's.":
@@ -12,7 +14,8 @@ export const rotateRaceCases: StoreCases = {
     revocationHolds,
 };
 
-async function oneWins(store: RefreshTokenStore): Promise<void> {
+async function oneWins(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
+  const stores = await pairOn(store, openStore);
   for (const [generation, leeway] of [
     [0, 30_000],
     [0, 0],
@@ -25,17 +28,19 @@ async function oneWins(store: RefreshTokenStore): Promise<void> {
       const tokenHash = hashSecret(`successor ${index}`);
       return { ...rotation, next: { ...rotation.next, tokenHash, ip: `192.0.2.${index}` } };
     });
-    const results = await Promise.all(rotations.map(async (rotation) => store.rotate(rotation)));
+    const results = await Promise.all(
+      rotations.map(async (rotation, index) => stores[index % 2]!.rotate(rotation)),
+    );
     const winners = rotations.filter((_, index) => results[index]);
     assert.equal(winners.length, 1, 'rotations that won');
     assert.deepEqual(await stored(store, session), rotatedSession(session, winners[0]!));
   }
-  await atEachMomentBetween(async (inTurn) => {
+  await atEachMomentOn(store, openStore, async (inTurn, [one, two]) => {
     const session = await put(store, {});
     const rotations = [rotationOf(session, 0, NOW), rotationOf(session, 0, NOW + 1)] as const;
     const results = await inTurn(
-      async () => store.rotate(rotations[0]),
-      async () => store.rotate(rotations[1]),
+      async () => one.rotate(rotations[0]),
+      async () => two.rotate(rotations[1]),
     );
     assert.equal(results.filter(Boolean).length, 1, 'rotations that won');
     const winner = rotations[results[0] ? 0 : 1];
@@ -43,23 +48,26 @@ async function oneWins(store: RefreshTokenStore): Promise<void> {
   });
 }
 
-async function revocationHolds(store: RefreshTokenStore): Promise<void> {
-  await atEachMomentBetween(async (inTurn) => {
+async function revocationHolds(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
+  await store.revoke('everything', 'everything', NOW);
+  await atEachMomentOn(store, openStore, async (inTurn, [one, two]) => {
     for (const isRotatedFirst of [true, false]) {
-      const session = await put(store, {});
-      const rotation = rotationOf(session);
-      const rotate = async () => store.rotate(rotation);
-      const revoke = async () => store.revoke({ id: session.id }, 'logout', NOW);
-      const [isRotated, count] = isRotatedFirst
-        ? await inTurn(rotate, revoke)
-        : (await inTurn(revoke, rotate)).toReversed();
+      for (const targetOf of isRotatedFirst ? [byId, byUser, all] : [byId]) {
+        const session = await put(store, {});
+        const rotation = rotationOf(session);
+        const rotate = async () => one.rotate(rotation);
+        const revoke = async () => two.revoke(targetOf(session), 'logout', NOW);
+        const [isRotated, count] = isRotatedFirst
+          ? await inTurn(rotate, revoke)
+          : (await inTurn(revoke, rotate)).toReversed();
 
-      assert.equal(count, 1, 'sessions revoked');
-      const row = isRotated ? rotatedSession(session, rotation) : session;
-      const after = await stored(store, session);
-      assert.deepEqual(after, { ...row, revokedAt: NOW, revokedReason: 'logout' });
-      for (const token of [session, after]) {
-        assert.equal(await store.rotate(rotationOf(token, 0, NOW + DAY / 2)), false);
+        assert.equal(count, 1, 'sessions revoked');
+        const row = isRotated ? rotatedSession(session, rotation) : session;
+        const after = await stored(store, session);
+        assert.deepEqual(after, { ...row, revokedAt: NOW, revokedReason: 'logout' });
+        for (const token of [session, after]) {
+          assert.equal(await one.rotate(rotationOf(token, 0, NOW + DAY / 2)), false);
+        }
       }
     }
   });

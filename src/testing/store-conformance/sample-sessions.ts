@@ -76,16 +76,6 @@ export function fieldsOf(session: SessionRow): SessionRow {
   return Object.fromEntries(keys.map((key) => [key, session[key]])) as unknown as SessionRow;
 }
 
-/** Another store on the same sessions; null where each has a memory of its own. */
-export async function anotherOn(
-  store: RefreshTokenStore,
-  openStore: () => RefreshTokenStore | Promise<RefreshTokenStore>,
-): Promise<RefreshTokenStore | null> {
-  const { id } = await put(store);
-  const other = await openStore();
-  return (await other.find(id)) === null ? null : other;
-}
-
 /** What clients are called, as long as it gets, and what is easily lost on the way. */
 export const ADDRESSES = [
   '192.0.2.128',

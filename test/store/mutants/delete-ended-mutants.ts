@@ -1,11 +1,13 @@
+import { lockedInMemory } from './locked-in-memory.js';
 import { edited, type Mutants } from './mutated-memory-store.js';
+import { step, turn } from './pauses.js';
+import { indexed } from './user-index.js';
 
 const meant = 'absoluteExpiresAt < before || (revokedAt !== null && revokedAt < before)';
 const fields = `({ absoluteExpiresAt, revokedAt }) =>\n        ${meant}`;
 const slice = 'ended.slice(0, limit)';
 const loop = 'for (const { id } of slice) this.#rows.delete(id);';
 const found = 'return { found: slice.length, deleted: slice.length };';
-const step = 'await Promise.resolve();';
 
 export const deleteEndedMutants: Mutants = {
   'deleteEnded: Deletes sessions whose `absoluteExpiresAt` or `revokedAt` is earlier than `before`, and no other.':
@@ -47,6 +49,9 @@ export const deleteEndedMutants: Mutants = {
         fields,
         `({ createdAt, absoluteExpiresAt, revokedAt }) => createdAt < before || ${meant}`,
       ),
+      'forgets which sessions the user has left': indexed({
+        afterDelete: (index, deleted) => deleted.forEach(({ userId }) => index.drop(userId)),
+      }),
       'forgets the client of what it leaves': edited(
         loop,
         `${loop} for (const row of this.#rows.values()) row.tokenHash = '';`,
@@ -90,6 +95,10 @@ export const deleteEndedMutants: Mutants = {
   },
   'deleteEnded: Of several calls at once each session counts as deleted for exactly one.': {
     'finds first and counts what it found': edited(loop, `${step} ${loop}`),
+    'finds first and counts what it found, with a lock in memory': lockedInMemory(
+      loop,
+      `${turn} ${loop}`,
+    ),
     'finds first and counts nothing where another was faster': edited(
       `${loop}\n    ${found}`,
       `${step} const all = slice.filter(({ id }) => this.#rows.delete(id)).length;

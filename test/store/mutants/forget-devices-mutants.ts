@@ -1,8 +1,11 @@
 import { instances } from './instances.js';
+import { lockedInMemory } from './locked-in-memory.js';
 import { edited, type Mutants } from './mutated-memory-store.js';
+import { turn } from './pauses.js';
 
 const keep = 'this.#devicesForgottenAt = Math.max(now, this.#devicesForgottenAt ?? now);';
 const tell = 'return this.#devicesForgottenAt;';
+const keepTime = 'this.#keptTime = moment;';
 const count = 'return ended.length;';
 const check = 'if (this.#rows.has(session.id)) throw';
 const loop = 'for (const { id } of slice) this.#rows.delete(id);';
@@ -12,6 +15,18 @@ export const forgetDevicesMutants: Mutants = {
     'keeps nothing': edited(keep, ''),
     'tells it once': edited(tell, `try { ${tell} } finally { this.#devicesForgottenAt = null; }`),
     'forgets it when it makes room': edited(loop, `${loop} this.#devicesForgottenAt = null;`),
+    'forgets it when a time is kept': edited(
+      keepTime,
+      `${keepTime} this.#devicesForgottenAt = null;`,
+    ),
+    'forgets it when a later time is kept': edited(
+      keepTime,
+      `${keepTime} if (this.#devicesForgottenAt < moment) this.#devicesForgottenAt = null;`,
+    ),
+    'moves it to the time that is kept': edited(
+      keepTime,
+      `${keepTime} this.#devicesForgottenAt = Math.max(moment, this.#devicesForgottenAt);`,
+    ),
     'forgets it when everything is revoked': edited(
       count,
       `if (target === 'everything') this.#devicesForgottenAt = null; ${count}`,
@@ -64,6 +79,11 @@ export const forgetDevicesMutants: Mutants = {
       `if (now <= (this.#devicesForgottenAt ?? 0)) return; await Promise.resolve();
        this.#devicesForgottenAt = now;`,
     ),
+    'reads first and writes a turn later, with a lock in memory': lockedInMemory(
+      keep,
+      `const before = this.#devicesForgottenAt ?? now; ${turn}
+       this.#devicesForgottenAt = Math.max(now, before);`,
+    ),
     'goes back by a little': edited(
       keep,
       `if (now > (this.#devicesForgottenAt ?? 0) - 1000) this.#devicesForgottenAt = now;`,
@@ -73,6 +93,7 @@ export const forgetDevicesMutants: Mutants = {
   'devicesForgottenAt: Returns the latest moment that `forgetDevices` was given, or null where there was none.':
     {
       'tells of none': edited(tell, 'return null;'),
+      'says undefined where there was none': edited(tell, `${tell.slice(0, -1)} ?? undefined;`),
       'tells the first': edited(keep, 'this.#devicesForgottenAt ??= now;'),
       'tells whole seconds': edited(
         tell,

@@ -1,6 +1,9 @@
 import type { SessionRow } from 'nestjs-refresh-auth';
 import { but, instances } from './instances.js';
+import { lockedInMemory } from './locked-in-memory.js';
 import { edited, type Mutants } from './mutated-memory-store.js';
+import { turn } from './pauses.js';
+import { indexed } from './user-index.js';
 
 const found = 'const row = this.#rows.get(id);';
 const rotated = 'this.#rows.get(rotation.id);';
@@ -36,6 +39,19 @@ const careless = {
   'looks at the first 254 characters':
     '((a, b) => a.slice(0, 254) === b.slice(0, 254))(row.userId, OTHER)',
 };
+
+const put = 'this.#rows.set(session.id, { ...session });';
+const rotates = 'Object.assign(row, next, { rotatedAt: now });';
+const deletes = 'for (const { id } of slice) this.#rows.delete(id);';
+/** As where all the sessions of a user are in one piece, which is read, changed and written. */
+const writesUserBack = (change: string) =>
+  `const piece = new Map([...this.#rows].filter(([, each]) => each.userId === session.userId).map(([id, each]) => [id, { ...each }]));
+   ${turn}
+   for (const [id, each] of this.#rows) if (each.userId === session.userId) this.#rows.delete(id);
+   for (const [id, each] of piece) this.#rows.set(id, each);
+   ${change.replace('Object.assign(row,', 'Object.assign(this.#rows.get(row.id),')}`;
+const writesBack = `const left = [...this.#rows].filter(([, each]) => !slice.includes(each)).map(([id, each]) => [id, { ...each }]);
+   ${turn} this.#rows.clear(); for (const [id, each] of left) this.#rows.set(id, each);`;
 
 const soon = (work: () => unknown) => void setTimeout(work, 2);
 
@@ -155,6 +171,39 @@ export const generalMutants: Mutants = {
         },
       };
     }),
+    'an instance knows only what was put in by itself': indexed({ isInMemory: true }),
+    'an instance remembers what it did not find': instances((right) => {
+      const unknown = new Set<string>();
+      return {
+        find: async (id) => {
+          const row = unknown.has(id) ? null : await right.find(id);
+          if (row === null) unknown.add(id);
+          return row;
+        },
+        insert: async (session) => {
+          unknown.delete(session.id);
+          await right.insert(session);
+        },
+      };
+    }),
+    "insert writes the user's sessions back": edited(put, writesUserBack(put)),
+    "insert writes the user's sessions back, with a lock in memory": lockedInMemory(
+      put,
+      writesUserBack(put),
+    ),
+    "rotate writes the user's sessions back": edited(
+      rotates,
+      `const session = row; ${writesUserBack(rotates)}`,
+    ),
+    "rotate writes the user's sessions back, with a lock in memory": lockedInMemory(
+      rotates,
+      `const session = row; ${writesUserBack(rotates)}`,
+    ),
+    'deleteEnded writes back what it leaves': edited(deletes, writesBack),
+    'deleteEnded writes back what it leaves, with a lock in memory': lockedInMemory(
+      deletes,
+      writesBack,
+    ),
     'an instance tells only what it revoked itself': instances((right) => {
       let told: { id: string; revokedAt: number }[] | null = null;
       return {

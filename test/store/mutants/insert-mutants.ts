@@ -1,5 +1,8 @@
 import { carelessAddresses, carelessTexts } from './careless-texts.js';
+import { lockedInMemory } from './locked-in-memory.js';
 import { edited, type Mutants } from './mutated-memory-store.js';
+import { turn } from './pauses.js';
+import { indexed } from './user-index.js';
 
 const check = 'if (this.#rows.has(session.id)) throw';
 const kept = '{ ...session });\n  }';
@@ -69,6 +72,9 @@ export const insertMutants: Mutants = {
       'if (this.#rows.get(session.id)?.tokenHash === session.tokenHash) return;' +
         'if (this.#rows.has(session.id)) throw',
     ),
+    'finds it with the sessions of who was rejected': indexed({
+      beforeInsert: (index, session) => index.add(session),
+    }),
     'rejects it and replaces the session': edited(
       check,
       'const isTaken = this.#rows.has(session.id);' +
@@ -79,6 +85,10 @@ export const insertMutants: Mutants = {
     'looks first and writes then': edited(
       'this.#rows.set(session.id,',
       'await Promise.resolve(); this.#rows.set(session.id,',
+    ),
+    'looks first and writes then, with a lock in memory': lockedInMemory(
+      'this.#rows.set(session.id,',
+      `${turn} this.#rows.set(session.id,`,
     ),
   },
 };

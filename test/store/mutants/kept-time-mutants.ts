@@ -1,7 +1,10 @@
 import { instances } from './instances.js';
+import { lockedInMemory } from './locked-in-memory.js';
 import { edited, type Mutants } from './mutated-memory-store.js';
+import { turn } from './pauses.js';
 
 const keep = 'this.#keptTime = moment;';
+const forget = 'this.#devicesForgottenAt = Math.max(now, this.#devicesForgottenAt ?? now);';
 const tell = 'return this.#keptTime;';
 
 export const keptTimeMutants: Mutants = {
@@ -16,6 +19,7 @@ export const keptTimeMutants: Mutants = {
       keep,
       'this.#keptTime = Math.min(moment, this.#keptTime ?? moment);',
     ),
+    'says undefined where none was kept': edited(tell, `${tell.slice(0, -1)} ?? undefined;`),
     'keeps whole seconds': edited(keep, 'this.#keptTime = moment - (moment % 1000);'),
     'tells it once': edited(tell, `try { ${tell} } finally { this.#keptTime = null; }`),
     'remembers what it kept itself': instances((right) => {
@@ -29,6 +33,23 @@ export const keptTimeMutants: Mutants = {
   'keptTime: Returns the moment that `keepTime` was given last, whatever happened to the sessions since.':
     {
       'tells of none': edited(tell, 'return null;'),
+      'forgets it with the devices': edited(forget, `${forget} this.#keptTime = null;`),
+      'moves it with the devices': edited(
+        forget,
+        `${forget} this.#keptTime = Math.max(now, this.#keptTime ?? now);`,
+      ),
+      'writes it back with the devices': edited(
+        forget,
+        `const kept = this.#keptTime; ${turn} ${forget} this.#keptTime = kept;`,
+      ),
+      'writes it back with the devices, with a lock in memory': lockedInMemory(
+        forget,
+        `const kept = this.#keptTime; ${turn} ${forget} this.#keptTime = kept;`,
+      ),
+      'writes the devices back with it, with a lock in memory': lockedInMemory(
+        keep,
+        `const devices = this.#devicesForgottenAt; ${turn} ${keep} this.#devicesForgottenAt = devices;`,
+      ),
       'tells the latest login': edited(
         tell,
         'return Math.max(this.#keptTime, ...[...this.#rows.values()].map((row) => row.createdAt));',

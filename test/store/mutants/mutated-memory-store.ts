@@ -12,13 +12,33 @@ export type Mutants = Record<string, Record<string, Mutant>>;
 
 /** The store in memory with another text at one place. */
 export function edited(text: string, mutatedText: string): Mutant {
+  return mutated((source) => source, text, mutatedText);
+}
+
+/** Instances of such a store on the same sessions. */
+export function editedInstances(text: string, mutatedText: string): Mutant {
+  return mutated(shared, text, mutatedText);
+}
+
+/** What one of these keeps, all keep: the fields are their class's. */
+function shared(source: string): string {
+  const fields = [...source.matchAll(/^  (?:readonly )?#(?<name>\w+)\b.* = (?<first>.*);$/gmu)];
+  return fields.reduce(
+    (text, { groups }) => text.replaceAll(`this.#${groups!.name}`, `this.all.${groups!.name}`),
+    `const all = { ${fields.map(({ groups }) => `${groups!.name}: ${groups!.first}`).join(', ')} };
+     ${source.replace('RefreshTokenStore {', 'RefreshTokenStore { all = all;')}`,
+  );
+}
+
+function mutated(sourceOf: (source: string) => string, text: string, mutatedText: string): Mutant {
   return async () => {
     const source = await readFile(SOURCE, 'utf8');
+    // The texts name the fields as they are in the source.
     const pieces = source.split(text);
     if (pieces.length !== 2) {
       throw new Error(`Found ${pieces.length - 1} times, not once, in the store: ${text}`);
     }
-    const { outputText } = ts.transpileModule(pieces.join(mutatedText), {
+    const { outputText } = ts.transpileModule(sourceOf(pieces.join(mutatedText)), {
       compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
     });
     const encoded = Buffer.from(outputText).toString('base64');

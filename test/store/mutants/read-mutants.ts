@@ -97,6 +97,10 @@ export const readMutants: Mutants = {
         '(a, b) => b.absoluteExpiresAt - a.absoluteExpiresAt',
       ),
       'lists by id': edited(sort, '(a, b) => (a.id < b.id ? -1 : 1)'),
+      'compares whole seconds': edited(
+        sort,
+        '(a, b) => Math.floor(b.createdAt / 1000) - Math.floor(a.createdAt / 1000) || (a.id < b.id ? -1 : 1)',
+      ),
       'compares whole minutes': edited(
         sort,
         '(a, b) => Math.round(b.createdAt / 60_000) - Math.round(a.createdAt / 60_000)',

@@ -1,4 +1,7 @@
+import { lockedInMemory } from './locked-in-memory.js';
 import { edited, type Mutants } from './mutated-memory-store.js';
+import { aWhile, step, turn } from './pauses.js';
+import { indexed } from './user-index.js';
 
 const meant = '(row) => row.revokedAt === null && isMeant(row, target)';
 const assign =
@@ -10,18 +13,27 @@ const one = 'row.id === target.id && (target.userId === undefined || row.userId 
 const many = 'row.userId === target.userId && row.id !== target.exceptId';
 const everything = "if (target === 'everything') return true;";
 
+const rotate = 'Object.assign(row, next, { rotatedAt: now });';
+
 const onlyIf = (condition: string) => edited(meant, `${meant} && ${condition}`);
 const writes = (change: string) => edited(assign, `${assign} Object.assign(row, { ${change} });`);
 const later = (pause: string) => edited(loop, `${pause} ${loop}`);
-const step = 'await Promise.resolve();';
-const turn = 'await new Promise((resolve) => setImmediate(resolve));';
-const aWhile = 'await new Promise((resolve) => setTimeout(resolve, 2));';
 /** Ends only what is still alive, and counts that: all that is wrong is what came in between. */
 const checked = (pause: string) =>
   edited(
     `${loop}\n    ${count}`,
     `${pause} const alive = ended.filter((row) => row.revokedAt === null);
      for (const row of alive) { ${assign} } return alive.length;`,
+  );
+const turnIf = (condition: string) => `if (${condition}) ${turn}`;
+/** So many of what this is said of, and then a turn of the event loop. */
+const slices = (length: number, condition: string) =>
+  edited(
+    `${loop}\n    ${count}`,
+    `for (const [index, row] of ended.entries()) {
+       ${assign} if (${condition} && index % ${length} === ${length - 1}) ${turn}
+     }
+     ${count}`,
   );
 const oneByOne = (pause: string) =>
   edited(
@@ -39,6 +51,9 @@ export const revokeMutants: Mutants = {
         one,
         'row.id === target.id || row.userId === target.userId',
       ),
+      'forgets which sessions the user has left': indexed({
+        afterRevoke: (index, _, row) => row !== null && index.drop(row.userId),
+      }),
       'needs a user id': edited(one, 'row.id === target.id && row.userId === target.userId'),
       'revokes nothing': edited(one, 'false'),
       'revokes all but one': edited(one, one.replace('row.id ===', 'row.id !==')),
@@ -73,6 +88,11 @@ export const revokeMutants: Mutants = {
         many,
         'row.userId === target.userId && target.exceptId === undefined',
       ),
+      'forgets that the user has the one it spares': indexed({
+        afterRevoke: (index, target) => {
+          if (typeof target === 'object' && 'exceptId' in target) index.drop(target.userId!);
+        },
+      }),
       'takes the exception or the user': edited(many, many.replace('&&', '||')),
       'revokes nothing where the exception is a stranger': edited(
         begin,
@@ -138,6 +158,26 @@ export const revokeMutants: Mutants = {
   "revoke: Dates no revocation before the row's last rotation: `revokedAt` is `rotatedAt` where that is later than `now`.":
     {
       'dates it as it is told': writes('revokedAt: now'),
+      'dates everything as it is told': writes(
+        "revokedAt: target === 'everything' ? now : row.revokedAt",
+      ),
+      'dates all but one as it is told': writes(
+        'revokedAt: target.exceptId === undefined ? row.revokedAt : now',
+      ),
+      'reads the last rotation first and ends a turn later': edited(
+        `${loop}\n    ${count}`,
+        `const moments = new Map(ended.map((row) => [row.id, Math.max(now, row.rotatedAt)])); ${turn}
+         const alive = ended.filter((row) => row.revokedAt === null);
+         for (const row of alive) {
+           Object.assign(row, { revokedAt: moments.get(row.id), revokedReason: reason });
+         }
+         return alive.length;`,
+      ),
+      'lets a rotation write that looked before': edited(
+        rotate,
+        `const { generation } = row; ${turn}
+         if (row.generation !== generation) return false; ${rotate}`,
+      ),
       'takes the latest rotation of all': writes(
         'revokedAt: Math.max(now, ...ended.map((each) => each.rotatedAt))',
       ),
@@ -149,6 +189,11 @@ export const revokeMutants: Mutants = {
     'leaves expired ones': onlyIf('row.expiresAt > now'),
     'leaves what expired before': onlyIf('row.expiresAt >= now'),
     'leaves what expired for good': onlyIf('row.absoluteExpiresAt > now'),
+    'takes any user id where the session expired': edited(
+      meant,
+      `(row) => row.revokedAt === null &&
+        (isMeant(row, target) || (row.id === target.id && row.expiresAt <= now))`,
+    ),
     'revokes expired ones without a word': edited(
       count,
       'return ended.filter((row) => row.expiresAt > now).length;',
@@ -180,6 +225,12 @@ export const revokeMutants: Mutants = {
       'lists first and ends a step later': later(step),
       'lists first and ends a turn later': later(turn),
       'lists first and ends some time later': later(aWhile),
+      'lists first and ends a turn later, with a lock in memory': lockedInMemory(
+        loop,
+        `${turn} ${loop}`,
+      ),
+      'looks for one first and ends it a turn later': later(turnIf('target.id !== undefined')),
+      'lists everything first and ends it a turn later': later(turnIf("target === 'everything'")),
       'counts first and ends a step later': edited(
         loop,
         `${step} for (const row of ended) if (row.revokedAt === null) { ${assign} }`,
@@ -189,6 +240,16 @@ export const revokeMutants: Mutants = {
     'writes whole rows back': edited(
       loop,
       `const rows = ended.map((row) => ({ ...row })); ${step}
+       for (const row of rows) { ${assign} Object.assign(this.#rows.get(row.id), row); }`,
+    ),
+    'writes whole rows back, with a lock in memory': lockedInMemory(
+      loop,
+      `const rows = ended.map((row) => ({ ...row })); ${turn}
+       for (const row of rows) { ${assign} Object.assign(this.#rows.get(row.id), row); }`,
+    ),
+    'writes whole rows back where everything ends': edited(
+      loop,
+      `const rows = ended.map((row) => ({ ...row })); if (target === 'everything') ${turn}
        for (const row of rows) { ${assign} Object.assign(this.#rows.get(row.id), row); }`,
     ),
     'ends what is as it was listed': edited(
@@ -213,11 +274,25 @@ export const revokeMutants: Mutants = {
     'ends one a step': oneByOne(step),
     'ends one a turn': oneByOne(turn),
     'ends one at a time': oneByOne(aWhile),
+    'ends a hundred of the user a turn': slices(100, 'target.userId !== undefined'),
+    'ends a thousand of everybody a turn': slices(1000, "target === 'everything'"),
+    'ends everything one a step': edited(
+      `${loop}\n    ${count}`,
+      `for (const row of ended) { ${assign} if (target === 'everything') ${step} } ${count}`,
+    ),
   },
   'revoke: Revokes what was put in before it took effect: no login is seen beside the sessions it ends and left alive.':
     {
       'lists first and ends the live ones a step later': checked(step),
       'lists first and ends the live ones a turn later': checked(turn),
       'lists first and ends the live ones some time later': checked(aWhile),
+      'asks first who has sessions and ends everything a turn later': edited(
+        `${begin} === null && isMeant(row, target),\n    );`,
+        `const users = new Set([...this.#rows.values()].map((row) => row.userId));
+         if (target === 'everything') ${turn}
+         const ended = [...this.#rows.values()].filter(
+           (row) => row.revokedAt === null && isMeant(row, target) && (target !== 'everything' || users.has(row.userId)),
+         );`,
+      ),
     },
 };

@@ -1,5 +1,7 @@
 import { carelessAddresses, carelessTexts } from './careless-texts.js';
+import { lockedInMemory } from './locked-in-memory.js';
 import { edited, type Mutants } from './mutated-memory-store.js';
+import { turn } from './pauses.js';
 
 const userId = 'row.userId === rotation.userId &&';
 const generation = 'row.generation === rotation.generation &&';
@@ -133,6 +135,10 @@ export const rotateMutants: Mutants = {
         'rotatedAtOrBefore !== null && row.generation > 0',
       ),
       'takes 0 for null': edited(leeway, leeway.replace(' !== null', '')),
+      "doesn't wait after a renewal": edited(
+        leeway,
+        leeway.replace('row.generation > 0', 'row.generation % 2 ** 20 > 0'),
+      ),
     },
   'rotate: Rotates generation 0 at once, whatever `rotatedAtOrBefore` says.': {
     'waits with generation 0': edited(leeway, leeway.replace('row.generation > 0 && ', '')),
@@ -235,6 +241,10 @@ export const rotateMutants: Mutants = {
         assign,
         `await new Promise((resolve) => setImmediate(resolve)); ${assign}`,
       ),
+      'looks first and writes a turn later, with a lock in memory': lockedInMemory(
+        assign,
+        `${turn} ${assign}`,
+      ),
       'lets the first one write and all win': edited(
         refused,
         'if (row?.generation === rotation.generation + 1 && row.rotatedAt <= now) return true; if (!isAsPresented) return false;',
@@ -255,6 +265,10 @@ export const rotateMutants: Mutants = {
         assign,
         `const whole = { ...row }; await new Promise((resolve) => setImmediate(resolve));
          Object.assign(row, whole, next, { rotatedAt: now });`,
+      ),
+      'writes the whole row back, with a lock in memory': lockedInMemory(
+        assign,
+        `const whole = { ...row }; ${turn} Object.assign(row, whole, next, { rotatedAt: now });`,
       ),
       'rotates after a revocation': edited(isLive, 'row.expiresAt > now;'),
     },

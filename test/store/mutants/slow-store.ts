@@ -9,13 +9,34 @@ export function slowed(store: RefreshTokenStore, turns: () => number): RefreshTo
     for (let turn = turns(); turn > 0; turn -= 1) await nextTurn();
     return result;
   };
+  return called(store, slowly);
+}
+
+/** A store that does one thing at a time, as with a lock in the memory of the instance. */
+export function queued(store: RefreshTokenStore): RefreshTokenStore {
+  let last: Promise<unknown> = Promise.resolve();
+  return called(store, async (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => {});
+    return mine;
+  });
+}
+
+type Calls = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** A store each of whose methods is called in some way. */
+function called(store: RefreshTokenStore, call: Calls): RefreshTokenStore {
   return {
-    insert: async (session) => slowly(async () => store.insert(session)),
-    rotate: async (rotation) => slowly(async () => store.rotate(rotation)),
-    find: async (id) => slowly(async () => store.find(id)),
-    listActive: async (...query) => slowly(async () => store.listActive(...query)),
-    revoke: async (...revocation) => slowly(async () => store.revoke(...revocation)),
-    revokedSince: async (since) => slowly(async () => store.revokedSince(since)),
-    deleteEnded: async (...slice) => slowly(async () => store.deleteEnded(...slice)),
+    insert: async (session) => call(async () => store.insert(session)),
+    rotate: async (rotation) => call(async () => store.rotate(rotation)),
+    find: async (id) => call(async () => store.find(id)),
+    listActive: async (...query) => call(async () => store.listActive(...query)),
+    revoke: async (...revocation) => call(async () => store.revoke(...revocation)),
+    revokedSince: async (since) => call(async () => store.revokedSince(since)),
+    deleteEnded: async (...slice) => call(async () => store.deleteEnded(...slice)),
+    forgetDevices: async (now) => call(async () => store.forgetDevices!(now)),
+    devicesForgottenAt: async () => call(async () => store.devicesForgottenAt!()),
+    keepTime: async (moment) => call(async () => store.keepTime!(moment)),
+    keptTime: async () => call(async () => store.keptTime!()),
   };
 }
