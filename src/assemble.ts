@@ -1,5 +1,6 @@
 import { AccessTokenStrategy } from './access/access-token.strategy.js';
 import { RefreshTokenStrategy } from './access/refresh-token.strategy.js';
+import { OnceASentence } from './errors/once-a-sentence.js';
 import type { AuthSettings } from './options/auth-settings.js';
 import type { Clock, RandomSource } from './options/time-and-randomness.js';
 import { LONGEST_ANSWER_MS, MOST_CLOCK_ERROR_MS } from './options/time-bounds.js';
@@ -74,12 +75,13 @@ export function assemble(given: Surroundings) {
   const events = new AuthEvents(given.listener, clock);
   const refusals = new Refusals(events, clock);
   const ask = boundedAsk(events);
-  const store = boundedStore(given.store, ask);
+  const storeLog = new OnceASentence();
+  const store = boundedStore(given.store, ask, storeLog);
   const users = new CheckedUserDirectory(given.users, ask, given.transactions);
 
   // A database that is closed before the feed, while the app shuts down, is no outage to tell of.
   const askWhileOpen = boundedAsk({ emit: (event) => feed.isDraining || events.emit(event) });
-  const feedStore = boundedStore(given.store, askWhileOpen);
+  const feedStore = boundedStore(given.store, askWhileOpen, storeLog);
   const feed: RevocationFeed = new RevocationFeed(feedStore, clock, settings, clockKeeper(given));
   const ender = new SessionEnder(store, feed, events, clock);
   const purger = new SessionPurger(store, clock, settings, clockJudge(given));

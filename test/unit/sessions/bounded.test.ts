@@ -104,11 +104,19 @@ describe('in bounded time,', () => {
 
     it('is passed on as it was asked', async () => {
       const asked: unknown[] = [];
+      const answers: Record<string, unknown> = {
+        listActive: [],
+        revoke: 0,
+        revokedSince: [],
+        deleteEnded: { found: 0, deleted: 0 },
+      };
       const listening = new Proxy({} as RefreshTokenStore, {
         get:
           (_target, name) =>
-          async (...given: unknown[]) =>
-            void asked.push([name, ...given]),
+          async (...given: unknown[]) => {
+            asked.push([name, ...given]);
+            return answers[String(name)];
+          },
       });
       const store = boundedStore(listening, ask);
       await store.listActive('7', 1, 5);

@@ -1,0 +1,130 @@
+import { described } from '../errors/described.js';
+import type { EndedSlice, RefreshTokenStore, SessionRow } from './refresh-token-store.js';
+
+/** A store broke its contract; the sentence says how. */
+export class StoreFault extends Error {
+  override readonly name = 'StoreFault';
+}
+
+type Method = keyof RefreshTokenStore;
+type Check<T> = (value: unknown) => value is T;
+
+/** What the fields of a session have to be, each with the words for it. */
+const FIELDS = {
+  id: [isText, 'a text'],
+  userId: [isText, 'a text'],
+  tokenHash: [isText, 'a text'],
+  generation: [isWhole, 'a whole number'],
+  createdAt: [isWhole, 'a whole number of milliseconds'],
+  rotatedAt: [isWhole, 'a whole number of milliseconds'],
+  expiresAt: [isWhole, 'a whole number of milliseconds'],
+  absoluteExpiresAt: [isWhole, 'a whole number of milliseconds'],
+  revokedAt: [orNull(isWhole), 'a whole number of milliseconds or null'],
+  revokedReason: [orNull(isText), 'a text or null'],
+  ip: [orNull(isText), 'a text or null'],
+  userAgent: [orNull(isText), 'a text or null'],
+} as const satisfies Record<keyof SessionRow, readonly [Check<unknown>, string]>;
+
+const ALL = Object.keys(FIELDS) as (keyof SessionRow)[];
+
+/**
+ * The session that a store returned, copied field by field, wherever the store's object has them: a model's lie on its
+ * prototype. What a column isn't there for, or a driver made a text or a `Date` of, must decide nothing: `undefined`
+ * passes for a moment at which the session ended.
+ * @throws {StoreFault} naming the method and the field
+ */
+export function sessionIn(answer: unknown, method: Method): SessionRow {
+  return picked(answer, method, ALL) as unknown as SessionRow;
+}
+
+/** The same, or null where there is none. */
+export function sessionOrNullIn(answer: unknown, method: Method): SessionRow | null {
+  if (answer === undefined) throw fault(method, 'returned undefined in place of a session or null');
+  return answer === null ? null : sessionIn(answer, method);
+}
+
+/** @throws {StoreFault} */
+export function sessionsIn(answer: unknown, method: Method): SessionRow[] {
+  return listIn(answer, method).map((each) => sessionIn(each, method));
+}
+
+/** @throws {StoreFault} */
+export function revocationsIn(
+  answer: unknown,
+  method: Method,
+): { id: string; revokedAt: number }[] {
+  return listIn(answer, method).map((each) => {
+    const { id, revokedAt } = picked(each, method, ['id', 'revokedAt']);
+    if (revokedAt === null) throw fault(method, 'returned a session whose revokedAt is null');
+    return { id: id as string, revokedAt: revokedAt as number };
+  });
+}
+
+/** @throws {StoreFault} */
+export function sliceIn(answer: unknown, method: Method): EndedSlice {
+  const { found, deleted } = fieldsIn(answer, method, 'how many it found and deleted');
+  return { found: wholeIn(found, method), deleted: wholeIn(deleted, method) };
+}
+
+/** @throws {StoreFault} */
+export function wholeIn(answer: unknown, method: Method): number {
+  if (isWhole(answer)) return answer;
+  throw fault(method, `returned ${described(answer)} in place of a whole number`);
+}
+
+/** @throws {StoreFault} */
+export function momentOrNullIn(answer: unknown, method: Method): number | null {
+  if (answer === null || isWhole(answer)) return answer;
+  throw fault(method, `returned ${described(answer)} in place of milliseconds or null`);
+}
+
+/** @throws {StoreFault} */
+export function yesOrNoIn(answer: unknown, method: Method): boolean {
+  if (typeof answer === 'boolean') return answer;
+  throw fault(method, `returned ${described(answer)} in place of true or false`);
+}
+
+function picked(answer: unknown, method: Method, names: readonly (keyof SessionRow)[]) {
+  const fields = fieldsIn(answer, method, 'a session');
+  const copy: Record<string, unknown> = {};
+  for (const name of names) {
+    const value = fields[name];
+    const [isRight, what] = FIELDS[name];
+    if (!isRight(value)) {
+      throw fault(
+        method,
+        `returned a session whose ${name} is ${described(value)}: it has to be ${what}`,
+      );
+    }
+    copy[name] = value;
+  }
+  return copy;
+}
+
+function fieldsIn(answer: unknown, method: Method, what: string): Record<string, unknown> {
+  if (typeof answer === 'object' && answer !== null && !Array.isArray(answer)) {
+    return answer as Record<string, unknown>;
+  }
+  throw fault(method, `returned ${described(answer)} in place of ${what}`);
+}
+
+function listIn(answer: unknown, method: Method): unknown[] {
+  if (Array.isArray(answer)) return answer;
+  throw fault(method, `returned ${described(answer)} in place of a list`);
+}
+
+function fault(method: Method, sentence: string): StoreFault {
+  return new StoreFault(`RefreshTokenStore.${method}() ${sentence}.`);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
+function orNull<T>(check: Check<T>): Check<T | null> {
+  return (value): value is T | null => value === null || check(value);
+}

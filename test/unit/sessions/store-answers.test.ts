@@ -1,0 +1,205 @@
+import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { RefreshTokenStore, SessionRow } from '../../../src/sessions/refresh-token-store.js';
+import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
+import { PASSWORD } from '../../harness/test-secrets.js';
+import { anApp, codeOf, refusalOf } from '../an-app.js';
+
+const COLUMNS = [
+  'id',
+  'userId',
+  'tokenHash',
+  'generation',
+  'createdAt',
+  'rotatedAt',
+  'expiresAt',
+  'absoluteExpiresAt',
+  'revokedAt',
+  'revokedReason',
+  'ip',
+  'userAgent',
+] as const satisfies readonly (keyof SessionRow)[];
+
+/** As the models of Sequelize and Mongoose are: the values lie aside, and the prototype has a getter for each. */
+class Model {
+  readonly dataValues!: object;
+  constructor(values: object) {
+    Object.defineProperty(this, 'dataValues', { value: values, enumerable: true });
+  }
+}
+for (const column of COLUMNS) {
+  Object.defineProperty(Model.prototype, column, {
+    get(this: Model) {
+      return (this.dataValues as SessionRow)[column];
+    },
+  });
+}
+
+/** What a test makes of each session that the store returns. */
+class MappedStore extends MemoryRefreshTokenStore {
+  as = (row: object): unknown => row;
+
+  override async find(id: string) {
+    const row = await super.find(id);
+    return row === null ? null : (this.as(row) as SessionRow);
+  }
+
+  override async listActive(...given: Parameters<RefreshTokenStore['listActive']>) {
+    return (await super.listActive(...given)).map((row) => this.as(row) as SessionRow);
+  }
+
+  override async revokedSince(since: number) {
+    const ended = await super.revokedSince(since);
+    return ended.map((row) => this.as(row) as { id: string; revokedAt: number });
+  }
+}
+
+let logged: unknown[];
+beforeEach(() => {
+  logged = [];
+  jest
+    .spyOn(Logger.prototype, 'error')
+    .mockImplementation((sentence: unknown) => void logged.push(sentence));
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** Somebody who has refreshed once, on a store that from then on returns its sessions so. */
+async function refreshedOnce(as: (row: object) => unknown) {
+  const store = new MappedStore();
+  const app = anApp({ store });
+  const ada = await app.loggedIn();
+  const { refreshToken } = await app.auth.refresh(ada.token);
+  store.as = as;
+  return { app, store, first: ada.token, second: refreshToken!.token, ada };
+}
+
+describe('sessions that the store returns as models, with getters on their prototype,', () => {
+  const asModel = (row: object) => new Model(row);
+
+  it('are sessions: a replay gets the successor, and the current token an access token', async () => {
+    const { app, first, second } = await refreshedOnce(asModel);
+    expect((await app.auth.refresh(first)).refreshToken!.token).toBe(second);
+    expect((await app.auth.refresh(second)).refreshToken).toBeNull();
+    app.clock.advance({ minutes: 1 });
+    expect((await app.auth.refresh(second)).refreshToken).not.toBeNull();
+  });
+
+  it('are listed, known as devices, renewed with a password, ended by the limit and by others', async () => {
+    const store = new MappedStore();
+    store.as = asModel;
+    const app = anApp({ store, options: { maxSessionsPerUser: 1 } });
+    const ada = await app.loggedIn();
+    const [listed] = await app.auth.listSessions('1');
+    expect(listed).toMatchObject({ id: ada.sessionId, ip: null });
+    const change = { currentPassword: PASSWORD, newPassword: 'another horse battery staple' };
+    expect(await codeOf(app.auth.changePassword('1', change, ada.sessionId))).toBe('in');
+    app.clock.advance({ seconds: 1 });
+    const next = await app.loggedIn();
+    expect(app.feed.isRevoked(ada.sessionId)).toBe(true);
+    const other = anApp({ store });
+    await app.auth.revokeSession('1', next.sessionId);
+    await other.feed.poll();
+    expect(other.feed.isRevoked(next.sessionId)).toBe(true);
+  });
+});
+
+describe('a session that is not as the port says', () => {
+  const wrong: [string, keyof SessionRow, unknown, string][] = [
+    ['a column that was not read', 'revokedAt', undefined, 'undefined'],
+    ['a bigint that the driver returns as text', 'rotatedAt', '1700000000000', 'a text'],
+    ['a bigint', 'expiresAt', 1_700_000_000_000n, 'a bigint'],
+    ['a date', 'expiresAt', new Date(1_900_000_000_000), 'an object (Date)'],
+    ['a date in place of null', 'revokedAt', new Date(0), 'an object (Date)'],
+    ['false in place of null', 'revokedAt', false, 'false'],
+    ['no number', 'absoluteExpiresAt', NaN, 'NaN'],
+    ['a fraction', 'rotatedAt', 1.5, '1.5'],
+    ['null', 'expiresAt', null, 'null'],
+    ['a number in place of a text', 'userId', 1, '1'],
+    ['a generation as text', 'generation', '1', 'a text'],
+    ['a promise', 'tokenHash', Promise.resolve('x'), 'a promise: await it'],
+    ['an address that was not read', 'ip', undefined, 'undefined'],
+  ];
+
+  it.each(wrong)(
+    'decides nothing, and the log names the field: %s',
+    async (_w, field, value, what) => {
+      const { app, store, first, second } = await refreshedOnce((row) => ({
+        ...row,
+        [field]: value,
+      }));
+      for (const token of [first, second, first]) {
+        const refusal = await refusalOf(app.auth.refresh(token));
+        expect(refusal).toMatchObject({
+          code: 'store_unavailable',
+          retryAfter: 1,
+          sessionEnded: false,
+        });
+      }
+      expect(logged).toEqual([
+        expect.stringContaining(
+          `RefreshTokenStore.find() returned a session whose ${field} is ${what}: it has to be `,
+        ),
+      ]);
+      expect(await codeOf(app.auth.listSessions('1'))).toBe('store_unavailable');
+      expect(logged[1]).toContain(
+        `RefreshTokenStore.listActive() returned a session whose ${field}`,
+      );
+      store.as = (row) => row;
+      expect((await app.auth.refresh(second)).refreshToken).toBeNull();
+    },
+  );
+
+  it.each([
+    ['undefined', 'undefined'],
+    ['a list', 'an array'],
+    ['a text', 'a text'],
+  ])('nor is %s one', async (_what, described) => {
+    const answers: Record<string, unknown> = { undefined, 'an array': [], 'a text': 'x' };
+    const { app, second } = await refreshedOnce(() => answers[described]);
+    expect(await codeOf(app.auth.refresh(second))).toBe('store_unavailable');
+    expect(logged).toEqual([
+      expect.stringContaining(
+        `RefreshTokenStore.find() returned ${described} in place of a session`,
+      ),
+    ]);
+  });
+});
+
+describe('any other answer of a store that is not as the port says', () => {
+  const methods: [keyof RefreshTokenStore, unknown, (app: ReturnType<typeof anApp>) => unknown][] =
+    [
+      ['rotate', 1, async (app) => app.auth.refresh((await app.loggedIn()).token)],
+      ['listActive', { rows: [] }, (app) => app.auth.listSessions('1')],
+      ['revoke', '1', (app) => app.auth.logoutAll('1')],
+      ['revoke', undefined, (app) => app.auth.logoutAll('1')],
+      ['deleteEnded', {}, (app) => app.auth.purgeExpired()],
+      ['deleteEnded', [[], 0], (app) => app.auth.purgeExpired()],
+      ['devicesForgottenAt', '1700000000000', (app) => app.loggedIn()],
+      ['keptTime', '1700000000000', (app) => app.auth.purgeExpired()],
+    ];
+
+  it.each(methods)('is a 503 and named: %s() with %p', async (method, answer, ask) => {
+    const store = new MemoryRefreshTokenStore();
+    Object.assign(store, { [method]: async () => answer });
+    const app = anApp({ store, options: { maxSessionsPerUser: false } });
+    expect(await codeOf(Promise.resolve(ask(app)))).toBe('store_unavailable');
+    expect(logged).toEqual([expect.stringContaining(`RefreshTokenStore.${method}() returned `)]);
+  });
+
+  it.each([
+    ['no list', undefined],
+    ['a session that was never ended', [{ id: 'x', revokedAt: null }]],
+    ['a text for a moment', [{ id: 'x', revokedAt: '1' }]],
+  ])('leaves the feed without news, and it says so: %s', async (_what, answer) => {
+    const store = new MemoryRefreshTokenStore();
+    Object.assign(store, { revokedSince: async () => answer });
+    jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+    const app = anApp({ store });
+    await app.feed.poll();
+    await app.feed.poll();
+    expect(app.feed.isStale()).toBe(true);
+    expect(logged).toEqual([expect.stringContaining('RefreshTokenStore.revokedSince() returned ')]);
+  });
+});
