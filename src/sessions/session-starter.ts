@@ -50,7 +50,7 @@ export class SessionStarter {
       userId: session.userId,
       tokenHash: hashSecret(secret),
       generation: 0,
-      createdAt: now,
+      createdAt: await this.#laterThanOthers(session.userId, now),
       rotatedAt: now,
       ...lifetime,
       revokedAt: null,
@@ -58,6 +58,16 @@ export class SessionStarter {
       ...clipped(client),
     });
     return issuedTokens(session, access, { token, expiresAt: lifetime.expiresAt });
+  }
+
+  /**
+   * Where the limit ends the oldest, the latest login has to be the latest by the rows too, whatever the clocks of the
+   * instances say: it would be ended by its own login. Of logins at the same moment one order holds for all of them.
+   */
+  async #laterThanOthers(userId: string, now: number): Promise<number> {
+    if (this.settings.maxSessionsPerUser === null) return now;
+    const [latest] = await this.store.listActive(userId, now, 1);
+    return latest === undefined ? now : Math.max(now, latest.createdAt + 1);
   }
 
   /**

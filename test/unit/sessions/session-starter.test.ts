@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { clipped, UNKNOWN_CLIENT } from '../../../src/sessions/client-info.js';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
-import { anApp, claimsOf, endOf, refusalOf } from '../an-app.js';
+import { anApp, claimsOf, codeOf, endOf, refusalOf } from '../an-app.js';
 
 const DAY = 24 * 3_600_000;
 const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
@@ -206,5 +206,48 @@ describe('a limit of sessions', () => {
     const userId = await app.people.add('ada');
     await Promise.all(Array.from({ length: 10 }, () => app.auth.loginAs(userId)));
     expect(await app.auth.listSessions(userId)).toHaveLength(2);
+  });
+
+  it.each([
+    ['by a second', { seconds: -1 }],
+    ['by an hour', { hours: -1 }],
+  ])('ends no login for itself after the clock was set back %s', async (_what, back) => {
+    const app = anApp({ options: { maxSessionsPerUser: 1 } });
+    let latest = await app.loggedIn();
+    app.clock.jump(back);
+    for (let i = 0; i < 3; i += 1) {
+      const before = latest;
+      latest = await app.loggedIn();
+      expect(await app.row(before.sessionId)).toMatchObject({ revokedReason: 'session_limit' });
+      expect(await codeOf(app.auth.refresh(latest.token))).toBe('in');
+    }
+  });
+
+  it('ends the oldest where the instances’ clocks are apart, whichever of them sees the login', async () => {
+    const store = new MemoryRefreshTokenStore();
+    const options = { maxSessionsPerUser: 2 };
+    const [ahead, behind] = [anApp({ store, options }), anApp({ store, options })];
+    behind.clock.jump({ seconds: -58 });
+    for (const { people } of [ahead, behind]) await people.add('ada');
+    const ids = [];
+    for (const app of [ahead, behind, behind, ahead, behind, ahead]) {
+      for (const { clock } of [ahead, behind]) clock.advance({ seconds: 1 });
+      ids.push((await app.auth.loginAs('1')).sessionId);
+      const live = await behind.auth.listSessions('1');
+      expect(live.map(({ id }) => id)).toEqual(ids.toReversed().slice(0, 2));
+    }
+  });
+
+  it('is kept by logins of one moment on two instances whose clocks are apart, and by no fewer', async () => {
+    const store = new MemoryRefreshTokenStore();
+    const options = { maxSessionsPerUser: 3 };
+    const apps = [anApp({ store, options }), anApp({ store, options })];
+    apps[1]!.clock.jump({ seconds: -20 });
+    for (const { people } of apps) await people.add('ada');
+    for (let round = 0; round < 3; round += 1) {
+      const logins = Array.from({ length: 12 }, (_, i) => apps[i % 2]!.auth.loginAs('1'));
+      await Promise.all(logins);
+      expect(await apps[1]!.auth.listSessions('1')).toHaveLength(3);
+    }
   });
 });
