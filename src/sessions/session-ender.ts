@@ -38,9 +38,18 @@ export class SessionEnder {
   async endEverything(): Promise<number> {
     const count = await this.store.revoke('everything', 'everything', this.clock.now());
     await this.#tell(count, 'everything', null);
-    // So much ahead of ours may be the clock of an instance that made a device known just before.
-    await this.store.forgetDevices?.(this.clock.now() + MOST_CLOCKS_APART_MS);
+    await this.#forgetDevices();
     return count;
+  }
+
+  /**
+   * So much ahead of ours may be the clock of an instance that made a device known just before. And devices that became
+   * known since the last time are dated just after the moment that was kept then, which may lie ahead still.
+   */
+  async #forgetDevices(): Promise<void> {
+    const before = (await this.store.devicesForgottenAt?.()) ?? -Infinity;
+    const moment = Math.max(this.clock.now() + MOST_CLOCKS_APART_MS, before + 1);
+    await this.store.forgetDevices?.(moment);
   }
 
   async #tell(count: number, reason: RevocationReason, userId: string | null): Promise<void> {

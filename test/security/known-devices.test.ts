@@ -171,6 +171,21 @@ describe.each(databaseKinds)('a device on $name', (database) => {
     expect((await login(client, username)).status).toBe(429);
   });
 
+  it.each([
+    ['at once', 0],
+    ['by an instance that is 58 seconds behind', -58],
+  ])('that became known since then is forgotten by the next time, %s', async (_what, seconds) => {
+    await test.auth.revokeEverything();
+    const before = await test.loggedIn();
+    test.clock.jump({ seconds });
+    await other.auth.revokeEverything();
+    const after = await test.loggedIn();
+    test.clock.jump({ seconds: -seconds });
+    for (const { username } of [before, after]) await locked(test, username);
+    expect((await login(before.client, before.username)).status).toBe(429);
+    expect((await login(after.client, after.username)).status).toBe(200);
+  });
+
   it('that is known since then is known, at once and whatever the clock says', async () => {
     await test.auth.revokeEverything();
     const { client, username } = await test.loggedIn();
