@@ -27,7 +27,13 @@ import { OwnRoutes } from './http/own-routes.js';
 import { UnreadableBody } from './http/unreadable-body.js';
 import { UntrustedProxyWarning } from './http/untrusted-proxy-warning.js';
 import { AUTH_SETTINGS, resolveAuthOptions, type AuthSettings } from './options/auth-settings.js';
-import { CLOCK, systemClock, systemRandom, type Clock } from './options/time-and-randomness.js';
+import {
+  CLOCK,
+  inWholeMilliseconds,
+  systemClock,
+  systemRandom,
+  type Clock,
+} from './options/time-and-randomness.js';
 import { AuthService } from './sessions/auth.service.js';
 import { memoryLimiter } from './passwords/limiters.js';
 import { auditLog } from './sessions/audit-log.js';
@@ -119,10 +125,8 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
       provide(AUTH_SETTINGS, [MODULE_OPTIONS_TOKEN], (options: AuthModuleOptions) =>
         settingsOf(options, registration),
       ),
-      provide(
-        CLOCK,
-        [MODULE_OPTIONS_TOKEN],
-        (options: AuthModuleOptions) => options.clock ?? new SharedClock(systemClock),
+      provide(CLOCK, [MODULE_OPTIONS_TOKEN], ({ clock }: AuthModuleOptions) =>
+        clock === undefined ? new SharedClock(systemClock) : inWholeMilliseconds(clock),
       ),
       provide(
         ASSEMBLED,

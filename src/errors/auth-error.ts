@@ -23,6 +23,9 @@ const STATUS_OF = {
   busy: 503,
 } as const;
 
+/** What clients read of a number of seconds (RFC 9111 §1.2.2). */
+const MOST_SECONDS = 2 ** 31 - 1;
+
 /** A stable, machine-readable name of what went wrong. */
 export type AuthErrorCode = keyof typeof STATUS_OF;
 
@@ -55,8 +58,14 @@ export class AuthError extends HttpException {
     });
     this.code = code;
     this.message = message;
-    this.retryAfter = details.retryAfter;
+    this.retryAfter = wholeSeconds(details.retryAfter);
     this.sessionEnded = details.sessionEnded ?? false;
     this.subject = details.subject;
   }
+}
+
+/** As RFC 9110 writes `Retry-After`; what a client can't be told is left out. */
+function wholeSeconds(seconds: number | undefined): number | undefined {
+  if (!Number.isFinite(seconds)) return undefined;
+  return Math.min(Math.max(1, Math.ceil(seconds!)), MOST_SECONDS);
 }

@@ -22,10 +22,12 @@ export const systemClock: Clock = {
 };
 export const systemRandom: RandomSource = { bytes: (size) => randomBytes(size) };
 
-/**
- * Measures how long something took, whatever happens to the time of day meanwhile. In whole milliseconds, as the columns
- * have them: PostgreSQL takes no fraction for a bigint.
- */
+/** A clock of the app's, in whole milliseconds, as the columns have them: PostgreSQL takes no fraction for a bigint. */
+export function inWholeMilliseconds(clock: Clock): Clock {
+  return { now: () => Math.floor(clock.now()), elapsed: () => elapsedBy(clock) };
+}
+
+/** Measures how long something took, in whole milliseconds, whatever happens to the time of day meanwhile. */
 export function elapsedBy(clock: Clock): number {
   return Math.floor(clock.elapsed?.() ?? clock.now());
 }

@@ -47,7 +47,26 @@ async function visit(first: TestApp, then: TestApp): Promise<unknown[]> {
 
 const ALL_WORKS = [200, 200, 200, 200, 204, 'session_revoked', 'session_revoked'];
 
+/** As `performance.timeOrigin + performance.now()` is. */
+class FineClock extends FakeClock {
+  override now(): number {
+    return super.now() + 0.375;
+  }
+
+  override elapsed(): number {
+    return super.elapsed() + 0.625;
+  }
+}
+
 describe.each(databaseKinds)('on $name', (kind) => {
+  it('a clock of the app’s that has fractions of milliseconds serves like any other', async () => {
+    const app = await instance(kind, undefined, new FineClock());
+    expect(await visit(app, app)).toEqual(ALL_WORKS);
+    await app.auth.revokeEverything();
+    expect(await visit(app, app)).toEqual(ALL_WORKS);
+    expect(await app.auth.purgeExpired()).toBe(0);
+  });
+
   it.each([20, -20, 58, -58])(
     'instances %d seconds apart serve each other’s sessions, and end them',
     async (seconds) => {

@@ -39,6 +39,21 @@ describe('an error that is told to the client', () => {
     expect(told.message).toBe('Why.');
   });
 
+  it.each([
+    [1, 1],
+    [1.2, 2],
+    [0, 1],
+    [-5, 1],
+    [1e300, 2_147_483_647],
+    [Infinity, undefined],
+    [NaN, undefined],
+    [undefined, undefined],
+    ['soon', undefined],
+  ])('asks to wait whole seconds that a header can carry: %p are %p', (given, told) => {
+    const details = { retryAfter: given as number };
+    expect(new AuthError('busy', 'Why.', details).retryAfter).toBe(told);
+  });
+
   it('keeps its cause to itself', () => {
     const cause = new Error('password=hunter2 at db.internal');
     const told = storeUnavailable(cause);
