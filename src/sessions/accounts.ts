@@ -23,6 +23,7 @@ import type { RefreshTokenStore } from './refresh-token-store.js';
 import { fieldsOf } from './service-input.js';
 import type { SessionEnder } from './session-ender.js';
 import type { SessionRenewer } from './session-renewer.js';
+import { ToldChanges } from './told-changes.js';
 import { nameRefusal, preparedName } from './usernames.js';
 
 /** A change of password, and where it came from. */
@@ -51,6 +52,7 @@ export interface AccountsParts {
 export class Accounts {
   readonly #parts: AccountsParts;
   readonly #changes = new OneAtATime();
+  readonly #told = new ToldChanges();
 
   constructor(parts: AccountsParts) {
     this.#parts = parts;
@@ -116,8 +118,9 @@ export class Accounts {
   /**
    * Replaces a password, ends the user's other sessions (OWASP ASVS 7.4.3) and renews the refresh token of the one that
    * goes on (7.2.4). Of changes at the same time one wins: only the hash that was checked is replaced. The same change
-   * once more, from the session that made it, does what is left of it, and gets the same token.
-   * @returns the refresh token to keep from now on; null where no session goes on
+   * once more, from the session that made it, does what is left of it, and gets the same token while that one is unused.
+   * @returns the refresh token to keep from now on; null where no session goes on, and where it goes on with the token that
+   * the client has
    * @throws {AuthError} `invalid_credentials` for a wrong current password, and where the session that should go on was
    * ended or the password changed meanwhile; `too_many_attempts`, `invalid_request`, `busy`; `session_revoked` when the
    * user is gone or disabled
@@ -155,7 +158,7 @@ export class Accounts {
     const { users } = this.#parts;
     const now = await this.#requireLive(user.id, asked);
     if (now.passwordHash !== user.passwordHash) return this.#finishOther(now, asked);
-    if (passwordHash === null) return this.#finish(now, asked);
+    if (passwordHash === null) return this.#finishRest(now, asked);
     // Before, so that a store that is down leaves the old password; after, for a login in between.
     await this.#endOthers(user.id, asked);
     if (await users.replacePasswordHash(user, passwordHash)) {
@@ -170,7 +173,21 @@ export class Accounts {
     const { login } = this.#parts;
     const isDone = await login.isChangedTo(newPassword, user, keepSessionId, client);
     if (!isDone) throw this.#refuseLate(user, asked);
-    return this.#finish(user, asked);
+    return this.#finishRest(user, asked);
+  }
+
+  /**
+   * What the change has left undone. Its last step is the renewal: after that nobody is ended any more, nor told of it. Who
+   * has used the renewed token has had the answer, and others may have logged in with the new password since.
+   */
+  async #finishRest(user: AppUser, asked: AskedChange): Promise<RefreshTokenToKeep | null> {
+    const { keepSessionId } = asked;
+    const { renewer } = this.#parts;
+    const renewal =
+      keepSessionId === null
+        ? null
+        : await renewer.renewedBefore(user.id, keepSessionId, user.passwordHash!);
+    return renewal === null ? this.#finish(user, asked) : renewal.token;
   }
 
   /** What comes after the new hash is written; all of it may be done twice. */
@@ -178,7 +195,9 @@ export class Accounts {
     const { id: userId, passwordHash } = user;
     const { keepSessionId: sessionId, client } = asked;
     const { events, renewer } = this.#parts;
-    events.emit({ type: 'password_changed', userId, sessionId, ...client });
+    if (this.#told.isNew(userId, passwordHash!)) {
+      events.emit({ type: 'password_changed', userId, sessionId, ...client });
+    }
     await this.#endOthers(userId, asked);
     // The last step, so that no failure takes the token of a client that didn't get the next one.
     return sessionId === null ? null : renewer.renew(userId, sessionId, passwordHash!);

@@ -203,7 +203,8 @@ export class AuthService {
    * token, and the one it had is refused from then on, whoever holds a copy of it (7.2.4).
    * @param keepSessionId the session that goes on, usually the one that asked
    * @param client where the request came from: wrong current passwords count against its address too
-   * @returns the refresh token of the session that goes on: hand it to the client. Null where none goes on.
+   * @returns the refresh token of the session that goes on: hand it to the client. Null where none goes on, and where a
+   * change that was sent again had been finished: the client goes on with the token that it has.
    * @throws {AuthError} `invalid_credentials` for a wrong current password, and where the session that should go on has
    * ended, or another change of the password was faster; `invalid_request` for a refused new one; `session_revoked` when
    * the user is gone or disabled; `too_many_attempts`, `busy`

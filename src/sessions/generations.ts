@@ -18,6 +18,11 @@ export function afterRenewal(generation: number): number {
   return next > HIGHEST ? generation + 1 : next;
 }
 
+/** The generation of the last renewal that a row has seen, or 0. */
+export function lastRenewal(generation: number): number {
+  return Math.floor(generation / PER_RENEWAL) * PER_RENEWAL;
+}
+
 /** Whether a token of the one generation is from before the renewal that led to the other. */
 export function isBeforeRenewal(presented: number, current: number): boolean {
   return Math.floor(presented / PER_RENEWAL) < Math.floor(current / PER_RENEWAL);

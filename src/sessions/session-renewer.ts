@@ -1,14 +1,20 @@
 import { AuthError } from '../errors/auth-error.js';
 import type { Clock } from '../options/time-and-randomness.js';
 import type { RefreshTokens } from '../tokens/refresh-tokens.js';
-import { afterRenewal } from './generations.js';
+import { afterRenewal, lastRenewal } from './generations.js';
 import type { RefreshTokenToKeep } from './issued-tokens.js';
 import { lifetimeFromRotation } from './lifetimes.js';
-import { hashSecret, renewedSecret } from './ratchet.js';
+import { hashSecret, nextSecret, renewedSecret } from './ratchet.js';
 import type { RefreshTokenStore, SessionRow } from './refresh-token-store.js';
 
 /** Rotations that may come between the look at a session and its renewal. */
 const MOST_TRIES = 5;
+
+/**
+ * Rotations after a renewal by which it is still recognized: far more than there are while the access token lives that a
+ * change of password came with, unless every use rotates.
+ */
+const MOST_FOLLOWED = 1000;
 
 /**
  * Gives a session a refresh token to which no earlier token leads: whoever holds a copy of one is out at once (OWASP ASVS
@@ -46,6 +52,28 @@ export class SessionRenewer {
       if (renewed !== null) return renewed;
     }
     throw new AuthError('busy', 'The session is being changed. Try again.', { retryAfter: 1 });
+  }
+
+  /**
+   * What became of the renewal for this password, where there was one: its token, or null if the client has used that one
+   * and holds what came of it. Null altogether where none was made yet.
+   */
+  async renewedBefore(
+    userId: string,
+    sessionId: string,
+    passwordHash: string,
+  ): Promise<{ token: RefreshTokenToKeep | null } | null> {
+    const row = await this.#find(userId, sessionId);
+    if (row === null) return null;
+    const first = lastRenewal(row.generation);
+    const rotations = row.generation - first;
+    if (first === 0 || rotations > MOST_FOLLOWED) return null;
+    let secret = this.#secretOf(row, first, passwordHash);
+    for (let generation = first; generation < row.generation; generation += 1) {
+      secret = nextSecret(this.refreshTokens.key.ratchetKey, { sessionId, generation, secret });
+    }
+    if (hashSecret(secret) !== row.tokenHash) return null;
+    return { token: rotations === 0 ? this.#signed(row, secret) : null };
   }
 
   async #find(userId: string, sessionId: string): Promise<SessionRow | null> {

@@ -76,10 +76,65 @@ describe('a change of password that is sent again,', () => {
     const [first, second] = [await send(), await send()];
     expect(second).toEqual(first);
     app.clock.advance({ minutes: 1 });
-    const next = await app.auth.refresh(first!.token);
-    const third = await send();
-    expect(await codeOf(app.auth.refresh(next.refreshToken!.token))).toBe('refresh_invalid');
-    expect(await codeOf(app.auth.refresh(third!.token))).toBe('in');
+    expect(await codeOf(app.auth.refresh(first!.token))).toBe('in');
+  });
+
+  it.each([1, 2, 5])(
+    'and comes late, when the renewed token was used %d times, changes nothing any more',
+    async (times) => {
+      const { app, here } = await twoDevices();
+      const send = () => app.auth.changePassword('1', change, here.sessionId, PHONE);
+      let { token } = (await send())!;
+      for (let i = 0; i < times; i += 1) {
+        app.clock.advance({ seconds: 31 });
+        token = (await app.auth.refresh(token)).refreshToken!.token;
+      }
+      const elsewhere = await app.auth.login({ ...right, password: NEW });
+      app.news();
+      expect(await send()).toBeNull();
+      expect(app.news()).toEqual([]);
+      expect(await codeOf(app.auth.refresh(token))).toBe('in');
+      app.clock.advance({ seconds: 31 });
+      expect(await codeOf(app.auth.refresh(token))).toBe('in');
+      expect(await codeOf(app.auth.refresh(elsewhere.refreshToken!.token))).toBe('in');
+    },
+  );
+
+  it('before the renewed token was used, ends no login since, and is told of once', async () => {
+    const { app, here } = await twoDevices();
+    const send = () => app.auth.changePassword('1', change, here.sessionId);
+    const first = await send();
+    const elsewhere = await app.auth.login({ ...right, password: NEW });
+    app.news();
+    expect(await send()).toEqual(first);
+    expect(app.news()).toEqual([]);
+    expect(await codeOf(app.auth.refresh(elsewhere.refreshToken!.token))).toBe('in');
+  });
+
+  it('after another change by the same session, is that one, and not the first', async () => {
+    const { app, store, here } = await twoDevices();
+    const { token } = (await app.auth.changePassword('1', change, here.sessionId))!;
+    app.clock.advance({ minutes: 1 });
+    const used = (await app.auth.refresh(token)).refreshToken!.token;
+    store.failsAt = 'rotate';
+    const next = { currentPassword: NEW, newPassword: PASSWORD };
+    const send = () => app.auth.changePassword('1', next, here.sessionId);
+    expect(await codeOf(send())).toBe('store_unavailable');
+    store.failsAt = null;
+    const renewed = await send();
+    expect(await codeOf(app.auth.refresh(used))).toBe('refresh_invalid');
+    expect(await codeOf(app.auth.refresh(renewed!.token))).toBe('in');
+  });
+
+  it('because a later step failed, is told of once', async () => {
+    const { app, store, here } = await twoDevices();
+    const send = () => app.auth.changePassword('1', change, here.sessionId);
+    store.failsAt = 'rotate';
+    for (let i = 0; i < 2; i += 1) expect(await codeOf(send())).toBe('store_unavailable');
+    store.failsAt = null;
+    expect(await send()).not.toBeNull();
+    const told = app.news().filter(({ type }) => type === 'password_changed');
+    expect(told).toHaveLength(1);
   });
 
   it('because the directory wrote the hash and did not answer, is done', async () => {
