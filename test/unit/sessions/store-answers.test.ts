@@ -35,6 +35,8 @@ for (const column of COLUMNS) {
   });
 }
 
+const asModel = (row: object) => new Model(row);
+
 /** What a test makes of each session that the store returns. */
 class MappedStore extends MemoryRefreshTokenStore {
   as = (row: object): unknown => row;
@@ -76,8 +78,6 @@ async function refreshedOnce(as: (row: object) => unknown) {
 }
 
 describe('sessions that the store returns as models, with getters on their prototype,', () => {
-  const asModel = (row: object) => new Model(row);
-
   it('are sessions: a replay gets the successor, and the current token an access token', async () => {
     const { app, first, second } = await refreshedOnce(asModel);
     expect((await app.auth.refresh(first)).refreshToken!.token).toBe(second);
