@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { ExecutionContext } from '@nestjs/common';
 import type { AuthenticatedUser } from './authenticated-user.js';
 import { isUpgrade } from './cross-site.js';
@@ -5,8 +7,8 @@ import { firstArgument, requestOf } from './request-of.js';
 
 /** A user, and the call whose sender that is. */
 interface Kept {
-  /** Its arguments: the list itself, as all guards of one call are given it. */
-  call: readonly unknown[];
+  /** Its arguments: the list itself, as all guards of one call are given it. Not kept for longer than the call. */
+  call: WeakRef<readonly unknown[]>;
   /** What it is found by. */
   marks: readonly unknown[];
   user: unknown;
@@ -16,6 +18,9 @@ interface Kept {
 
 /** Calls with one anchor that are remembered: several messages of one connection may be under way at once. */
 const MOST_OF_ANCHOR = 256;
+
+/** Texts that are longer are told apart by a digest, so that what is remembered is small. */
+const LONGEST_TEXT = 256;
 
 const keptUsers = new WeakMap<object, Kept[]>();
 
@@ -34,13 +39,13 @@ export function keepUser(context: ExecutionContext, user: unknown): boolean {
   }
   const anchor = anchorOf(context);
   if (anchor === null) return true;
-  const call = argumentsOf(context);
   const marks = marksOf(context);
   const all = keptUsers.get(anchor) ?? [];
   const before = all.find((kept) => areSame(kept.marks, marks));
   const isAmbiguous =
     before !== undefined &&
     (before.isAmbiguous || (isLookalike(context, before) && !isSameSender(before.user, user)));
+  const call = new WeakRef(argumentsOf(context));
   const kept = { call, marks, user: isAmbiguous ? null : user, isAmbiguous };
   const others = all.filter((each) => each !== before);
   keptUsers.set(anchor, [...others, kept].slice(-MOST_OF_ANCHOR));
@@ -54,15 +59,18 @@ export function keepUser(context: ExecutionContext, user: unknown): boolean {
 function isLookalike(context: ExecutionContext, before: Kept): boolean {
   if (sharesAnOperation(context) || context.getType<string>() === 'ws') return false;
   const call = argumentsOf(context);
-  return before.call !== call && call.filter(isObject).length < 2;
+  return before.call.deref() !== call && call.filter(isObject).length < 2;
 }
 
-/** The same session, or both times nobody. */
+/** The same session, or one user's with the same claims, or both times nobody. */
 function isSameSender(one: unknown, other: unknown): boolean {
   if (Object.is(one ?? null, other ?? null)) return true;
   const [some, others] = [one, other].map((user) => (user ?? {}) as Partial<AuthenticatedUser>);
   const { id, sessionId } = some!;
-  return sessionId !== undefined && id === others!.id && sessionId === others!.sessionId;
+  if (sessionId === undefined || others!.sessionId === undefined || id !== others!.id) return false;
+  return (
+    sessionId === others!.sessionId || isDeepStrictEqual({ ...others, sessionId }, { ...some })
+  );
 }
 
 /** Who sent a call, as a guard found out; undefined if none did. */
@@ -128,10 +136,17 @@ function argumentsOf(context: ExecutionContext): readonly unknown[] {
  * told what another's guard found out.
  */
 function marksOf(context: ExecutionContext): unknown[] {
-  const args = argumentsOf(context);
+  const args = argumentsOf(context).map(markOf);
   return sharesAnOperation(context)
-    ? [...args]
+    ? args
     : [...args, context.getClass?.(), context.getHandler?.()?.name];
+}
+
+/** In UTF-16, since in UTF-8 texts that aren't well-formed would be one. */
+function markOf(argument: unknown): unknown {
+  if (typeof argument !== 'string') return argument;
+  if (argument.length <= LONGEST_TEXT) return `text ${argument}`;
+  return `digest ${createHash('sha256').update(argument, 'utf16le').digest('base64')}`;
 }
 
 /** In these, what is kept is kept for a whole request. */

@@ -1,3 +1,7 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector, type HttpAdapterHost } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
@@ -15,6 +19,16 @@ class Office {
 
   @Roles('admin')
   vault() {}
+}
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+const of = (text: string) => call('ws', client, text, 'pattern')();
+
+function heapUsed(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
 }
 
 const FORGED = { id: '1', roles: ['admin'] };
@@ -91,6 +105,26 @@ describe('messages of one connection', () => {
     expect(kept).toHaveLength(256);
   });
 
+  it('are told apart by a digest where they are long, and keep no text', () => {
+    const long = 'x'.repeat(300);
+    const digest = createHash('sha256').update(long, 'utf16le').digest('base64');
+    const texts = [long, `${long}x`, `${long}\ud800`, `${long}\ud801`, digest, `digest ${digest}`];
+    for (const [i, text] of texts.entries()) keepUser(of(text), { ...ADMIN, id: `${i}` });
+    expect(texts.map((text) => (keptUser(of(text)) as { id: string }).id)).toEqual([...'012345']);
+  });
+
+  it('leave nothing of their length behind', async () => {
+    const connection = { headers: {} };
+    const before = heapUsed();
+    for (let i = 0; i < 64; i += 1) {
+      keepUser(call('ws', connection, `${i}${randomBytes(250_000).toString('hex')}`, 'p')(), ADMIN);
+    }
+    // What a weak reference was made of lives for one turn more.
+    await nextTurn();
+    expect(heapUsed() - before).toBeLessThan(8_000_000);
+    expect(connection.headers).toEqual({});
+  });
+
   it('with a context that all share are told apart by their payload', () => {
     const shared = {};
     keepUser(call('rpc', { n: 1 }, shared)(), ADMIN);
@@ -123,6 +157,19 @@ describe('messages that a transport gives one context, with payloads that are no
     expect(keepUser(message(), ADMIN)).toBe(true);
     expect(keepUser(message(), { ...ADMIN })).toBe(true);
     expect(keptUser(message())).toEqual(ADMIN);
+  });
+
+  it('are one user’s, of two devices, unless these have different claims', () => {
+    const message = call('rpc', 'x', {});
+    for (const sessionId of ['s', 't', 's']) {
+      const user = { ...ADMIN, roles: [...ADMIN.roles], sessionId };
+      expect(keepUser(message(), user)).toBe(true);
+      expect(keptUser(message())).toBe(user);
+    }
+    expect(keepUser(message(), { ...ADMIN, sessionId: 'u', roles: ['user'] })).toBe(false);
+    const odd = call('rpc', 'y', {});
+    expect(keepUser(odd(), { id: '7', sessionId: 's' })).toBe(true);
+    expect(keepUser(odd(), { id: '7' })).toBe(false);
   });
 
   it('are told apart by payload, and users without a session by what they are', () => {
