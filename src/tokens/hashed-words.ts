@@ -41,11 +41,11 @@ const WAYS: Readonly<Record<number, readonly Way[]>> = {
 const COMPARED = 16;
 
 /** How many of the words, the most frequent, are hashed; with capitals too; with a line end; before an ending; in pairs. */
-const PLAIN = 600;
+const PLAIN = 400;
 const WITH_CAPITALS = 100;
 const WITH_LINE_END = 50;
 const WITH_ENDINGS = 20;
-const IN_PAIRS = 12;
+const IN_PAIRS = 10;
 const BETWEEN = ['', ' ', '-', '_'];
 const ENDINGS = ['1', '123', '1234', '!', '2024', '2025'];
 const ROW = '1234567890';

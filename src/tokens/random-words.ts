@@ -4,11 +4,11 @@ import { COMMON_WORDS } from './common-words.js';
 const LEAST_WORDS = 16;
 
 /** Letters of a word, on an average: of EFF's list 7, of BIP 39's 5.4, of sentences in simple words 4. */
-const LEAST_LETTERS = 4.6;
+const LEAST_LETTERS = 4.4;
 
-/** Words of sentences; a list has them among thousands of others. */
+/** Words of sentences; a list has them among thousands of others: too many are in one of 500 draws of sixteen words of BIP 39. */
 const OF_SENTENCES = 500;
-const MOST_OF_SENTENCES = 1 / 4;
+const MOST_OF_SENTENCES = 1 / 3;
 
 const BETWEEN = [' ', '-', '_', '.', ',', ''];
 
