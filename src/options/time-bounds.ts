@@ -9,6 +9,15 @@ const MINUTE = 60 * SECOND;
 /** Longest wait for one answer of a database, a directory or a KMS. With it, an outage is a 503 within five seconds. */
 export const LONGEST_ANSWER_MS = 4 * SECOND;
 
+/** How long a write to a SQLite file gives way to a transaction of the app's, which it would make fail if that one only read so far. */
+export const COURTESY_MS = SECOND;
+
+/**
+ * How long what is known of a user waits for the end of a transaction of the app's that may undo it: with the writes of
+ * the session before and after, each with its courtesy, within the same five seconds.
+ */
+export const LONGEST_TRANSACTION_WAIT_MS = 2.5 * SECOND;
+
 /** A clock that is further from the database's than this stops the boot. */
 export const MOST_CLOCK_ERROR_MS = 29 * SECOND;
 

@@ -1,4 +1,5 @@
 import { CannotExecuteNotConnectedError, DataSource, QueryFailedError } from 'typeorm';
+import { COURTESY_MS } from '../options/time-bounds.js';
 import { OpenTransactionError, whenFree } from './retrying-conflicts.js';
 import type { Outcome, SessionDatabase } from './session-database.js';
 
@@ -7,7 +8,7 @@ export interface SqliteConnection {
   readonly inTransaction: boolean;
   prepare(sql: string): SqliteStatement;
   pragma(text: string): Record<string, unknown>[];
-  transaction<T>(work: () => T): () => T;
+  transaction<T>(work: () => T): (() => T) & { immediate: () => T };
 }
 
 interface SqliteStatement {
@@ -25,9 +26,6 @@ interface OwnConnection {
   /** Null where the app's connection serves: a database in memory has no other. */
   dataSource: DataSource | null;
 }
-
-/** How long a write gives way to a transaction of the app's, which it would make fail if that one only read so far. */
-const COURTESY_MS = 1000;
 
 /**
  * A SQLite file, by a connection of this module's own. All that the app does goes through one connection, so that a
@@ -67,6 +65,20 @@ export class SqliteDatabase implements SessionDatabase {
     const { connection, beside } = this.#own;
     if (connection.inTransaction || beside.inTransaction) throw appTransaction();
     return connection;
+  }
+
+  /** Whether nobody has begun to write to the file, which takes a second connection to find out. */
+  isUnwritten(): boolean {
+    const own = this.#own;
+    if (own === null || own.connection === own.beside || own.beside !== this.#appConnection()) {
+      return false;
+    }
+    try {
+      own.connection.transaction(() => {}).immediate();
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async close(): Promise<void> {
@@ -149,6 +161,12 @@ function fileOf(connection: SqliteConnection): string | null {
 /** Whether the app has a transaction open on its connection. */
 export function isTransactionOpenOn(app: DataSource): boolean {
   return connectionOf(app).inTransaction;
+}
+
+/** How many rows were written on the app's connection since it was opened, undone ones too. */
+export function rowsWrittenOn(app: DataSource): number {
+  const [row] = connectionOf(app).prepare('SELECT total_changes() AS written').all();
+  return Number(row!.written);
 }
 
 function connectionOf({ driver }: DataSource): SqliteConnection {

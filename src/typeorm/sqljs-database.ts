@@ -58,6 +58,13 @@ export function isTransactionOpenOn(app: DataSource): boolean {
   return false;
 }
 
+/** How many rows were written since the database was opened, undone ones too. */
+export function rowsWrittenOn(app: DataSource): number {
+  const { databaseConnection } = app.driver as unknown as SqlJsDriver;
+  const sql = 'SELECT total_changes() AS written';
+  return Number(execute(databaseConnection, sql, []).records[0]!.written);
+}
+
 function inOneTurn(
   connection: SqlJsConnection,
   sql: string,

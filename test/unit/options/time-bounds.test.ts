@@ -4,10 +4,12 @@ import { resolveAuthOptions } from '../../../src/options/auth-settings.js';
 import {
   BELIEVED_AFTER_MS,
   COMPARE_CLOCKS_EVERY_MS,
+  COURTESY_MS,
   FULL_LOOK_EVERY_MS,
   KEEP_ENDED_MS,
   LATEST_MS,
   LONGEST_ANSWER_MS,
+  LONGEST_TRANSACTION_WAIT_MS,
   MOST_CLOCK_ERROR_MS,
   MOST_CLOCKS_APART_MS,
   RECENT_MS,
@@ -39,6 +41,10 @@ describe('no wait is longer than the look-back that repairs it:', () => {
   it('and a refresh that looked at the row before the session ended, and was signed after', () => {
     // The directory, the look at the row, the signature.
     expect(LATEST_MS).toBeGreaterThan(MOST_CLOCKS_APART_MS + 3 * LONGEST_ANSWER_MS);
+  });
+
+  it('a transaction of the app’s that is open for long is told of within five seconds, with the session’s two writes', () => {
+    expect(2 * COURTESY_MS + LONGEST_TRANSACTION_WAIT_MS).toBeLessThan(5 * SECOND);
   });
 
   it('after a jump, full looks go on until the next regular one is sure to follow', () => {

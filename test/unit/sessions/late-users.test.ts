@@ -119,12 +119,12 @@ describe('a directory that reads from a replica', () => {
 
 /** Open until it is ended. */
 async function open() {
-  const transactions = { isOpen: jest.fn(() => true) };
+  const transactions = { mayUndo: jest.fn(() => true) };
   const app = anApp({ transactions });
   await app.people.add('ada');
-  transactions.isOpen.mockReturnValue(false);
+  transactions.mayUndo.mockReturnValue(false);
   const { refreshToken, sessionId } = await app.auth.loginAs('1');
-  transactions.isOpen.mockReset().mockReturnValue(true);
+  transactions.mayUndo.mockReset().mockReturnValue(true);
   app.news();
   return { app, transactions, sessionId, token: refreshToken!.token };
 }
@@ -140,15 +140,15 @@ describe('a transaction of the app’s on the connection of its users', () => {
   it('is not looked for by a refresh of a user who is there', async () => {
     const { app, transactions, token } = await open();
     expect(await codeOf(app.auth.refresh(token))).toBe('in');
-    expect(transactions.isOpen).not.toHaveBeenCalled();
+    expect(transactions.mayUndo).not.toHaveBeenCalled();
   });
 
-  it('that may undo the end of a user is waited for, three seconds and a half at most', async () => {
+  it('that may undo the end of a user is waited for, two seconds and a half at most', async () => {
     const { app, token, sessionId } = await open();
     app.people.change('1', { disabled: true });
     const refresh = app.auth.refresh(token);
     const { isOver } = watched(refresh);
-    await jest.advanceTimersByTimeAsync(3400);
+    await jest.advanceTimersByTimeAsync(2400);
     expect(isOver()).toBe(false);
     await jest.advanceTimersByTimeAsync(200);
     expect(isOver()).toBe(true);
@@ -163,7 +163,7 @@ describe('a transaction of the app’s on the connection of its users', () => {
     const { app, transactions, token, sessionId } = await open();
     app.people.change('1', { disabled: true });
     const answers = [false, true];
-    transactions.isOpen.mockImplementation(() => {
+    transactions.mayUndo.mockImplementation(() => {
       const isOpen = answers.shift() ?? false;
       if (answers.length === 0) app.people.change('1', { disabled: false });
       return isOpen;
@@ -176,10 +176,10 @@ describe('a transaction of the app’s on the connection of its users', () => {
     const { app, transactions } = await open();
     const login = app.auth.login(right);
     const { isOver } = watched(login);
-    while (transactions.isOpen.mock.calls.length < 3) await jest.advanceTimersByTimeAsync(10);
+    while (transactions.mayUndo.mock.calls.length < 3) await jest.advanceTimersByTimeAsync(10);
     expect(isOver()).toBe(false);
     app.people.change('1', { disabled: true });
-    transactions.isOpen.mockReturnValue(false);
+    transactions.mayUndo.mockReturnValue(false);
     expect(await codeOf(inTime(login))).toBe('invalid_credentials');
   });
 
