@@ -77,7 +77,11 @@ export function assemble(given: Surroundings) {
   const ask = boundedAsk(events);
   const storeLog = new OnceASentence();
   const store = boundedStore(given.store, ask, storeLog);
-  const users = new CheckedUserDirectory(given.users, ask, given.transactions);
+  const users = new CheckedUserDirectory(
+    given.users,
+    boundedAsk(events, 'user directory'),
+    given.transactions,
+  );
 
   // A database that is closed before the feed, while the app shuts down, is no outage to tell of.
   const askWhileOpen = boundedAsk({ emit: (event) => feed.isDraining || events.emit(event) });

@@ -8,10 +8,14 @@ export class OnceASentence {
   readonly #logger = new Logger('AuthModule');
   readonly #said = new Set<string>();
 
-  /** @param kind what makes two sentences the same, where each has numbers of its own */
-  error(sentence: string, kind = sentence): void {
+  /**
+   * @param kind what makes two sentences the same, where each has numbers of its own
+   * @param stack where it was thrown, if the sentence tells of an error
+   */
+  error(sentence: string, kind = sentence, stack?: string): void {
     if (this.#said.has(kind) || this.#said.size >= MOST) return;
     this.#said.add(kind);
-    this.#logger.error(sentence);
+    if (stack === undefined) this.#logger.error(sentence);
+    else this.#logger.error(sentence, stack);
   }
 }

@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { AuthError } from '../errors/auth-error.js';
-import { storeUnavailable } from '../errors/store-unavailable.js';
+import { storeUnavailable, type Unanswering } from '../errors/store-unavailable.js';
 import { textOf } from '../errors/text-of.js';
 import { LONGEST_ANSWER_MS } from '../options/time-bounds.js';
 import { withinTime } from '../options/time-limit.js';
@@ -11,13 +11,15 @@ export type Ask = <T>(question: () => Promise<T>) => Promise<T>;
 
 /**
  * @param events told of every failure
+ * @param who is asked
  * @returns a function that waits for an answer no longer than four seconds. An answer that comes later is dropped;
  * what it did in the database is repaired by the retry, as after any lost answer, and what it ended the revocation feed
  * still learns of. An `AuthError` below 500 passes; any other exception is a failure, whatever status it has.
  */
-export function boundedAsk(events: {
-  emit: (...event: Parameters<AuthEvents['emit']>) => unknown;
-}): Ask {
+export function boundedAsk(
+  events: { emit: (...event: Parameters<AuthEvents['emit']>) => unknown },
+  who?: Unanswering,
+): Ask {
   return async (question) => {
     try {
       return await withinTime(question, LONGEST_ANSWER_MS);
@@ -25,6 +27,7 @@ export function boundedAsk(events: {
       if (error instanceof AuthError && error.getStatus() < 500) throw error;
       const failure = storeUnavailable(
         error instanceof HttpException ? (error.cause ?? error) : error,
+        who,
       );
       events.emit({ type: 'store_unavailable', cause: textOf(failure.cause) });
       throw failure;

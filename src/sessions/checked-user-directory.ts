@@ -2,13 +2,14 @@ import { HttpException } from '@nestjs/common';
 import { AuthError } from '../errors/auth-error.js';
 import { OnceASentence } from '../errors/once-a-sentence.js';
 import { storeUnavailable } from '../errors/store-unavailable.js';
+import { textOf } from '../errors/text-of.js';
 import { pause } from '../options/pause.js';
 import { appUserOf, DirectoryFault, fault, type AppUser } from './app-user.js';
 import type { AppTransactions } from './app-transactions.js';
 import type { Ask } from './bounded.js';
 import { refusalOfWrite, saysNoLogin, saysNotFound, saysOvertaken } from './directory-errors.js';
 import { outsideTransactions, StillOpenError } from './outside-transactions.js';
-import type { UserDirectory } from './user-directory.js';
+import type { DirectoryUser, UserDirectory } from './user-directory.js';
 import { lookalikesOf } from './lookalikes.js';
 import { isSameId } from './user-id.js';
 import { mappedName } from './usernames.js';
@@ -71,12 +72,12 @@ export class CheckedUserDirectory {
   async #userWith(login: string): Promise<AppUser | null> {
     // Otherwise whoever tries names would learn which one is refused.
     const answer = await unless(saysNoLogin, null, () => this.directory.findByLogin(login));
-    return appUserOf(answer, 'findByLogin');
+    return this.#withHash(answer, 'findByLogin');
   }
 
   findById(id: string): Promise<AppUser | null> {
     return this.#ask('findById', async () => {
-      const user = appUserOf(
+      const user = this.#withHash(
         await unless(saysNotFound, null, () => this.directory.findById(id)),
         'findById',
       );
@@ -165,21 +166,54 @@ export class CheckedUserDirectory {
       try {
         return await question();
       } catch (error) {
-        if (error instanceof DirectoryFault) this.#log.error(error.message);
         throw (isWrite(method) ? refusalOfWrite(error) : null) ?? this.#failure(method, error);
       }
     });
   }
 
+  /** To leave the hash out is to say that nobody can log in, which hardly anybody means. */
+  #withHash(answer: DirectoryUser | null, method: keyof UserDirectory): AppUser | null {
+    const user = appUserOf(answer, method);
+    if (user !== null && answer?.passwordHash === undefined) {
+      this.#log.error(
+        `UserDirectory.${method}() returned a user whose passwordHash is undefined, so every password is wrong: have the query select it (TypeORM’s select: false leaves it out), or return null for a user who has no password.`,
+      );
+    }
+    return user;
+  }
+
   /** Anything can be thrown; an exception of HTTP would else be taken for a response of ours. */
   #failure(method: keyof UserDirectory, error: unknown): unknown {
-    if (!(error instanceof HttpException)) return error;
+    if (error instanceof DirectoryFault) {
+      this.#log.error(error.message);
+      return error;
+    }
+    if (!(error instanceof HttpException)) {
+      const text = textOf(error);
+      const stack = stackOf(error);
+      this.#log.error(
+        `UserDirectory.${method}() threw, which is answered with 503: ${text}`,
+        `${method} ${placeOf(stack) ?? text}`,
+        stack,
+      );
+      return error;
+    }
     this.#log.error(
       `UserDirectory.${method}() threw ${error.name}, which doesn't say whether there is such a user: this is answered with 503. Return null, or throw NotFoundException, for a user who isn't there.`,
       `${method} ${error.name}`,
     );
     return storeUnavailable(error);
   }
+}
+
+function stackOf(error: unknown): string | undefined {
+  const stack: unknown = error instanceof Error ? error.stack : undefined;
+  return typeof stack === 'string' ? stack : undefined;
+}
+
+/** Where it was thrown: the same place is the same mistake, whoever it met. */
+function placeOf(stack = ''): string | undefined {
+  return stack.split('\n').find((line) => /^\s+at /.test(line));
 }
 
 function isWrite(method: keyof UserDirectory): boolean {

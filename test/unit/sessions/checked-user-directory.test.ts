@@ -69,6 +69,24 @@ describe('a user of the app', () => {
     expect(await users.findByLogin('ada')).toMatchObject({ id: '8' });
   });
 
+  it.each([{ id: 7 }, { id: 7, passwordHash: undefined }])(
+    'without a password hash can’t log in, and the log says so once: %p',
+    async (given) => {
+      const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
+      const users = answering(given);
+      for (let i = 0; i < 2; i += 1) {
+        expect(await users.findByLogin('ada')).toMatchObject({ passwordHash: null });
+      }
+      expect(error.mock.calls).toEqual([
+        [expect.stringMatching(/^UserDirectory\.findByLogin\(\) .* passwordHash is undefined/)],
+      ]);
+      error.mockClear();
+      expect(await answering({ id: 7, passwordHash: null }).findByLogin('ada')).not.toBeNull();
+      expect(error).not.toHaveBeenCalled();
+      error.mockRestore();
+    },
+  );
+
   it('whose id is none is logged once, whoever it is', async () => {
     const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
     const users = answering({ id: Promise.resolve(7), passwordHash: null });

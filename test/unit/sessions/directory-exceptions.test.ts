@@ -208,6 +208,31 @@ describe('whatever else a directory throws', () => {
     },
   );
 
+  it.each(['findByLogin', 'findById'] as const)(
+    'is logged with where it was thrown, once, and isn’t blamed on the session store: %s()',
+    async (method) => {
+      const logged = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
+      const users = new Users();
+      const app = anApp({ users });
+      await users.add('ada');
+      users[method] = async () => (undefined as unknown as { user: null }).user;
+      for (let i = 0; i < 2; i += 1) {
+        const refusal = await refusalOf(app.auth.login(right));
+        expect(refusal).toMatchObject(tryAgain);
+        expect(refusal.message).toMatch(/^The user directory does not answer/);
+      }
+      expect(logged.mock.calls).toEqual([
+        [
+          expect.stringMatching(
+            new RegExp(`^UserDirectory\\.${method}\\(\\) threw.*: TypeError: `),
+          ),
+          expect.stringMatching(/^TypeError: .*\n\s+at .*directory-exceptions/),
+        ],
+      ]);
+      jest.restoreAllMocks();
+    },
+  );
+
   it('or never settles is a failure after four seconds', async () => {
     jest.useFakeTimers();
     const users = new Users();
