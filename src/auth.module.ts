@@ -193,7 +193,9 @@ function assembled(
     random: options.random ?? systemRandom,
     listener: options.events ?? auditLog(),
     limiter:
-      settings.limits?.store === 'database' ? databaseLimiter(usable(dataSource)) : memoryLimiter,
+      settings.limits?.store === 'database'
+        ? databaseLimiter(usable(dataSource, NOTHING_TO_COUNT_IN))
+        : memoryLimiter,
     passwordHashers: options.passwordHashers ?? [],
     isBreached: options.isBreached ?? null,
     transactions: openTransactions(dataSource),
@@ -232,12 +234,17 @@ function bootChecks(
   });
 }
 
-function usable(dataSource: DataSource | undefined): DataSource {
-  if (dataSource === undefined) {
-    throw new AuthConfigurationError(
-      'there is no TypeORM DataSource to keep sessions in: import TypeOrmModule.forRoot(…), name yours with { dataSource }, or pass a store.',
-    );
-  }
+const NOTHING_TO_KEEP_SESSIONS_IN =
+  'there is no TypeORM DataSource to keep sessions in: import TypeOrmModule.forRoot(…), name yours with { dataSource }, or pass a store.';
+
+const NOTHING_TO_COUNT_IN =
+  'limits.store "database" counts by a TypeORM DataSource, whatever keeps the sessions, and there is none: import TypeOrmModule.forRoot(…), name yours with { dataSource }, or use "memory".';
+
+function usable(
+  dataSource: DataSource | undefined,
+  without = NOTHING_TO_KEEP_SESSIONS_IN,
+): DataSource {
+  if (dataSource === undefined) throw new AuthConfigurationError(without);
   supportedDatabase(dataSource);
   if (!authEntities.every((entity) => dataSource.hasMetadata(entity))) {
     throw new AuthConfigurationError(

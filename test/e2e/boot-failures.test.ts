@@ -169,6 +169,13 @@ describe('a boot fails with a sentence that says what to change:', () => {
 
     const store = { revokedSince: async () => [] } as unknown as RefreshTokenStore;
     await boot(() => [AuthModule.forRoot({ ...good(), store })]);
+
+    const limits = { store: 'database' } as const;
+    const counting = await failure(() => [AuthModule.forRoot({ ...good(), store, limits })]);
+    expect(counting.message).toMatch(
+      /limits\.store "database" .* by a TypeORM DataSource.*"memory"/,
+    );
+    expect(counting.message).not.toMatch(/pass a store/);
   });
 
   it('a DataSource of another name', async () => {
