@@ -41,10 +41,10 @@ export class PasswordPolicy {
     if (length < minLength) {
       return `must have at least ${minLength} characters, this one has ${length}`;
     }
-    if (await isCommon(password)) return 'is one of the most used passwords, or little more';
     if (isMadeOf([...ownWords, ...contextWords], password)) {
       return 'is made of your own name or of this service’s';
     }
+    if (await isCommon(password)) return 'is one of the most used passwords, or little more';
     return (await this.#isKnownToHaveLeaked(password)) ? 'is known from a data breach' : null;
   }
 

@@ -76,6 +76,8 @@ describe('a new password', () => {
       ['the username in full width', 'ｃｈｒｉｓｔｏｐｈｅｒｓｏｎ', ['christopherson']],
       ['the username and digits', 'christopherson2030', ['christopherson']],
       ['the username twice', 'hildegundhildegund', ['hildegund']],
+      ['a short username over and over', 'adaadaadaadaada', ['ada']],
+      ['a username that many have for a password', 'dragon1990', ['dragon']],
       ['the e-mail address', 'ada.lovelace@example.com', ['ada.lovelace@example.com']],
       ['pieces of the e-mail address', 'lovelace-ada-example', ['ada.lovelace@example.com']],
     ])('%s', async (_what, password, words) => {
