@@ -17,6 +17,7 @@ import type { HttpRequest } from '../access/http-request.js';
 import { JwtAuthGuard } from '../access/jwt-auth.guard.js';
 import { presentedRefreshToken } from '../access/jwt-refresh.guard.js';
 import { Public } from '../access/public.decorator.js';
+import { ROUTE_NAMES, type RouteNames } from '../access/refused-call.js';
 import { AuthError } from '../errors/auth-error.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../options/auth-settings.js';
 import { AuthService, type SessionSummary } from '../sessions/auth.service.js';
@@ -31,6 +32,8 @@ import { SameSiteGuard } from './same-site.guard.js';
 /** The routes of the wire contract. Its path is given by the module: see `mountedController`. */
 @UseGuards(AuthRouteGuard)
 export class AuthController {
+  static readonly [ROUTE_NAMES]: RouteNames = { changePassword: 'password' };
+
   constructor(
     @Inject(AuthService) protected readonly auth: AuthService,
     @Inject(AuthReplies) protected readonly replies: AuthReplies,

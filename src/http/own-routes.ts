@@ -22,10 +22,12 @@ export class OwnRoutes {
     return this.#path.test(pathOf(url));
   }
 
-  /** Which of them it is: `login`, `sessions` … */
+  /** Which of them it is, as events name it: `login`, `logoutAll` … */
   nameOf(url: string): string {
-    const [, route = ''] = this.#path.exec(pathOf(url)) ?? [];
-    return route.toLowerCase().split('/', 1)[0]!;
+    const [, given = ''] = this.#path.exec(pathOf(url)) ?? [];
+    const route = given.toLowerCase();
+    if (route.startsWith('sessions/')) return 'revokeSession';
+    return route === 'logout-all' ? 'logoutAll' : route;
   }
 }
 
