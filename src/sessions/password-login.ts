@@ -15,6 +15,9 @@ import { turnOf, type ClientInfo } from './client-info.js';
 import type { KnownDevices, Presented } from './known-devices.js';
 import { fieldsOf } from './service-input.js';
 
+/** Longest name that anybody logs in or registers by, in UTF-16 units. */
+export const LONGEST_USERNAME = 255;
+
 export interface Credentials {
   username: string;
   password: string;
@@ -252,11 +255,12 @@ export function requireCredentials(given: Credentials): Credentials {
 /** For callers other than the controller, whose bodies are checked already. */
 export function requireTexts(fields: Readonly<Record<string, unknown>>): void {
   for (const [field, value] of Object.entries(fields)) {
-    const isText = typeof value === 'string' && value !== '' && value.length <= LONGEST_PASSWORD;
+    const longest = field === 'username' ? LONGEST_USERNAME : LONGEST_PASSWORD;
+    const isText = typeof value === 'string' && value !== '' && value.length <= longest;
     if (!isText || !isUnicode(value) || (field === 'username' && !isName(value))) {
       throw new AuthError(
         'invalid_request',
-        `${field}: must be a text of 1 to ${LONGEST_PASSWORD} characters`,
+        `${field}: must be a text of 1 to ${longest} characters`,
       );
     }
   }

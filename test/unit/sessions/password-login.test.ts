@@ -50,7 +50,8 @@ describe('by password:', () => {
 
   describe('what was typed is refused', () => {
     it.each<[string, Record<string, unknown>, RegExp]>([
-      ['an empty name', { username: '' }, /^username: must be a text of 1 to 1024 characters$/],
+      ['an empty name', { username: '' }, /^username: must be a text of 1 to 255 characters$/],
+      ['a name that no route takes', { username: 'a'.repeat(256) }, /^username: .* 1 to 255 /],
       ['an empty password', { password: '' }, /^password: must be a text/],
       ['an object', { password: { $ne: null } }, /^password/],
       ['nothing', { password: undefined }, /^password/],
