@@ -19,7 +19,7 @@ export function durationToMs(duration: Duration): number {
         : undefined;
   if (milliseconds === undefined || !Number.isFinite(milliseconds) || milliseconds < 0) {
     throw new RangeError(
-      `${JSON.stringify(duration)} is not a duration: give seconds as a number, or a string with a unit such as "15m" or "7d"`,
+      `${JSON.stringify(duration)} is not a duration: give ${typeof duration === 'string' ? 'it a unit' : 'seconds as a number, or a string with a unit'}, such as "15m" or "7d"`,
     );
   }
   return Math.round(milliseconds);

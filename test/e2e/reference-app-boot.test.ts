@@ -100,6 +100,31 @@ describe('the reference app that can’t start says one sentence and no stack:',
       () => ({ HOST: '192.0.2.1', ...SECRETS }),
       /^Can not listen on 192\.0\.2\.1.*set HOST/,
     ],
+    [
+      'a secret that anybody guesses',
+      () => ({ ...SECRETS, ACCESS_TOKEN_SECRET: 'secret' }),
+      /accessToken\.secret .* In the environment: ACCESS_TOKEN_SECRET\.$/m,
+    ],
+    [
+      'one secret for both',
+      () => ({ ACCESS_TOKEN_SECRET: ACCESS_SECRET, REFRESH_TOKEN_SECRET: ACCESS_SECRET }),
+      /In the environment: (ACCESS|REFRESH)_TOKEN_SECRET/,
+    ],
+    [
+      'a lifetime without a unit',
+      () => ({ ...SECRETS, ACCESS_TOKEN_EXPIRY: '15' }),
+      /"15" is not a duration: give it a unit, .* In the environment: ACCESS_TOKEN_EXPIRY\.$/m,
+    ],
+    [
+      'a leeway without a unit',
+      () => ({ ...SECRETS, REFRESH_TOKEN_LEEWAY: '30' }),
+      /"30" is not a duration: .* In the environment: REFRESH_TOKEN_LEEWAY\.$/m,
+    ],
+    [
+      'an origin that is none',
+      () => ({ ...SECRETS, CORS_ORIGIN: 'app.example.com' }),
+      /not an origin: .* In the environment: CORS_ORIGIN\.$/m,
+    ],
     ['limits that are neither', () => ({ LOGIN_LIMITS: 'no' }), /^LOGIN_LIMITS is "no"/],
     ['production without secrets', () => ({ NODE_ENV: 'production' }), MUST_BE_SET],
     [

@@ -43,7 +43,10 @@ describe('a duration', () => {
 
   it('is quoted in the complaint, with what to write instead', () => {
     expect(() => durationToMs('3600')).toThrow(
-      '"3600" is not a duration: give seconds as a number, or a string with a unit such as "15m" or "7d"',
+      '"3600" is not a duration: give it a unit, such as "15m" or "7d"',
+    );
+    expect(() => durationToMs(-1)).toThrow(
+      '-1 is not a duration: give seconds as a number, or a string with a unit, such as "15m" or "7d"',
     );
   });
 });
