@@ -3,9 +3,9 @@ export function greeting(url: string, isProduction: boolean, username = 'ada'): 
   if (isProduction) return `\nListening on ${url}. \n`;
   return `
 Listening on ${url}. See it work: open that page in a browser. Or try it here (the second
-time with "login" in place of "register", because the name is taken):
+time the name is taken, and the session of the first goes on):
 
-  curl -c cookies.txt -H 'Content-Type: application/json' \\
+  curl -b cookies.txt -c cookies.txt -H 'Content-Type: application/json' \\
     -d '{"username":"${username}","password":"correct horse battery staple"}' ${url}/auth/register
 
   TOKEN=$(curl -s -b cookies.txt -c cookies.txt -X POST ${url}/auth/refresh | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')

@@ -6,11 +6,15 @@ export interface DirectoryUser {
    * (`undefined`, `[object Promise]`); a safe integer; a bigint; or an object with `toHexString()` (MongoDB's ObjectId).
    */
   id: string | number | bigint | { toHexString(): string };
-  /** argon2 hash in PHC form, or null for a user who has no password. */
+  /** argon2 hash in PHC form, or null for a user who has no password. Undefined counts as null, and is logged as a mistake. */
   passwordHash: string | null;
   /** A disabled user can't have a session: no login, no registration with a session, no `loginAs`, no refresh, and the next refresh ends all their sessions. Default false. */
   disabled?: boolean;
-  /** Goes into the access token and from there to `request.user`, readable by whoever holds the token: no secrets. */
+  /**
+   * Goes into the access token and from there to `request.user`, readable by whoever holds the token: no secrets. The
+   * module's own win over yours: of `iss`, `aud`, `sub`, `client_id`, `sid`, `jti`, `iat`, `exp` and `nbf` none is taken,
+   * and `id` and `sessionId` of `request.user` are the user's and the session's.
+   */
   claims?: Readonly<Record<string, unknown>>;
 }
 
@@ -32,7 +36,10 @@ export interface UserDirectory {
    * registration up to 17 names are asked for: those that the new one could be taken for, in whatever script.
    */
   findByLogin(login: string): Promise<DirectoryUser | null>;
-  /** The user with this id and no other, or null if it is gone: the sessions then end. Called once per refresh. */
+  /**
+   * The user with this id and no other, or null if it is gone: the sessions then end. Asked once per refresh, and with
+   * every login, registration, `loginAs` and change of password once or a few times.
+   */
   findById(id: string): Promise<DirectoryUser | null>;
   /**
    * Creates a user, or resolves to null when the name is taken, in whatever case; the name comes in NFC. It never returns one who was there before. From then on

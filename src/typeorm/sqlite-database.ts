@@ -73,6 +73,7 @@ export class SqliteDatabase implements SessionDatabase {
     if (own === null || own.connection === own.beside || own.beside !== this.#appConnection()) {
       return false;
     }
+    if (own.connection.inTransaction) return false;
     try {
       own.connection.transaction(() => {}).immediate();
       return true;

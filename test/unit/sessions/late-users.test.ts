@@ -188,7 +188,7 @@ describe('a transaction of the app’s on the connection of its users', () => {
     const eve = { username: 'eve', password: PASSWORD };
     expect(await codeOf(inTime(app.auth.register(eve)))).toBe('store_unavailable');
     expect(app.people.byId.size).toBe(1);
-    transactions.isOpen.mockReturnValue(false);
+    transactions.mayUndo.mockReturnValue(false);
     expect(await codeOf(inTime(app.auth.register(eve)))).toBe('in');
   });
 });
