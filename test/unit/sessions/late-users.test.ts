@@ -189,6 +189,7 @@ describe('a transaction of the app’s on the connection of its users', () => {
     expect(await codeOf(inTime(app.auth.register(eve)))).toBe('store_unavailable');
     expect(app.people.byId.size).toBe(1);
     transactions.mayUndo.mockReturnValue(false);
-    expect(await codeOf(inTime(app.auth.register(eve)))).toBe('in');
+    // Time stands still: this directory hashes while it is waited for.
+    expect(await codeOf(app.auth.register(eve))).toBe('in');
   });
 });
