@@ -53,7 +53,10 @@ export async function atEachMomentOn(
   }
 }
 
-/** Looks while something runs: step by step at first, then with every turn of the event loop. */
+/** A store whose driver waits for nothing takes many steps without a turn. */
+const LOOKS_A_TURN = 1000;
+
+/** Looks while something runs: with every step at first, and then one look after the other. */
 export async function lookWhile<T>(
   running: Promise<unknown>,
   look: () => Promise<T>,
@@ -70,8 +73,11 @@ export async function lookWhile<T>(
     await Promise.resolve();
   }
   const ended = running.then(() => true);
-  while (!(await Promise.race([ended, nextTurn(false)]))) {
-    await begin();
-  }
+  do {
+    for (let more = 0; more < LOOKS_A_TURN; more += 1) {
+      await begin();
+      if (await Promise.race([ended, false])) break;
+    }
+  } while (!(await Promise.race([ended, nextTurn(false)])));
   return Promise.all(looks);
 }

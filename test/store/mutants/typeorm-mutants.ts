@@ -63,6 +63,38 @@ export const typeormMutants: Record<
     { 'lists first and ends then': (dataSource) => new ListsFirst(dataSource, false) },
   'revoke: Revokes what was put in before it took effect: no login is seen beside the sessions it ends and left alive.':
     { 'lists first and ends the live ones then': (dataSource) => new ListsFirst(dataSource, true) },
+  'revoke: Shows to others in full or not at all.': {
+    'ends a thousand of everybody after the other': (dataSource) =>
+      new (class extends EndsInSlices {
+        override isSliced(target: RevocationTarget) {
+          return target === 'everything';
+        }
+      })(dataSource, 1000),
+    'ends a hundred of the user after the other': (dataSource) =>
+      new (class extends EndsInSlices {
+        override isSliced(target: RevocationTarget) {
+          return target !== 'everything' && !('id' in target);
+        }
+      })(dataSource, 100),
+  },
+  "revoke: Dates no revocation before the row's last rotation: `revokedAt` is `rotatedAt` where that is later than `now`.":
+    {
+      'reads the last rotation and then ends what is alive': (dataSource) =>
+        new (class extends TypeOrmRefreshTokenStore {
+          override async revoke(target: RevocationTarget, reason: RevocationReason, now: number) {
+            if (target === 'everything' || !('id' in target)) {
+              return super.revoke(target, reason, now);
+            }
+            const row = await this.find(target.id);
+            const revoked = {
+              revokedAt: Math.max(now, row?.rotatedAt ?? now),
+              revokedReason: reason,
+            };
+            const meant = { ...target, revokedAt: IsNull() };
+            return (await rows(dataSource).update(meant, revoked)).affected ?? 0;
+          }
+        })(dataSource),
+    },
   'forgetDevices: Is told to whoever asks later, however long.': {
     'remembers what the instance read once': (dataSource) =>
       new (class extends TypeOrmRefreshTokenStore {
@@ -127,6 +159,34 @@ export const typeormMutants: Record<
 class OneMoment extends TypeOrmRefreshTokenStore {
   override async devicesForgottenAt() {
     return this.keptTime();
+  }
+}
+
+/** Ends so many sessions with each statement. */
+abstract class EndsInSlices extends TypeOrmRefreshTokenStore {
+  constructor(
+    private readonly source: DataSource,
+    private readonly length: number,
+  ) {
+    super(source);
+  }
+
+  abstract isSliced(target: RevocationTarget): boolean;
+
+  override async revoke(
+    target: RevocationTarget,
+    reason: RevocationReason,
+    now: number,
+  ): Promise<number> {
+    if (!this.isSliced(target)) return super.revoke(target, reason, now);
+    const whose = target === 'everything' ? {} : (target as { userId: string });
+    const where = { ...whose, revokedAt: IsNull() };
+    let count = 0;
+    for (;;) {
+      const slice = await rows(this.source).find({ where, take: this.length });
+      for (const { id } of slice) count += await super.revoke({ id }, reason, now);
+      if (slice.length < this.length) return count;
+    }
   }
 }
 
