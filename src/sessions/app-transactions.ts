@@ -5,4 +5,7 @@
 export interface AppTransactions {
   /** Whether one is open at this moment that has something to undo: not one that has only read. */
   mayUndo(): boolean;
+
+  /** How many of them were undone so far; only the difference of two answers says something. */
+  undone(): number;
 }

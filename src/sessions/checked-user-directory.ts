@@ -35,8 +35,9 @@ export class CheckedUserDirectory {
     private readonly transactions: AppTransactions | null = null,
   ) {}
 
+  /** Not while that would have to wait: a hash can be made anew at the next login. */
   get canRehash(): boolean {
-    return this.directory.updatePasswordHash !== undefined;
+    return this.directory.updatePasswordHash !== undefined && !this.transactions?.mayUndo();
   }
 
   /**

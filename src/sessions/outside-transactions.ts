@@ -11,7 +11,7 @@ const STEP_MS = 20;
 
 /**
  * Asks something while no transaction of the app's may undo anything, waiting for the end of one that may, and again if
- * one wrote meanwhile.
+ * one wrote meanwhile, or was undone.
  * @throws {StillOpenError} when that takes longer than 2.5 seconds
  */
 export async function outsideTransactions<T>(
@@ -21,8 +21,9 @@ export async function outsideTransactions<T>(
   const begin = performance.now();
   while (performance.now() - begin < LONGEST_TRANSACTION_WAIT_MS) {
     if (!transactions.mayUndo()) {
+      const undone = transactions.undone();
       const answer = await question();
-      if (!transactions.mayUndo()) return answer;
+      if (!transactions.mayUndo() && transactions.undone() === undone) return answer;
     }
     await pause(STEP_MS);
   }

@@ -30,8 +30,12 @@ export function openTransactions(dataSource: DataSource | undefined): AppTransac
 class OpenTransactions implements AppTransactions {
   /** When no transaction was open; null where that isn't known. */
   #writtenOutside: number | null = null;
+  #undone = 0;
   readonly #subscriber: EntitySubscriberInterface = {
     beforeTransactionStart: () => void this.#isOpen(),
+    // Both: whoever asks in between finds it open or undone.
+    beforeTransactionRollback: () => void (this.#undone += 1),
+    afterTransactionRollback: () => void (this.#undone += 1),
   };
 
   constructor(
@@ -43,6 +47,11 @@ class OpenTransactions implements AppTransactions {
     if (!this.dataSource.isInitialized) return false;
     this.#subscribe();
     return this.#isOpen() && !this.#hasOnlyRead();
+  }
+
+  /** Those that TypeORM ended. */
+  undone(): number {
+    return this.#undone;
   }
 
   #isOpen(): boolean {

@@ -112,4 +112,28 @@ describe.each(sqliteWays)('a transaction on SQLite ($way)', ({ dataSource }) => 
     await end('rollback');
     expect(transactions.mayUndo()).toBe(false);
   });
+
+  it('is counted when it is undone, within another one too', async () => {
+    const transactions = openTransactions(test.dataSource)!;
+    expect(transactions.mayUndo()).toBe(false);
+    const begin = () => beginTransaction(test.dataSource);
+    const before = transactions.undone();
+    await (
+      await begin()
+    )('commit');
+    expect(transactions.undone()).toBe(before);
+
+    await (
+      await begin()
+    )('rollback');
+    const then = transactions.undone();
+    expect(then).toBeGreaterThan(before);
+
+    const end = await beginTransaction(test.dataSource, READS);
+    await (
+      await begin()
+    )('rollback');
+    expect(transactions.undone()).toBeGreaterThan(then);
+    await end('commit');
+  });
 });

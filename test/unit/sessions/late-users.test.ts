@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { PASSWORD } from '../../harness/test-secrets.js';
 import { watched } from '../../harness/watched.js';
-import { anApp, codeOf, refusalOf, Users } from '../an-app.js';
+import { anApp, codeOf, hashOf, refusalOf, Users } from '../an-app.js';
 
 const right = { username: 'ada', password: PASSWORD };
 const NEW = 'another horse battery staple';
@@ -119,7 +119,7 @@ describe('a directory that reads from a replica', () => {
 
 /** Open until it is ended. */
 async function open() {
-  const transactions = { mayUndo: jest.fn(() => true) };
+  const transactions = { mayUndo: jest.fn(() => true), undone: jest.fn(() => 0) };
   const app = anApp({ transactions });
   await app.people.add('ada');
   transactions.mayUndo.mockReturnValue(false);
@@ -170,6 +170,32 @@ describe('a transaction of the app’s on the connection of its users', () => {
     });
     expect(await codeOf(inTime(app.auth.refresh(token)))).toBe('in');
     expect(app.feed.isRevoked(sessionId)).toBe(false);
+  });
+
+  it('that began and was undone while a user was read makes the read void', async () => {
+    const { app, transactions, token, sessionId } = await open();
+    transactions.mayUndo.mockReturnValue(false);
+    app.people.change('1', { disabled: true });
+    const answers = [0, 2];
+    transactions.undone.mockImplementation(() => {
+      const undone = answers.shift() ?? 2;
+      if (answers.length === 0) app.people.change('1', { disabled: false });
+      return undone;
+    });
+    expect(await codeOf(inTime(app.auth.refresh(token)))).toBe('in');
+    expect(app.feed.isRevoked(sessionId)).toBe(false);
+  });
+
+  it('holds up no login for a hash that can be made anew another time', async () => {
+    const { app, transactions } = await open();
+    const outdated = await hashOf(PASSWORD, { memoryCost: 512 });
+    app.people.change('1', { passwordHash: outdated });
+    const login = app.auth.login(right);
+    await jest.advanceTimersByTimeAsync(0);
+    while (transactions.mayUndo.mock.calls.length < 3) await jest.advanceTimersByTimeAsync(10);
+    transactions.mayUndo.mockReturnValue(false);
+    expect(await codeOf(inTime(login))).toBe('in');
+    expect(app.people.byId.get('1')!.passwordHash).toBe(outdated);
   });
 
   it('keeps a login waiting, and what is true after it counts', async () => {
