@@ -67,5 +67,5 @@ export class AuthError extends HttpException {
 /** As RFC 9110 writes `Retry-After`; what a client can't be told is left out. */
 function wholeSeconds(seconds: number | undefined): number | undefined {
   if (!Number.isFinite(seconds)) return undefined;
-  return Math.min(Math.max(1, Math.ceil(seconds!)), MOST_SECONDS);
+  return Math.min(Math.max(0, Math.ceil(seconds!)), MOST_SECONDS);
 }

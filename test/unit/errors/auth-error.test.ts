@@ -42,8 +42,8 @@ describe('an error that is told to the client', () => {
   it.each([
     [1, 1],
     [1.2, 2],
-    [0, 1],
-    [-5, 1],
+    [0, 0],
+    [-5, 0],
     [1e300, 2_147_483_647],
     [Infinity, undefined],
     [NaN, undefined],
