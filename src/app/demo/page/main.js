@@ -15,6 +15,8 @@ import {
 import { addEvent } from './timeline.js';
 
 let refreshesSeen = 0;
+let isAnswered = false;
+let quiet;
 let isBursting = false;
 
 listenToServer();
@@ -118,6 +120,8 @@ function prepareBurst() {
     await pull('expire', {}, { authorization: `Bearer ${token}` });
     refreshesSeen = 0;
     isBursting = true;
+    isAnswered = false;
+    clearTimeout(quiet);
     showRefreshes();
     $('answers').textContent = '0';
     let answered = 0;
@@ -127,10 +131,8 @@ function prepareBurst() {
         if (response?.ok) $('answers').textContent = String((answered += 1));
       }),
     );
-    // The server's events come by a stream of their own, a moment later.
-    setTimeout(() => {
-      isBursting = false;
-    }, 300);
+    isAnswered = true;
+    endBurst();
   });
 }
 
@@ -182,6 +184,15 @@ function countRefresh() {
   if (!isBursting) return;
   refreshesSeen += 1;
   showRefreshes();
+  endBurst();
+}
+
+/** The server's events come by a stream of their own, after the answers: first the one of the refresh, maybe others. */
+function endBurst() {
+  if (!isAnswered || refreshesSeen === 0) return;
+  quiet = setTimeout(() => {
+    isBursting = false;
+  }, 300);
 }
 
 function showRefreshes() {
