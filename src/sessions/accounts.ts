@@ -10,7 +10,6 @@ import { turnOf, type ClientInfo } from './client-info.js';
 import type { RefreshTokenToKeep } from './issued-tokens.js';
 import { OneAtATime } from './one-at-a-time.js';
 import {
-  invalidCredentials,
   requireCredentials,
   requireTexts,
   setterOf,
@@ -64,7 +63,7 @@ export class Accounts {
    */
   async create(credentials: Credentials, client: ClientInfo): Promise<AppUser> {
     const { username, password } = requireNewCredentials(credentials);
-    const { limiter, passwords, store, users } = this.#parts;
+    const { limiter, login, passwords, store, users } = this.#parts;
     const charges = (await limiter?.admitRegistration(client.ip)) ?? [];
     const hashing = async () => {
       await this.#requireGoodPassword('password', password, [username]);
@@ -77,7 +76,8 @@ export class Accounts {
     if (await users.hasLookalike(username)) throw usernameTaken();
     const user = await users.create({ username, passwordHash });
     if (user === null) throw usernameTaken();
-    if (!mayHaveSession(user)) throw this.#refuse(user, username, client);
+    const { id } = user;
+    if (!mayHaveSession(user)) throw login.refuse(username, id, client);
     return { ...user, passwordHash };
   }
 
@@ -87,17 +87,12 @@ export class Accounts {
    * @throws {AuthError} `invalid_credentials`, `username_taken`; `store_unavailable` where the directory doesn't know them
    */
   async confirmCreated(user: AppUser, { username, password }: Credentials, client: ClientInfo) {
-    const { users, passwords } = this.#parts;
+    const { users, passwords, login } = this.#parts;
     const now = await users.findCreated(user.id);
-    if (!mayHaveSession(now)) throw this.#refuse(user, username, client);
+    if (!mayHaveSession(now)) throw login.refuse(username, user.id, client);
     if (now.passwordHash === null || now.passwordHash === user.passwordHash) return;
     const { matches } = await passwords.check(now.passwordHash, password, turnOf(client));
     if (!matches) throw usernameTaken();
-  }
-
-  #refuse(user: AppUser, username: string, client: ClientInfo): AuthError {
-    this.#parts.events.emit({ type: 'login_failed', username, userId: user.id, ...client });
-    return invalidCredentials();
   }
 
   /** @throws {AuthError} `session_revoked` when the user is gone or disabled */

@@ -96,10 +96,10 @@ export class PasswordLogin {
     client: ClientInfo,
   ): Promise<void> {
     const now = await this.users.findSettled(user.id);
-    if (!mayHaveSession(now)) throw this.#refuse(username, user.id, client);
+    if (!mayHaveSession(now)) throw this.refuse(username, user.id, client);
     if (now.passwordHash === user.passwordHash) return;
     const { matches } = await this.passwords.check(now.passwordHash, password, turnOf(client));
-    if (!matches) throw this.#refuse(username, user.id, client);
+    if (!matches) throw this.refuse(username, user.id, client);
   }
 
   /**
@@ -156,7 +156,8 @@ export class PasswordLogin {
     return matches;
   }
 
-  #refuse(username: string, userId: string, client: ClientInfo): AuthError {
+  /** Tells of a login that failed, and gives what to throw. */
+  refuse(username: string, userId: string, client: ClientInfo): AuthError {
     this.events.emit({ type: 'login_failed', username, userId, ...client });
     return invalidCredentials();
   }
@@ -222,7 +223,7 @@ export class PasswordLogin {
   }
 }
 
-export function invalidCredentials(): AuthError {
+function invalidCredentials(): AuthError {
   return new AuthError('invalid_credentials', 'The username or the password is wrong.');
 }
 
