@@ -157,18 +157,24 @@ export function assemble(given: Surroundings) {
 
 export type Assembled = ReturnType<typeof assemble>;
 
-/** Only a real clock is corrected. */
-function clockKeeper({ clock, databaseTime }: Surroundings): (() => Promise<void>) | undefined {
-  if (databaseTime === undefined || !(clock instanceof SharedClock)) return undefined;
-  return () => clock.keepUp(() => withinTime(databaseTime, LONGEST_ANSWER_MS));
+/** A clock that may be corrected, which is a real one only, and the question by what; null where there is nothing to ask. */
+function correctable({ clock, databaseTime }: Surroundings) {
+  if (databaseTime === undefined || !(clock instanceof SharedClock)) return null;
+  return { clock, ask: () => withinTime(databaseTime, LONGEST_ANSWER_MS) };
+}
+
+function clockKeeper(given: Surroundings): (() => Promise<void>) | undefined {
+  const found = correctable(given);
+  return found === null ? undefined : () => found.clock.keepUp(found.ask);
 }
 
 /** Whether the database's clock says the same. */
-function clockJudge({ clock, databaseTime }: Surroundings): (() => Promise<boolean>) | undefined {
-  if (databaseTime === undefined || !(clock instanceof SharedClock)) return undefined;
+function clockJudge(given: Surroundings): (() => Promise<boolean>) | undefined {
+  const found = correctable(given);
+  if (found === null) return undefined;
   return async () => {
-    const time = await withinTime(databaseTime, LONGEST_ANSWER_MS);
-    return time !== null && Math.abs(clock.now() - time) <= MOST_CLOCK_ERROR_MS;
+    const time = await found.ask();
+    return time !== null && Math.abs(found.clock.now() - time) <= MOST_CLOCK_ERROR_MS;
   };
 }
 
