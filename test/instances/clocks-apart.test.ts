@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
-import { startAppProcess, type AppProcess } from '../harness/app-process.js';
-import { databaseKinds, type TestDatabase } from '../harness/databases.js';
+import { expect, it } from '@jest/globals';
+import type { AppProcess } from '../harness/app-process.js';
+import { databaseKinds } from '../harness/databases.js';
 import { describeOn } from '../harness/describe-on.js';
 import { cookieSetBy, HttpClient } from '../harness/http-client.js';
+import { givenInstancesOn } from '../harness/instances.js';
 import { PASSWORD } from '../harness/test-secrets.js';
 
 const COOKIE = 'refresh_token';
@@ -12,23 +13,12 @@ const MINUTE = 60_000;
 const servers = databaseKinds.filter(({ name }) => name !== 'SQLite');
 
 describeOn(servers)('instances whose clocks are apart, on $name,', (kind) => {
-  let database: TestDatabase;
-  let apps: AppProcess[] = [];
-
-  beforeAll(async () => {
-    database = await kind.create();
-  });
-  afterEach(async () => {
-    await Promise.all(apps.map((app) => app.stop()));
-    apps = [];
-  });
-  afterAll(() => database.drop());
+  const instances = givenInstancesOn(kind);
 
   async function start(secondsAhead: number[], environment: Record<string, string> = {}) {
-    apps = await Promise.all(
-      secondsAhead.map((seconds) =>
-        startAppProcess({ databaseUrl: database.url, clockAheadMs: 1000 * seconds, environment }),
-      ),
+    const apps = await instances.start(
+      secondsAhead.map((seconds) => 1000 * seconds),
+      environment,
     );
     return apps as [AppProcess, AppProcess];
   }
@@ -50,7 +40,7 @@ describeOn(servers)('instances whose clocks are apart, on $name,', (kind) => {
       expect([late.status, cookieSetBy(late, COOKIE)]).toEqual([200, second]);
       const young = await refresh(two, second);
       expect([young.status, cookieSetBy(young, COOKIE)]).toEqual([200, null]);
-      for (const app of apps) await app.advance(2 * MINUTE);
+      for (const app of instances.running()) await app.advance(2 * MINUTE);
       expect((await refresh(two, first)).body.code).toBe('refresh_reused');
     },
   );
@@ -63,7 +53,7 @@ describeOn(servers)('instances whose clocks are apart, on $name,', (kind) => {
       const first = await loggedIn(two);
       const [rotating, late] = ahead > 0 ? [two, one] : [one, two];
       const second = await rotated(rotating, first);
-      for (const app of apps) await app.advance(4000);
+      for (const app of instances.running()) await app.advance(4000);
       const answer = await refresh(late, first);
       expect([answer.status, cookieSetBy(answer, COOKIE)]).toEqual([200, second]);
     },
@@ -101,7 +91,7 @@ describeOn(servers)('instances whose clocks are apart, on $name,', (kind) => {
   }
 
   async function rotated(app: AppProcess, token: string, waitMs = MINUTE): Promise<string> {
-    for (const each of apps) await each.advance(waitMs);
+    for (const each of instances.running()) await each.advance(waitMs);
     const answer = await refresh(app, token);
     expect(answer.status).toBe(200);
     return cookieSetBy(answer, COOKIE)!;

@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { startAppProcess, type AppProcess } from '../harness/app-process.js';
-import { databaseKinds, type TestDatabase } from '../harness/databases.js';
+import { describe, expect, it } from '@jest/globals';
+import type { AppProcess } from '../harness/app-process.js';
+import { databaseKinds } from '../harness/databases.js';
 import { cookieSetBy, HttpClient } from '../harness/http-client.js';
 import { generationsOf } from '../harness/generations.js';
+import { givenInstancesOn } from '../harness/instances.js';
 import { patiently } from '../harness/patiently.js';
 import { PASSWORD } from '../harness/test-secrets.js';
 
@@ -14,25 +15,7 @@ const servers = databaseKinds.filter(({ name }) => name !== 'SQLite');
 const kinds = servers.length > 0 ? servers : databaseKinds;
 
 describe.each(kinds)('instances that share a database on $name', (kind) => {
-  let database: TestDatabase;
-  let apps: AppProcess[] = [];
-
-  beforeAll(async () => {
-    database = await kind.create();
-  });
-  afterEach(async () => {
-    await Promise.all(apps.map((app) => app.stop()));
-    apps = [];
-  });
-  afterAll(() => database.drop());
-
-  async function start(clocksAheadMs: number[], environment: Record<string, string>) {
-    apps = await Promise.all(
-      clocksAheadMs.map((clockAheadMs) =>
-        startAppProcess({ databaseUrl: database.url, clockAheadMs, environment }),
-      ),
-    );
-  }
+  const { start, databaseUrl } = givenInstancesOn(kind);
 
   it.each([
     { instances: 2, clocks: [0, 0] },
@@ -40,7 +23,7 @@ describe.each(kinds)('instances that share a database on $name', (kind) => {
   ])(
     '$instances of them answer 20 users, 60 refreshes each at once, 5 rounds: no fork, no refusal',
     async ({ clocks }) => {
-      await start(clocks, { REFRESH_TOKEN_LEEWAY: `${LEEWAY_MS}ms` });
+      const apps = await start(clocks, { REFRESH_TOKEN_LEEWAY: `${LEEWAY_MS}ms` });
       const users = await Promise.all(
         Array.from({ length: 20 }, (_, i) =>
           login(apps[i % apps.length]!, `u${clocks.length}-${i}`),
@@ -62,7 +45,7 @@ describe.each(kinds)('instances that share a database on $name', (kind) => {
           }),
         );
         tokens = successors;
-        expect(await generationsOf(database.url, users)).toEqual(Array(20).fill(round));
+        expect(await generationsOf(databaseUrl(), users)).toEqual(Array(20).fill(round));
         await Promise.all(apps.map((app) => app.advance(LEEWAY_MS)));
       }
     },
@@ -70,7 +53,7 @@ describe.each(kinds)('instances that share a database on $name', (kind) => {
   );
 
   it('never refresh again what a logout ended, though the two race 500 times', async () => {
-    await start([0, 0], { REFRESH_TOKEN_LEEWAY: '60s' });
+    const apps = await start([0, 0], { REFRESH_TOKEN_LEEWAY: '60s' });
     const { accessToken } = await login(apps[0]!, 'racer');
     expect(accessToken).toEqual(expect.any(String));
     const client = new HttpClient(apps[0]!.url);
@@ -93,7 +76,7 @@ describe.each(kinds)('instances that share a database on $name', (kind) => {
   }, 600_000);
 
   it('refuse within two seconds an access token whose session another one ended', async () => {
-    await start([0, 0], {});
+    const apps = await start([0, 0]);
     const { token, accessToken } = await login(apps[0]!, 'leaver');
     const guarded = () =>
       new HttpClient(apps[1]!.url).get('/api/protected', { bearer: accessToken });
@@ -106,7 +89,7 @@ describe.each(kinds)('instances that share a database on $name', (kind) => {
 
   it('agree although their clocks are five seconds apart', async () => {
     // What the clocks differ by comes off the leeway, and the rest has to be enough for a slow machine.
-    await start([0, 5000, -5000], { REFRESH_TOKEN_LEEWAY: `${LEEWAY_MS}ms` });
+    const apps = await start([0, 5000, -5000], { REFRESH_TOKEN_LEEWAY: `${LEEWAY_MS}ms` });
     const { token, accessToken } = await login(apps[1]!, 'skewed');
     const answers = await Promise.all(
       Array.from({ length: 30 }, (_, i) => refresh(apps[i % 3]!, token)),
