@@ -7,8 +7,12 @@ import { migrate } from './migrate.js';
 const ATTEMPTS = 10;
 const PAUSE_MS = 1000;
 
-/** What passes: the server starts beside the app, or its name is not known yet. 57P03: PostgreSQL starting up. */
-const PASSING = /ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|57P03/;
+/**
+ * What passes: the server starts beside the app, or its name is not known yet. 57P03: PostgreSQL starting up. SQLITE_BUSY:
+ * another process has the file, as one that sets it up; a change of the journal waits for no one.
+ */
+const PASSING =
+  /ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|57P03|SQLITE_BUSY/;
 
 /**
  * Connects, waiting some seconds for a database server that starts at the same time, and brings the schema up to date.

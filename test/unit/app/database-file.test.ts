@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import Database from 'better-sqlite3';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../../src/app/database.js';
+import { openDatabase } from '../../../src/app/open-database.js';
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
@@ -29,6 +32,27 @@ describe('the reference app’s database file', () => {
       expect([modeOf(made), modeOf(join(folder, 'new'))]).toEqual(['700', '700']);
     } finally {
       await dataSource.destroy();
+    }
+  });
+
+  it('is waited for while another instance, started at the same time, sets it up', async () => {
+    const file = join(folder, 'auth.sqlite');
+    const options = dataSourceOptions(`sqlite:${file}`);
+    const other = new Database(file);
+    other.exec('BEGIN EXCLUSIVE');
+    const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {
+      if (other.inTransaction) other.exec('COMMIT');
+    });
+    try {
+      const dataSource = await openDatabase(options);
+      expect(await dataSource.query('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
+      await dataSource.destroy();
+      expect(warned.mock.calls).toEqual([
+        [expect.stringMatching(/^Not there yet \(database is locked\)/)],
+      ]);
+    } finally {
+      warned.mockRestore();
+      other.close();
     }
   });
 
