@@ -1,10 +1,11 @@
 import type { AuthOptions } from './options/auth-options.js';
-import type { Clock, RandomSource } from './options/time-and-randomness.js';
+import type { Clock } from './runtime/clock.js';
+import type { RandomSource } from './runtime/random-source.js';
 import type { PasswordHasher } from './passwords/password-hasher.js';
 import type { BreachCheck } from './passwords/password-policy.js';
-import type { AuthEventListener } from './sessions/auth-events.js';
+import type { AuthEventListener } from './events/auth-events.js';
 import type { RefreshTokenStore } from './sessions/refresh-token-store.js';
-import type { UserDirectory } from './sessions/user-directory.js';
+import type { UserDirectory } from './users/user-directory.js';
 
 /** What `AuthModule.forRoot` takes, and what the factory of `forRootAsync` returns. */
 export interface AuthModuleOptions extends AuthOptions {

@@ -15,32 +15,27 @@ import type { DataSource } from 'typeorm';
 import { AccessTokenStrategy } from './access/access-token.strategy.js';
 import { DecoratorChecks } from './access/decorator-checks.js';
 import { RefreshTokenStrategy } from './access/refresh-token.strategy.js';
-import { assemble, type Assembled, type Surroundings } from './assemble.js';
+import { wire, type Wired, type Ports } from './wiring.js';
 import type { AuthModuleExtras, AuthModuleOptions } from './auth-module-options.js';
 import { BootChecks } from './boot-checks.js';
 import { AuthConfigurationError } from './errors/configuration-error.js';
-import { AuthReplies } from './http/auth-replies.js';
+import { AuthResponses } from './http/auth-responses.js';
 import { JwksRoute } from './http/jwks-route.js';
 import { mountedController } from './http/mounted-controller.js';
 import { NoStore } from './http/no-store.js';
-import { OwnRoutes } from './http/own-routes.js';
+import { OwnRoutes } from './http/auth-route-matcher.js';
 import { UnreadableBody } from './http/unreadable-body.js';
 import { UntrustedProxyWarning } from './http/untrusted-proxy-warning.js';
 import { AUTH_SETTINGS, resolveAuthOptions, type AuthSettings } from './options/auth-settings.js';
-import {
-  CLOCK,
-  inWholeMilliseconds,
-  systemClock,
-  systemRandom,
-  type Clock,
-} from './options/time-and-randomness.js';
-import { AuthService } from './sessions/auth.service.js';
-import { memoryLimiter } from './passwords/limiters.js';
-import { auditLog } from './sessions/audit-log.js';
-import { Refusals } from './sessions/refusals.js';
+import { CLOCK, inWholeMilliseconds, systemClock, type Clock } from './runtime/clock.js';
+import { systemRandom } from './runtime/random-source.js';
+import { AuthService } from './auth.service.js';
+import { memoryLimiter } from './limits/limiters.js';
+import { auditLog } from './events/audit-log.js';
+import { Refusals } from './events/refusals.js';
 import { RevocationFeed } from './sessions/revocation-feed.js';
-import { SessionPurger } from './sessions/session-purger.js';
-import { SharedClock } from './sessions/shared-clock.js';
+import { PurgeSessions } from './sessions/purge-sessions.js';
+import { SharedClock } from './runtime/shared-clock.js';
 import { authEntities } from './typeorm/auth-entities.js';
 import { JSON_WEB_KEY_SET } from './tokens/json-web-key-set.js';
 import { checkDatabase } from './typeorm/check-database.js';
@@ -133,23 +128,19 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
         [MODULE_OPTIONS_TOKEN, AUTH_SETTINGS, CLOCK, optionalDataSource],
         assembled,
       ),
-      provide(AuthService, [ASSEMBLED], ({ auth }: Assembled) => auth),
-      provide(RevocationFeed, [ASSEMBLED], ({ feed }: Assembled) => feed),
-      provide(Refusals, [ASSEMBLED], ({ refusals }: Assembled) => refusals),
-      provide(SessionPurger, [ASSEMBLED], ({ purger }: Assembled) => purger),
-      provide(AccessTokenStrategy, [ASSEMBLED], ({ accessStrategy }: Assembled) => accessStrategy),
+      provide(AuthService, [ASSEMBLED], ({ auth }: Wired) => auth),
+      provide(RevocationFeed, [ASSEMBLED], ({ feed }: Wired) => feed),
+      provide(Refusals, [ASSEMBLED], ({ refusals }: Wired) => refusals),
+      provide(PurgeSessions, [ASSEMBLED], ({ purger }: Wired) => purger),
+      provide(AccessTokenStrategy, [ASSEMBLED], ({ accessStrategy }: Wired) => accessStrategy),
+      provide(RefreshTokenStrategy, [ASSEMBLED], ({ refreshStrategy }: Wired) => refreshStrategy),
       provide(
-        RefreshTokenStrategy,
-        [ASSEMBLED],
-        ({ refreshStrategy }: Assembled) => refreshStrategy,
-      ),
-      provide(
-        AuthReplies,
+        AuthResponses,
         [HttpAdapterHost, AUTH_SETTINGS, CLOCK],
         (host: HttpAdapterHost, settings: AuthSettings, clock: Clock) =>
-          new AuthReplies(host, settings, clock),
+          new AuthResponses(host, settings, clock),
       ),
-      provide(JSON_WEB_KEY_SET, [ASSEMBLED], ({ jwks }: Assembled) => jwks),
+      provide(JSON_WEB_KEY_SET, [ASSEMBLED], ({ jwks }: Wired) => jwks),
       provide(
         SessionDatabaseCloser,
         [optionalDataSource],
@@ -184,8 +175,8 @@ function assembled(
   settings: AuthSettings,
   clock: Clock,
   dataSource: DataSource | undefined,
-): Assembled {
-  const parts = assemble({
+): Wired {
+  const parts = wire({
     settings,
     clock,
     users: options.users,
@@ -208,7 +199,7 @@ function assembled(
 function sessionStore(
   { store }: AuthModuleOptions,
   dataSource: DataSource | undefined,
-): Pick<Surroundings, 'store' | 'databaseTime'> {
+): Pick<Ports, 'store' | 'databaseTime'> {
   if (store !== undefined) return { store };
   const source = usable(dataSource);
   return {

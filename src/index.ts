@@ -18,20 +18,20 @@ export {
   type AuthEventListener,
   type AuthEventType,
   type RefusalCode,
-} from './sessions/auth-events.js';
-export { AuthService, type SessionSummary } from './sessions/auth.service.js';
-export type { Credentials, PasswordChange } from './sessions/password-login.js';
-export type { ClientInfo } from './sessions/client-info.js';
+} from './events/auth-events.js';
+export { AuthService, type SessionSummary } from './auth.service.js';
+export type { Credentials, PasswordChange } from './accounts/password-login.js';
+export type { ClientInfo } from './events/client-info.js';
 export type { IssuedTokens, RefreshTokenToKeep } from './sessions/issued-tokens.js';
 export type {
   EndedSlice,
   RefreshTokenStore,
-  RevocationReason,
   RevocationTarget,
   Rotation,
   SessionRow,
 } from './sessions/refresh-token-store.js';
-export type { DirectoryUser, UserDirectory } from './sessions/user-directory.js';
+export type { RevocationReason } from './events/revocation-reason.js';
+export type { DirectoryUser, UserDirectory } from './users/user-directory.js';
 export type { DeviceToKeep } from './tokens/device-tokens.js';
 export type { PresentedRefreshToken } from './tokens/refresh-tokens.js';
 
@@ -66,7 +66,8 @@ export type {
 } from './options/auth-options.js';
 export { isDevelopment } from './options/development.js';
 export type { Duration } from './options/duration.js';
-export type { Clock, RandomSource } from './options/time-and-randomness.js';
+export type { Clock } from './runtime/clock.js';
+export type { RandomSource } from './runtime/random-source.js';
 
 export { authEntities, authMigrations } from './typeorm/auth-entities.js';
 export { CreateRefreshTokens1763800000000 } from './typeorm/migrations/1763800000000-create-refresh-tokens.js';

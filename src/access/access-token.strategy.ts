@@ -2,7 +2,7 @@ import passport from 'passport';
 import { AuthError } from '../errors/auth-error.js';
 import { storeUnavailable } from '../errors/store-unavailable.js';
 import type { AuthSettings } from '../options/auth-settings.js';
-import type { Clock } from '../options/time-and-randomness.js';
+import type { Clock } from '../runtime/clock.js';
 import type { RevocationFeed } from '../sessions/revocation-feed.js';
 import { areGenuineClaims, isExpired, isOfTheFuture } from '../tokens/claims.js';
 import type { TokenSigner } from '../tokens/token-signer.js';
@@ -12,11 +12,11 @@ import { cookieValues } from './cookie-values.js';
 import { isSafe, refuseCrossSite } from './cross-site.js';
 import type { HttpRequest } from './http-request.js';
 import { JwtPassportStrategy } from './jwt-passport-strategy.js';
-import { VerifiedTokens, type VerifiedToken } from './verified-tokens.js';
+import { VerifiedTokenCache, type VerifiedToken } from './verified-token-cache.js';
 
 /** passport-jwt, with the header and claim checks that jsonwebtoken leaves out, and without any I/O. */
 export class AccessTokenStrategy extends JwtPassportStrategy {
-  readonly #verified: VerifiedTokens | null;
+  readonly #verified: VerifiedTokenCache | null;
   /** The token of a request whose signature is being checked: the payload alone doesn't say. */
   readonly #presented = new WeakMap<object, string>();
 
@@ -37,7 +37,7 @@ export class AccessTokenStrategy extends JwtPassportStrategy {
       algorithms: signer.keys.map(({ algorithm }) => algorithm),
     });
     this.#verified =
-      settings.verifiedTokens === null ? null : new VerifiedTokens(settings.verifiedTokens);
+      settings.verifiedTokens === null ? null : new VerifiedTokenCache(settings.verifiedTokens);
     if (settings.passportName !== null) {
       passport.use(settings.passportName, this as unknown as passport.Strategy);
     }

@@ -1,6 +1,6 @@
 import { header, type HttpRequest } from './http-request.js';
-import { UNKNOWN_ADDRESS } from '../options/ip-address.js';
-import { readClient, type ClientInfo } from '../sessions/client-info.js';
+import { UNKNOWN_ADDRESS } from '../input/ip-address.js';
+import { readClient, type ClientInfo } from '../events/client-info.js';
 
 /**
  * Where a request came from. Behind a proxy the address is right only if the app trusts the proxy.

@@ -7,10 +7,10 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { AuthError } from '../errors/auth-error.js';
-import { Refusals } from '../sessions/refusals.js';
+import { Refusals } from '../events/refusals.js';
 import { accessRule } from './access-rule.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
-import { authenticate, type Authentication } from './authenticate.js';
+import { authenticate, type Authentication } from './run-strategy.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
 import { writeErrorHeaders } from './error-headers.js';
 import type { HttpRequest } from './http-request.js';

@@ -7,9 +7,9 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { AuthError } from '../errors/auth-error.js';
-import { Refusals } from '../sessions/refusals.js';
+import { Refusals } from '../events/refusals.js';
 import { refreshInvalid, type PresentedRefreshToken } from '../tokens/refresh-tokens.js';
-import { authenticate } from './authenticate.js';
+import { authenticate } from './run-strategy.js';
 import { writeErrorHeaders } from './error-headers.js';
 import type { HttpRequest } from './http-request.js';
 import { RefreshTokenStrategy } from './refresh-token.strategy.js';

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthError } from '../errors/auth-error.js';
-import { Refusals } from '../sessions/refusals.js';
+import { Refusals } from '../events/refusals.js';
 import { accessRule } from './access-rule.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
 import { keptUser } from './kept-user.js';

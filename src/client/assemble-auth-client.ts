@@ -2,13 +2,13 @@ import type { AuthClient, AuthClientOptions, AuthRoute, Fetch } from './auth-cli
 import { AuthClientError, UNEXPECTED } from './auth-client-error.js';
 import { baseUrl, post, type TokenBody } from './auth-routes.js';
 import { authorizedFetch, tokenKeeper } from './authorized-fetch.js';
-import { createBell } from './bell.js';
+import { createBell } from './wakeable-sleep.js';
 import { hold, type HeldToken } from './held-token.js';
 import { refreshAttempt } from './refresh-attempt.js';
-import { refreshFlight } from './refresh-flight.js';
+import { refreshFlight } from './single-flight-refresh.js';
 import { createSession } from './session.js';
 import { sessionOf } from './session-of.js';
-import type { Channel, Locks, Surroundings } from './surroundings.js';
+import type { Channel, Locks, Surroundings } from './platform.js';
 import { tabChannel } from './tab-channel.js';
 import { tabLock } from './tab-lock.js';
 

@@ -1,6 +1,6 @@
 import type { Fetch } from './auth-client.js';
 import { AuthClientError, UNEXPECTED } from './auth-client-error.js';
-import { jsonAnswer } from './json-answer.js';
+import { jsonAnswer } from './json-body.js';
 
 /** The body of an answer that carries an access token. */
 export interface TokenBody {

@@ -1,7 +1,7 @@
 import { abortable } from './abortable.js';
 import type { Fetch } from './auth-client.js';
-import { jsonAnswer } from './json-answer.js';
-import type { RefreshFlight } from './refresh-flight.js';
+import { jsonAnswer } from './json-body.js';
+import type { RefreshFlight } from './single-flight-refresh.js';
 import { replayableRequest } from './replayable-request.js';
 import type { Session } from './session.js';
 

@@ -1,6 +1,6 @@
 import { assembleAuthClient } from './assemble-auth-client.js';
 import type { AuthClient, AuthClientOptions } from './auth-client.js';
-import { surroundings } from './surroundings.js';
+import { surroundings } from './platform.js';
 
 /**
  * A client for the routes of nestjs-refresh-auth: keeps the access token in memory and a valid one at hand.

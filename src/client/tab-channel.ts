@@ -1,7 +1,7 @@
-import type { Bell } from './bell.js';
+import type { Bell } from './wakeable-sleep.js';
 import type { HeldToken } from './held-token.js';
 import type { Session } from './session.js';
-import type { Channel, Surroundings } from './surroundings.js';
+import type { Channel, Surroundings } from './platform.js';
 import { ANSWER_MS, DELIVERY_MS } from './times.js';
 import { tried } from './tried.js';
 

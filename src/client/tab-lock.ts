@@ -1,5 +1,5 @@
-import type { Bell } from './bell.js';
-import type { Locks } from './surroundings.js';
+import type { Bell } from './wakeable-sleep.js';
+import type { Locks } from './platform.js';
 
 /** One task at a time, in all tabs where the browser has locks, else in this one. Each task is bounded. */
 export type TabLock = <T>(task: () => Promise<T>) => Promise<T>;

@@ -2,7 +2,7 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import { header, type HttpRequest } from '../access/http-request.js';
 import { refusedCall } from '../access/refused-call.js';
 import { AuthError } from '../errors/auth-error.js';
-import { Refusals } from '../sessions/refusals.js';
+import { Refusals } from '../events/refusals.js';
 import { NoStore } from './no-store.js';
 import { hasBody } from './request-body.js';
 import { UntrustedProxyWarning } from './untrusted-proxy-warning.js';

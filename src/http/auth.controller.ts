@@ -20,9 +20,9 @@ import { Public } from '../access/public.decorator.js';
 import { ROUTE_NAMES, type RouteNames } from '../access/refused-call.js';
 import { AuthError } from '../errors/auth-error.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../options/auth-settings.js';
-import { AuthService, type SessionSummary } from '../sessions/auth.service.js';
-import { Refusals } from '../sessions/refusals.js';
-import { AuthReplies, type TokenBody } from './auth-replies.js';
+import { AuthService, type SessionSummary } from '../auth.service.js';
+import { Refusals } from '../events/refusals.js';
+import { AuthResponses, type TokenBody } from './auth-responses.js';
 import { AuthRouteGuard } from './auth-route.guard.js';
 import { clientOf } from '../access/client-of.js';
 import { RefreshRouteGuard } from './refresh-route.guard.js';
@@ -36,7 +36,7 @@ export class AuthController {
 
   constructor(
     @Inject(AuthService) protected readonly auth: AuthService,
-    @Inject(AuthReplies) protected readonly replies: AuthReplies,
+    @Inject(AuthResponses) protected readonly replies: AuthResponses,
     @Inject(AUTH_SETTINGS) protected readonly settings: AuthSettings,
     @Inject(Refusals) protected readonly refusals: Refusals,
   ) {}
@@ -55,7 +55,7 @@ export class AuthController {
       const replaced = this.refreshCookies(request);
       const device = deviceCookieValue(request, this.settings);
       const issued = await this.auth.login(credentials, clientOf(request), replaced, device);
-      return this.replies.hand(issued, response);
+      return this.replies.sendTokens(issued, response);
     });
   }
 
@@ -67,9 +67,9 @@ export class AuthController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<TokenBody> {
-    return this.replies.answer(response, async () => {
+    return this.replies.withErrorHeaders(response, async () => {
       const issued = await this.auth.refresh(presentedRefreshToken(request), clientOf(request));
-      return this.replies.hand(issued, response);
+      return this.replies.sendTokens(issued, response);
     });
   }
 
@@ -81,9 +81,9 @@ export class AuthController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<void> {
-    return this.replies.answer(response, async () => {
+    return this.replies.withErrorHeaders(response, async () => {
       for (const token of this.refreshCookies(request)) await this.auth.logout(token);
-      this.replies.leave(response);
+      this.replies.clearAfterLogout(response);
     });
   }
 
@@ -94,9 +94,9 @@ export class AuthController {
     @CurrentUser() user: AuthenticatedUser,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<void> {
-    return this.replies.answer(response, async () => {
+    return this.replies.withErrorHeaders(response, async () => {
       await this.auth.logoutAll(user.id);
-      this.replies.leave(response);
+      this.replies.clearAfterLogout(response);
     });
   }
 
@@ -112,7 +112,7 @@ export class AuthController {
     @CurrentUser() user: AuthenticatedUser,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<(SessionSummary & { current: boolean })[]> {
-    return this.replies.answer(response, async () => {
+    return this.replies.withErrorHeaders(response, async () => {
       const sessions = await this.auth.listSessions(user.id);
       return sessions.map((session) => ({ ...session, current: session.id === user.sessionId }));
     });
@@ -150,7 +150,7 @@ export class AuthController {
       const { id, sessionId } = user;
       const client = clientOf(request);
       const renewed = await this.auth.changePassword(id, passwords, sessionId, client);
-      if (renewed !== null) this.replies.keep(renewed, response);
+      if (renewed !== null) this.replies.setRefreshCookie(renewed, response);
     };
     return this.answer('password', request, response, work, user);
   }
@@ -165,7 +165,7 @@ export class AuthController {
   ): Promise<T> {
     const by = user && { userId: user.id, sessionId: user.sessionId };
     const refused = { where, client: clientOf(request), ...by };
-    return this.replies.answer(response, () => this.refusals.telling(refused, work));
+    return this.replies.withErrorHeaders(response, () => this.refusals.telling(refused, work));
   }
 
   protected refreshCookies(request: HttpRequest): string[] {
@@ -189,7 +189,7 @@ export class RegisteringAuthController extends AuthController {
       const replaced = this.refreshCookies(request);
       const device = deviceCookieValue(request, this.settings);
       const issued = await this.auth.register(credentials, clientOf(request), replaced, device);
-      return this.replies.hand(issued, response);
+      return this.replies.sendTokens(issued, response);
     });
   }
 }

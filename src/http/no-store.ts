@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { OwnRoutes } from './own-routes.js';
+import { OwnRoutes } from './auth-route-matcher.js';
 
 interface FastifyRoute {
   url: string;

@@ -3,14 +3,14 @@ import { JwtRefreshGuard } from '../access/jwt-refresh.guard.js';
 import { RefreshTokenStrategy } from '../access/refresh-token.strategy.js';
 import { AuthError } from '../errors/auth-error.js';
 import type { PresentedRefreshToken } from '../tokens/refresh-tokens.js';
-import { AuthReplies } from './auth-replies.js';
+import { AuthResponses } from './auth-responses.js';
 
 /** {@link JwtRefreshGuard}, with the headers that go with its errors. */
 @Injectable()
 export class RefreshRouteGuard extends JwtRefreshGuard {
   constructor(
     @Inject(RefreshTokenStrategy) strategy: RefreshTokenStrategy,
-    @Inject(AuthReplies) private readonly replies: AuthReplies,
+    @Inject(AuthResponses) private readonly replies: AuthResponses,
   ) {
     super(strategy);
   }

@@ -2,7 +2,7 @@ import { StandardSchemaValidationPipe } from '@nestjs/common';
 import * as v from 'valibot';
 import { AuthError } from '../errors/auth-error.js';
 import { isUnicode, LONGEST_PASSWORD } from '../passwords/password-policy.js';
-import { isName, LONGEST_USERNAME } from '../sessions/password-login.js';
+import { isName, LONGEST_USERNAME } from '../accounts/password-login.js';
 
 function text(longest: number) {
   const sentence = `must be a text of 1 to ${longest} characters`;

@@ -3,7 +3,7 @@ import { refuseCrossSite } from '../access/cross-site.js';
 import type { HttpRequest } from '../access/http-request.js';
 import { refusedCall } from '../access/refused-call.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../options/auth-settings.js';
-import { Refusals } from '../sessions/refusals.js';
+import { Refusals } from '../events/refusals.js';
 
 /** Refuses what another site made the browser send to a route that sets or reads a cookie: 403 `csrf_rejected`. */
 @Injectable()

@@ -3,8 +3,8 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { clientOf } from '../access/client-of.js';
 import type { HttpRequest } from '../access/http-request.js';
 import { AuthError } from '../errors/auth-error.js';
-import { Refusals } from '../sessions/refusals.js';
-import { OwnRoutes } from './own-routes.js';
+import { Refusals } from '../events/refusals.js';
+import { OwnRoutes } from './auth-route-matcher.js';
 import { forgetEmptyBody } from './request-body.js';
 
 type Next = (error?: unknown) => void;

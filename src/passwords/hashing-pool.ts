@@ -1,5 +1,5 @@
 import { AuthError } from '../errors/auth-error.js';
-import { FairQueue, type Turn } from './fair-queue.js';
+import { FairQueue, type Turn } from '../runtime/fair-queue.js';
 
 interface Job {
   start(): void;

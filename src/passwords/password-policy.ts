@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { textOf } from '../errors/text-of.js';
-import { repeatedPiece } from '../options/repetition.js';
-import { LONGEST_ANSWER_MS } from '../options/time-bounds.js';
-import { withinTime } from '../options/time-limit.js';
+import { repeatedPiece } from '../runtime/repetition.js';
+import { LONGEST_ANSWER_MS } from '../runtime/time-bounds.js';
+import { withinTime } from '../runtime/time-limit.js';
 import { commonPasswords } from './common-passwords.js';
 
 /** Longest password that is hashed, in UTF-16 units: a bound for the server's work, far above any passphrase. */

@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
 import argon2 from 'argon2';
 import { textOf } from '../errors/text-of.js';
-import { withinTime } from '../options/time-limit.js';
-import type { RandomSource } from '../options/time-and-randomness.js';
+import { withinTime } from '../runtime/time-limit.js';
+import type { RandomSource } from '../runtime/random-source.js';
 import { isWeaker, usableArgon2Cost } from './argon2-hash.js';
-import type { Turn } from './fair-queue.js';
+import type { Turn } from '../runtime/fair-queue.js';
 import { HashingPool } from './hashing-pool.js';
 import { markedSalt } from './marked-salt.js';
 import type { PasswordHasher } from './password-hasher.js';

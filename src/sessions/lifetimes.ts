@@ -1,4 +1,4 @@
-import { FULL_LOOK_EVERY_MS, KEEP_ENDED_MS, LATEST_MS } from '../options/time-bounds.js';
+import { FULL_LOOK_EVERY_MS, KEEP_ENDED_MS, LATEST_MS } from '../runtime/time-bounds.js';
 
 /** The one end of a session that its row, its refresh token and its cookie share. */
 export interface Lifetime {

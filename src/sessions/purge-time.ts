@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
-import type { Clock } from '../options/time-and-randomness.js';
-import { KEEP_TIME_EVERY_MS, TRUSTED_BEYOND_MS } from '../options/time-bounds.js';
-import { CautiousTime } from './cautious-time.js';
+import type { Clock } from '../runtime/clock.js';
+import { KEEP_TIME_EVERY_MS, TRUSTED_BEYOND_MS } from '../runtime/time-bounds.js';
+import { CautiousTime } from '../runtime/cautious-time.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 
 /**

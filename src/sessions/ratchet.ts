@@ -1,5 +1,5 @@
 import { createHash, createHmac, type KeyObject } from 'node:crypto';
-import type { RandomSource } from '../options/time-and-randomness.js';
+import type { RandomSource } from '../runtime/random-source.js';
 
 /** The secret of generation 0: 256 random bits, base64url. */
 export function firstSecret(random: RandomSource): string {

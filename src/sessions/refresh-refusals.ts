@@ -1,11 +1,11 @@
 import { AuthError } from '../errors/auth-error.js';
 import { refreshExpired, refreshInvalid } from '../tokens/refresh-tokens.js';
 import type { SessionRow } from './refresh-token-store.js';
-import type { Verdict } from './rotation.js';
+import type { Verdict } from './verdict.js';
 
 /** Why a token that the row neither rotates nor answers is refused. */
 export function refusal(
-  verdict: Exclude<Verdict, 'rotate' | 'young' | 'replay' | 'overtaken' | 'reuse'>,
+  verdict: Exclude<Verdict, 'rotated' | 'renewed' | 'replayed' | 'overtaken' | 'reused'>,
   row: SessionRow | null,
   isOutlived: boolean,
 ): AuthError {

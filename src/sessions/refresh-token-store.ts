@@ -1,3 +1,5 @@
+import type { RevocationReason } from '../events/revocation-reason.js';
+
 /** One session: the family of all refresh tokens since one login. Times are milliseconds since the epoch. */
 export interface SessionRow {
   /** The session's id, `sid` in its tokens. */
@@ -16,18 +18,6 @@ export interface SessionRow {
   ip: string | null;
   userAgent: string | null;
 }
-
-/** Why a session ended before its time. */
-export type RevocationReason =
-  | 'logout'
-  | 'logout_all'
-  | 'new_login'
-  | 'revoked'
-  | 'password_changed'
-  | 'session_limit'
-  | 'user_gone'
-  | 'reuse'
-  | 'everything';
 
 /** One rotation: happens only if the row is exactly as the presented token says. */
 export interface Rotation {

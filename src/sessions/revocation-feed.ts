@@ -4,9 +4,9 @@ import {
   type OnApplicationShutdown,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { elapsedBy, type Clock } from '../options/time-and-randomness.js';
-import { FULL_LOOK_EVERY_MS, RECENT_MS, UNSETTLED_MS } from '../options/time-bounds.js';
-import { ClockWatch } from './clock-watch.js';
+import { elapsedBy, type Clock } from '../runtime/clock.js';
+import { FULL_LOOK_EVERY_MS, RECENT_MS, UNSETTLED_MS } from '../runtime/time-bounds.js';
+import { ClockWatch } from '../runtime/clock-watch.js';
 import { revocationMattersMs } from './lifetimes.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 import { RevokedSessions } from './revoked-sessions.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '../options/time-and-randomness.js';
+import type { Clock } from '../runtime/clock.js';
 
 /** A clock that stands still until it is told to go: `AuthModule.forRoot({ …, clock })`. */
 export class FakeClock implements Clock {

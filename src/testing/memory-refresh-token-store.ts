@@ -1,11 +1,11 @@
 import type {
   EndedSlice,
   RefreshTokenStore,
-  RevocationReason,
   RevocationTarget,
   Rotation,
   SessionRow,
 } from '../sessions/refresh-token-store.js';
+import type { RevocationReason } from '../events/revocation-reason.js';
 
 /** Sessions in memory, for an app's tests: `AuthModule.forRoot({ …, store: new MemoryRefreshTokenStore() })`. */
 export class MemoryRefreshTokenStore implements RefreshTokenStore {

@@ -1,7 +1,7 @@
 import { Passwords } from '../passwords/passwords.js';
-import { systemRandom } from '../options/time-and-randomness.js';
-import { mappedName } from '../sessions/usernames.js';
-import type { DirectoryUser, UserDirectory } from '../sessions/user-directory.js';
+import { systemRandom } from '../runtime/random-source.js';
+import { mappedName } from '../usernames/usernames.js';
+import type { DirectoryUser, UserDirectory } from '../users/user-directory.js';
 
 const SETTINGS = {
   memoryCost: 19456,

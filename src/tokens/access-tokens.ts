@@ -1,6 +1,6 @@
 import { AuthError } from '../errors/auth-error.js';
 import { OnceASentence } from '../errors/once-a-sentence.js';
-import type { RandomSource } from '../options/time-and-randomness.js';
+import type { RandomSource } from '../runtime/random-source.js';
 import type { RegisteredClaims } from './claims.js';
 import { signableClaims } from './signable-claims.js';
 import type { TokenSigner } from './token-signer.js';

@@ -1,4 +1,4 @@
-import { MOST_CLOCKS_APART_MS } from '../options/time-bounds.js';
+import { MOST_CLOCKS_APART_MS } from '../runtime/time-bounds.js';
 
 /** What every token of ours says (RFC 7519 §4.1). Times are whole seconds since the epoch. */
 export interface RegisteredClaims {

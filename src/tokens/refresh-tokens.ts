@@ -1,5 +1,5 @@
 import { AuthError } from '../errors/auth-error.js';
-import type { Clock } from '../options/time-and-randomness.js';
+import type { Clock } from '../runtime/clock.js';
 import { areGenuineClaims, isSeconds, type RegisteredClaims } from './claims.js';
 import type { RefreshTokenKey } from './keys.js';
 import type { TokenSigner } from './token-signer.js';

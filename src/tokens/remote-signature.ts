@@ -2,8 +2,8 @@ import { Logger } from '@nestjs/common';
 import { AuthError } from '../errors/auth-error.js';
 import { textOf } from '../errors/text-of.js';
 import type { AsymmetricAlgorithm, RemoteSign } from '../options/auth-options.js';
-import { LONGEST_ANSWER_MS } from '../options/time-bounds.js';
-import { withinTime } from '../options/time-limit.js';
+import { LONGEST_ANSWER_MS } from '../runtime/time-bounds.js';
+import { withinTime } from '../runtime/time-limit.js';
 import type { TokenKey } from './keys.js';
 import { isSignature } from './signature.js';
 

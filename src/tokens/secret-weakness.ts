@@ -1,4 +1,4 @@
-import { repeatedPiece } from '../options/repetition.js';
+import { repeatedPiece } from '../runtime/repetition.js';
 import { guessBits } from './guess-bits.js';
 import { isHashedWord } from './hashed-words.js';
 import { isKnown } from './known-secrets.js';

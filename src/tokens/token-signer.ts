@@ -2,7 +2,7 @@ import { JwtService } from '@nestjs/jwt';
 import type { Keys, TokenKey } from './keys.js';
 import { remoteSignature } from './remote-signature.js';
 import { signature } from './signature.js';
-import { encodedHeader, TokenHeaders, type TokenType } from './token-type.js';
+import { encodedHeader, TokenHeaders, type TokenType } from './token-headers.js';
 
 /** Signs and verifies one type of token with its keys: the first signs, all verify. Claims are judged elsewhere. */
 export class TokenSigner<K extends TokenKey = TokenKey> {

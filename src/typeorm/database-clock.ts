@@ -1,7 +1,7 @@
 import type { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { AuthConfigurationError } from '../errors/configuration-error.js';
-import { MOST_CLOCK_ERROR_MS } from '../options/time-bounds.js';
+import { MOST_CLOCK_ERROR_MS } from '../runtime/time-bounds.js';
 import { sessionDatabase } from './open-session-database.js';
 
 const CLOCK_WARNING_MS = 5000;

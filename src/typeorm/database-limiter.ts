@@ -8,7 +8,7 @@ import {
 } from 'rate-limiter-flexible';
 import type { DataSource } from 'typeorm';
 import { AuthConfigurationError } from '../errors/configuration-error.js';
-import { limiterOptions, memoryLimiter, type LimiterFactory } from '../passwords/limiters.js';
+import { limiterOptions, memoryLimiter, type LimiterFactory } from '../limits/limiters.js';
 import { AuthRateLimit } from './auth-rate-limit.entity.js';
 import { limiterClient } from './limiter-client.js';
 

@@ -1,5 +1,5 @@
 import type { DataSource, EntitySubscriberInterface } from 'typeorm';
-import type { AppTransactions } from '../sessions/app-transactions.js';
+import type { AppTransactions } from '../users/app-transactions.js';
 import { sessionDatabase } from './open-session-database.js';
 import * as sqlJs from './sqljs-database.js';
 import * as sqlite from './sqlite-database.js';

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn, type ValueTransformer } from 'typeorm';
-import type { RevocationReason } from '../sessions/refresh-token-store.js';
+import type { RevocationReason } from '../events/revocation-reason.js';
 
 /** Drivers return a bigint as text or number; milliseconds fit a number until the year 287396. */
 const milliseconds: ValueTransformer = {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { LONGEST_ANSWER_MS } from '../options/time-bounds.js';
+import { LONGEST_ANSWER_MS } from '../runtime/time-bounds.js';
 import { errorCode } from './database-errors.js';
 
 /** What a database says when two statements stood in each other's way, and it undid one of them. */

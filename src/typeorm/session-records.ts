@@ -1,4 +1,5 @@
-import type { RevocationReason, SessionRow } from '../sessions/refresh-token-store.js';
+import type { RevocationReason } from '../events/revocation-reason.js';
+import type { SessionRow } from '../sessions/refresh-token-store.js';
 
 /** A row as the driver returns it, under the names of the entity's properties. */
 export function sessionOf(record: Record<string, unknown>): SessionRow {

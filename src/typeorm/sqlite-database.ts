@@ -1,5 +1,5 @@
 import { CannotExecuteNotConnectedError, DataSource, QueryFailedError } from 'typeorm';
-import { COURTESY_MS } from '../options/time-bounds.js';
+import { COURTESY_MS } from '../runtime/time-bounds.js';
 import { OpenTransactionError, whenFree } from './retrying-conflicts.js';
 import type { Outcome, SessionDatabase } from './session-database.js';
 

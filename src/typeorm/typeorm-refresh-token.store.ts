@@ -2,11 +2,11 @@ import type { DataSource } from 'typeorm';
 import type {
   EndedSlice,
   RefreshTokenStore,
-  RevocationReason,
   RevocationTarget,
   Rotation,
   SessionRow,
 } from '../sessions/refresh-token-store.js';
+import type { RevocationReason } from '../events/revocation-reason.js';
 import { KeptMoment } from './kept-moment.js';
 import { sessionDatabase } from './open-session-database.js';
 import { RefreshToken } from './refresh-token.entity.js';

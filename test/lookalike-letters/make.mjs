@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 
-const FILE = 'src/sessions/lookalike-letters.ts';
+const FILE = 'src/usernames/lookalike-letters.ts';
 
-/** What src/sessions/scripts-of-a-name.ts lets names be written in, besides the ideographs. */
+/** What src/usernames/scripts-of-a-name.ts lets names be written in, besides the ideographs. */
 const SCRIPTS =
   'Latin Greek Cyrillic Armenian Georgian Hebrew Arabic Thaana Ethiopic Devanagari Bengali Gurmukhi Gujarati Oriya ' +
   'Tamil Telugu Kannada Malayalam Sinhala Thai Lao Tibetan Myanmar Khmer';

@@ -5,7 +5,7 @@ import { cookieValues } from '../../src/access/cookie-values.js';
 import { isSafeMethod } from '../../src/access/cross-site.js';
 import type { HttpRequest } from '../../src/access/http-request.js';
 import { cookieSettings } from '../../src/options/cookie-settings.js';
-import { judge } from '../../src/sessions/rotation.js';
+import { judge } from '../../src/sessions/verdict.js';
 import { buildKeys } from '../../src/tokens/keys.js';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../harness/test-secrets.js';
 
@@ -50,9 +50,9 @@ describe('with a leeway of 0', () => {
   };
 
   it('nothing is forgiven, not even by an instance whose clock is behind', () => {
-    expect(judge(row, predecessor, 10_000, 0)).toBe('reuse');
-    expect(judge(row, predecessor, 5_000, 0)).toBe('reuse');
-    expect(judge(row, predecessor, 5_000, 1)).toBe('replay');
+    expect(judge(row, predecessor, 10_000, 0)).toBe('reused');
+    expect(judge(row, predecessor, 5_000, 0)).toBe('reused');
+    expect(judge(row, predecessor, 5_000, 1)).toBe('replayed');
   });
 });
 

@@ -3,7 +3,7 @@ import { bearerToken } from '../../src/access/bearer-token.js';
 import { cookieValues } from '../../src/access/cookie-values.js';
 import { isCrossSite } from '../../src/access/cross-site.js';
 import type { HttpRequest } from '../../src/access/http-request.js';
-import { networkOf } from '../../src/options/ip-address.js';
+import { networkOf } from '../../src/input/ip-address.js';
 
 const request = (...rawHeaders: string[]): HttpRequest => ({
   rawHeaders,

@@ -186,7 +186,7 @@ describe.each(everywhere)('on $on', ({ database, adapter, own }) => {
       'login_failed',
       'login_succeeded',
       'password_changed',
-      'refreshed',
+      'rotated',
       'refused',
       'registered',
       'renewed',

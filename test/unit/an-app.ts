@@ -1,13 +1,13 @@
 import argon2 from 'argon2';
-import { assemble, type Surroundings } from '../../src/assemble.js';
+import { wire, type Ports } from '../../src/wiring.js';
 import type { AuthError } from '../../src/errors/auth-error.js';
 import type { AuthOptions } from '../../src/options/auth-options.js';
 import { resolveAuthOptions } from '../../src/options/auth-settings.js';
-import { systemRandom } from '../../src/options/time-and-randomness.js';
-import { memoryLimiter } from '../../src/passwords/limiters.js';
-import type { AuthEvent } from '../../src/sessions/auth-events.js';
+import { systemRandom } from '../../src/runtime/random-source.js';
+import { memoryLimiter } from '../../src/limits/limiters.js';
+import type { AuthEvent } from '../../src/events/auth-events.js';
 import type { SessionRow } from '../../src/sessions/refresh-token-store.js';
-import type { DirectoryUser, UserDirectory } from '../../src/sessions/user-directory.js';
+import type { DirectoryUser, UserDirectory } from '../../src/users/user-directory.js';
 import { FakeClock } from '../../src/testing/fake-clock.js';
 import { MemoryRefreshTokenStore } from '../../src/testing/memory-refresh-token-store.js';
 import { ACCESS_SECRET, PASSWORD, REFRESH_SECRET } from '../harness/test-secrets.js';
@@ -53,7 +53,7 @@ export class Users implements UserDirectory {
   }
 }
 
-export interface Given extends Partial<Omit<Surroundings, 'settings' | 'clock'>> {
+export interface Given extends Partial<Omit<Ports, 'settings' | 'clock'>> {
   options?: Partial<AuthOptions>;
 }
 
@@ -68,7 +68,7 @@ export function anApp({ options, store = new MemoryRefreshTokenStore(), ...given
     ...options,
   });
   const settings = { ...resolved, passwords: { ...resolved.passwords, ...CHEAP } };
-  const parts = assemble({
+  const parts = wire({
     settings,
     clock,
     users: people,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type {
   RefreshTokenStore,
-  RevocationReason,
   RevocationTarget,
   SessionRow,
 } from '../../sessions/refresh-token-store.js';
+import type { RevocationReason } from '../../events/revocation-reason.js';
 import {
   atEachMomentBetween,
   atEachMomentOn,

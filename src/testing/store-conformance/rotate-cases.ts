@@ -5,7 +5,7 @@ import type {
   SessionRow,
 } from '../../sessions/refresh-token-store.js';
 import { hashSecret } from '../../sessions/ratchet.js';
-import { judge, type Presentation } from '../../sessions/rotation.js';
+import { judge, type Presentation } from '../../sessions/verdict.js';
 import {
   ADDRESSES,
   DAY,
@@ -178,7 +178,7 @@ async function rotatesWhereJudged(store: RefreshTokenStore): Promise<void> {
         const rotation = claim(rotationOf(session, leeway));
         const verdict = judge(session, presentationOf(rotation), NOW, leeway);
         const isRotated = await rotates(store, session, rotation);
-        assert.equal(isRotated, verdict === 'rotate', `${verdict} with ${JSON.stringify(values)}`);
+        assert.equal(isRotated, verdict === 'rotated', `${verdict} with ${JSON.stringify(values)}`);
       }
     }
   }

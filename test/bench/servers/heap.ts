@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { VerifiedTokens } from '../../../src/access/verified-tokens.js';
+import { VerifiedTokenCache } from '../../../src/access/verified-token-cache.js';
 import { RevokedSessions } from '../../../src/sessions/revoked-sessions.js';
 
 /** Says how much heap a thing takes when it is full. */
@@ -14,7 +14,7 @@ function fill(count: number): void {
     kept.push(revoked);
     return;
   }
-  const verified = new VerifiedTokens({ entries: count, bytes: 1 << 30 });
+  const verified = new VerifiedTokenCache({ entries: count, bytes: 1 << 30 });
   for (let i = 0; i < count; i += 1) {
     // As long as a token of the reference app.
     const token = randomBytes(315).toString('base64url');

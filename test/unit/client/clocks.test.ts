@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { surroundings } from '../../../src/client/surroundings.js';
+import { surroundings } from '../../../src/client/platform.js';
 import { API, aTab, signedIn } from './a-client.js';
 
 const MINUTE = 60_000;

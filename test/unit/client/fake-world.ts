@@ -1,4 +1,4 @@
-import type { Channel, Locks, Surroundings } from '../../../src/client/surroundings.js';
+import type { Channel, Locks, Surroundings } from '../../../src/client/platform.js';
 import { elapsedClock } from '../../../src/client/elapsed-clock.js';
 
 /** As of setTimeout. */

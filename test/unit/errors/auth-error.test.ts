@@ -2,7 +2,7 @@ import { HttpException } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { AuthError, type AuthErrorCode } from '../../../src/errors/auth-error.js';
 import { storeUnavailable } from '../../../src/errors/store-unavailable.js';
-import { tooManyAttempts } from '../../../src/passwords/attempt-counter.js';
+import { tooManyAttempts } from '../../../src/limits/attempt-counter.js';
 import {
   refreshOvertaken,
   refreshReused,

@@ -3,7 +3,7 @@ import type { HttpAdapterHost } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { describe, expect, it } from '@jest/globals';
 import { AuthError } from '../../../src/errors/auth-error.js';
-import { AuthReplies } from '../../../src/http/auth-replies.js';
+import { AuthResponses } from '../../../src/http/auth-responses.js';
 import type { NoStore } from '../../../src/http/no-store.js';
 import { AuthRouteGuard } from '../../../src/http/auth-route.guard.js';
 import { RefreshRouteGuard } from '../../../src/http/refresh-route.guard.js';
@@ -11,7 +11,7 @@ import { SameSiteGuard } from '../../../src/http/same-site.guard.js';
 import type { UntrustedProxyWarning } from '../../../src/http/untrusted-proxy-warning.js';
 import type { AuthOptions } from '../../../src/options/auth-options.js';
 import { anApp, refusalOf } from '../an-app.js';
-import type { Refusals } from '../../../src/sessions/refusals.js';
+import type { Refusals } from '../../../src/events/refusals.js';
 
 const RESPONSE = { isResponse: true };
 
@@ -35,7 +35,7 @@ function replying(options: Partial<AuthOptions> = {}) {
     clearCookie: writes('delete'),
   };
   const host = { httpAdapter } as unknown as HttpAdapterHost;
-  return { app, written, replies: new AuthReplies(host, app.settings, app.clock) };
+  return { app, written, replies: new AuthResponses(host, app.settings, app.clock) };
 }
 
 const HARDENED = { path: '/', httpOnly: true, secure: true, sameSite: 'strict' };
@@ -71,7 +71,7 @@ describe('tokens are handed out', () => {
   it('in a body and one hardened cookie, which lives as long as the session', () => {
     const { app, replies, written } = replying();
     const expiresAt = app.clock.now() + 90_999;
-    expect(replies.hand(issued(expiresAt), RESPONSE)).toEqual(body);
+    expect(replies.sendTokens(issued(expiresAt), RESPONSE)).toEqual(body);
     expect(written).toStrictEqual([
       ['set', '__Host-refresh_token', 'rt', { ...HARDENED, maxAge: 90 }],
     ]);
@@ -79,20 +79,20 @@ describe('tokens are handed out', () => {
 
   it('without a cookie, where the client’s own is still the current one', () => {
     const { replies, written } = replying();
-    expect(replies.hand(issued(null), RESPONSE)).toEqual(body);
+    expect(replies.sendTokens(issued(null), RESPONSE)).toEqual(body);
     expect(written).toEqual([]);
   });
 
   it('with the access token in a cookie too, where the app wants that; earlier cookies go', () => {
     const { app, replies, written } = replying(everything);
     const access = ['set', ACCESS[0], 'at', { ...(ACCESS[1] as object), maxAge: 900 }];
-    replies.hand(issued(app.clock.now() + 60_000), RESPONSE);
+    replies.sendTokens(issued(app.clock.now() + 60_000), RESPONSE);
     expect(written.splice(0)).toEqual([
       ...PREVIOUS,
       ['set', REFRESH[0], 'rt', { ...(REFRESH[1] as object), maxAge: 60 }],
       access,
     ]);
-    replies.hand(issued(null), RESPONSE);
+    replies.sendTokens(issued(null), RESPONSE);
     expect(written).toEqual([access]);
   });
 });
@@ -100,14 +100,14 @@ describe('tokens are handed out', () => {
 describe('cookies are deleted with the attributes they were set with', () => {
   it('by a logout', () => {
     const { replies, written } = replying();
-    replies.leave(RESPONSE);
+    replies.clearAfterLogout(RESPONSE);
     expect(written).toEqual([['delete', '__Host-refresh_token', HARDENED]]);
   });
 
   it('all of them, and what the browser stored, where that is configured', () => {
     const { replies, written } = replying(everything);
     const all = [['delete', ...REFRESH], ['delete', ...ACCESS], ...PREVIOUS];
-    replies.leave(RESPONSE);
+    replies.clearAfterLogout(RESPONSE);
     expect(written.splice(0)).toEqual([
       ...all,
       ['header', 'Clear-Site-Data', '"cache", "storage"'],
@@ -234,21 +234,25 @@ describe('the first guard of our routes', () => {
 describe('the work of a route is answered', () => {
   it('with what it comes to, and nothing else', async () => {
     const { replies, written } = replying();
-    expect(await replies.answer(RESPONSE, async () => 'done')).toBe('done');
+    expect(await replies.withErrorHeaders(RESPONSE, async () => 'done')).toBe('done');
     expect(written).toEqual([]);
   });
 
   it('with its refusal, which has its headers when the app’s filters see it', async () => {
     const { replies, written } = replying();
     const refusal = new AuthError('busy', 'Try again.', { retryAfter: 3 });
-    expect(await refusalOf(replies.answer(RESPONSE, () => Promise.reject(refusal)))).toBe(refusal);
+    expect(await refusalOf(replies.withErrorHeaders(RESPONSE, () => Promise.reject(refusal)))).toBe(
+      refusal,
+    );
     expect(written).toContainEqual(['header', 'Retry-After', '3']);
   });
 
   it('with an error that is none of ours as it is', async () => {
     const { replies, written } = replying();
     const error = new TypeError('no function');
-    await expect(replies.answer(RESPONSE, () => Promise.reject(error))).rejects.toBe(error);
+    await expect(replies.withErrorHeaders(RESPONSE, () => Promise.reject(error))).rejects.toBe(
+      error,
+    );
     expect(written).toEqual([]);
   });
 });

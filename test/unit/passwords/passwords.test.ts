@@ -2,7 +2,7 @@ import { scryptSync, timingSafeEqual } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import argon2 from 'argon2';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { systemRandom } from '../../../src/options/time-and-randomness.js';
+import { systemRandom } from '../../../src/runtime/random-source.js';
 import { usableArgon2Cost } from '../../../src/passwords/argon2-hash.js';
 import type { PasswordHasher } from '../../../src/passwords/password-hasher.js';
 import { Passwords } from '../../../src/passwords/passwords.js';

@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { hashSecret, nextSecret } from '../../../src/sessions/ratchet.js';
 import type { SessionRow } from '../../../src/sessions/refresh-token-store.js';
-import type { judge, Presentation, Verdict } from '../../../src/sessions/rotation.js';
+import type { judge, Presentation, Verdict } from '../../../src/sessions/verdict.js';
 import {
   nameOf,
   renumber,
@@ -168,7 +168,7 @@ function serve(world: World, request: Request, model: Model): Step<World> {
     ),
   });
 
-  if (verdict === 'rotate' && request.stage !== 'not updated') {
+  if (verdict === 'rotated' && request.stage !== 'not updated') {
     const { what, to } = answer(token + 1);
     return { what, to: { ...to, begun: [...world.begun, request.clockAge] } };
   }
@@ -178,8 +178,8 @@ function serve(world: World, request: Request, model: Model): Step<World> {
       to: withRequest(world, request, { ...request, stage: 'not updated' }),
     };
   }
-  if (verdict === 'young') return answer(model.youngSetsCookie ? token : null);
-  if (verdict === 'replay') return answer(token + 1);
+  if (verdict === 'renewed') return answer(model.youngSetsCookie ? token : null);
+  if (verdict === 'replayed') return answer(token + 1);
   return { ...answer(null), refused: true };
 }
 

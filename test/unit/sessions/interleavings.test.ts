@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { judge, type Verdict } from '../../../src/sessions/rotation.js';
+import { judge, type Verdict } from '../../../src/sessions/verdict.js';
 import { stepsFrom, type Model } from './browser-model.js';
 import { keyOf, loggedIn, whileLoginIsAnswered, type World } from './browser-world.js';
 import { search, type Found } from './exhaustive-search.js';
@@ -32,7 +32,7 @@ describe('an honest browser, in every interleaving', () => {
 
     expect(story).toBeNull();
     expect(worlds).toBeGreaterThan(1500);
-    expect(verdicts).toEqual(new Set(['rotate', 'replay', 'young']));
+    expect(verdicts).toEqual(new Set(['rotated', 'replayed', 'renewed']));
   });
 
   it('is never refused with four requests in flight, however many answers are lost', () => {
@@ -52,7 +52,7 @@ describe('an honest browser, in every interleaving', () => {
 
     expect(story).toBeNull();
     expect(worlds).toBeGreaterThan(20_000);
-    expect(verdicts).toEqual(new Set(['rotate', 'replay', 'young']));
+    expect(verdicts).toEqual(new Set(['rotated', 'replayed', 'renewed']));
   });
 
   it.each([
@@ -137,7 +137,7 @@ describe('what the leeway does not cover', () => {
 
 describe('the search finds the false logout of', () => {
   it('a rotation on every use, as with a mere grace window: seven steps, no time, nothing lost', () => {
-    const rule = instead({ young: () => 'rotate' });
+    const rule = instead({ renewed: () => 'rotated' });
     const { story } = explore({ ...promised, rule, inFlight: 2, losses: 0 }, loggedIn);
 
     expect(story).toEqual([
@@ -152,7 +152,7 @@ describe('the search finds the false logout of', () => {
   });
 
   it('a rule without a grace window: four steps', () => {
-    const rule = instead({ replay: () => 'reuse' });
+    const rule = instead({ replayed: () => 'reused' });
     const { story } = explore({ ...promised, rule, losses: 0 }, loggedIn);
 
     expect(story).toEqual([
@@ -177,14 +177,14 @@ describe('the search finds the false logout of', () => {
   });
 
   it('a session that may turn again a tick before its predecessor is forgotten', () => {
-    const rule = instead({ young: judgeWithShorterLeeway });
+    const rule = instead({ renewed: judgeWithShorterLeeway });
     const { story } = explore({ ...promised, rule, losses: 0 }, loggedIn);
 
     expect(story?.at(-1)).toBe('the server judges R0: reuse');
   });
 
   it('a predecessor that is forgotten a tick before its leeway ends', () => {
-    const rule = instead({ replay: judgeWithShorterLeeway });
+    const rule = instead({ replayed: judgeWithShorterLeeway });
     const { story } = explore({ ...promised, rule, losses: 0 }, loggedIn);
 
     expect(story?.at(-1)).toBe('the server judges R0: reuse');

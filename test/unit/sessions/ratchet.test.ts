@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { systemRandom } from '../../../src/options/time-and-randomness.js';
+import { systemRandom } from '../../../src/runtime/random-source.js';
 import { firstSecret, hashSecret, nextSecret } from '../../../src/sessions/ratchet.js';
 
 const RATCHET_KEY = createSecretKey(Buffer.from('a ratchet key of thirty-two byte'));

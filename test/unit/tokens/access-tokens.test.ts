@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { systemRandom } from '../../../src/options/time-and-randomness.js';
+import { systemRandom } from '../../../src/runtime/random-source.js';
 import { AccessTokens } from '../../../src/tokens/access-tokens.js';
 import { jwtParts } from '../../security/jwt-parts.js';
 import { hmac, signerOf } from './some-keys.js';

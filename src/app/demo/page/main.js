@@ -147,12 +147,12 @@ function listenToServer() {
 
 async function tell(event) {
   switch (event.type) {
-    case 'refreshed':
+    case 'rotated':
       beginLeeway();
       rotated(event.generation);
       theftSawRotation(event);
       countRefresh();
-      addEvent(`refreshed, generation ${event.generation} → ${event.generation + 1}`);
+      addEvent(`rotated, generation ${event.generation} → ${event.generation + 1}`);
       setToken(await client.getToken().catch(() => null));
       break;
     case 'renewed':

@@ -1,0 +1,247 @@
+import { AuthError } from '../errors/auth-error.js';
+import type { LoginLimiter } from '../limits/login-limiter.js';
+import type { PasswordPolicy } from '../passwords/password-policy.js';
+import type { Passwords } from '../passwords/passwords.js';
+import type { AuthEvents } from '../events/auth-events.js';
+import { refundUndecided } from '../limits/refund-undecided.js';
+import { mayHaveSession, type AppUser } from '../users/app-user.js';
+import type { CheckedUserDirectory } from '../users/checked-user-directory.js';
+import { turnOf, type ClientInfo } from '../events/client-info.js';
+import type { RefreshTokenToKeep } from '../sessions/issued-tokens.js';
+import { OneAtATime } from '../runtime/one-at-a-time.js';
+import {
+  requireCredentials,
+  requireTexts,
+  setterOf,
+  wrongCurrentPassword,
+  type Credentials,
+  type PasswordChange,
+  type PasswordLogin,
+} from './password-login.js';
+import type { RefreshTokenStore } from '../sessions/refresh-token-store.js';
+import { fieldsOf } from '../input/fields.js';
+import type { EndSessions } from '../sessions/end-sessions.js';
+import type { RenewSession } from '../sessions/renew-session.js';
+import { ReportedChanges } from './reported-changes.js';
+import { nameRefusal, preparedName } from '../usernames/usernames.js';
+
+/** A change of password, and where it came from. */
+interface AskedChange extends PasswordChange {
+  keepSessionId: string | null;
+  client: ClientInfo;
+}
+
+/** An id that no session has. */
+const NO_SESSION = '-';
+
+/** What {@link Accounts} puts to work. */
+export interface AccountsParts {
+  users: CheckedUserDirectory;
+  passwords: Passwords;
+  policy: PasswordPolicy;
+  login: PasswordLogin;
+  limiter: LoginLimiter | null;
+  ender: EndSessions;
+  renewer: RenewSession;
+  store: RefreshTokenStore;
+  events: AuthEvents;
+}
+
+/** Creates users and changes passwords; who the users are is the directory's business. */
+export class Accounts {
+  readonly #parts: AccountsParts;
+  readonly #changes = new OneAtATime();
+  readonly #told = new ReportedChanges();
+
+  constructor(parts: AccountsParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * @throws {AuthError} `username_taken`; `invalid_request` for a name that could pass for another, or a password that the
+   * policy refuses; `invalid_credentials` where the directory created the user as disabled; `too_many_attempts` from one address; `busy`
+   */
+  async create(credentials: Credentials, client: ClientInfo): Promise<AppUser> {
+    const { username, password } = requireNewCredentials(credentials);
+    const { limiter, login, passwords, store, users } = this.#parts;
+    const charges = (await limiter?.admitRegistration(client.ip)) ?? [];
+    const hashing = async () => {
+      await this.#requireGoodPassword('password', password, [username]);
+      // Asked first, so that a store that is down leaves no user without a session.
+      await store.find(NO_SESSION);
+      return passwords.hash(password, turnOf(client));
+    };
+    // What was hashed is not given back, whatever becomes of it.
+    const passwordHash = await refundUndecided(charges, hashing, () => false);
+    if (await users.hasLookalike(username)) throw usernameTaken();
+    const user = await users.create({ username, passwordHash });
+    if (user === null) throw usernameTaken();
+    const { id } = user;
+    if (!mayHaveSession(user)) throw login.refuse(username, id, client);
+    return { ...user, passwordHash };
+  }
+
+  /**
+   * Whether the user who was just created may have a session, and is the one whom the directory knows by that id: one
+   * who was there before has another password.
+   * @throws {AuthError} `invalid_credentials`, `username_taken`; `store_unavailable` where the directory doesn't know them
+   */
+  async confirmCreated(user: AppUser, { username, password }: Credentials, client: ClientInfo) {
+    const { users, passwords, login } = this.#parts;
+    const now = await users.findCreated(user.id);
+    if (!mayHaveSession(now)) throw login.refuse(username, user.id, client);
+    if (now.passwordHash === null || now.passwordHash === user.passwordHash) return;
+    const { matches } = await passwords.check(now.passwordHash, password, turnOf(client));
+    if (!matches) throw usernameTaken();
+  }
+
+  /** @throws {AuthError} `session_revoked` when the user is gone or disabled */
+  async require(userId: string): Promise<AppUser> {
+    const { users } = this.#parts;
+    const found = await users.findById(userId);
+    return required(mayHaveSession(found) ? found : await users.settled(found, userId));
+  }
+
+  /**
+   * The same, whatever transaction of the app's is open.
+   * @throws {AuthError} `session_revoked` when the user is gone or disabled
+   */
+  async requireSettled(userId: string): Promise<AppUser> {
+    return required(await this.#parts.users.findSettled(userId));
+  }
+
+  /**
+   * Replaces a password, ends the user's other sessions (OWASP ASVS 7.4.3) and renews the refresh token of the one that
+   * goes on (7.2.4). Of changes at the same time one wins: only the hash that was checked is replaced. The same change
+   * once more, from the session that made it, does what is left of it, and gets the same token while that one is unused.
+   * @returns the refresh token to keep from now on; null where no session goes on, and where it goes on with the token that
+   * the client has
+   * @throws {AuthError} `invalid_credentials` for a wrong current password, and where the session that should go on was
+   * ended or the password changed meanwhile; `too_many_attempts`, `invalid_request`, `busy`; `session_revoked` when the
+   * user is gone or disabled
+   */
+  async changePassword(
+    userId: string,
+    change: PasswordChange,
+    keepSessionId: string | null,
+    client: ClientInfo,
+  ): Promise<RefreshTokenToKeep | null> {
+    const asked = { ...requireChange(change), keepSessionId, client };
+    const { currentPassword, newPassword } = asked;
+    const { passwords, login } = this.#parts;
+    // By the id that the sessions have: a directory may write it in another case than at the login.
+    const user = { ...(await this.require(userId)), id: userId };
+    const passes = { currentPassword, newPassword };
+    if ((await login.confirmChange(user, passes, keepSessionId, client)) === 'done') {
+      return this.#changes.run(userId, () => this.#change(user, null, asked));
+    }
+    const { username, email } = user.claims;
+    const ownWords = [username, email].filter((word) => typeof word === 'string');
+    await this.#requireGoodPassword('newPassword', newPassword, ownWords);
+    const setBy = setterOf(userId, keepSessionId);
+    const passwordHash = await passwords.hash(newPassword, turnOf(client, true), setBy);
+    // One by one, so that the loser of a race finds its session ended before it ends any.
+    return this.#changes.run(userId, () => this.#change(user, passwordHash, asked));
+  }
+
+  /** @param passwordHash the new one; null where it stands already */
+  async #change(
+    user: AppUser,
+    passwordHash: string | null,
+    asked: AskedChange,
+  ): Promise<RefreshTokenToKeep | null> {
+    const { users } = this.#parts;
+    const now = await this.#requireLive(user.id, asked);
+    if (now.passwordHash !== user.passwordHash) return this.#finishOther(now, asked);
+    if (passwordHash === null) return this.#finishRest(now, asked);
+    // Before, so that a store that is down leaves the old password; after, for a login in between.
+    await this.#endOthers(user.id, asked);
+    if (await users.replacePasswordHash(user, passwordHash)) {
+      return this.#finish({ ...user, passwordHash }, asked);
+    }
+    return this.#finishOther(await this.#requireLive(user.id, asked), asked);
+  }
+
+  /** Another change was faster: this very one, if its request came twice. */
+  async #finishOther(user: AppUser, asked: AskedChange): Promise<RefreshTokenToKeep | null> {
+    const { newPassword, keepSessionId, client } = asked;
+    const { login } = this.#parts;
+    const isDone = await login.isChangedTo(newPassword, user, keepSessionId, client);
+    if (!isDone) throw this.#refuseLate(user, asked);
+    return this.#finishRest(user, asked);
+  }
+
+  /**
+   * What the change has left undone. Its last step is the renewal: after that nobody is ended any more, nor told of it. Who
+   * has used the renewed token has had the answer, and others may have logged in with the new password since.
+   */
+  async #finishRest(user: AppUser, asked: AskedChange): Promise<RefreshTokenToKeep | null> {
+    const { keepSessionId } = asked;
+    const { renewer } = this.#parts;
+    const renewal =
+      keepSessionId === null
+        ? null
+        : await renewer.renewedBefore(user.id, keepSessionId, user.passwordHash!);
+    return renewal === null ? this.#finish(user, asked) : renewal.token;
+  }
+
+  /** What comes after the new hash is written; all of it may be done twice. */
+  async #finish(user: AppUser, asked: AskedChange): Promise<RefreshTokenToKeep | null> {
+    const { id: userId, passwordHash } = user;
+    const { keepSessionId: sessionId, client } = asked;
+    const { events, renewer } = this.#parts;
+    if (this.#told.isNew(userId, passwordHash!)) {
+      events.emit({ type: 'password_changed', userId, sessionId, ...client });
+    }
+    await this.#endOthers(userId, asked);
+    // The last step, so that no failure takes the token of a client that didn't get the next one.
+    return sessionId === null ? null : renewer.renew(userId, sessionId, passwordHash!);
+  }
+
+  async #endOthers(userId: string, { keepSessionId }: AskedChange): Promise<void> {
+    await this.#parts.ender.endAllOf(userId, 'password_changed', keepSessionId ?? undefined);
+  }
+
+  /** While the passwords were hashed, another change may have ended the session that asks for this one. */
+  async #requireLive(userId: string, asked: AskedChange): Promise<AppUser> {
+    const { keepSessionId } = asked;
+    const user = { ...(await this.require(userId)), id: userId };
+    const { renewer } = this.#parts;
+    const isLive = keepSessionId === null || (await renewer.isLive(userId, keepSessionId));
+    if (!isLive) throw this.#refuseLate(user, asked);
+    return user;
+  }
+
+  #refuseLate(user: AppUser, { keepSessionId, client }: AskedChange): AuthError {
+    this.#parts.login.tellWrongCurrent(user, keepSessionId, client);
+    return wrongCurrentPassword();
+  }
+
+  async #requireGoodPassword(field: string, password: string, ownWords: string[]): Promise<void> {
+    const refusal = await this.#parts.policy.refusalOf(password, ownWords);
+    if (refusal !== null) throw new AuthError('invalid_request', `${field}: ${refusal}`);
+  }
+}
+
+function required(user: AppUser | null): AppUser {
+  if (mayHaveSession(user)) return user;
+  throw new AuthError('session_revoked', 'The user is gone or disabled.');
+}
+
+function usernameTaken(): AuthError {
+  return new AuthError('username_taken', 'This username is taken.');
+}
+
+/** A new name is kept as RFC 8265 prepares it, so that one name has one form. */
+function requireNewCredentials(credentials: Credentials): Credentials {
+  const { username, password } = requireCredentials(credentials);
+  const refusal = nameRefusal(username);
+  if (refusal !== null) throw new AuthError('invalid_request', `username: ${refusal}`);
+  return { username: preparedName(username), password };
+}
+
+function requireChange(change: PasswordChange): PasswordChange {
+  const { currentPassword, newPassword } = fieldsOf(change, 'currentPassword', 'newPassword');
+  requireTexts({ currentPassword, newPassword });
+  return { currentPassword, newPassword } as PasswordChange;
+}

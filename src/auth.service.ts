@@ -1,0 +1,270 @@
+import { MOST_LISTED } from './options/auth-settings.js';
+import type { Clock } from './runtime/clock.js';
+import type { PresentedRefreshToken, RefreshTokens } from './tokens/refresh-tokens.js';
+import type { Accounts } from './accounts/accounts.js';
+import type { AuthEvents } from './events/auth-events.js';
+import type { AppUser } from './users/app-user.js';
+import { readClient, UNKNOWN_CLIENT, type ClientInfo } from './events/client-info.js';
+import type { IssuedTokens, RefreshTokenToKeep } from './sessions/issued-tokens.js';
+import type { KnownDevices, Presented } from './accounts/known-devices.js';
+import {
+  readCredentials,
+  type Credentials,
+  type PasswordChange,
+  type PasswordLogin,
+} from './accounts/password-login.js';
+import type { RefreshTokenStore } from './sessions/refresh-token-store.js';
+import type { Refusals, Refused } from './events/refusals.js';
+import { isSessionId, requireSessionIdOrNone } from './sessions/session-id.js';
+import { requireUserId } from './users/require-user-id.js';
+import { textsOf } from './input/fields.js';
+import type { EndSessions } from './sessions/end-sessions.js';
+import type { PurgeSessions } from './sessions/purge-sessions.js';
+import type { RefreshSession } from './sessions/refresh-session.js';
+import type { StartSession } from './sessions/start-session.js';
+
+/** One session as its owner sees it. */
+export interface SessionSummary {
+  id: string;
+  createdAt: Date;
+  /** When the session last rotated, which it does at most once a leeway. */
+  lastUsedAt: Date;
+  expiresAt: Date;
+  ip: string | null;
+  userAgent: string | null;
+}
+
+/** What {@link AuthService} puts to work. */
+export interface AuthServiceParts {
+  login: PasswordLogin;
+  accounts: Accounts;
+  devices: KnownDevices;
+  starter: StartSession;
+  refresher: RefreshSession;
+  ender: EndSessions;
+  purger: PurgeSessions;
+  refreshTokens: RefreshTokens;
+  store: RefreshTokenStore;
+  events: AuthEvents;
+  refusals: Refusals;
+  clock: Clock;
+}
+
+/**
+ * Login sessions, without HTTP: what the controller does can be done from a resolver, a gateway or a script.
+ * Every method can fail with `AuthError` `store_unavailable`, and has then lost nothing, and with `invalid_request` for what
+ * is of the wrong type.
+ */
+export class AuthService {
+  readonly #parts: AuthServiceParts;
+
+  constructor(parts: AuthServiceParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Starts a session for a user who knows the password.
+   * @param replaced refresh tokens that came with the login: their sessions are ended (OWASP ASVS 7.2.4), and one of the
+   * account's keeps strangers' failures from locking this device out
+   * @param deviceToken what an earlier login gave the device to keep: does the same, also after a logout
+   * @throws {AuthError} `invalid_credentials`, the same for an unknown user, a wrong password and a disabled user;
+   * `too_many_attempts`; `busy`
+   */
+  async login(
+    credentials: Credentials,
+    client: ClientInfo = UNKNOWN_CLIENT,
+    replaced: readonly string[] = [],
+    deviceToken = '',
+  ): Promise<IssuedTokens> {
+    const from = readClient(client);
+    const given = readCredentials(credentials);
+    const presented = this.#presented(replaced, deviceToken);
+    const refused = { where: 'login', client: from, username: given.username };
+    return this.#parts.refusals.telling(refused, async () => {
+      const user = await this.#parts.login.authenticate(given, from, presented);
+      return this.#start('login_succeeded', user, from, presented, () =>
+        this.#parts.login.confirmStill(user, given, from),
+      );
+    });
+  }
+
+  /**
+   * Creates a user and starts a session.
+   * @throws {AuthError} `username_taken`; `invalid_request` for a password that the policy refuses; `invalid_credentials`
+   * where the directory created the user as disabled: there is a user then, and no session; `too_many_attempts` from one
+   * address; `busy`
+   */
+  async register(
+    credentials: Credentials,
+    client: ClientInfo = UNKNOWN_CLIENT,
+    replaced: readonly string[] = [],
+    deviceToken = '',
+  ): Promise<IssuedTokens> {
+    const from = readClient(client);
+    const given = readCredentials(credentials);
+    const presented = this.#presented(replaced, deviceToken);
+    const refused = { where: 'register', client: from, username: given.username };
+    return this.#parts.refusals.telling(refused, async () => {
+      const user = await this.#parts.accounts.create(given, from);
+      return this.#start('registered', user, from, presented, () =>
+        this.#parts.accounts.confirmCreated(user, given, from),
+      );
+    });
+  }
+
+  /**
+   * Starts a session for a user whom the app authenticated by itself: with a passkey, a code, another provider.
+   * @throws {AuthError} `session_revoked` when the user is gone or disabled, `busy`
+   */
+  async loginAs(
+    userId: string,
+    client: ClientInfo = UNKNOWN_CLIENT,
+    replaced: readonly string[] = [],
+    deviceToken = '',
+  ): Promise<IssuedTokens> {
+    const id = requireUserId(userId);
+    const from = readClient(client);
+    const presented = this.#presented(replaced, deviceToken);
+    return this.#parts.refusals.telling(
+      { where: 'loginAs', client: from, userId: id },
+      async () => {
+        const user = await this.#parts.accounts.require(id);
+        return this.#start('login_succeeded', user, from, presented, async () => {
+          await this.#parts.accounts.requireSettled(user.id);
+        });
+      },
+    );
+  }
+
+  /**
+   * Trades a refresh token for a new access token and, where it is due, for its successor.
+   * Idempotent: the same token within the leeway gets the same successor.
+   * @throws {AuthError} `refresh_invalid`, `refresh_expired`, `refresh_reused`, `session_revoked`, `too_many_attempts`,
+   * `busy`
+   */
+  async refresh(
+    token: string | PresentedRefreshToken,
+    client: ClientInfo = UNKNOWN_CLIENT,
+  ): Promise<IssuedTokens> {
+    const { refreshTokens, refresher, refusals } = this.#parts;
+    const from = readClient(client);
+    const presented = typeof token === 'string' ? refreshTokens.read(token) : token;
+    const refused: Refused = { where: 'refresh', client: from };
+    return refusals.telling(refused, async () => {
+      const accepted = refreshTokens.accept(presented);
+      refused.userId = accepted.userId;
+      refused.sessionId = accepted.sessionId;
+      return refresher.refresh(accepted, from);
+    });
+  }
+
+  /** Ends the session of a refresh token of any generation, even an expired one. Anything else is ignored. */
+  async logout(refreshToken: string): Promise<void> {
+    for (const token of this.#genuine([refreshToken])) {
+      await this.#parts.ender.endOne(token, 'logout');
+    }
+  }
+
+  /** Ends every session of a user, on their own wish; returns how many. */
+  async logoutAll(userId: string): Promise<number> {
+    return this.#parts.ender.endAllOf(requireUserId(userId), 'logout_all');
+  }
+
+  /** A user's live sessions, the latest first; at most a thousand. */
+  async listSessions(userId: string): Promise<SessionSummary[]> {
+    const { store, clock } = this.#parts;
+    const rows = await store.listActive(requireUserId(userId), clock.now(), MOST_LISTED);
+    return rows.map(({ id, createdAt, rotatedAt, expiresAt, ip, userAgent }) => ({
+      id,
+      createdAt: new Date(createdAt),
+      lastUsedAt: new Date(rotatedAt),
+      expiresAt: new Date(expiresAt),
+      ip,
+      userAgent,
+    }));
+  }
+
+  /** Ends one session of a user; false if there is no live session of that user with this id. */
+  async revokeSession(userId: string, sessionId: string): Promise<boolean> {
+    const target = { userId: requireUserId(userId), sessionId };
+    return isSessionId(sessionId) && this.#parts.ender.endOne(target, 'revoked');
+  }
+
+  /** Ends every session of a user, by decision of the app (a disabled account, an incident); returns how many. */
+  async revokeAllForUser(userId: string): Promise<number> {
+    return this.#parts.ender.endAllOf(requireUserId(userId), 'revoked');
+  }
+
+  /** Ends every session of every user, and forgets all devices (a security incident); returns how many sessions. */
+  async revokeEverything(): Promise<number> {
+    return this.#parts.ender.endEverything();
+  }
+
+  /**
+   * Replaces a password and ends the user's other sessions (OWASP ASVS 7.4.3). The session that goes on gets a new refresh
+   * token, and the one it had is refused from then on, whoever holds a copy of it (7.2.4).
+   * @param keepSessionId the session that goes on, usually the one that asked
+   * @param client where the request came from: wrong current passwords count against its address too
+   * @returns the refresh token of the session that goes on: hand it to the client. Null where none goes on, and where a
+   * change that was sent again had been finished: the client goes on with the token that it has.
+   * @throws {AuthError} `invalid_credentials` for a wrong current password, and where the session that should go on has
+   * ended, or another change of the password was faster; `invalid_request` for a refused new one; `session_revoked` when
+   * the user is gone or disabled; `too_many_attempts`, `busy`
+   */
+  async changePassword(
+    userId: string,
+    change: PasswordChange,
+    keepSessionId: string | null = null,
+    client: ClientInfo = UNKNOWN_CLIENT,
+  ): Promise<RefreshTokenToKeep | null> {
+    const from = readClient(client);
+    const id = requireUserId(userId);
+    const kept = requireSessionIdOrNone(keepSessionId);
+    const { accounts, refusals } = this.#parts;
+    const refused = { where: 'password', client: from, userId: id, sessionId: kept };
+    return refusals.telling(refused, () => accounts.changePassword(id, change, kept, from));
+  }
+
+  /** Deletes sessions that ended a day ago or earlier; returns how many. Runs by itself unless `purge.interval` is false. */
+  async purgeExpired(): Promise<number> {
+    return this.#parts.purger.purge();
+  }
+
+  /**
+   * The new session first: if the store fails between the two, the old session still stands.
+   * @param confirm looks once more whether the user may log in, now that whoever ends their sessions ends this one too
+   */
+  async #start(
+    type: 'login_succeeded' | 'registered',
+    user: AppUser,
+    client: ClientInfo,
+    { refreshTokens, devices: known }: Presented,
+    confirm: () => Promise<void>,
+  ): Promise<IssuedTokens> {
+    const { starter, events, ender, devices } = this.#parts;
+    const issued = await starter.start(user, client);
+    const { userId, sessionId } = issued;
+    try {
+      await confirm();
+    } catch (refusal) {
+      await ender.endOne(issued, 'revoked');
+      throw refusal;
+    }
+    events.emit({ type, userId, sessionId, ...client });
+    for (const token of refreshTokens) await ender.endOne(token, 'new_login');
+    await starter.endOldest(userId);
+    return { ...issued, device: await devices.remember(issued, known) };
+  }
+
+  #presented(tokens: unknown, deviceToken: unknown): Presented {
+    const [text = ''] = textsOf([deviceToken]);
+    const devices = this.#parts.devices.read(text);
+    return { refreshTokens: this.#genuine(tokens), devices };
+  }
+
+  #genuine(tokens: unknown): PresentedRefreshToken[] {
+    return textsOf(tokens)
+      .map((token) => this.#parts.refreshTokens.read(token))
+      .filter((token) => token !== null);
+  }
+}

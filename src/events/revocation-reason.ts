@@ -1,0 +1,11 @@
+/** Why a session ended before its time. */
+export type RevocationReason =
+  | 'logout'
+  | 'logout_all'
+  | 'new_login'
+  | 'revoked'
+  | 'password_changed'
+  | 'session_limit'
+  | 'user_gone'
+  | 'reuse'
+  | 'everything';

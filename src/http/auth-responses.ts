@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { errorHeaders } from '../access/error-headers.js';
+import { AuthError } from '../errors/auth-error.js';
+import type { AuthSettings } from '../options/auth-settings.js';
+import type { CookieSettings } from '../options/cookie-settings.js';
+import type { Clock } from '../runtime/clock.js';
+import type { IssuedTokens, RefreshTokenToKeep } from '../sessions/issued-tokens.js';
+import { cookieMaxAge } from '../sessions/lifetimes.js';
+import { LargeHeadersWarning } from './large-headers-warning.js';
+
+/** The body of an answer that carries an access token (RFC 6749 §5.1, in camel case). */
+export interface TokenBody {
+  accessToken: string;
+  tokenType: 'Bearer';
+  /** Seconds. */
+  expiresIn: number;
+}
+
+/** Writes cookies and headers, on Express and Fastify alike. The only place that does. */
+@Injectable()
+export class AuthResponses {
+  readonly #headers = new LargeHeadersWarning();
+
+  constructor(
+    private readonly adapterHost: HttpAdapterHost,
+    private readonly settings: AuthSettings,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Sets the cookies that the tokens call for; returns the body. */
+  sendTokens(issued: IssuedTokens, response: unknown): TokenBody {
+    const { accessToken, expiresIn, refreshToken, device } = issued;
+    const { accessCookie, deviceCookie } = this.settings;
+    if (refreshToken !== null) this.setRefreshCookie(refreshToken, response);
+    if (accessCookie !== null) this.#set(response, accessCookie, accessToken, expiresIn);
+    if (deviceCookie !== null && device) {
+      const maxAge = cookieMaxAge(device.expiresAt, this.clock.now());
+      this.#set(response, deviceCookie, device.token, maxAge);
+    }
+    return { accessToken, tokenType: 'Bearer', expiresIn };
+  }
+
+  /** Sets the refresh cookie. */
+  setRefreshCookie({ token, expiresAt }: RefreshTokenToKeep, response: unknown): void {
+    const { refreshCookie, previousCookies } = this.settings;
+    this.#delete(response, previousCookies);
+    this.#set(response, refreshCookie, token, cookieMaxAge(expiresAt, this.clock.now()));
+  }
+
+  /**
+   * Does the work of a route. An error gets its headers and goes on, so that the app's own exception filters see it.
+   * Not an interceptor: Nest runs those through observables, which cost a refresh more than its UPDATE.
+   */
+  async withErrorHeaders<T>(response: unknown, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof AuthError) this.prepareError(error, response);
+      throw error;
+    }
+  }
+
+  /** Deletes the cookies of the session, with the attributes they were set with. The device stays known. */
+  clearCookies(response: unknown): void {
+    const { refreshCookie, accessCookie, previousCookies } = this.settings;
+    const ours = accessCookie === null ? [refreshCookie] : [refreshCookie, accessCookie];
+    this.#delete(response, [...ours, ...previousCookies]);
+  }
+
+  /** After a logout: the cookies, and what the browser stored for the site, where that is configured. */
+  clearAfterLogout(response: unknown): void {
+    this.clearCookies(response);
+    if (this.settings.clearSiteData) {
+      const { httpAdapter } = this.adapterHost;
+      httpAdapter.setHeader(response, 'Clear-Site-Data', '"cache", "storage"');
+    }
+  }
+
+  /** The headers that go with an error. Its cookies go only if the session is known to be dead. */
+  prepareError(error: AuthError, response: unknown): void {
+    for (const [name, value] of errorHeaders(error)) {
+      this.adapterHost.httpAdapter.setHeader(response, name, value);
+    }
+    if (error.sessionEnded) this.clearCookies(response);
+  }
+
+  #delete(response: unknown, cookies: readonly CookieSettings[]): void {
+    for (const cookie of cookies) {
+      this.#headers.count(response, cookie.name, '');
+      this.adapterHost.httpAdapter.clearCookie(response, cookie.name, attributesOf(cookie));
+    }
+  }
+
+  #set(response: unknown, cookie: CookieSettings, value: string, maxAge: number): void {
+    this.#headers.count(response, cookie.name, value);
+    const attributes = { ...attributesOf(cookie), maxAge };
+    this.adapterHost.httpAdapter.setCookie(response, cookie.name, value, attributes);
+  }
+}
+
+function attributesOf({ path, domain, secure, sameSite }: CookieSettings) {
+  return { path, httpOnly: true, secure, sameSite, ...(domain === undefined ? {} : { domain }) };
+}

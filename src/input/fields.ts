@@ -1,0 +1,40 @@
+import { AuthError } from '../errors/auth-error.js';
+
+/**
+ * Fields of an object, each read once, so that what is checked is what is used; none of what is no object.
+ * @throws {AuthError} `invalid_request` for what throws when it is read
+ */
+export function fieldsOf<K extends string>(
+  value: unknown,
+  ...names: readonly K[]
+): Partial<Record<K, unknown>> {
+  if (typeof value !== 'object' || value === null) return {};
+  const read = (name: K) =>
+    readably(name, () => (value as Partial<Record<K, unknown>>)[name]) as unknown;
+  return Object.fromEntries(names.map((name) => [name, read(name)])) as Record<K, unknown>;
+}
+
+/** No request carries more. */
+const MOST_TEXTS = 1000;
+
+/**
+ * The texts of a list; none of what is no list.
+ * @throws {AuthError} `invalid_request` for what throws when it is read
+ */
+export function textsOf(value: unknown): string[] {
+  return readably('replaced', () => {
+    if (!Array.isArray(value)) return [];
+    const length = Math.min(value.length, MOST_TEXTS);
+    const items: unknown[] = Array.from({ length }, (_, i) => value[i] as unknown);
+    return items.filter((each) => typeof each === 'string');
+  });
+}
+
+/** Getters and proxies can throw anything. */
+function readably<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch {
+    throw new AuthError('invalid_request', `${name}: can not be read`);
+  }
+}

@@ -1,0 +1,36 @@
+import { HttpException } from '@nestjs/common';
+import { AuthError } from '../errors/auth-error.js';
+import { storeUnavailable, type Unanswering } from '../errors/store-unavailable.js';
+import { textOf } from '../errors/text-of.js';
+import { LONGEST_ANSWER_MS } from '../runtime/time-bounds.js';
+import { withinTime } from '../runtime/time-limit.js';
+import type { AuthEvents } from '../events/auth-events.js';
+
+/** Asks something that can fail or hang, and turns either into 503 `store_unavailable` and an event. */
+export type StoreCall = <T>(question: () => Promise<T>) => Promise<T>;
+
+/**
+ * @param events told of every failure
+ * @param who is asked
+ * @returns a function that waits for an answer no longer than four seconds. An answer that comes later is dropped;
+ * what it did in the database is repaired by the retry, as after any lost answer, and what it ended the revocation feed
+ * still learns of. An `AuthError` below 500 passes; any other exception is a failure, whatever status it has.
+ */
+export function storeCall(
+  events: { emit: (...event: Parameters<AuthEvents['emit']>) => unknown },
+  who?: Unanswering,
+): StoreCall {
+  return async (question) => {
+    try {
+      return await withinTime(question, LONGEST_ANSWER_MS);
+    } catch (error) {
+      if (error instanceof AuthError && error.getStatus() < 500) throw error;
+      const failure = storeUnavailable(
+        error instanceof HttpException ? (error.cause ?? error) : error,
+        who,
+      );
+      events.emit({ type: 'store_unavailable', cause: textOf(failure.cause) });
+      throw failure;
+    }
+  };
+}

@@ -1,0 +1,61 @@
+import type { Clock } from '../runtime/clock.js';
+import { MOST_CLOCKS_APART_MS } from '../runtime/time-bounds.js';
+import type { AuthEvents } from '../events/auth-events.js';
+import type { RefreshTokenStore } from './refresh-token-store.js';
+import type { RevocationReason } from '../events/revocation-reason.js';
+import type { RevocationFeed } from './revocation-feed.js';
+
+/** Ends sessions: their refresh token dies in the store, their access tokens through the feed. */
+export class EndSessions {
+  constructor(
+    private readonly store: RefreshTokenStore,
+    private readonly feed: RevocationFeed,
+    private readonly events: AuthEvents,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Ends one session of a user; false if it had ended already, isn't there, or isn't theirs. */
+  async endOne(
+    { userId, sessionId }: { userId: string; sessionId: string },
+    reason: RevocationReason,
+  ): Promise<boolean> {
+    const target = { id: sessionId, userId };
+    const count = await this.store.revoke(target, reason, this.clock.now());
+    if (count === 0) return false;
+    this.feed.add(sessionId);
+    this.events.emit({ type: 'session_revoked', reason, userId, sessionId, count });
+    return true;
+  }
+
+  /** Ends all sessions of a user but, if given, one; returns how many. */
+  async endAllOf(userId: string, reason: RevocationReason, exceptId?: string): Promise<number> {
+    const target = exceptId === undefined ? { userId } : { userId, exceptId };
+    const count = await this.store.revoke(target, reason, this.clock.now());
+    await this.#tell(count, reason, userId);
+    return count;
+  }
+
+  /** Ends every session of everybody, and forgets all devices; returns how many sessions. */
+  async endEverything(): Promise<number> {
+    const count = await this.store.revoke('everything', 'everything', this.clock.now());
+    await this.#tell(count, 'everything', null);
+    await this.#forgetDevices();
+    return count;
+  }
+
+  /**
+   * So much ahead of ours may be the clock of an instance that made a device known just before. And devices that became
+   * known since the last time are dated just after the moment that was kept then, which may lie ahead still.
+   */
+  async #forgetDevices(): Promise<void> {
+    const before = (await this.store.devicesForgottenAt?.()) ?? -Infinity;
+    const moment = Math.max(this.clock.now() + MOST_CLOCKS_APART_MS, before + 1);
+    await this.store.forgetDevices?.(moment);
+  }
+
+  async #tell(count: number, reason: RevocationReason, userId: string | null): Promise<void> {
+    if (count === 0) return;
+    await this.feed.poll();
+    this.events.emit({ type: 'session_revoked', reason, userId, sessionId: null, count });
+  }
+}

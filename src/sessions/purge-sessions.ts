@@ -1,0 +1,71 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { Clock } from '../runtime/clock.js';
+import { keepEndedMs } from './lifetimes.js';
+import { PurgeTime } from './purge-time.js';
+import type { RefreshTokenStore } from './refresh-token-store.js';
+
+/** Rows deleted by one statement: few enough that nobody waits for its locks. */
+const SLICE = 500;
+/** Milliseconds between two statements, so that refreshes come in between. */
+const PAUSE_MS = 50;
+/** Deletes sessions that ended, in small slices, so that the table doesn't grow with time. */
+export class PurgeSessions implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #logger = new Logger('AuthModule');
+  readonly #stop = new AbortController();
+  readonly #time: PurgeTime;
+  #timer: NodeJS.Timeout | undefined;
+  #purging: Promise<unknown> | undefined;
+
+  constructor(
+    private readonly store: RefreshTokenStore,
+    clock: Clock,
+    private readonly settings: {
+      purgeIntervalMs: number | null;
+      accessLifetimeMs: number;
+      leewayMs: number;
+    },
+    isRight?: () => Promise<boolean>,
+  ) {
+    this.#time = new PurgeTime(store, clock, isRight);
+  }
+
+  /** Deletes all there is to delete now; returns how many sessions that was. */
+  async purge(): Promise<number> {
+    const before = (await this.#time.now()) - keepEndedMs(this.settings);
+    let deleted = 0;
+    while (!this.#stop.signal.aborted) {
+      const slice = await this.store.deleteEnded(before, SLICE);
+      deleted += slice.deleted;
+      if (slice.found < SLICE) break;
+      await pause(PAUSE_MS);
+    }
+    return deleted;
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { purgeIntervalMs } = this.settings;
+    // A random start, so that instances started together don't march in step.
+    if (purgeIntervalMs !== null) this.#schedule(Math.random() * purgeIntervalMs, purgeIntervalMs);
+    // Before anybody logs in by a clock that may be wrong.
+    await this.#time.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.#stop.abort();
+    this.#time.stop();
+    clearTimeout(this.#timer);
+    await this.#purging;
+  }
+
+  #schedule(delay: number, interval: number): void {
+    this.#timer = setTimeout(() => {
+      this.#purging = this.purge()
+        .catch((error: unknown) => this.#logger.warn(`The purge failed: ${String(error)}`))
+        .finally(() => {
+          if (!this.#stop.signal.aborted) this.#schedule(interval, interval);
+        });
+    }, delay);
+    this.#timer.unref();
+  }
+}

@@ -1,0 +1,128 @@
+import { AuthError } from '../errors/auth-error.js';
+import type { Clock } from '../runtime/clock.js';
+import type { RefreshTokens } from '../tokens/refresh-tokens.js';
+import { afterRenewal, lastRenewal } from './generations.js';
+import type { RefreshTokenToKeep } from './issued-tokens.js';
+import { lifetimeFromRotation } from './lifetimes.js';
+import { hashSecret, nextSecret, renewedSecret } from './ratchet.js';
+import type { RefreshTokenStore, SessionRow } from './refresh-token-store.js';
+
+/** Rotations that may come between the look at a session and its renewal. */
+const MOST_TRIES = 5;
+
+/**
+ * Rotations after a renewal by which it is still recognized: far more than there are while the access token lives that a
+ * change of password came with, unless every use rotates.
+ */
+const MOST_FOLLOWED = 1000;
+
+/**
+ * Gives a session a refresh token to which no earlier token leads: whoever holds a copy of one is out at once (OWASP ASVS
+ * 7.2.4). The session itself, and its access tokens, go on.
+ */
+export class RenewSession {
+  constructor(
+    private readonly store: RefreshTokenStore,
+    private readonly refreshTokens: RefreshTokens,
+    private readonly clock: Clock,
+    private readonly settings: { idleLifetimeMs: number },
+  ) {}
+
+  /** Whether a user has such a session, and it goes on. */
+  async isLive(userId: string, sessionId: string): Promise<boolean> {
+    return (await this.#find(userId, sessionId)) !== null;
+  }
+
+  /**
+   * The token to keep from now on; null where the session has ended. While nobody has refreshed with it, the same password
+   * gets the same token: whose response got lost asks again, and of two requests at once neither undoes the other's.
+   * @throws {AuthError} `busy` when the session keeps being rotated meanwhile
+   */
+  async renew(
+    userId: string,
+    sessionId: string,
+    passwordHash: string,
+  ): Promise<RefreshTokenToKeep | null> {
+    for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+      const row = await this.#find(userId, sessionId);
+      if (row === null) return null;
+      const secret = this.#secretOf(row, row.generation, passwordHash);
+      if (hashSecret(secret) === row.tokenHash) return this.#signed(row, secret);
+      const renewed = await this.#replace(row, passwordHash);
+      if (renewed !== null) return renewed;
+    }
+    throw new AuthError('busy', 'The session is being changed. Try again.', { retryAfter: 1 });
+  }
+
+  /**
+   * What became of the renewal for this password, where there was one: its token, or null if the client has used that one
+   * and holds what came of it. Null altogether where none was made yet.
+   */
+  async renewedBefore(
+    userId: string,
+    sessionId: string,
+    passwordHash: string,
+  ): Promise<{ token: RefreshTokenToKeep | null } | null> {
+    const row = await this.#find(userId, sessionId);
+    if (row === null) return null;
+    const first = lastRenewal(row.generation);
+    const rotations = row.generation - first;
+    if (first === 0 || rotations > MOST_FOLLOWED) return null;
+    let secret = this.#secretOf(row, first, passwordHash);
+    for (let generation = first; generation < row.generation; generation += 1) {
+      secret = nextSecret(this.refreshTokens.key.ratchetKey, { sessionId, generation, secret });
+    }
+    if (hashSecret(secret) !== row.tokenHash) return null;
+    return { token: rotations === 0 ? this.#signed(row, secret) : null };
+  }
+
+  async #find(userId: string, sessionId: string): Promise<SessionRow | null> {
+    const row = await this.store.find(sessionId);
+    const isTheirs = row !== null && row.userId === userId;
+    return isTheirs && row.revokedAt === null && row.expiresAt > this.clock.now() ? row : null;
+  }
+
+  /** Only over the row that was seen: null where a rotation came in between. */
+  async #replace(row: SessionRow, passwordHash: string): Promise<RefreshTokenToKeep | null> {
+    const { id, userId, tokenHash, absoluteExpiresAt, ip, userAgent } = row;
+    const now = this.clock.now();
+    const generation = afterRenewal(row.generation);
+    const secret = this.#secretOf(row, generation, passwordHash);
+    const { expiresAt } = lifetimeFromRotation(
+      now,
+      absoluteExpiresAt,
+      this.settings.idleLifetimeMs,
+    );
+    const isReplaced = await this.store.rotate({
+      id,
+      userId,
+      generation: row.generation,
+      tokenHash,
+      absoluteExpiresAt,
+      rotatedAtOrBefore: null,
+      now,
+      next: { generation, tokenHash: hashSecret(secret), expiresAt, ip, userAgent },
+    });
+    if (!isReplaced) return null;
+    return this.#signed({ ...row, generation, rotatedAt: now, expiresAt }, secret);
+  }
+
+  #secretOf({ id: sessionId }: SessionRow, generation: number, passwordHash: string): string {
+    const { ratchetKey } = this.refreshTokens.key;
+    return renewedSecret(ratchetKey, { sessionId, generation, passwordHash });
+  }
+
+  #signed(row: SessionRow, secret: string): RefreshTokenToKeep {
+    const { id: sessionId, userId, generation, rotatedAt, expiresAt, absoluteExpiresAt } = row;
+    const token = this.refreshTokens.sign({
+      sessionId,
+      userId,
+      generation,
+      secret,
+      issuedAt: rotatedAt,
+      expiresAt,
+      absoluteExpiresAt,
+    });
+    return { token, expiresAt };
+  }
+}

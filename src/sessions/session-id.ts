@@ -1,0 +1,13 @@
+import { AuthError } from '../errors/auth-error.js';
+
+/** @throws {AuthError} `invalid_request` */
+export function requireSessionIdOrNone(sessionId: unknown): string | null {
+  if (sessionId === null || sessionId === undefined) return null;
+  if (isSessionId(sessionId)) return sessionId;
+  throw new AuthError('invalid_request', 'keepSessionId: must be the id of a session, or null');
+}
+
+/** As sessions are named when they start. */
+export function isSessionId(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{32}$/.test(value);
+}

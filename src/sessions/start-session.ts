@@ -1,0 +1,87 @@
+import type { Clock } from '../runtime/clock.js';
+import type { RandomSource } from '../runtime/random-source.js';
+import type { AccessTokens } from '../tokens/access-tokens.js';
+import type { RefreshTokens } from '../tokens/refresh-tokens.js';
+import type { AppUser } from '../users/app-user.js';
+import { clipped, type ClientInfo } from '../events/client-info.js';
+import { issuedTokens, type IssuedTokens } from './issued-tokens.js';
+import { lifetimeFromLogin } from './lifetimes.js';
+import { firstSecret, hashSecret } from './ratchet.js';
+import type { RefreshTokenStore } from './refresh-token-store.js';
+import type { EndSessions } from './end-sessions.js';
+
+/** Sessions that one login ends at most, where a user has many more than are allowed: later logins end the rest. */
+const MOST_ENDED = 20;
+
+/** Starts sessions: a fresh id, a fresh secret, one row. */
+export class StartSession {
+  constructor(
+    private readonly store: RefreshTokenStore,
+    private readonly accessTokens: AccessTokens,
+    private readonly refreshTokens: RefreshTokens,
+    private readonly clock: Clock,
+    private readonly random: RandomSource,
+    private readonly ender: EndSessions,
+    private readonly settings: {
+      idleLifetimeMs: number;
+      absoluteLifetimeMs: number;
+      maxSessionsPerUser: number | null;
+    },
+  ) {}
+
+  async start(user: AppUser, client: ClientInfo): Promise<IssuedTokens> {
+    const now = this.clock.now();
+    const secret = firstSecret(this.random);
+    const session = { userId: user.id, sessionId: this.random.bytes(16).toString('hex') };
+    const lifetime = lifetimeFromLogin(now, this.settings);
+    const access = await this.accessTokens.sign(
+      { ...session, claims: user.claims },
+      now,
+      lifetime.expiresAt,
+    );
+    const token = this.refreshTokens.sign({
+      ...session,
+      ...lifetime,
+      generation: 0,
+      secret,
+      issuedAt: now,
+    });
+    await this.store.insert({
+      id: session.sessionId,
+      userId: session.userId,
+      tokenHash: hashSecret(secret),
+      generation: 0,
+      createdAt: await this.#laterThanOthers(session.userId, now),
+      rotatedAt: now,
+      ...lifetime,
+      revokedAt: null,
+      revokedReason: null,
+      ...clipped(client),
+    });
+    return issuedTokens(session, access, { token, expiresAt: lifetime.expiresAt });
+  }
+
+  /**
+   * Where the limit ends the oldest, the latest login has to be the latest by the rows too, whatever the clocks of the
+   * instances say: it would be ended by its own login. Of logins at the same moment one order holds for all of them.
+   */
+  async #laterThanOthers(userId: string, now: number): Promise<number> {
+    if (this.settings.maxSessionsPerUser === null) return now;
+    const [latest] = await this.store.listActive(userId, now, 1);
+    return latest === undefined ? now : Math.max(now, latest.createdAt + 1);
+  }
+
+  /**
+   * Keeps a user below the limit; of logins at the same moment each one looks, so that none slips through. Called when the
+   * new session stands and the one that it replaces has ended, so that no other has to go for it.
+   */
+  async endOldest(userId: string): Promise<void> {
+    const { maxSessionsPerUser } = this.settings;
+    if (maxSessionsPerUser === null) return;
+    const now = this.clock.now();
+    const latestFirst = await this.store.listActive(userId, now, maxSessionsPerUser + MOST_ENDED);
+    for (const { id } of latestFirst.slice(maxSessionsPerUser)) {
+      await this.ender.endOne({ userId, sessionId: id }, 'session_limit');
+    }
+  }
+}

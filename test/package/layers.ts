@@ -1,0 +1,122 @@
+/**
+ * Which room (folder of `src/`, or file directly in it) imports which others. Imports go down this list: no room imports
+ * one that stands above it. `test/package/layers.test.ts` compares this with the source.
+ */
+export const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  // Published as it is, and what it is put together from.
+  index: [
+    'auth.module',
+    'auth-module-options',
+    'auth.service',
+    'access',
+    'accounts',
+    'typeorm',
+    'sessions',
+    'tokens',
+    'passwords',
+    'users',
+    'events',
+    'options',
+    'runtime',
+    'errors',
+  ],
+  'auth.module': [
+    'wiring',
+    'boot-checks',
+    'auth-module-options',
+    'http',
+    'auth.service',
+    'access',
+    'typeorm',
+    'sessions',
+    'tokens',
+    'limits',
+    'events',
+    'options',
+    'runtime',
+    'errors',
+  ],
+  wiring: [
+    'auth.service',
+    'access',
+    'accounts',
+    'sessions',
+    'tokens',
+    'passwords',
+    'limits',
+    'users',
+    'outages',
+    'events',
+    'options',
+    'runtime',
+    'errors',
+  ],
+  'boot-checks': ['options'],
+  'auth-module-options': ['sessions', 'passwords', 'users', 'events', 'options', 'runtime'],
+
+  // The way of a request.
+  http: [
+    'auth.service',
+    'access',
+    'accounts',
+    'sessions',
+    'tokens',
+    'passwords',
+    'events',
+    'options',
+    'runtime',
+    'errors',
+  ],
+  'auth.service': [
+    'accounts',
+    'sessions',
+    'tokens',
+    'users',
+    'events',
+    'input',
+    'options',
+    'runtime',
+  ],
+  access: ['sessions', 'tokens', 'events', 'input', 'options', 'runtime', 'errors'],
+  accounts: [
+    'sessions',
+    'tokens',
+    'passwords',
+    'limits',
+    'users',
+    'usernames',
+    'events',
+    'input',
+    'runtime',
+    'errors',
+  ],
+  // Implements ports: see PORTS.
+  typeorm: ['sessions', 'limits', 'users', 'events', 'runtime', 'errors'],
+  sessions: ['tokens', 'limits', 'users', 'outages', 'events', 'runtime', 'errors'],
+  tokens: ['options', 'runtime', 'errors'],
+  passwords: ['runtime', 'errors'],
+  limits: ['input', 'errors'],
+  users: ['usernames', 'outages', 'runtime', 'errors'],
+  usernames: [],
+  outages: ['events', 'runtime', 'errors'],
+  events: ['input', 'runtime', 'errors'],
+  input: ['errors'],
+  options: ['errors'],
+  runtime: [],
+  errors: [],
+
+  // Beside the server.
+  testing: ['access', 'sessions', 'passwords', 'users', 'usernames', 'events', 'runtime'],
+  client: [],
+  // The reference app imports the package by its name, as its users do.
+  app: [],
+};
+
+/** The files that `typeorm/` may import of the rooms it implements ports of. */
+export const PORTS: readonly string[] = [
+  'sessions/refresh-token-store.ts',
+  'users/app-transactions.ts',
+  'limits/limiters.ts',
+  'events/revocation-reason.ts',
+  'runtime/time-bounds.ts',
+];

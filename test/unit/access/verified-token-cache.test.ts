@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import { VerifiedTokenCache } from '../../../src/access/verified-token-cache.js';
+
+const said = (id: string) => ({ sessionId: `s${id}`, exp: 900, user: { id, sessionId: `s${id}` } });
+const bytesOf = (token: string, id: string) =>
+  token.length + 2 * JSON.stringify(said(id).user).length;
+
+const ofAda = () => {
+  const claims = { tags: [{ name: 'x' }], address: { city: 'London' }, nickname: null };
+  return { ...said('1'), user: { ...said('1').user, ...claims } };
+};
+
+describe('verified tokens', () => {
+  it('are remembered with what they said, whole tokens only', () => {
+    const verified = new VerifiedTokenCache({ entries: 10, bytes: 10_000 });
+    verified.add('a.b.c', said('1'));
+    expect(verified.get('a.b.c')).toEqual(said('1'));
+    for (const other of ['a.b.d', 'a.b', 'a.b.c.', '']) expect(verified.get(other)).toBeNull();
+    expect(verified.size).toBe(1);
+  });
+
+  it('are told apart from tokens that end alike', () => {
+    const verified = new VerifiedTokenCache({ entries: 10, bytes: 10_000 });
+    const signature = 's'.repeat(43);
+    verified.add(`a.b.${signature}`, said('1'));
+    expect(verified.get(`a.c.${signature}`)).toBeNull();
+    expect(verified.get(`a.b.${signature}`)).toEqual(said('1'));
+    expect(verified.get(signature)).toBeNull();
+  });
+
+  it('give a user of its own to whoever asks', () => {
+    const verified = new VerifiedTokenCache({ entries: 10, bytes: 10_000 });
+    const given = ofAda();
+    verified.add('a.b.c', given);
+    for (const { user } of [given, verified.get('a.b.c') as typeof given]) {
+      user.id = 'mallory';
+      user.tags[0]!.name = 'y';
+      user.address.city = 'Paris';
+    }
+    expect(verified.get('a.b.c')).toEqual(ofAda());
+  });
+
+  it('keep what is deep in a user out of reach too', () => {
+    const verified = new VerifiedTokenCache({ entries: 10, bytes: 10_000 });
+    const user = { ...said('1').user, roles: ['user'], home: { city: 'Paris', rooms: [{ n: 1 }] } };
+    verified.add('a.b.c', { ...said('1'), user });
+    user.roles.push('admin');
+    const first = verified.get('a.b.c')!.user as typeof user;
+    first.roles.push('admin');
+    first.home.rooms[0]!.n = 2;
+    expect(verified.get('a.b.c')!.user).toEqual({
+      ...said('1').user,
+      roles: ['user'],
+      home: { city: 'Paris', rooms: [{ n: 1 }] },
+    });
+  });
+
+  it('are so many at most: the one that was not asked for the longest goes', () => {
+    const verified = new VerifiedTokenCache({ entries: 2, bytes: 10_000 });
+    verified.add('one', said('1'));
+    verified.add('two', said('2'));
+    verified.get('one');
+    verified.add('six', said('6'));
+    expect(['one', 'two', 'six'].map((token) => verified.get(token)?.user.id)).toEqual([
+      '1',
+      undefined,
+      '6',
+    ]);
+  });
+
+  it('take so many bytes at most, tokens and users together', () => {
+    const bytes = bytesOf('one', '1') + bytesOf('two', '2');
+    const [enough, less] = [bytes, bytes - 1].map((most) => {
+      const verified = new VerifiedTokenCache({ entries: 10, bytes: most });
+      verified.add('one', said('1'));
+      verified.add('two', said('2'));
+      return verified.size;
+    });
+    expect([enough, less]).toEqual([2, 1]);
+  });
+});

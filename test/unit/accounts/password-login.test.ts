@@ -1,0 +1,182 @@
+import { Logger } from '@nestjs/common';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { isName, requireTexts } from '../../../src/accounts/password-login.js';
+import type { DirectoryUser } from '../../../src/users/user-directory.js';
+import { PASSWORD } from '../../harness/test-secrets.js';
+import { anApp, codeOf, endOf, hashOf, refusalOf, Users } from '../an-app.js';
+
+const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
+const WRONG = 'a wrong horse battery staple';
+const NEW = 'another horse battery staple';
+const BAD = {
+  code: 'invalid_credentials',
+  sessionEnded: false,
+  message: 'The username or the password is wrong.',
+};
+
+const right = { username: 'ada', password: PASSWORD };
+const wrong = { username: 'ada', password: WRONG };
+
+/** Says of the user one thing to who logs in, and another afterwards. */
+const between = (first: DirectoryUser, second: DirectoryUser | null) => ({
+  findByLogin: async () => first,
+  findById: async () => second,
+});
+
+/** A hash that is cheaper to attack than what is asked for now. */
+const weak = () => hashOf(PASSWORD, { memoryCost: 512 });
+const given = (users: Users) => anApp({ users });
+
+describe('by password:', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  describe('a login fails, and says no more than that,', () => {
+    it.each([
+      ['for a wrong password', wrong, {}, '1'],
+      ['for an unknown user', { ...right, username: 'eve' }, {}, null],
+      ['for a disabled user', right, { disabled: true }, '1'],
+      ['for a user without a password', right, { passwordHash: null }, '1'],
+    ])('%s', async (_what, credentials, change, userId) => {
+      const app = anApp();
+      await app.people.add('ada', change);
+      expect(await endOf(app.auth.login(credentials, PHONE))).toEqual(BAD);
+      const { username } = credentials;
+      expect(app.news()).toEqual([{ type: 'login_failed', username, userId, ...PHONE }]);
+      expect(await app.auth.listSessions('1')).toEqual([]);
+    });
+  });
+
+  describe('what was typed is refused', () => {
+    it.each<[string, Record<string, unknown>, RegExp]>([
+      ['an empty name', { username: '' }, /^username: must be a text of 1 to 255 characters$/],
+      ['a name that no route takes', { username: 'a'.repeat(256) }, /^username: .* 1 to 255 /],
+      ['an empty password', { password: '' }, /^password: must be a text/],
+      ['an object', { password: { $ne: null } }, /^password/],
+      ['nothing', { password: undefined }, /^password/],
+      ['a name of blanks', { username: '  ' }, /^username/],
+      ['a name with a NUL', { username: 'a\0b' }, /^username/],
+      ['a half of a pair', { password: 'x\ud800y' }, /^password/],
+      ['more than anybody types', { password: 'x'.repeat(1025) }, /^password/],
+    ])('%s', (_what, fields, sentence) => {
+      expect(() => requireTexts(fields)).toThrow(
+        expect.objectContaining({
+          code: 'invalid_request',
+          message: expect.stringMatching(sentence),
+        }),
+      );
+    });
+
+    it('but not the most that anybody types, nor a password of blanks and controls', () => {
+      for (const password of ['x'.repeat(1024), ' \t ']) {
+        expect(() => requireTexts({ password })).not.toThrow();
+      }
+    });
+
+    it.each([
+      ['ada', true],
+      ['ada lovelace', true],
+      [' ada', true],
+      ['Zoë 🦊', true],
+      ['', false],
+      [' \t', false],
+      ['a\nb', false],
+      ['a\u007fb', false],
+      ['a\udc00', false],
+    ])('as a name, %j: %s is its fitness', (text, fits) => {
+      expect(isName(text)).toBe(fits);
+    });
+
+    it('before anybody is asked, when it comes from a script and not from the controller', async () => {
+      const app = anApp();
+      const { code } = await refusalOf(app.auth.login({ username: '', password: '' }));
+      expect(code).toBe('invalid_request');
+      expect(app.news()).toMatchObject([{ type: 'refused', code, where: 'login', username: null }]);
+    });
+  });
+
+  it('a login that succeeds costs one check of the password', async () => {
+    const app = anApp();
+    await app.people.add('ada');
+    const check = jest.spyOn(app.passwords, 'check');
+    await app.auth.login(right, PHONE);
+    expect(check).toHaveBeenCalledTimes(1);
+  });
+
+  describe('the password changes between the check and the start of the session', () => {
+    it.each<[string, (user: DirectoryUser) => Promise<DirectoryUser | null>]>([
+      ['to another', async (user) => ({ ...user, passwordHash: await hashOf(NEW) })],
+      ['to none', async (user) => ({ ...user, passwordHash: null })],
+      ['with the user’s disabling', async (user) => ({ ...user, disabled: true })],
+      ['with the user’s end', async () => null],
+    ])('%s: no session is left', async (_what, change) => {
+      const user = { id: '7', passwordHash: await hashOf(PASSWORD) };
+      const app = anApp({ users: between(user, await change(user)) });
+      expect(await endOf(app.auth.login(right, PHONE))).toEqual(BAD);
+      expect(app.news()).toMatchObject([
+        { type: 'login_failed', username: right.username, userId: '7', ...PHONE },
+        { type: 'session_revoked', reason: 'revoked' },
+      ]);
+      expect(await app.auth.listSessions('7')).toEqual([]);
+    });
+
+    it('to the same, hashed anew, as another login of the same moment may do: both are in', async () => {
+      const user = { id: '7', passwordHash: await hashOf(PASSWORD) };
+      const rehashed = { ...user, passwordHash: await hashOf(PASSWORD) };
+      const app = anApp({ users: between(user, rehashed) });
+      expect(await codeOf(app.auth.login(right, PHONE))).toBe('in');
+    });
+  });
+
+  describe('a hash that is weaker than is asked for now', () => {
+    it('is replaced at the login, over the hash that was checked', async () => {
+      const passwordHash = await weak();
+      const users = new Users();
+      await users.add('ada', { passwordHash });
+      const update = jest.spyOn(users, 'updatePasswordHash');
+      await given(users).auth.login(right);
+      expect(update.mock.calls).toEqual([['1', expect.stringContaining('m=1024'), passwordHash]]);
+      await given(users).auth.login(right);
+      expect(update).toHaveBeenCalledTimes(1);
+    });
+
+    it.each([
+      ['another', (passwordHash: string) => ({ id: '7', passwordHash })],
+      ['gone with the user', () => null],
+    ])('stays, when it is %s by then', async (_what, changed) => {
+      const user = { id: '7', passwordHash: await weak() };
+      const now = changed(await hashOf(NEW));
+      const updatePasswordHash = jest.fn(async () => {});
+      const users = {
+        findByLogin: async () => user,
+        findById: async () => now,
+        updatePasswordHash,
+      };
+      const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+      await refusalOf(anApp({ users }).auth.login(right));
+      expect(updatePasswordHash).not.toHaveBeenCalled();
+      expect(warn).not.toHaveBeenCalled();
+    });
+
+    it('stays, where the directory can’t write', async () => {
+      const user = { id: '7', passwordHash: await weak() };
+      const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+      const app = anApp({ users: { findByLogin: async () => user, findById: async () => user } });
+      expect(await codeOf(app.auth.login(right))).toBe('in');
+      expect(warn).not.toHaveBeenCalled();
+    });
+
+    it('keeps nobody out when it can’t be replaced just now', async () => {
+      const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+      const users = new Users();
+      await users.add('ada', { passwordHash: await weak() });
+      users.updatePasswordHash = async () => Promise.reject(new Error('read-only'));
+      expect(await codeOf(given(users).auth.login(right))).toBe('in');
+      expect(warn.mock.calls).toEqual([
+        [expect.stringMatching(/^The password of user 1 could not be rehashed: .*does not answer/)],
+      ]);
+      expect(warn.mock.contexts).toMatchObject([{ context: 'AuthModule' }]);
+    });
+  });
+});

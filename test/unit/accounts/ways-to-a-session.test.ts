@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals';
+import type { DirectoryUser } from '../../../src/users/user-directory.js';
+import { PASSWORD } from '../../harness/test-secrets.js';
+import { anApp, claimsOf, codeOf, endOf, hashOf, Users } from '../an-app.js';
+
+const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
+const right = { username: 'ada', password: PASSWORD };
+const change = { currentPassword: PASSWORD, newPassword: 'another horse battery staple' };
+
+describe('whoever may not have a session', () => {
+  it('gets none by any way there is', async () => {
+    const app = anApp();
+    const { token } = await app.loggedIn();
+    app.people.change('1', { disabled: true });
+    expect([
+      await codeOf(app.auth.login(right, PHONE)),
+      await codeOf(app.auth.loginAs('1', PHONE)),
+      await codeOf(app.auth.changePassword('1', change)),
+      await codeOf(app.auth.refresh(token)),
+    ]).toEqual(['invalid_credentials', 'session_revoked', 'session_revoked', 'session_revoked']);
+    expect(await app.auth.listSessions('1')).toEqual([]);
+  });
+
+  it('gets none by registering: the user is there, waits, and later logs in', async () => {
+    const users = new Users();
+    const create = users.create.bind(users);
+    users.create = async (user) => {
+      const created = (await create(user))!;
+      users.change(String(created.id), { disabled: true });
+      return users.byId.get(String(created.id))!;
+    };
+    const app = anApp({ users });
+    expect(await endOf(app.auth.register(right, PHONE))).toEqual({
+      code: 'invalid_credentials',
+      sessionEnded: false,
+      message: 'The username or the password is wrong.',
+    });
+    expect(await app.auth.listSessions('1')).toEqual([]);
+    expect(app.news()).toEqual([{ type: 'login_failed', username: 'ada', userId: '1', ...PHONE }]);
+    users.change('1', { disabled: false });
+    expect(await codeOf(app.auth.login(right, PHONE))).toBe('in');
+  });
+
+  it.each<[string, (user: DirectoryUser) => Promise<DirectoryUser | null>, string]>([
+    ['disabled', async (user) => ({ ...user, disabled: true }), 'invalid_credentials'],
+    ['gone', async () => null, 'store_unavailable'],
+    [
+      'one who was there before, of another password',
+      async (user) => ({ ...user, passwordHash: await hashOf('the password of somebody else') }),
+      'username_taken',
+    ],
+  ])('gets none by registering when, afterwards, the user is %s', async (_what, later, code) => {
+    const user = { id: '7', passwordHash: await hashOf(PASSWORD) };
+    const users = {
+      findByLogin: async () => null,
+      create: async () => user,
+      findById: async () => later(user),
+    };
+    const app = anApp({ users });
+    expect(await codeOf(app.auth.register(right, PHONE))).toBe(code);
+    expect(await app.auth.listSessions('7')).toEqual([]);
+    expect(app.news()).not.toContainEqual(expect.objectContaining({ type: 'registered' }));
+  });
+
+  it('keeps the id of its login, in whatever case the directory writes it later', async () => {
+    const upper = { id: 'AB12'.repeat(8), passwordHash: await hashOf(PASSWORD) };
+    const app = anApp({
+      users: {
+        findByLogin: async () => upper,
+        findById: async () => ({ ...upper, id: upper.id.toLowerCase() }),
+      },
+    });
+    const issued = await app.auth.login(right);
+    const { accessToken } = await app.auth.refresh(issued.refreshToken!.token);
+    expect(claimsOf(accessToken).sub).toBe(upper.id);
+    expect(await app.auth.logoutAll(String(claimsOf(accessToken).sub))).toBe(1);
+  });
+
+  it('is taken for nobody else: a directory that swaps ids gets no session started', async () => {
+    const swapped = { id: '8', passwordHash: await hashOf(PASSWORD) };
+    const app = anApp({
+      users: { findByLogin: async () => swapped, findById: async () => ({ ...swapped, id: '9' }) },
+    });
+    expect(await codeOf(app.auth.login(right))).toBe('store_unavailable');
+    expect(await codeOf(app.auth.loginAs('8'))).toBe('store_unavailable');
+    expect(await app.auth.listSessions('8')).toEqual([]);
+    expect(await app.auth.listSessions('9')).toEqual([]);
+  });
+});

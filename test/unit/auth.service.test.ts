@@ -1,0 +1,187 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { MemoryRefreshTokenStore } from '../../src/testing/memory-refresh-token-store.js';
+import type { PresentedRefreshToken } from '../../src/tokens/refresh-tokens.js';
+import { ACCESS_SECRET, PASSWORD, REFRESH_SECRET } from '../harness/test-secrets.js';
+import { anApp, claimsOf, endOf, refusalOf, Users } from './an-app.js';
+
+const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
+
+describe('a logout', () => {
+  it('ends the session of a token of any generation, even an expired one', async () => {
+    const app = anApp();
+    const ada = await app.loggedIn();
+    app.clock.advance({ days: 6 });
+    await app.auth.refresh(ada.token);
+    app.clock.advance({ days: 5 });
+    app.news();
+    await app.auth.logout(ada.token);
+    const { userId, sessionId } = ada;
+    expect(app.news()).toEqual([
+      { type: 'session_revoked', reason: 'logout', userId, sessionId, count: 1 },
+    ]);
+    expect(app.feed.isRevoked(sessionId)).toBe(true);
+    await app.auth.logout(ada.token);
+    expect(app.news()).toEqual([]);
+  });
+
+  it('ignores what is no token of ours', async () => {
+    const app = anApp();
+    const ada = await app.loggedIn();
+    for (const token of ['', 'x', `${ada.token}x`, ada.accessToken]) await app.auth.logout(token);
+    expect(app.news()).toEqual([]);
+  });
+
+  it('of all says how many there were, and leaves other users alone', async () => {
+    const app = anApp();
+    const [ada, eve] = [await app.loggedIn(), await app.loggedIn('eve')];
+    await app.loggedIn();
+    expect(await app.auth.logoutAll(ada.userId)).toBe(2);
+    expect(app.news()).toEqual([
+      { type: 'session_revoked', reason: 'logout_all', userId: '1', sessionId: null, count: 2 },
+    ]);
+    expect(app.feed.isRevoked(ada.sessionId)).toBe(true);
+    expect(app.feed.isRevoked(eve.sessionId)).toBe(false);
+    expect(await app.auth.logoutAll(ada.userId)).toBe(0);
+    expect(app.news()).toEqual([]);
+  });
+});
+
+describe('the app itself', () => {
+  it('ends one session of a user, by its id', async () => {
+    const app = anApp();
+    const [ada, eve] = [await app.loggedIn(), await app.loggedIn('eve')];
+    const { userId, sessionId } = ada;
+    expect(await app.auth.revokeSession(eve.userId, sessionId)).toBe(false);
+    expect(await app.auth.revokeSession(userId, sessionId)).toBe(true);
+    expect(app.news()).toEqual([
+      { type: 'session_revoked', reason: 'revoked', userId, sessionId, count: 1 },
+    ]);
+    expect(await app.auth.revokeSession(userId, sessionId)).toBe(false);
+  });
+
+  it('asks the store for nothing that is no session’s id', async () => {
+    const asked: unknown[] = [];
+    class Listening extends MemoryRefreshTokenStore {
+      override async revoke(): Promise<number> {
+        asked.push('revoke');
+        return 1;
+      }
+    }
+    const app = anApp({ store: new Listening() });
+    const id = 'a0'.repeat(16);
+    for (const no of ['', `${id}0`, `0${id}`, id.slice(1), id.toUpperCase(), `${id}\n`, '%']) {
+      expect(await app.auth.revokeSession('1', no)).toBe(false);
+    }
+    expect(asked).toEqual([]);
+    expect(await app.auth.revokeSession('1', id)).toBe(true);
+  });
+
+  it('ends all of a user’s, or everybody’s', async () => {
+    const app = anApp();
+    const [ada, eve] = [await app.loggedIn(), await app.loggedIn('eve')];
+    expect(await app.auth.revokeAllForUser(ada.userId)).toBe(1);
+    expect(app.news()).toMatchObject([{ type: 'session_revoked', reason: 'revoked', userId: '1' }]);
+    await app.loggedIn();
+    expect(await app.auth.revokeEverything()).toBe(2);
+    expect(app.news()).toEqual([
+      { type: 'session_revoked', reason: 'everything', userId: null, sessionId: null, count: 2 },
+    ]);
+    expect(app.feed.isRevoked(eve.sessionId)).toBe(true);
+    expect(await app.row(eve.sessionId)).toMatchObject({ revokedReason: 'everything' });
+    expect(await app.auth.revokeEverything()).toBe(0);
+    expect(app.news()).toEqual([]);
+  });
+
+  it('tells the store of an exception only where there is one: an undefined id is none', async () => {
+    const app = anApp();
+    const revoke = jest.spyOn(app.store, 'revoke');
+    await app.auth.logoutAll('1');
+    expect(revoke.mock.calls[0]![0]).toStrictEqual({ userId: '1' });
+  });
+
+  it('lists the live sessions of a user, with what their owner can recognise', async () => {
+    const app = anApp();
+    const ada = await app.loggedIn();
+    const loginAt = app.clock.now();
+    app.clock.advance({ hours: 1 });
+    const { refreshToken } = await app.auth.refresh(ada.token, PHONE);
+    app.clock.advance({ seconds: 1 });
+    await app.loggedIn('eve');
+    expect(await app.auth.listSessions(ada.userId)).toEqual([
+      {
+        id: ada.sessionId,
+        createdAt: new Date(loginAt),
+        lastUsedAt: new Date(loginAt + 3_600_000),
+        expiresAt: new Date(refreshToken!.expiresAt),
+        ...PHONE,
+      },
+    ]);
+  });
+
+  it('has what ended long ago deleted, and is told how much', async () => {
+    const app = anApp();
+    const ada = await app.loggedIn();
+    await app.loggedIn();
+    await app.auth.logout(ada.token);
+    app.clock.advance({ days: 1, ms: 1 });
+    expect(await app.auth.purgeExpired()).toBe(1);
+    expect(await app.row(ada.sessionId)).toBeNull();
+  });
+});
+
+describe('a refresh is refused by the token alone', () => {
+  it.each([
+    ['a text of somebody’s', () => 'x'],
+    ['an access token', (ada: { accessToken: string }) => ada.accessToken],
+    [
+      'an object that looks like what was read of one',
+      () => ({ sessionId: 's' }) as PresentedRefreshToken,
+    ],
+  ])('%s', async (_what, presented) => {
+    const app = anApp();
+    const ada = await app.loggedIn();
+    expect(await endOf(app.auth.refresh(presented(ada)))).toEqual({
+      code: 'refresh_invalid',
+      sessionEnded: false,
+      message: 'The refresh token is not valid. Log in again.',
+    });
+  });
+});
+
+describe('secrets change', () => {
+  it('and nobody is logged out while the old ones stand behind the new', async () => {
+    const store = new MemoryRefreshTokenStore();
+    const people = new Users();
+    const before = anApp({ store, users: people });
+    await people.add('ada');
+    const { refreshToken } = await before.auth.loginAs('1');
+    const after = anApp({
+      store,
+      users: people,
+      options: {
+        accessToken: { secret: [`new ${ACCESS_SECRET}`, ACCESS_SECRET] },
+        refreshToken: { secret: [`new ${REFRESH_SECRET}`, REFRESH_SECRET] },
+      },
+    });
+    const first = await after.auth.refresh(refreshToken!.token);
+    const again = await after.auth.refresh(refreshToken!.token);
+    expect(again.refreshToken).toEqual(first.refreshToken);
+    expect(claimsOf(first.refreshToken!.token)).toMatchObject({ gen: 1 });
+    expect((await refusalOf(before.auth.refresh(first.refreshToken!.token))).code).toBe(
+      'refresh_invalid',
+    );
+  });
+});
+
+describe('a password is checked', () => {
+  it('before the login, and the session of the device it came from ends', async () => {
+    const app = anApp();
+    const old = await app.loggedIn();
+    const credentials = { username: 'ada', password: PASSWORD };
+    const { userId, sessionId } = await app.auth.login(credentials, PHONE, [old.token]);
+    expect(app.news()).toMatchObject([
+      { type: 'login_succeeded', userId, sessionId, ...PHONE },
+      { type: 'session_revoked', reason: 'new_login', sessionId: old.sessionId },
+    ]);
+  });
+});

@@ -1,0 +1,213 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { auditLog } from '../../../src/events/audit-log.js';
+import {
+  AUTH_EVENT_CHANNEL,
+  AuthEvents,
+  type AuthEvent,
+  type AuthEventListener,
+} from '../../../src/events/auth-events.js';
+import { FakeClock } from '../../../src/testing/fake-clock.js';
+
+const OF_SESSION = { userId: '7', sessionId: 's', ip: null, userAgent: null };
+const NOBODY = { ip: null, userAgent: null };
+
+const choke = () => {
+  throw new Error('full');
+};
+
+const CHANGED = {
+  type: 'password_changed',
+  userId: '7',
+  sessionId: null,
+  ip: '192.0.2.1',
+  userAgent: null,
+} as const;
+
+const throwing = (value: unknown) => {
+  throw value;
+};
+
+/** Long enough for every promise that is about to be rejected. */
+const soon = () => new Promise<void>((resolve) => void setImmediate(resolve));
+
+/** Spelled like this, because the linter takes it for a slip. */
+const chokingThen = ['then', { value: choke }] as const;
+const unreadableThen = ['then', { get: choke }] as const;
+
+const REFUSED = {
+  type: 'refused',
+  code: 'token_invalid',
+  where: 'Office.desk',
+  userId: null,
+  sessionId: null,
+  username: null,
+  suppressed: 0,
+  ...NOBODY,
+} as const;
+
+describe('of what happens,', () => {
+  let lines: [level: string, line: string][];
+
+  beforeEach(() => {
+    lines = [];
+    for (const level of ['log', 'warn', 'error'] as const) {
+      jest.spyOn(Logger.prototype, level).mockImplementation((line: unknown) => {
+        lines.push([level, String(line)]);
+      });
+    }
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  describe('the audit log', () => {
+    it.each<[string, Omit<AuthEvent, 'at'>, string]>([
+      [
+        'log',
+        { type: 'login_succeeded', ...OF_SESSION } as AuthEvent,
+        'login_succeeded {"userId":"7","sessionId":"s","ip":null,"userAgent":null}',
+      ],
+      [
+        'log',
+        { type: 'password_changed', userId: '7' } as AuthEvent,
+        'password_changed {"userId":"7"}',
+      ],
+      [
+        'warn',
+        { type: 'login_failed', username: 'ada', userId: null, ...NOBODY } as AuthEvent,
+        'login_failed {"username":"ada","userId":null,"ip":null,"userAgent":null}',
+      ],
+      [
+        'warn',
+        { type: 'reuse_detected', generation: 1, currentGeneration: 2 } as AuthEvent,
+        'reuse_detected {"generation":1,"currentGeneration":2}',
+      ],
+      [
+        'warn',
+        REFUSED as unknown as AuthEvent,
+        'refused {"code":"token_invalid","where":"Office.desk","userId":null,"sessionId":null,"username":null,"suppressed":0,"ip":null,"userAgent":null}',
+      ],
+      [
+        'error',
+        { type: 'store_unavailable', cause: 'x' } as AuthEvent,
+        'store_unavailable {"cause":"x"}',
+      ],
+    ])('writes a line at the level %s', (level, event, line) => {
+      auditLog()({ ...event, at: 1000 } as AuthEvent);
+      expect(lines).toEqual([[level, line]]);
+    });
+
+    it.each(['rotated', 'renewed', 'replayed'] as const)('is silent about what is %s', (type) => {
+      auditLog()({ type, at: 1000, generation: 1, ...OF_SESSION });
+      expect(lines).toEqual([]);
+    });
+
+    it('writes one line every ten seconds about a store that is down', () => {
+      const write = auditLog();
+      const at = (ms: number) => write({ type: 'store_unavailable', cause: `at ${ms}`, at: ms });
+      for (const ms of [5000, 5001, 14_999, 15_000, 15_001, 25_000]) at(ms);
+      expect(lines.map(([, line]) => /at \d+/.exec(line)![0])).toEqual([
+        'at 5000',
+        'at 15000',
+        'at 25000',
+      ]);
+    });
+
+    it('shows what a client put into a name as text, never as a line or a command', () => {
+      const username = 'a\nb\u001b[31m\u202eevil\u2028c\u{e0041}\u007f';
+      auditLog()({ type: 'login_failed', at: 1, username, userId: null, ...NOBODY });
+      expect(lines[0]![1]).toContain(
+        '"username":"a\\nb\\u001b[31m\\u202eevil\\u2028c\\udb40\\udc41\\u007f"',
+      );
+    });
+
+    it('goes by its own name', () => {
+      const log = jest.spyOn(Logger.prototype, 'log').mockImplementation(function (this: Logger) {
+        lines.push(['context', (this as unknown as { context: string }).context]);
+      });
+      auditLog()({ ...CHANGED, at: 1 });
+      expect(log).toHaveBeenCalledTimes(1);
+      expect(lines).toEqual([['context', 'AuthAudit']]);
+    });
+  });
+
+  describe('an event', () => {
+    const clock = new FakeClock();
+    const event = CHANGED;
+
+    it('is told to the listener, with the time', () => {
+      const told: AuthEvent[] = [];
+      new AuthEvents((one) => void told.push(one), clock).emit(event);
+      expect(told).toEqual([{ ...event, at: clock.now() }]);
+    });
+
+    it('is published on the channel, for whoever subscribed', () => {
+      const published: unknown[] = [];
+      const listen = (message: unknown) => void published.push(message);
+      subscribe(AUTH_EVENT_CHANNEL, listen);
+      new AuthEvents(() => {}, clock).emit(event);
+      unsubscribe(AUTH_EVENT_CHANNEL, listen);
+      new AuthEvents(() => {}, clock).emit(event);
+      expect(published).toEqual([{ ...event, at: clock.now() }]);
+      expect(AUTH_EVENT_CHANNEL).toBe('nestjs-refresh-auth');
+    });
+
+    it('that the listener chokes on changes nothing, and is logged', () => {
+      expect(() => new AuthEvents(choke, clock).emit(event)).not.toThrow();
+      expect(lines).toEqual([['error', 'The listener failed on password_changed: Error: full']]);
+      expect(jest.mocked(Logger.prototype.error).mock.contexts).toMatchObject([
+        { context: 'AuthModule' },
+      ]);
+    });
+
+    it.each<[string, () => unknown, string]>([
+      ['rejects', () => Promise.reject(new Error('full')), 'Error: full'],
+      ['rejects later', async () => soon().then(choke), 'Error: full'],
+      ['rejects with nothing', () => Promise.reject(undefined), 'undefined'],
+      [
+        'rejects with what has no text',
+        () => Promise.reject(Object.create(null)),
+        'a value that has no text',
+      ],
+      ['throws what has no text', () => throwing(Object.create(null)), 'a value that has no text'],
+      [
+        'returns a thenable that rejects',
+        () => Object.defineProperty({}, ...chokingThen),
+        'Error: full',
+      ],
+      [
+        'returns a thenable that can not be read',
+        () => Object.defineProperty({}, ...unreadableThen),
+        'Error: full',
+      ],
+    ])('whose listener %s is logged, and the process goes on', async (_how, listener, text) => {
+      const unhandled: unknown[] = [];
+      const listen = (reason: unknown) => void unhandled.push(reason);
+      process.on('unhandledRejection', listen);
+      new AuthEvents(listener as AuthEventListener, clock).emit(event);
+      for (let i = 0; i < 5; i += 1) await soon();
+      process.off('unhandledRejection', listen);
+      expect(lines).toEqual([['error', `The listener failed on password_changed: ${text}`]]);
+      expect(unhandled).toEqual([]);
+    });
+
+    it('is not waited for, and a listener that never finishes misses events and not the memory', async () => {
+      const unfinished: (() => void)[] = [];
+      const told: AuthEvent[] = [];
+      const events = new AuthEvents((one) => {
+        told.push(one);
+        return new Promise((resolve) => void unfinished.push(resolve));
+      }, clock);
+      for (let i = 0; i < 10_007; i += 1) events.emit(event);
+      expect(told).toHaveLength(10_000);
+      expect(lines).toEqual([['error', expect.stringContaining('10000 events unfinished')]]);
+      for (const finish of unfinished) finish();
+      await soon();
+      expect(lines.at(-1)).toEqual(['error', 'The listener has missed 7 events.']);
+      events.emit(event);
+      expect(told).toHaveLength(10_001);
+    });
+  });
+});

@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { AuthError, type AuthErrorCode } from '../../../src/errors/auth-error.js';
+import { AuthEvents, type AuthEvent } from '../../../src/events/auth-events.js';
+import { EVENT_OF_REFUSAL, isTold } from '../../../src/events/refusal-events.js';
+import { Refusals } from '../../../src/events/refusals.js';
+import { FakeClock } from '../../../src/testing/fake-clock.js';
+
+type Refused = AuthEvent & { type: 'refused' };
+
+describe('refusals', () => {
+  let clock: FakeClock;
+  let told: Refused[];
+  let refusals: Refusals;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    clock = new FakeClock();
+    told = [];
+    const events = new AuthEvents((event) => void told.push(event as Refused), clock);
+    refusals = new Refusals(events, clock);
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  function refuse(code: AuthErrorCode, ip: string | null = '192.0.2.1', times = 1): void {
+    const client = { ip, userAgent: 'curl' };
+    for (let i = 0; i < times; i += 1) {
+      refusals.tell(new AuthError(code, 'x'), { where: 'login', client });
+    }
+  }
+
+  it('are told by code, each or none, and each code says which', () => {
+    const codes = Object.keys(EVENT_OF_REFUSAL) as AuthErrorCode[];
+    const silent = codes.filter((code) => {
+      told.splice(0);
+      refuse(code);
+      expect(told.map((event) => event.code)).toEqual(isTold(code) ? [code] : []);
+      return !isTold(code);
+    });
+    expect(Object.fromEntries(silent.map((code) => [code, EVENT_OF_REFUSAL[code]]))).toEqual({
+      // These have events of their own, with more in them.
+      invalid_credentials: 'login_failed',
+      refresh_reused: 'reuse_detected',
+      store_unavailable: 'store_unavailable',
+      // And these happen to every client.
+      token_missing: null,
+      token_expired: null,
+      refresh_missing: null,
+    });
+  });
+
+  it('are told once, by whoever knows of them first', () => {
+    const error = new AuthError('username_taken', 'x');
+    const client = { ip: '192.0.2.1', userAgent: 'curl' };
+    refusals.tell(error, { where: 'register', client, username: 'ada' });
+    refusals.tell(error, { where: 'elsewhere', client });
+    expect(told.map(({ where }) => where)).toEqual(['register']);
+  });
+
+  it('say no more of what was written than a name is long', () => {
+    const client = { ip: '192.0.2.1', userAgent: 'y'.repeat(5000) };
+    refusals.tell(new AuthError('busy', 'x'), {
+      where: 'login',
+      client,
+      username: 'x'.repeat(5000),
+    });
+    expect(told[0]).toMatchObject({ username: 'x'.repeat(255), userAgent: 'y'.repeat(255) });
+  });
+
+  const sums = () =>
+    told
+      .filter(({ suppressed }) => suppressed > 0)
+      .map(({ code, ip, suppressed }) => [code, ip, suppressed]);
+
+  it('are told with who, where and from where', () => {
+    const subject = { userId: '7', sessionId: 's' };
+    const error = new AuthError('session_revoked', 'x', { subject });
+    const client = { ip: '192.0.2.1', userAgent: 'curl' };
+    refusals.tell(error, { where: 'Office.desk', client });
+    refusals.tell(new AuthError('too_many_attempts', 'x'), {
+      where: 'login',
+      client,
+      username: 'ada',
+    });
+    const common = { type: 'refused', at: clock.now(), ...client, suppressed: 0 };
+    expect(told).toEqual([
+      { ...common, code: 'session_revoked', where: 'Office.desk', ...subject, username: null },
+      {
+        ...common,
+        code: 'too_many_attempts',
+        where: 'login',
+        userId: null,
+        sessionId: null,
+        username: 'ada',
+      },
+    ]);
+  });
+
+  it.each<AuthErrorCode>([
+    'token_missing',
+    'token_expired',
+    'refresh_missing',
+    'refresh_reused',
+    'invalid_credentials',
+    'store_unavailable',
+  ])('of the kind %s have no event: daily life, or an event of their own', (code) => {
+    refuse(code);
+    refusals.tell(new TypeError('x'), { where: 'login', client: { ip: null, userAgent: null } });
+    expect(told).toEqual([]);
+  });
+
+  it('in a flood from one address are five, and one that says how many more', () => {
+    refuse('token_invalid', '192.0.2.1', 1000);
+    refuse('csrf_rejected', '192.0.2.1');
+    refuse('token_invalid', '192.0.2.2');
+    expect(told.map(({ code, ip }) => [code, ip])).toEqual([
+      ...[1, 2, 3, 4, 5].map(() => ['token_invalid', '192.0.2.1']),
+      ['csrf_rejected', '192.0.2.1'],
+      ['token_invalid', '192.0.2.2'],
+    ]);
+    clock.advance({ seconds: 60 });
+    refuse('token_invalid');
+    expect(sums()).toEqual([['token_invalid', '192.0.2.1', 995]]);
+    expect(told).toHaveLength(9);
+  });
+
+  it('in a flood from everywhere are a hundred of a code, and few sums', () => {
+    for (let i = 0; i < 20_000; i += 1) refuse('token_invalid', `10.1.${i >> 8}.${i & 255}`);
+    expect(told).toHaveLength(100);
+    refusals.flush();
+    const counted = sums().reduce((sum, [, , count]) => sum + Number(count), 0);
+    expect(counted).toBe(20_000 - 100);
+    expect(sums().length).toBeLessThanOrEqual(1001);
+  });
+
+  it('from one network of IPv6 count as one address', () => {
+    for (let i = 0; i < 20; i += 1) refuse('token_invalid', `2001:db8::${i}`);
+    refusals.flush();
+    expect(sums()).toEqual([['token_invalid', '2001:db8:0:0::/64', 15]]);
+  });
+
+  it('are summed up when the minute is over, though nothing else happens, and at shutdown', () => {
+    refuse('token_invalid', '192.0.2.1', 7);
+    jest.advanceTimersByTime(60_000);
+    expect(sums()).toEqual([['token_invalid', '192.0.2.1', 2]]);
+    refuse('token_invalid', null, 8);
+    refusals.onApplicationShutdown();
+    expect(sums().at(-1)).toEqual(['token_invalid', null, 3]);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('go on being told when the clock is set back', () => {
+    refuse('token_invalid', '192.0.2.1', 6);
+    clock.advance({ minutes: -30 });
+    refuse('token_invalid');
+    expect(told.map(({ suppressed }) => suppressed)).toEqual([0, 0, 0, 0, 0, 1, 0]);
+  });
+});

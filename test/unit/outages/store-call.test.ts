@@ -1,0 +1,141 @@
+import { HttpException, InternalServerErrorException } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { AuthError } from '../../../src/errors/auth-error.js';
+import { AuthEvents, type AuthEvent } from '../../../src/events/auth-events.js';
+import { storeCall, type StoreCall } from '../../../src/outages/store-call.js';
+import { guardedStore } from '../../../src/sessions/guarded-store.js';
+import type { RefreshTokenStore } from '../../../src/sessions/refresh-token-store.js';
+import { FakeClock } from '../../../src/testing/fake-clock.js';
+import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
+import { refusalOf } from '../an-app.js';
+
+const never = () => new Promise<never>(() => {});
+
+/** Whether a question is given up within a time. */
+async function isGivenUpWithin(ms: number, question: Promise<unknown>): Promise<boolean> {
+  let isGivenUp = false;
+  question.catch(() => (isGivenUp = true));
+  await jest.advanceTimersByTimeAsync(ms);
+  return isGivenUp;
+}
+
+describe('in bounded time,', () => {
+  let events: AuthEvent[];
+  let ask: StoreCall;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    events = [];
+    ask = storeCall(new AuthEvents((event) => void events.push(event), new FakeClock()));
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  describe('a question to a database', () => {
+    it('is answered as the database answers, and leaves no timer behind', async () => {
+      expect(await ask(async () => 'an answer')).toBe('an answer');
+      expect(jest.getTimerCount()).toBe(0);
+      expect(events).toEqual([]);
+    });
+
+    it('that fails is a 503, and an event says why', async () => {
+      const cause = new Error('connection refused');
+      const refusal = await refusalOf(ask(() => Promise.reject(cause)));
+      expect(refusal).toMatchObject({ code: 'store_unavailable', cause });
+      expect(events).toMatchObject([
+        { type: 'store_unavailable', cause: 'Error: connection refused' },
+      ]);
+      expect(jest.getTimerCount()).toBe(0);
+    });
+
+    it('that hangs is a 503 after four seconds', async () => {
+      const question = ask(never);
+      expect(await isGivenUpWithin(3999, question)).toBe(false);
+      expect(await isGivenUpWithin(1, question)).toBe(true);
+      expect(events).toMatchObject([
+        { type: 'store_unavailable', cause: 'Error: No answer within 4000 ms.' },
+      ]);
+    });
+
+    it('that is refused by an error of ours below 500 ends in that', async () => {
+      const refusal = new AuthError('username_taken', 'taken');
+      await expect(ask(() => Promise.reject(refusal))).rejects.toBe(refusal);
+      expect(events).toEqual([]);
+    });
+
+    it.each([200, 302, 404, 409, 499, 599, NaN])(
+      'that ends in an exception of Nest’s is a 503, whatever status it has: %d',
+      async (status) => {
+        const refusal = await refusalOf(ask(() => Promise.reject(new HttpException('x', status))));
+        expect(refusal).toMatchObject({ code: 'store_unavailable', retryAfter: 1 });
+        expect(events).toMatchObject([{ type: 'store_unavailable', cause: 'HttpException: x' }]);
+      },
+    );
+
+    it('that the app answers with a 500 is a 503 like any other failure, with its cause', async () => {
+      const cause = new Error('disk full');
+      const failure = new InternalServerErrorException('Oops', { cause });
+      const refusal = await refusalOf(ask(() => Promise.reject(failure)));
+      expect(refusal).toMatchObject({ code: 'store_unavailable', cause });
+      expect(events).toMatchObject([{ cause: 'Error: disk full' }]);
+    });
+  });
+
+  describe('every question to the store', () => {
+    const hanging = new Proxy({} as RefreshTokenStore, { get: () => never });
+    const target = { userId: '7' };
+    const questions: [string, (store: RefreshTokenStore) => Promise<unknown>][] = [
+      ['insert', (store) => store.insert({} as never)],
+      ['rotate', (store) => store.rotate({} as never)],
+      ['find', (store) => store.find('x')],
+      ['listActive', (store) => store.listActive('x', 0, 1)],
+      ['revoke', (store) => store.revoke(target, 'logout', 0)],
+      ['revoke of everything', (store) => store.revoke('everything', 'everything', 0)],
+      ['revokedSince', (store) => store.revokedSince(0)],
+      ['deleteEnded', (store) => store.deleteEnded(0, 1)],
+    ];
+
+    it.each(questions)('is given up after four seconds: %s', async (_name, question) => {
+      const asked = question(guardedStore(hanging, ask));
+      expect(await isGivenUpWithin(3999, asked)).toBe(false);
+      expect(await isGivenUpWithin(1, asked)).toBe(true);
+    });
+
+    it('is passed on as it was asked', async () => {
+      const asked: unknown[] = [];
+      const answers: Record<string, unknown> = {
+        listActive: [],
+        revoke: 0,
+        revokedSince: [],
+        deleteEnded: { found: 0, deleted: 0 },
+      };
+      const listening = new Proxy({} as RefreshTokenStore, {
+        get:
+          (_target, name) =>
+          async (...given: unknown[]) => {
+            asked.push([name, ...given]);
+            return answers[String(name)];
+          },
+      });
+      const store = guardedStore(listening, ask);
+      await store.listActive('7', 1, 5);
+      await store.revoke(target, 'logout', 2);
+      await store.revokedSince(3);
+      await store.deleteEnded(5, 6);
+      expect(asked).toEqual([
+        ['listActive', '7', 1, 5],
+        ['revoke', target, 'logout', 2],
+        ['revokedSince', 3],
+        ['deleteEnded', 5, 6],
+      ]);
+    });
+
+    it('is answered as the store answers', async () => {
+      const store = guardedStore(new MemoryRefreshTokenStore(), ask);
+      expect(await store.find('nobody')).toBeNull();
+      expect(await store.revokedSince(0)).toEqual([]);
+      expect(await store.deleteEnded(0, 1)).toEqual({ found: 0, deleted: 0 });
+    });
+  });
+});

@@ -1,0 +1,22 @@
+import { describe, expect, it } from '@jest/globals';
+import { OneAtATime } from '../../../src/runtime/one-at-a-time.js';
+import { withResolvers } from '../an-app.js';
+
+describe('what concerns one thing', () => {
+  it('is done in turn, though what came before it failed; other things don’t wait', async () => {
+    const order: string[] = [];
+    const { promise, resolve } = withResolvers();
+    const turns = new OneAtATime();
+    const first = turns.run('a', async () => {
+      await promise;
+      order.push('first');
+      throw new Error('no');
+    });
+    const second = turns.run('a', async () => order.push('second'));
+    await turns.run('b', async () => order.push('other'));
+    resolve();
+    await expect(first).rejects.toThrow('no');
+    await second;
+    expect(order).toEqual(['other', 'first', 'second']);
+  });
+});

@@ -1,0 +1,94 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { RevocationFeed } from '../../../src/sessions/revocation-feed.js';
+import { FakeClock } from '../../../src/testing/fake-clock.js';
+import { OtherInstances } from '../sessions/other-instances.js';
+
+const MINUTE = 60_000;
+const POLL = 10_000;
+const settings = { accessLifetimeMs: 15 * MINUTE, leewayMs: 30_000, revocationPollMs: POLL };
+const MATTERS_FOR = 30 * MINUTE + 30_000;
+
+describe('where the clock of the revocation feed is set', () => {
+  let clock: FakeClock;
+  let others: OtherInstances;
+  let feed: RevocationFeed;
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    others = new OtherInstances();
+    feed = new RevocationFeed(others, clock, settings);
+  });
+
+  /** Whether the last look was none at all that matters. */
+  function wasShort(): boolean {
+    return clock.now() - others.asked.at(-1)! < MATTERS_FOR;
+  }
+
+  it.each([
+    ['ahead', 5],
+    ['back', -5],
+  ])('%s, every poll looks at all that matters until it has settled', async (_way, minutes) => {
+    await feed.poll();
+    clock.jump({ minutes });
+    for (let seconds = 0; seconds < 300; seconds += 10) {
+      await feed.poll();
+      expect(wasShort()).toBe(false);
+      clock.advance({ seconds: 10 });
+    }
+    await feed.poll();
+    clock.advance({ seconds: 10 });
+    await feed.poll();
+    expect(wasShort()).toBe(true);
+  });
+
+  it('a second at most, as clocks are steered, nothing changes', async () => {
+    await feed.poll();
+    clock.jump({ ms: 999 });
+    clock.advance({ seconds: 1 });
+    await feed.poll();
+    expect(wasShort()).toBe(true);
+  });
+
+  it('ahead, nothing is forgotten before its time', async () => {
+    feed.add('here');
+    clock.jump({ days: 1 });
+    await feed.poll();
+    expect(feed.isRevoked('here')).toBe(true);
+    clock.jump({ days: -1 });
+    clock.advance({ ms: MATTERS_FOR - 1 });
+    await feed.poll();
+    expect(feed.isRevoked('here')).toBe(true);
+  });
+
+  it('back, access tokens live longer, and so does what is known of their sessions', async () => {
+    feed.add('early');
+    clock.advance({ minutes: 5 });
+    feed.add('late');
+    clock.advance({ minutes: 20 });
+    await feed.poll();
+    clock.jump({ minutes: -10 });
+    await feed.poll();
+    // Life left: 5.5 minutes and 10 of the jump; 10.5 and 10; never more than all of it.
+    clock.advance({ minutes: 15 });
+    await feed.poll();
+    expect(['early', 'late'].map((id) => feed.isRevoked(id))).toEqual([true, true]);
+    clock.advance({ minutes: 1 });
+    await feed.poll();
+    expect(['early', 'late'].map((id) => feed.isRevoked(id))).toEqual([false, true]);
+    clock.jump({ days: -365 });
+    await feed.poll();
+    clock.advance({ ms: MATTERS_FOR });
+    await feed.poll();
+    expect(feed.isRevoked('late')).toBe(false);
+  });
+
+  it.each([5, -5])('by %d minutes, the feed is as stale as before', async (minutes) => {
+    await feed.poll();
+    others.isDown = true;
+    clock.advance({ ms: 3 * POLL });
+    clock.jump({ minutes });
+    expect(feed.isStale()).toBe(false);
+    clock.advance({ ms: 1 });
+    expect(feed.isStale()).toBe(true);
+  });
+});

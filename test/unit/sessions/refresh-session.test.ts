@@ -1,0 +1,329 @@
+import { describe, expect, it } from '@jest/globals';
+import { UNKNOWN_CLIENT } from '../../../src/events/client-info.js';
+import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
+import { REFRESH_SECRET } from '../../harness/test-secrets.js';
+import { anApp, claimsOf, endOf, refusalOf, type Given } from '../an-app.js';
+
+const DAY = 24 * 3_600_000;
+const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
+const LAPTOP = { ip: '192.0.2.2', userAgent: 'Laptop/1.0' };
+const ENDED = 'The session was ended. Log in again.';
+
+/** An app with somebody logged in, a minute later. */
+async function aMinuteIn(given: Given = {}) {
+  const app = anApp(given);
+  const ada = await app.loggedIn();
+  app.clock.advance({ minutes: 1 });
+  const refresh = (token: string, client = PHONE) => app.auth.refresh(token, client);
+  return { app, ada, refresh };
+}
+
+describe('a refresh that rotates', () => {
+  it('hands out both tokens, of the same session, and says so in an event', async () => {
+    const { app, ada, refresh } = await aMinuteIn();
+    const { refreshToken, accessToken, ...rest } = await refresh(ada.token);
+
+    const { userId, sessionId } = ada;
+    expect(rest).toEqual({ userId, sessionId, expiresIn: 900 });
+    expect(claimsOf(accessToken)).toMatchObject({ sub: userId, sid: sessionId, username: 'ada' });
+    const now = app.clock.now();
+    expect(refreshToken!.expiresAt).toBe(now + 7 * DAY + 500);
+    expect(claimsOf(refreshToken!.token)).toMatchObject({
+      sub: userId,
+      sid: sessionId,
+      gen: 1,
+      iat: Math.floor(now / 1000),
+      exp: refreshToken!.expiresAt / 1000,
+      abs: claimsOf(ada.token).abs,
+    });
+    expect(app.news()).toEqual([{ type: 'rotated', userId, sessionId, generation: 0, ...PHONE }]);
+  });
+
+  it('writes down when and by whom, and keeps what the login wrote', async () => {
+    const { app, ada, refresh } = await aMinuteIn();
+    const before = await app.row(ada.sessionId);
+    const { refreshToken } = await refresh(ada.token);
+
+    expect(await app.row(ada.sessionId)).toEqual({
+      ...before,
+      ...PHONE,
+      generation: 1,
+      tokenHash: expect.not.stringMatching(before.tokenHash),
+      rotatedAt: app.clock.now(),
+      expiresAt: refreshToken!.expiresAt,
+    });
+  });
+
+  it('of the last days ends with the session, the access token of its last minutes too', async () => {
+    const { app, ada, refresh } = await aMinuteIn();
+    let { token } = ada;
+    for (let i = 0; i < 5; i += 1) {
+      app.clock.advance({ days: i < 4 ? 6 : 5 });
+      token = (await refresh(token)).refreshToken!.token;
+    }
+    const { absoluteExpiresAt, expiresAt } = await app.row(ada.sessionId);
+    expect(expiresAt).toBe(absoluteExpiresAt);
+    app.clock.advance({ ms: absoluteExpiresAt - app.clock.now() - 60_000 });
+    expect(await refresh(token)).toMatchObject({ expiresIn: 60, refreshToken: { expiresAt } });
+  });
+});
+
+describe('the current token, presented again within the leeway,', () => {
+  it('gets an access token and no cookie, and counts as a renewal', async () => {
+    const { app, ada, refresh } = await aMinuteIn();
+    const { refreshToken } = await refresh(ada.token);
+    app.news();
+    const row = await app.row(ada.sessionId);
+    app.clock.advance({ seconds: 29 });
+
+    const { accessToken, ...young } = await refresh(refreshToken!.token, LAPTOP);
+    const { userId, sessionId } = ada;
+    expect(young).toEqual({ userId, sessionId, expiresIn: 900, refreshToken: null });
+    expect(claimsOf(accessToken)).toMatchObject({ sub: userId, sid: sessionId });
+    expect(app.news()).toEqual([{ type: 'renewed', userId, sessionId, generation: 1, ...LAPTOP }]);
+    expect(await app.row(sessionId)).toEqual(row);
+  });
+
+  it('rotates on every use where the leeway is 0', async () => {
+    const refreshToken = { secret: REFRESH_SECRET, leeway: 0 };
+    const { ada, refresh } = await aMinuteIn({ options: { refreshToken } });
+    const first = await refresh(ada.token);
+    const second = await refresh(first.refreshToken!.token);
+    expect(claimsOf(second.refreshToken!.token)).toMatchObject({ gen: 2 });
+  });
+});
+
+describe('where the leeway is 0, the current token', () => {
+  it('rotates even on an instance whose clock is behind the one that rotated last', async () => {
+    const refreshToken = { secret: REFRESH_SECRET, leeway: 0 };
+    const { app, ada, refresh } = await aMinuteIn({ options: { refreshToken } });
+    const first = await refresh(ada.token);
+    app.clock.advance({ seconds: -5 });
+    const second = await refresh(first.refreshToken!.token);
+    expect(claimsOf(second.refreshToken!.token)).toMatchObject({ gen: 2 });
+  });
+});
+
+describe('the predecessor, presented within the leeway,', () => {
+  it('gets the very answer that the winner got, whenever it comes', async () => {
+    const { app, ada, refresh } = await aMinuteIn();
+    const winner = await refresh(ada.token);
+    app.news();
+    app.clock.advance({ seconds: 29 });
+
+    const again = await refresh(ada.token, LAPTOP);
+    expect(again.refreshToken).toEqual(winner.refreshToken);
+    expect(claimsOf(again.accessToken)).toMatchObject({ iat: Math.floor(app.clock.now() / 1000) });
+    const { userId, sessionId } = ada;
+    expect(again).toMatchObject({ userId, sessionId, expiresIn: 900 });
+    expect(app.news()).toEqual([{ type: 'replayed', userId, sessionId, generation: 0, ...LAPTOP }]);
+  });
+
+  it('is theft once the leeway is over: the session ends, and the log says who the two are', async () => {
+    const { app, ada, refresh } = await aMinuteIn();
+    const { refreshToken } = await refresh(ada.token);
+    app.news();
+    app.clock.advance({ seconds: 30 });
+
+    expect(await endOf(refresh(ada.token, LAPTOP))).toEqual({
+      code: 'refresh_reused',
+      sessionEnded: true,
+      message:
+        'This refresh token was used before. In case it was stolen, the session is ended. Log in again.',
+    });
+    const { userId, sessionId } = ada;
+    const reason = 'reuse';
+    expect(app.news()).toEqual([
+      { type: 'session_revoked', reason, userId, sessionId, count: 1 },
+      {
+        type: 'reuse_detected',
+        userId,
+        sessionId,
+        generation: 0,
+        currentGeneration: 1,
+        lastRefresh: PHONE,
+        ...LAPTOP,
+      },
+    ]);
+    expect(app.feed.isRevoked(sessionId)).toBe(true);
+    expect(await endOf(refresh(refreshToken!.token))).toEqual({
+      code: 'session_revoked',
+      sessionEnded: true,
+      message: ENDED,
+    });
+  });
+});
+
+describe('one theft', () => {
+  it('is one alarm, however many tabs race into it, and all of them are refused', async () => {
+    const { app, ada, refresh } = await aMinuteIn();
+    await refresh(ada.token);
+    app.clock.advance({ seconds: 30 });
+    app.news();
+    const codes = await Promise.all(
+      Array.from({ length: 20 }, async () => (await endOf(refresh(ada.token))).code),
+    );
+    expect(new Set(codes)).toEqual(new Set(['refresh_reused']));
+    const alarms = new Set(['reuse_detected', 'session_revoked']);
+    const told = app.news().filter(({ type }) => alarms.has(type));
+    expect(told.map(({ type }) => type)).toEqual(['session_revoked', 'reuse_detected']);
+  });
+});
+
+describe('a refresh is refused', () => {
+  it('without harm to the cookie, when the session was never here', async () => {
+    const { app, ada, refresh } = await aMinuteIn();
+    await app.store.revoke('everything', 'everything', app.clock.now());
+    await app.store.deleteEnded(app.clock.now() + 1, 10);
+    const { code, sessionEnded } = await endOf(refresh(ada.token));
+    expect([code, sessionEnded]).toEqual(['refresh_invalid', false]);
+  });
+
+  it('as expired, when it was deleted after its time, a leeway past it', async () => {
+    const { app, ada, refresh } = await aMinuteIn();
+    await app.store.revoke('everything', 'everything', app.clock.now());
+    await app.store.deleteEnded(app.clock.now() + 1, 10);
+    app.clock.advance({ ms: ada.refreshToken.expiresAt + 30_000 - 1 - app.clock.now() });
+    expect((await endOf(refresh(ada.token))).code).toBe('refresh_invalid');
+    app.clock.advance({ ms: 1 });
+    const { code, sessionEnded } = await endOf(refresh(ada.token));
+    expect([code, sessionEnded]).toEqual(['refresh_expired', true]);
+  });
+
+  it('as expired, when the row says so', async () => {
+    const { app, ada, refresh } = await aMinuteIn();
+    app.clock.advance({ ms: ada.refreshToken.expiresAt - app.clock.now() });
+    expect(await endOf(refresh(ada.token))).toEqual({
+      code: 'refresh_expired',
+      sessionEnded: true,
+      message: 'The session has expired. Log in again.',
+    });
+  });
+
+  it('without harm to the cookie, when a backup took the row back', async () => {
+    const { app, ada, refresh } = await aMinuteIn();
+    const before = await app.row(ada.sessionId);
+    const { refreshToken } = await refresh(ada.token);
+    await app.store.revoke('everything', 'everything', app.clock.now());
+    await app.store.deleteEnded(app.clock.now() + 1, 10);
+    await app.store.insert(before);
+    const { code, sessionEnded } = await endOf(refresh(refreshToken!.token));
+    expect([code, sessionEnded]).toEqual(['refresh_invalid', false]);
+    expect(await app.row(ada.sessionId)).toEqual(before);
+  });
+
+  it('without harm to the cookie that a login set which overtook it', async () => {
+    const { app, ada, refresh } = await aMinuteIn();
+    await app.auth.loginAs(ada.userId, UNKNOWN_CLIENT, [ada.token]);
+    expect(await endOf(refresh(ada.token))).toEqual({
+      code: 'session_revoked',
+      sessionEnded: false,
+      message: ENDED,
+    });
+  });
+
+  it('for a moment, when the row changes under it in a way that no rotation makes', async () => {
+    class Restless extends MemoryRefreshTokenStore {
+      override async rotate(): Promise<boolean> {
+        return false;
+      }
+    }
+    const store = new Restless();
+    const { app, ada, refresh } = await aMinuteIn({ store });
+    const refusal = await refusalOf(refresh(ada.token));
+    expect(refusal).toMatchObject({ code: 'busy', retryAfter: 1, sessionEnded: false });
+    expect(refusal.message).toBe('The session is being changed. Try again.');
+    expect(app.news()).toMatchObject([{ type: 'refused', code: 'busy', userId: '1' }]);
+  });
+
+  it.each([
+    ['gone', null],
+    ['disabled', { disabled: true }],
+  ])('when the user is %s, and every session of theirs ends', async (_what, change) => {
+    const { app, ada, refresh } = await aMinuteIn();
+    const other = await app.loggedIn();
+    const eve = await app.loggedIn('eve');
+    if (change === null) app.people.byId.delete(ada.userId);
+    else app.people.change(ada.userId, change);
+
+    expect(await endOf(refresh(ada.token))).toEqual({
+      code: 'session_revoked',
+      sessionEnded: true,
+      message: ENDED,
+    });
+    expect(app.news()).toEqual([
+      {
+        type: 'session_revoked',
+        reason: 'user_gone',
+        userId: ada.userId,
+        sessionId: null,
+        count: 2,
+      },
+      {
+        type: 'refused',
+        code: 'session_revoked',
+        where: 'refresh',
+        userId: ada.userId,
+        sessionId: ada.sessionId,
+        username: null,
+        suppressed: 0,
+        ...PHONE,
+      },
+    ]);
+    expect([ada, other, eve].map(({ sessionId }) => app.feed.isRevoked(sessionId))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+});
+
+describe('a session that asks without end', () => {
+  const limits = { refresh: { attempts: 2, per: '1m' } } as const;
+
+  it('is told to wait, and how long; what rotated is not counted', async () => {
+    const { ada, refresh } = await aMinuteIn({ options: { limits } });
+    const { refreshToken } = await refresh(ada.token);
+    for (let i = 0; i < 3; i += 1) await refresh(refreshToken!.token);
+    const refusal = await refusalOf(refresh(refreshToken!.token));
+    expect(refusal.code).toBe('too_many_attempts');
+    expect(refusal.retryAfter).toBeGreaterThan(0);
+    expect(refusal.retryAfter).toBeLessThanOrEqual(60);
+  });
+
+  it('with one generation hides no other: a superseded one is still seen', async () => {
+    const { app, ada, refresh } = await aMinuteIn({ options: { limits } });
+    const { refreshToken } = await refresh(ada.token);
+    for (let i = 0; i < 3; i += 1) await refresh(refreshToken!.token);
+    app.clock.advance({ minutes: 1 });
+    expect((await endOf(refresh(ada.token))).code).toBe('refresh_reused');
+  });
+
+  it('keeps no other session waiting', async () => {
+    const { app, ada, refresh } = await aMinuteIn({ options: { limits } });
+    const other = await app.loggedIn();
+    for (let i = 0; i < 4; i += 1) await refresh(ada.token);
+    expect((await refusalOf(refresh(ada.token))).code).toBe('too_many_attempts');
+    expect((await refresh(other.token)).refreshToken).not.toBeNull();
+  });
+
+  it('is told to wait where its tokens can not be signed, too', async () => {
+    const { app, ada, refresh } = await aMinuteIn({ options: { limits } });
+    app.people.change(ada.userId, { claims: { much: 'x'.repeat(20_000) } });
+    for (let i = 0; i < 3; i += 1) {
+      await expect(refresh(ada.token)).rejects.toThrow(/fewer or shorter claims/);
+    }
+    expect((await refusalOf(refresh(ada.token))).code).toBe('too_many_attempts');
+  });
+
+  it('may where its tokens can not be signed, if the app limits by itself', async () => {
+    const { app, ada, refresh } = await aMinuteIn({ options: { limits: false } });
+    app.people.change(ada.userId, { claims: { much: 'x'.repeat(20_000) } });
+    await expect(refresh(ada.token)).rejects.toThrow(/fewer or shorter claims/);
+  });
+
+  it('may, where the app limits by itself', async () => {
+    const { ada, refresh } = await aMinuteIn({ options: { limits: false } });
+    for (let i = 0; i < 20; i += 1) expect(await refresh(ada.token)).toBeDefined();
+  });
+});

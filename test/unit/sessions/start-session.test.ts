@@ -1,0 +1,253 @@
+import { describe, expect, it } from '@jest/globals';
+import { clipped, UNKNOWN_CLIENT } from '../../../src/events/client-info.js';
+import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
+import { anApp, claimsOf, codeOf, endOf, refusalOf } from '../an-app.js';
+
+const DAY = 24 * 3_600_000;
+const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
+const NOWHERE = { ip: null, userAgent: null };
+
+class WatchedStore extends MemoryRefreshTokenStore {
+  onInsert = () => {};
+
+  override async insert(session: Parameters<MemoryRefreshTokenStore['insert']>[0]) {
+    await super.insert(session);
+    this.onInsert();
+  }
+}
+
+describe('a session that starts', () => {
+  it('is one row, which holds no secret, and two tokens that name it', async () => {
+    const app = anApp();
+    const userId = await app.people.add('ada');
+    const { refreshToken, accessToken, ...rest } = await app.auth.loginAs(userId, PHONE);
+
+    const { sessionId } = rest;
+    expect(rest).toEqual({
+      userId,
+      sessionId: expect.stringMatching(/^[0-9a-f]{32}$/),
+      expiresIn: 900,
+      device: { token: expect.stringMatching(/^[\w.-]+$/), expiresAt: app.clock.now() + 365 * DAY },
+    });
+    const now = app.clock.now();
+    expect(refreshToken!.expiresAt).toBe(now + 7 * DAY + 500);
+    const claims = claimsOf(refreshToken!.token);
+    expect(claims).toEqual({
+      iss: 'nestjs-refresh-auth',
+      aud: 'nestjs-refresh-auth/refresh',
+      sub: userId,
+      sid: sessionId,
+      gen: 0,
+      jti: expect.stringMatching(/^[\w-]{43}$/),
+      iat: Math.floor(now / 1000),
+      exp: refreshToken!.expiresAt / 1000,
+      abs: (now + 30 * DAY + 500) / 1000,
+    });
+    expect(claimsOf(accessToken)).toMatchObject({ sub: userId, sid: sessionId, username: 'ada' });
+    const row = await app.row(sessionId);
+    expect(row).toEqual({
+      id: sessionId,
+      userId,
+      tokenHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      generation: 0,
+      createdAt: now,
+      rotatedAt: now,
+      expiresAt: refreshToken!.expiresAt,
+      absoluteExpiresAt: now + 30 * DAY + 500,
+      revokedAt: null,
+      revokedReason: null,
+      ...PHONE,
+    });
+    expect(JSON.stringify(row)).not.toContain(claims.jti);
+    expect(app.news()).toEqual([{ type: 'login_succeeded', userId, sessionId, ...PHONE }]);
+  });
+
+  it('says nothing of the client where the app knows nothing', async () => {
+    const app = anApp();
+    const { sessionId } = await app.auth.loginAs(await app.people.add('ada'));
+    expect(await app.row(sessionId)).toMatchObject(NOWHERE);
+    expect(app.news()).toMatchObject([NOWHERE]);
+    expect(UNKNOWN_CLIENT).toEqual(NOWHERE);
+  });
+
+  it('keeps of an endless user agent what fits the column', () => {
+    expect(clipped({ ip: 'i'.repeat(65), userAgent: 'u'.repeat(256) })).toEqual({
+      ip: 'i'.repeat(64),
+      userAgent: 'u'.repeat(255),
+    });
+    expect(clipped(NOWHERE)).toEqual(NOWHERE);
+  });
+
+  it('takes the place of the one that came with it, and of that alone', async () => {
+    const app = anApp();
+    const [old, other, eve] = [
+      await app.loggedIn(),
+      await app.loggedIn(),
+      await app.loggedIn('eve'),
+    ];
+    const forged = `${old.token}x`;
+    const { sessionId } = await app.auth.loginAs(old.userId, PHONE, [forged, 'x', old.token]);
+    expect(app.news()).toEqual([
+      { type: 'login_succeeded', userId: old.userId, sessionId, ...PHONE },
+      {
+        type: 'session_revoked',
+        reason: 'new_login',
+        userId: old.userId,
+        sessionId: old.sessionId,
+        count: 1,
+      },
+    ]);
+    for (const { sessionId: id } of [other, eve]) {
+      expect(await app.row(id)).toMatchObject({ revokedAt: null });
+    }
+  });
+
+  it.each([
+    ['disabled', { disabled: true }],
+    ['gone', null],
+  ])('does not, when the app says that the user is %s', async (_what, change) => {
+    const app = anApp();
+    const id = await app.people.add('ada');
+    if (change === null) app.people.byId.delete(id);
+    else app.people.change(id, change);
+    expect(await endOf(app.auth.loginAs(id))).toEqual({
+      code: 'session_revoked',
+      sessionEnded: false,
+      message: 'The user is gone or disabled.',
+    });
+    expect(app.news()).toEqual([
+      expect.objectContaining({ type: 'refused', code: 'session_revoked', userId: id }),
+    ]);
+  });
+
+  it('is ended at once, when the user is disabled while it starts', async () => {
+    const store = new WatchedStore();
+    const app = anApp({ store });
+    const { token: old, sessionId: oldId } = await app.loggedIn();
+    store.onInsert = () => app.people.change('1', { disabled: true });
+    expect((await refusalOf(app.auth.loginAs('1', PHONE, [old]))).code).toBe('session_revoked');
+    expect(app.news()).toMatchObject([
+      { type: 'session_revoked', reason: 'revoked', userId: '1' },
+      { type: 'refused', code: 'session_revoked', where: 'loginAs', userId: '1' },
+    ]);
+    const live = await app.auth.listSessions('1');
+    expect(live.map(({ id }) => id)).toEqual([oldId]);
+  });
+});
+
+describe('a limit of sessions', () => {
+  it('ends the oldest, one for each that is too many, and nobody else’s', async () => {
+    const app = anApp({ options: { maxSessionsPerUser: 2 } });
+    const eve = await app.loggedIn('eve');
+    const ids = [];
+    for (let i = 0; i < 4; i += 1) {
+      app.clock.advance({ seconds: 1 });
+      ids.push((await app.loggedIn()).sessionId);
+    }
+    const live = await app.auth.listSessions('2');
+    expect(live.map(({ id }) => id)).toEqual([ids[3], ids[2]]);
+    const { revokedReason } = await app.row(ids[0]!);
+    expect(revokedReason).toBe('session_limit');
+    expect(await app.row(eve.sessionId)).toMatchObject({ revokedAt: null });
+  });
+
+  it('ends none for a login that takes the place of one, or that is refused in the end', async () => {
+    const store = new WatchedStore();
+    const app = anApp({ store, options: { maxSessionsPerUser: 2 } });
+    const first = await app.loggedIn();
+    app.clock.advance({ seconds: 1 });
+    const second = await app.loggedIn();
+    app.clock.advance({ seconds: 1 });
+    const third = await app.auth.loginAs('1', PHONE, [second.token]);
+    const ids = async () => (await app.auth.listSessions('1')).map(({ id }) => id);
+    expect(await ids()).toEqual([third.sessionId, first.sessionId]);
+    store.onInsert = () => app.people.change('1', { disabled: true });
+    expect((await refusalOf(app.auth.loginAs('1', PHONE))).code).toBe('session_revoked');
+    expect(await ids()).toEqual([third.sessionId, first.sessionId]);
+  });
+
+  it('is a hundred by default', async () => {
+    const app = anApp();
+    const first = await app.loggedIn();
+    for (let i = 1; i < 100; i += 1) {
+      app.clock.advance({ seconds: 1 });
+      await app.loggedIn();
+    }
+    expect(await app.row(first.sessionId)).toMatchObject({ revokedAt: null });
+    app.clock.advance({ seconds: 1 });
+    await app.loggedIn();
+    expect(await app.row(first.sessionId)).toMatchObject({ revokedReason: 'session_limit' });
+    expect(await app.auth.listSessions('1')).toHaveLength(100);
+  });
+
+  it('is none where the app says so, and the list ends after a thousand', async () => {
+    const app = anApp({ options: { maxSessionsPerUser: false } });
+    for (let i = 0; i < 1001; i += 1) await app.loggedIn();
+    expect(await app.store.listActive('1', app.clock.now(), 2000)).toHaveLength(1001);
+    expect(await app.auth.listSessions('1')).toHaveLength(1000);
+  });
+
+  it('that was brought in late is reached login by login, and none of them ends too much', async () => {
+    const store = new MemoryRefreshTokenStore();
+    const before = anApp({ store, options: { maxSessionsPerUser: false } });
+    for (let i = 0; i < 50; i += 1) await before.loggedIn();
+    const app = anApp({ store, options: { maxSessionsPerUser: 3 } });
+    app.clock.advance({ seconds: 1 });
+    const left = [];
+    for (let i = 0; i < 4; i += 1) {
+      await app.loggedIn();
+      left.push((await app.auth.listSessions('1')).length);
+    }
+    expect(left).toEqual([31, 12, 3, 3]);
+  });
+
+  it('keeps the same ones, whichever of several logins of one moment looks', async () => {
+    const app = anApp({ options: { maxSessionsPerUser: 2 } });
+    const userId = await app.people.add('ada');
+    await Promise.all(Array.from({ length: 10 }, () => app.auth.loginAs(userId)));
+    expect(await app.auth.listSessions(userId)).toHaveLength(2);
+  });
+
+  it.each([
+    ['by a second', { seconds: -1 }],
+    ['by an hour', { hours: -1 }],
+  ])('ends no login for itself after the clock was set back %s', async (_what, back) => {
+    const app = anApp({ options: { maxSessionsPerUser: 1 } });
+    let latest = await app.loggedIn();
+    app.clock.jump(back);
+    for (let i = 0; i < 3; i += 1) {
+      const before = latest;
+      latest = await app.loggedIn();
+      expect(await app.row(before.sessionId)).toMatchObject({ revokedReason: 'session_limit' });
+      expect(await codeOf(app.auth.refresh(latest.token))).toBe('in');
+    }
+  });
+
+  it('ends the oldest where the instances’ clocks are apart, whichever of them sees the login', async () => {
+    const store = new MemoryRefreshTokenStore();
+    const options = { maxSessionsPerUser: 2 };
+    const [ahead, behind] = [anApp({ store, options }), anApp({ store, options })];
+    behind.clock.jump({ seconds: -58 });
+    for (const { people } of [ahead, behind]) await people.add('ada');
+    const ids = [];
+    for (const app of [ahead, behind, behind, ahead, behind, ahead]) {
+      for (const { clock } of [ahead, behind]) clock.advance({ seconds: 1 });
+      ids.push((await app.auth.loginAs('1')).sessionId);
+      const live = await behind.auth.listSessions('1');
+      expect(live.map(({ id }) => id)).toEqual(ids.toReversed().slice(0, 2));
+    }
+  });
+
+  it('is kept by logins of one moment on two instances whose clocks are apart, and by no fewer', async () => {
+    const store = new MemoryRefreshTokenStore();
+    const options = { maxSessionsPerUser: 3 };
+    const apps = [anApp({ store, options }), anApp({ store, options })];
+    apps[1]!.clock.jump({ seconds: -20 });
+    for (const { people } of apps) await people.add('ada');
+    for (let round = 0; round < 3; round += 1) {
+      const logins = Array.from({ length: 12 }, (_, i) => apps[i % 2]!.auth.loginAs('1'));
+      await Promise.all(logins);
+      expect(await apps[1]!.auth.listSessions('1')).toHaveLength(3);
+    }
+  });
+});

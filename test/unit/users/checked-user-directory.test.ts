@@ -1,0 +1,273 @@
+import { GoneException, HttpException, Logger, NotFoundException } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { EntityNotFoundError as TypeOrmNotFound } from 'typeorm';
+import { storeCall } from '../../../src/outages/store-call.js';
+import { CheckedUserDirectory } from '../../../src/users/checked-user-directory.js';
+import type { DirectoryUser, UserDirectory } from '../../../src/users/user-directory.js';
+import { watched } from '../../harness/watched.js';
+import { refusalOf } from '../an-app.js';
+
+const USER = { id: '7', passwordHash: 'old', disabled: false, claims: {} };
+
+const justAsk = <T>(question: () => Promise<T>) => question();
+
+const answering = (user: unknown, more: Partial<UserDirectory> = {}) =>
+  new CheckedUserDirectory(
+    {
+      findByLogin: async () => user as DirectoryUser,
+      findById: async () => user as DirectoryUser,
+      ...more,
+    },
+    justAsk,
+  );
+
+describe('a user of the app', () => {
+  it('has every field, whatever the directory left out', async () => {
+    const users = answering({ id: 7, passwordHash: null });
+    const user = { id: '7', passwordHash: null, disabled: false, claims: {} };
+    expect(await users.findById('7')).toEqual(user);
+    expect(await users.findByLogin('ada')).toEqual(user);
+  });
+
+  it('is what the directory says', async () => {
+    const user = { id: 'u7', passwordHash: 'hash', disabled: true, claims: { a: 1 } };
+    expect(await answering(user).findById('u7')).toEqual(user);
+  });
+
+  it.each([[null], [undefined]])('is none, when the directory answers %p', async (answer) => {
+    expect(await answering(answer).findById('7')).toBeNull();
+  });
+
+  it.each(['', [], true, 7, () => ({ id: 7 })])('is not %p', async (answer) => {
+    await expect(answering(answer).findById('7')).rejects.toThrow(
+      /^UserDirectory\.findById\(\) returned/,
+    );
+  });
+
+  it.each([
+    ['claims', { claims: ['admin'] }, 'whose claims are an array.'],
+    ['claims', { claims: Promise.resolve({}) }, 'whose claims are a promise: await it.'],
+    ['disabled', { disabled: Promise.resolve(false) }, 'whose disabled is a promise: await it.'],
+    ['disabled', { disabled: () => false }, 'whose disabled is a function.'],
+    [
+      'passwordHash',
+      { passwordHash: Buffer.from('x') },
+      'whose passwordHash is an object (Buffer).',
+    ],
+  ])('has no %s of another kind', async (_field, change, sentence) => {
+    const users = answering({ id: 7, passwordHash: null, ...change });
+    await expect(users.findById('7')).rejects.toThrow(
+      `UserDirectory.findById() returned a user ${sentence}`,
+    );
+  });
+
+  it('is the one that was asked for', async () => {
+    const users = answering({ id: 8, passwordHash: null });
+    await expect(users.findById('7')).rejects.toThrow(
+      'UserDirectory.findById() was asked for one user and returned another.',
+    );
+    expect(await users.findByLogin('ada')).toMatchObject({ id: '8' });
+  });
+
+  it.each([{ id: 7 }, { id: 7, passwordHash: undefined }])(
+    'without a password hash can’t log in, and the log says so once: %p',
+    async (given) => {
+      const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
+      const users = answering(given);
+      for (let i = 0; i < 2; i += 1) {
+        expect(await users.findByLogin('ada')).toMatchObject({ passwordHash: null });
+      }
+      expect(error.mock.calls).toEqual([
+        [expect.stringMatching(/^UserDirectory\.findByLogin\(\) .* passwordHash is undefined/)],
+      ]);
+      error.mockClear();
+      expect(await answering({ id: 7, passwordHash: null }).findByLogin('ada')).not.toBeNull();
+      expect(error).not.toHaveBeenCalled();
+      error.mockRestore();
+    },
+  );
+
+  it('whose id is none is logged once, whoever it is', async () => {
+    const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
+    const users = answering({ id: Promise.resolve(7), passwordHash: null });
+    for (const id of ['7', '8']) await expect(users.findById(id)).rejects.toThrow('a promise');
+    expect(error.mock.calls).toEqual([
+      [
+        expect.stringMatching(
+          /^UserDirectory\.findById\(\) returned a user whose id is a promise: /,
+        ),
+      ],
+    ]);
+    error.mockRestore();
+  });
+});
+
+/** Each in the way that its method could throw. */
+const throwing = (error: unknown): UserDirectory => {
+  const fail = () => {
+    throw error;
+  };
+  const reject = async () => fail();
+  return { findByLogin: reject, findById: fail, create: reject, updatePasswordHash: reject };
+};
+
+describe('a directory that says by an error that there is no such user', () => {
+  class EntityNotFoundError extends Error {
+    override readonly name = 'EntityNotFoundError';
+  }
+  const errors: [string, unknown][] = [
+    ['Nest’s NotFoundException', new NotFoundException()],
+    ['Nest’s GoneException', new GoneException()],
+    ['TypeORM’s EntityNotFoundError', new TypeOrmNotFound(Object, {})],
+    ['an error of that name', new EntityNotFoundError()],
+    ['Prisma’s P2025', Object.assign(new Error('none'), { code: 'P2025' })],
+  ];
+  class NotFoundError extends Error {
+    override readonly name = 'NotFoundError';
+  }
+  it.each([
+    ['an HTTP client’s error', Object.assign(new Error('none'), { status: 404 })],
+    ['the error of a search engine', { name: 'ResponseError', statusCode: 404 }],
+    ['a name that no server resolves', Object.assign(new NotFoundError(), { code: 'ENOTFOUND' })],
+    [
+      'an error of that name with a status',
+      Object.assign(new NotFoundError(), { statusCode: 404 }),
+    ],
+  ])('but not %s, which may be an outage', async (_what, error) => {
+    const users = new CheckedUserDirectory(throwing(error), justAsk);
+    await expect(users.findByLogin('ada')).rejects.toBe(error);
+    await expect(users.findById('7')).rejects.toBe(error);
+  });
+
+  it.each(errors)('%s is the same as null', async (_what, error) => {
+    const users = new CheckedUserDirectory(throwing(error), justAsk);
+    expect(await users.findByLogin('ada')).toBeNull();
+    expect(await users.findById('7')).toBeNull();
+    expect(await users.replacePasswordHash(USER, 'new')).toBe(false);
+  });
+
+  it.each([400, 401, 403, 409, 422, 423, 451, 499])(
+    'for a login %d too, so that nobody learns which name is refused',
+    async (status) => {
+      const users = new CheckedUserDirectory(throwing(new HttpException('No.', status)), justAsk);
+      expect(await users.findByLogin('ada')).toBeNull();
+      expect(await users.hasLookalike('Ada')).toBe(false);
+    },
+  );
+
+  it.each(['no', null, undefined, 7, new Error('down'), { a: 1 }])(
+    'is not one that throws %p',
+    async (error) => {
+      const users = new CheckedUserDirectory(throwing(error), justAsk);
+      await expect(users.findById('7')).rejects.toBe(error);
+    },
+  );
+});
+
+/** Takes so many seconds for each answer. */
+const slow = (seconds: number) => {
+  const asked: string[] = [];
+  const findByLogin = async (login: string) => {
+    asked.push(login);
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    return null;
+  };
+  const events: unknown[] = [];
+  const ask = storeCall({ emit: (event) => events.push(event) });
+  const users = new CheckedUserDirectory({ findByLogin, findById: async () => null }, ask);
+  return { users, asked, events };
+};
+
+describe('names that look the same', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('are looked for at once, however many there are', async () => {
+    const { users, asked } = slow(3);
+    const found = users.hasLookalike('hyiboek@example.com');
+    const { isOver } = watched(found);
+    await jest.advanceTimersByTimeAsync(3001);
+    expect(isOver()).toBe(true);
+    expect(await found).toBe(false);
+    expect(asked.length).toBeGreaterThan(2);
+    expect(asked.length).toBeLessThanOrEqual(8);
+  });
+
+  it('are looked for as long as for one answer, and with one event then', async () => {
+    const { users, events } = slow(60);
+    const refusal = refusalOf(users.hasLookalike('hyiboek@example.com'));
+    await jest.advanceTimersByTimeAsync(4001);
+    expect(await refusal).toMatchObject({ code: 'store_unavailable' });
+    expect(events).toHaveLength(1);
+  });
+});
+
+describe('a directory that can’t write', () => {
+  it('says so', () => {
+    expect(answering(null).canRehash).toBe(false);
+    expect(answering(null, { updatePasswordHash: async () => {} }).canRehash).toBe(true);
+  });
+
+  it('is told what it lacks', async () => {
+    const users = answering(null);
+    await expect(users.create({ username: 'a', passwordHash: 'h' })).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: 'The UserDirectory of this app has no create().',
+    });
+    await expect(users.replacePasswordHash(USER, 'h')).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: 'The UserDirectory of this app has no updatePasswordHash().',
+    });
+  });
+});
+
+describe('a directory that can write', () => {
+  /** With a field of its own, as any class has. */
+  class Directory implements UserDirectory {
+    readonly asked: unknown[] = [];
+
+    async findByLogin() {
+      return null;
+    }
+
+    async findById() {
+      return null;
+    }
+
+    async create(user: { username: string; passwordHash: string }) {
+      this.asked.push(user);
+      return { id: 8, passwordHash: user.passwordHash };
+    }
+
+    async updatePasswordHash(...given: unknown[]) {
+      this.asked.push(given);
+    }
+  }
+
+  it('is asked as the object that it is', async () => {
+    const directory = new Directory();
+    const users = new CheckedUserDirectory(directory, justAsk);
+    const user = { username: 'a', passwordHash: 'h' };
+    expect(await users.create(user)).toMatchObject({ id: '8' });
+    await users.replacePasswordHash(USER, 'new');
+    expect(directory.asked).toEqual([user, ['7', 'new', 'old']]);
+  });
+
+  it.each<[string, unknown, stored: string, boolean]>([
+    ['that it did', true, 'whatever', true],
+    ['that it did not', false, 'whatever', false],
+    ['nothing, and the new hash is there', undefined, 'new', true],
+    ['nothing, and the new hash is not there', undefined, 'another', false],
+    ['something else, and the new hash is not there', { affected: 1 }, 'another', false],
+  ])('has replaced a hash or not, where it says %s', async (_what, said, stored, isReplaced) => {
+    const users = answering(
+      { id: '7', passwordHash: stored },
+      { updatePasswordHash: async () => said as boolean },
+    );
+    expect(await users.replacePasswordHash(USER, 'new')).toBe(isReplaced);
+  });
+});
