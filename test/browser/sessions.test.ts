@@ -233,7 +233,7 @@ describeInChromium('two tabs', () => {
     await refresh;
     expect(await first!.whoAmI()).toBe(grace);
     expect(await second!.whoAmI()).toBe(grace);
-    // What only a lock can prevent: docs/client.md says so.
+    // What only a lock can prevent: docs/guides/browser-client.md says so.
     await sleep(site, [first!, second!]);
     expect(await first!.fetch()).toBe(401);
     await second!.untilState('anonymous');

@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../harness/test-secrets.js';
 import { repositoryModules, run, type PackedPackage } from './packed-package.js';
-import { codeBlocks } from './readme.js';
+import { documentedFiles, documentedOptions, MAIN_APP } from './documented-code.js';
+import { Markdown } from './markdown.js';
 
 export type ModuleType = 'module' | 'commonjs';
 
@@ -22,7 +23,7 @@ const NEST_NEW = [
   'reflect-metadata',
   'rxjs',
 ];
-/** What README.md names in passing, for one of the uses. */
+/** What the guides name in passing, for one of the uses. */
 const NAMED_IN_USES = ['@nestjs/passport'];
 
 /** `nest new`'s tsconfig.json and tsconfig.build.json in one. */
@@ -63,10 +64,11 @@ export interface RunningApp {
   stop(): Promise<void>;
 }
 
-/** An app that consists of README.md's code, with the packed package installed as npm would. */
+/** An app that consists of the documents' code, with the packed package installed as npm would. */
 export async function createConsumerApp(
   packed: PackedPackage | undefined,
   type: ModuleType,
+  documentedApp = MAIN_APP,
 ): Promise<ConsumerApp> {
   if (packed === undefined) throw new Error('There is no packed package to install.');
   const folder = await mkdtemp(join(tmpdir(), `nestjs-refresh-auth-${type}-`));
@@ -80,11 +82,15 @@ export async function createConsumerApp(
     'tsconfig.json',
     JSON.stringify({ compilerOptions: { ...COMPILER_OPTIONS, strict }, include: ['src'] }),
   );
-  for (const { file, text } of filesOfReadme()) await write(file, text);
-  await write('src/fragments.ts', fragmentsOfReadme());
-  await cp(fileURLToPath(new URL('./fixtures', import.meta.url)), join(folder, 'src'), {
-    recursive: true,
-  });
+  for (const [file, text] of documentedFiles('file', documentedApp)) await write(file, text);
+  await write('src/fragments.ts', documentedFragments(documentedApp));
+  await cp(
+    fileURLToPath(new URL(`./fixtures/${documentedApp}`, import.meta.url)),
+    join(folder, 'src'),
+    {
+      recursive: true,
+    },
+  );
   await installPackages(packed, folder);
 
   const running: RunningApp[] = [];
@@ -99,7 +105,9 @@ export async function createConsumerApp(
       const tsc = join(repositoryModules, 'typescript/bin/tsc');
       await run(process.execPath, [tsc, '--pretty', 'false'], { cwd: folder }).catch(
         (error: { stdout?: string }) => {
-          throw new Error(`README.md doesn't compile as ${type}:\n${error.stdout}`);
+          throw new Error(
+            `the documents' ${documentedApp} app doesn't compile as ${type}:\n${error.stdout}`,
+          );
         },
       );
     },
@@ -120,30 +128,16 @@ export async function createConsumerApp(
   };
 }
 
-/** Code blocks that begin with `// src/….ts` are files. */
-function filesOfReadme(): { file: string; text: string }[] {
-  return codeBlocks('ts').flatMap((text) => {
-    const file = /^\/\/ (src\/\S+\.ts)\n/.exec(text)?.[1];
-    return file === undefined ? [] : [{ file, text }];
-  });
-}
-
-/** The other code blocks are parts of AuthModule's options, and say of which. */
-function fragmentsOfReadme(): string {
-  const parts: Record<string, string[]> = {
-    'in what useFactory returns': [],
-    'beside useFactory': [],
-  };
-  for (const text of codeBlocks('ts')) {
-    const comment = /^\/\/ (.*)\n/.exec(text)?.[1] ?? '';
-    if (comment.startsWith('src/')) continue;
-    const part = parts[comment];
-    if (part === undefined)
-      throw new Error(`Where does this go? Say so in its first line:\n${text}`);
-    part.push(`{\n${text}}`);
-  }
-  const [returned, beside] = Object.values(parts).map((fragments) => fragments.join(',\n'));
-  return `import type { AuthModuleExtras, AuthModuleOptions } from 'nestjs-refresh-auth';
+/** The parts of AuthModule's options, each as an object of its own. */
+function documentedFragments(app: string): string {
+  const [returned, beside] = (['in what useFactory returns', 'beside useFactory'] as const).map(
+    (part) =>
+      documentedOptions(part, app)
+        .map((text) => `{\n${text}}`)
+        .join(',\n'),
+  );
+  return `import { breachedPasswords } from 'nestjs-refresh-auth';
+import type { AuthModuleExtras, AuthModuleOptions } from 'nestjs-refresh-auth';
 
 declare const bcrypt: { compare(password: string, hash: string): Promise<boolean> };
 export const returnedByFactory: Partial<AuthModuleOptions>[] = [${returned}];
@@ -152,7 +146,7 @@ export const besideFactory: AuthModuleExtras[] = [${beside}];
 }
 
 /**
- * The packed package, its dependencies and peers, and what README.md says to install; nothing else of this repository,
+ * The packed package, its dependencies and peers, and what the documents say to install; nothing else of this repository,
  * so that a dependency that package.json forgot is missing here as it would be there.
  */
 async function installPackages(packed: PackedPackage, folder: string): Promise<void> {
@@ -167,7 +161,7 @@ async function installPackages(packed: PackedPackage, folder: string): Promise<v
     ...Object.keys({ ...dependencies, ...peerDependencies }),
     ...NEST_NEW,
     ...NAMED_IN_USES,
-    ...installLineOfReadme(),
+    ...documentedInstall(),
   ]);
   names.delete('nestjs-refresh-auth');
   for (const name of names) {
@@ -176,11 +170,12 @@ async function installPackages(packed: PackedPackage, folder: string): Promise<v
   }
 }
 
-function installLineOfReadme(): string[] {
-  const line = codeBlocks('sh').find((block) =>
-    block.startsWith('npm install nestjs-refresh-auth'),
-  );
-  if (line === undefined) throw new Error('README.md has lost its npm install line.');
+/** The packages of the first `npm install` in the guide to a new app. */
+function documentedInstall(): string[] {
+  const line = new Markdown('docs/getting-started/new-app.md')
+    .codeBlocks('sh')
+    .find((block) => block.startsWith('npm install nestjs-refresh-auth'));
+  if (line === undefined) throw new Error('The guide to a new app has lost its npm install line.');
   return line
     .trim()
     .split(' ')

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => packed?.remove());
 
-describe.each<ModuleType>(['module', 'commonjs'])("README.md's code as %s", (type) => {
+describe.each<ModuleType>(['module', 'commonjs'])("the documents' app as %s", (type) => {
   let consumer: ConsumerApp;
   beforeAll(async () => {
     consumer = await createConsumerApp(packed, type);

@@ -1,33 +1,51 @@
 import { readFileSync } from 'node:fs';
 
+/** A fenced block of a document: its language, and what is between the fences. */
+export interface CodeBlock {
+  language: string;
+  text: string;
+}
+
 /** A document of the repository, taken apart as far as tests compare it with the code. */
 export class Markdown {
-  readonly #text: string;
+  readonly text: string;
 
   /** @param file relative to the repository */
-  constructor(private readonly file: string) {
-    this.#text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+  constructor(readonly file: string) {
+    this.text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
   }
 
   /** The text under a heading, up to the next heading of the same or a higher rank. */
   section(heading: string): string {
     const rank = heading.indexOf(' ');
-    const start = this.#text.indexOf(`\n${heading}\n`);
+    const start = `\n${this.text}`.indexOf(`\n${heading}\n`);
     if (start < 0) throw new Error(`${this.file} has no heading "${heading}".`);
-    const rest = this.#text.slice(start + heading.length + 2);
+    const rest = this.text.slice(start + heading.length + 1);
     const end = rest.search(new RegExp(`^#{1,${rank}} `, 'm'));
     return end < 0 ? rest : rest.slice(0, end);
   }
 
+  /** The rows of the first table under a heading, without its head; cells as they are written. */
+  tableUnder(heading: string): string[][] {
+    const [table] = tablesIn(this.section(heading));
+    if (table === undefined) throw new Error(`${this.file} has no table under "${heading}".`);
+    return table.slice(1);
+  }
+
+  /** The fenced code blocks, in order. */
+  blocks(): CodeBlock[] {
+    return [...this.text.matchAll(/^```(\S*)\n([\s\S]*?)^```$/gm)].map(([, language, text]) => ({
+      language: language!,
+      text: text!,
+    }));
+  }
+
   /** The fenced code blocks in one language, in order. */
   codeBlocks(language: string): string[] {
-    return codeBlocksIn(this.#text, language);
+    return this.blocks()
+      .filter((block) => block.language === language)
+      .map(({ text }) => text);
   }
-}
-
-export function codeBlocksIn(text: string, language: string): string[] {
-  const fence = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm');
-  return [...text.matchAll(fence)].map((match) => match[1]!);
 }
 
 /** The tables of a text: the cells of each row as they are written, the head first. */

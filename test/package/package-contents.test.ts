@@ -24,8 +24,9 @@ describe('the packed package', () => {
         'LICENSE',
         'CHANGELOG.md',
         'SECURITY.md',
-        'docs/client.md',
-        'docs/reference.md',
+        'docs/index.md',
+        'docs/guides/browser-client.md',
+        'docs/reference/options.md',
         'dist/src/index.js',
         'dist/src/index.d.ts',
       ]),
@@ -49,14 +50,14 @@ describe('the packed package', () => {
           join(dirname(file), target!),
         ),
       );
-    expect(links).toContain('docs/reference.md');
+    expect(links).toContain('docs/reference/options.md');
     for (const link of links) expect(files).toContain(link);
   });
 
   it('has no reference app, no test, no database, no secret and no configuration of the repository', () => {
     const strangers = files.filter(
       (file) =>
-        !/^(dist\/src\/.*\.(js|d\.ts|js\.map)|package\.json|[A-Z]+\.md|docs\/\w+\.(md|svg)|LICENSE)$/.test(
+        !/^(dist\/src\/.*\.(js|d\.ts|js\.map)|package\.json|[A-Z]+\.md|docs\/[\w/-]+\.(md|svg)|LICENSE)$/.test(
           file,
         ) || /^dist\/src\/app\/|\.test\.|\.spec\./.test(file),
     );

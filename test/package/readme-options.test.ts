@@ -6,25 +6,31 @@ import { resolveAuthOptions } from '../../src/options/auth-settings.js';
 import { durationToMs } from '../../src/options/duration.js';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../harness/test-secrets.js';
 import { declaredOptions, literalConstant, variablesRead } from './declared-options.js';
-import { code, codeBlocks, tableUnder } from './readme.js';
+import { code, Markdown } from './markdown.js';
 
 interface Row {
   type: string;
   standard: string;
 }
 
+const options = new Markdown('docs/reference/options.md');
+const errors = new Markdown('docs/reference/errors.md');
+const referenceApp = new Markdown('docs/getting-started/reference-app.md');
+
 const rowsUnder = (heading: string) =>
   new Map<string, Row>(
-    tableUnder(heading).map(([option, type, standard]) => [
-      code(option!)[0]!,
-      { type: code(type!)[0]!, standard: standard! },
-    ]),
+    options
+      .tableUnder(heading)
+      .map(([option, type, standard]) => [
+        code(option!)[0]!,
+        { type: code(type!)[0]!, standard: standard! },
+      ]),
   );
 
 describe.each([
-  { heading: '### What useFactory returns', declared: declaredOptions('AuthModuleOptions') },
-  { heading: '### Beside useFactory', declared: declaredOptions('AuthModuleExtras') },
-])("README.md's options, $heading", ({ heading, declared }) => {
+  { heading: '## What useFactory returns', declared: declaredOptions('AuthModuleOptions') },
+  { heading: '## Beside useFactory', declared: declaredOptions('AuthModuleExtras') },
+])('the documented options, $heading', ({ heading, declared }) => {
   const rows = rowsUnder(heading);
 
   it('are all there are, and no others', () => {
@@ -47,7 +53,7 @@ describe.each([
   });
 });
 
-describe("README.md's defaults", () => {
+describe('the documented defaults', () => {
   const secrets = {
     accessToken: { secret: ACCESS_SECRET },
     refreshToken: { secret: REFRESH_SECRET },
@@ -55,7 +61,7 @@ describe("README.md's defaults", () => {
   const settings = resolveAuthOptions(secrets);
   const withAccessCookie = resolveAuthOptions({ ...secrets, cookies: { access: true } });
 
-  /** What takes effect where an option is left out; null where the README may say it in words. */
+  /** What takes effect where an option is left out; null where the page may say it in words. */
   const inEffect: Record<string, unknown> = {
     users: null,
     'accessToken.secret': null,
@@ -118,7 +124,7 @@ describe("README.md's defaults", () => {
   };
 
   it('are the ones in effect', () => {
-    const rows = rowsUnder('### What useFactory returns');
+    const rows = rowsUnder('## What useFactory returns');
     const told = [...rows].map(([path, row]) => {
       if (inEffect[path] === null) return [path, null];
       return [path, row.type.includes('Duration') ? inMs(row.standard) : valueOf(row.standard)];
@@ -131,7 +137,7 @@ describe("README.md's defaults", () => {
   });
 
   it('of what stands beside useFactory are the ones in effect', () => {
-    const rows = rowsUnder('### Beside useFactory');
+    const rows = rowsUnder('## Beside useFactory');
     const told = [...rows].map(([path, { standard }]) => [path, valueOf(standard)]);
     expect({ ...Object.fromEntries(told), dataSource: undefined }).toEqual(
       literalConstant('auth.module.ts', 'defaults'),
@@ -139,8 +145,8 @@ describe("README.md's defaults", () => {
   });
 });
 
-describe("README.md's reference app", () => {
-  const rows = tableUnder('## The reference app').map(([variable, standard]) => ({
+describe('the documented reference app', () => {
+  const rows = referenceApp.tableUnder('## Environment variables').map(([variable, standard]) => ({
     variable: code(variable!)[0]!,
     standard: code(standard!)[0] ?? '',
   }));
@@ -162,13 +168,13 @@ describe("README.md's reference app", () => {
     const printed = greeting('http://127.0.0.1:3000', false);
     const lines = printed.slice(printed.indexOf('  curl')).trim();
     const withoutIndent = lines.replaceAll(/^ {2}/gm, '');
-    expect(codeBlocks('sh').map((block) => block.trim())).toContain(withoutIndent);
+    expect(referenceApp.codeBlocks('sh').map((block) => block.trim())).toContain(withoutIndent);
   });
 });
 
-describe("README.md's errors", () => {
+describe('the documented errors', () => {
   it('have the status that goes with the code', () => {
-    for (const [status, codes] of tableUnder('## Errors')) {
+    for (const [status, codes] of errors.tableUnder('## Codes')) {
       for (const each of code(codes!)) {
         const error = new AuthError(each as AuthErrorCode, '');
         expect([each, error.getStatus()]).toEqual([each, Number(status)]);
@@ -177,7 +183,7 @@ describe("README.md's errors", () => {
   });
 
   it('are all that there are', () => {
-    const told = tableUnder('## Errors').flatMap(([, codes]) => code(codes!));
+    const told = errors.tableUnder('## Codes').flatMap(([, codes]) => code(codes!));
     expect(told.toSorted()).toEqual(
       Object.keys(literalConstant('errors/auth-error.ts', 'STATUS_OF')).toSorted(),
     );

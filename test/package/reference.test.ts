@@ -1,12 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { writeTypes } from './write-types.js';
-import { code, codeBlocksIn, Markdown, tablesIn } from './markdown.js';
+import { documents } from './documents.js';
+import { code, Markdown, tablesIn } from './markdown.js';
 import { declaredIn, PublicApi, type Field } from './public-api.js';
 
 const api = new PublicApi();
 // UPDATE_REFERENCE=1 copies the types from the code; what is in tables is for you to write. Prettier comes after it.
 if (process.env.UPDATE_REFERENCE) writeTypes(api);
-const reference = new Markdown('docs/reference.md');
+const pages = documents
+  .filter(({ file }) => file.startsWith('docs/reference/'))
+  .map(({ file }) => new Markdown(file));
+const page = (name: string) => pages.find(({ file }) => file === `docs/reference/${name}.md`)!;
 
 /** The rows of all tables of a text whose first column is called so. */
 function rowsOf(text: string, column: string): string[][] {
@@ -15,21 +19,23 @@ function rowsOf(text: string, column: string): string[][] {
     .flatMap((table) => table.slice(1));
 }
 
+/** Which pages are of which entry point; every other is of the main one. */
+const ofItsOwn = { 'src/client/index.ts': page('client'), 'src/testing/index.ts': page('testing') };
+
 describe.each([
-  { entry: 'src/index.ts', part: '# `nestjs-refresh-auth`' },
-  { entry: 'src/client/index.ts', part: '# `nestjs-refresh-auth/client`' },
-  { entry: 'src/testing/index.ts', part: '# `nestjs-refresh-auth/testing`' },
-])('docs/reference.md, $part', ({ entry, part }) => {
-  const text = reference.section(part);
+  { entry: 'src/index.ts', of: pages.filter((each) => !Object.values(ofItsOwn).includes(each)) },
+  ...Object.entries(ofItsOwn).map(([entry, each]) => ({ entry, of: [each] })),
+])('docs/reference/ on $entry', ({ entry, of }) => {
+  const text = of.map((each) => each.text).join('\n');
   const declared = new Map(
-    codeBlocksIn(text, 'ts').flatMap((block) =>
-      declaredIn(block).map((name) => [name, block] as const),
-    ),
+    of
+      .flatMap((each) => each.codeBlocks('ts'))
+      .flatMap((block) => declaredIn(block).map((name) => [name, block] as const)),
   );
   const inTables = rowsOf(text, 'export').flatMap(([names]) => code(names!));
 
   it('has every name that is exported, once, and no other', () => {
-    const own = text.includes('\n## AuthService\n') ? ['AuthService'] : [];
+    const own = of.includes(page('service')) ? ['AuthService'] : [];
     const told = [...declared.keys(), ...inTables, ...own];
     expect(told.toSorted()).toEqual(api.exportsOf(entry).toSorted());
     expect(told.length).toBeGreaterThan(5);
@@ -55,8 +61,9 @@ describe.each([
   });
 });
 
-describe('docs/reference.md on AuthService', () => {
-  const rows = rowsOf(reference.section('## AuthService'), 'method');
+describe('docs/reference/service.md', () => {
+  const { text } = page('service');
+  const rows = rowsOf(text, 'method');
   const methods = api.methodsOf('src/index.ts', 'AuthService');
 
   it('has every method, with its arguments and what it resolves to', () => {
@@ -71,14 +78,14 @@ describe('docs/reference.md on AuthService', () => {
   });
 
   it('says of every method what it does', () => {
-    const told = reference.section('## AuthService').split('\n');
+    const told = text.split('\n');
     const said = told.filter((line) => line.startsWith('- ')).flatMap((line) => code(line));
     for (const { call } of methods) expect(said).toContain(call.split('(', 1)[0]);
   });
 });
 
-describe('docs/reference.md on events', () => {
-  const text = reference.section('## Events');
+describe('docs/reference/events.md', () => {
+  const { text } = page('events');
   const events = api.variantsOf('src/index.ts', 'AuthEvent');
 
   it('has every event with its fields', () => {
@@ -89,6 +96,11 @@ describe('docs/reference.md on events', () => {
     ]);
     expect(told).toEqual(inCode);
     expect(told.length).toBeGreaterThan(8);
+  });
+
+  it('says of every event when it is emitted', () => {
+    const said = rowsOf(text, 'events').flatMap(([types]) => code(types!));
+    expect(said.toSorted()).toEqual([...events.keys()].toSorted());
   });
 
   it('says of every field what it means', () => {

@@ -59,7 +59,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 for (const [name, code] of recipes) {
-  describeInChromium(`docs/client.md's recipe for ${name}`, () => {
+  describeInChromium(`the documented recipe for ${name}`, () => {
     let script: string;
     let site: Site;
     let context: BrowserContext;

@@ -1,30 +1,32 @@
 import { build, type Plugin } from 'esbuild';
 import { fileURLToPath } from 'node:url';
-import { documentedCode } from './documented-code.js';
+import { documentedFiles } from '../package/documented-code.js';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-/** The files that docs/client.md shows, as if they lay in this folder. */
-const documentedFiles: Plugin = {
+const shown = documentedFiles('browser');
+
+/** The files for browsers that the documents show, as if they lay in this folder. */
+const asFiles: Plugin = {
   name: 'documented files',
   setup(building) {
     building.onResolve({ filter: /^\.\/.*\.js$/ }, ({ path: imported }) => {
       const file = imported.slice(2).replace(/js$/, 'ts');
-      return documentedCode.has(file) ? { path: file, namespace: 'documented' } : undefined;
+      return shown.has(file) ? { path: file, namespace: 'documented' } : undefined;
     });
     building.onLoad({ filter: /.*/, namespace: 'documented' }, ({ path: file }) => ({
-      contents: documentedCode.get(file)!,
+      contents: shown.get(file)!,
       loader: 'ts',
       resolveDir: path('.'),
     }));
   },
 };
 
-/** Code that imports what docs/client.md shows, as one script. */
+/** Code that imports what the documents show, as one script. */
 export async function bundleOf(code: string, platform: 'browser' | 'node'): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: path('.'), loader: 'ts' },
-    plugins: [documentedFiles],
+    plugins: [asFiles],
     alias: { 'nestjs-refresh-auth/client': path('../../src/client/index.ts') },
     define: { 'process.env.NODE_ENV': '"production"' },
     bundle: true,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { blocksOfCode, documentedCode } from './documented-code.js';
+import { documentedFiles } from '../package/documented-code.js';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -46,18 +46,19 @@ function complaints(files: ReadonlyMap<string, string>, options: ts.CompilerOpti
     .map(({ file, messageText }) => `${file?.fileName}: ${JSON.stringify(messageText)}`);
 }
 
-describe("docs/client.md's code", () => {
-  it('is files, each with its name in the first line', () => {
-    expect(documentedCode.size).toBe(blocksOfCode);
-    expect(documentedCode.size).toBeGreaterThan(7);
+const shown = documentedFiles('browser');
+
+describe("the documents' code for browsers and scripts", () => {
+  it('is several files', () => {
+    expect(shown.size).toBeGreaterThan(9);
   });
 
   it.each([
     ['for a bundler', BUNDLED],
     ['for Node (nodenext)', IN_NODE],
   ])('compiles %s, strictly', (_, options) => {
-    expect(complaints(documentedCode, options)).toEqual([]);
-    const wrong = documentedCode.get('auth.ts')!.replace('createAuthClient()', '$&.nonsense');
+    expect(complaints(shown, options)).toEqual([]);
+    const wrong = shown.get('auth.ts')!.replace('createAuthClient()', '$&.nonsense');
     expect(complaints(new Map([['auth.ts', wrong]]), options).join()).toContain('nonsense');
   });
 });

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { startSite, type Site } from '../browser/site.js';
 import { PASSWORD } from '../harness/test-app.js';
 import { bundleOf } from './bundle-of.js';
-import { documentedCode } from './documented-code.js';
+import { documentedFiles } from '../package/documented-code.js';
 
 /** Goes on from the documented client: what it prints is looked at. */
 const DRIVER = `
@@ -26,7 +26,7 @@ const DRIVER = `
   console.log(JSON.stringify({ rounds, status, state: auth.getState() }));
 `;
 
-describe("docs/client.md's script in Node", () => {
+describe('the documented script in Node', () => {
   let site: Site;
 
   beforeEach(async () => {
@@ -54,7 +54,7 @@ describe("docs/client.md's script in Node", () => {
 
   it('prints who is signed in, and leaves no session behind', async () => {
     const { id } = await site.users.findOneByOrFail({ username: 'ada' });
-    expect(await outputOf(documentedCode.get('script.ts')!)).toContain(`id: '${id}'`);
+    expect(await outputOf(documentedFiles('browser').get('script.ts')!)).toContain(`id: '${id}'`);
     const [, ofTheScript] = await site.sessions.find({ order: { createdAt: 'ASC' } });
     expect(ofTheScript).toMatchObject({ revokedReason: 'logout' });
   });

@@ -31,7 +31,7 @@ async function expectToShow(page: Page, text: string): Promise<void> {
   await expectSoon(async () => expect(await page.locator('output').textContent()).toBe(text));
 }
 
-describeInChromium("docs/client.md's recipe for React", () => {
+describeInChromium('the documented recipe for React', () => {
   let browser: Browser;
   let site: Site;
   let context: BrowserContext;
