@@ -232,7 +232,7 @@ async function lostResponse(store: RefreshTokenStore): Promise<void> {
     const successor = rotatedSession(session, rotation);
     assert.equal(await rotates(store, successor, again), false);
     const verdict = judge(successor, presentationOf(again), NOW + 1000, leeway);
-    assert.equal(verdict, leeway === 0 ? 'reuse' : 'replay');
+    assert.equal(verdict, leeway === 0 ? 'reused' : 'replayed');
     const onwards = rotationOf(successor, leeway, NOW + LEEWAY);
     assert.equal(await rotates(store, successor, onwards), true, 'the successor a leeway later');
   }
