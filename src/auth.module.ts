@@ -17,6 +17,7 @@ import { DecoratorChecks } from './access/decorator-checks.js';
 import { RefreshTokenStrategy } from './access/refresh-token.strategy.js';
 import { wire, type Wired, type Ports } from './wiring.js';
 import type { AuthModuleExtras, AuthModuleOptions } from './auth-module-options.js';
+import { readOptions, type CheckedOptions } from './checked-options.js';
 import { BootChecks } from './boot-checks.js';
 import { AuthConfigurationError } from './errors/configuration-error.js';
 import { AuthResponses } from './http/auth-responses.js';
@@ -26,7 +27,7 @@ import { NoStore } from './http/no-store.js';
 import { OwnRoutes } from './http/auth-route-matcher.js';
 import { UnreadableBody } from './http/unreadable-body.js';
 import { UntrustedProxyWarning } from './http/untrusted-proxy-warning.js';
-import { AUTH_SETTINGS, resolveAuthOptions, type AuthSettings } from './options/auth-settings.js';
+import { AUTH_SETTINGS, type AuthSettings } from './options/auth-settings.js';
 import { CLOCK, inWholeMilliseconds, systemClock, type Clock } from './runtime/clock.js';
 import { systemRandom } from './runtime/random-source.js';
 import { AuthService } from './auth.service.js';
@@ -46,6 +47,9 @@ import { replicaNotice } from './typeorm/replica-notice.js';
 import { SessionDatabaseCloser } from './typeorm/session-database-closer.js';
 import { supportedDatabase } from './typeorm/supported-databases.js';
 import { TypeOrmRefreshTokenStore } from './typeorm/typeorm-refresh-token.store.js';
+
+/** What came through the checks; what was given is not read by anything else. */
+const CHECKED_OPTIONS = Symbol('nestjs-refresh-auth checked options');
 
 const ASSEMBLED = Symbol('nestjs-refresh-auth assembled parts');
 
@@ -117,15 +121,16 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
     providers: [
       ...(definition.providers ?? []),
       { provide: OwnRoutes, useValue: new OwnRoutes(path) },
-      provide(AUTH_SETTINGS, [MODULE_OPTIONS_TOKEN], (options: AuthModuleOptions) =>
+      provide(CHECKED_OPTIONS, [MODULE_OPTIONS_TOKEN], readOptions),
+      provide(AUTH_SETTINGS, [CHECKED_OPTIONS], (options: CheckedOptions) =>
         settingsOf(options, registration),
       ),
-      provide(CLOCK, [MODULE_OPTIONS_TOKEN], ({ clock }: AuthModuleOptions) =>
+      provide(CLOCK, [CHECKED_OPTIONS], ({ clock }: CheckedOptions) =>
         clock === undefined ? new SharedClock(systemClock) : inWholeMilliseconds(clock),
       ),
       provide(
         ASSEMBLED,
-        [MODULE_OPTIONS_TOKEN, AUTH_SETTINGS, CLOCK, optionalDataSource],
+        [CHECKED_OPTIONS, AUTH_SETTINGS, CLOCK, optionalDataSource],
         assembled,
       ),
       provide(AuthService, [ASSEMBLED], ({ auth }: Wired) => auth),
@@ -147,21 +152,14 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
         (source?: DataSource) => new SessionDatabaseCloser(source),
       ),
       DecoratorChecks,
-      provide(BootChecks, [MODULE_OPTIONS_TOKEN, AUTH_SETTINGS, optionalDataSource], bootChecks),
+      provide(BootChecks, [CHECKED_OPTIONS, AUTH_SETTINGS, optionalDataSource], bootChecks),
       ...(mounted === null ? [] : [UnreadableBody, NoStore, UntrustedProxyWarning, JwksRoute]),
     ],
     exports: [AuthService, AccessTokenStrategy, RefreshTokenStrategy, Refusals],
   };
 }
 
-function settingsOf(options: AuthModuleOptions, registration: boolean): AuthSettings {
-  const settings = resolveAuthOptions(options);
-  const { users } = options;
-  if (typeof users?.findByLogin !== 'function' || typeof users.findById !== 'function') {
-    throw new AuthConfigurationError(
-      'users is missing: pass a UserDirectory, an object with findByLogin() and findById().',
-    );
-  }
+function settingsOf({ settings, users }: CheckedOptions, registration: boolean): AuthSettings {
   if (registration && typeof users.create !== 'function') {
     throw new AuthConfigurationError(
       'registration needs users.create(): write it, or leave registration out.',
@@ -171,7 +169,7 @@ function settingsOf(options: AuthModuleOptions, registration: boolean): AuthSett
 }
 
 function assembled(
-  options: AuthModuleOptions,
+  options: CheckedOptions,
   settings: AuthSettings,
   clock: Clock,
   dataSource: DataSource | undefined,
@@ -197,7 +195,7 @@ function assembled(
 
 /** The sessions of a store of the app's own have no clock that could be asked. */
 function sessionStore(
-  { store }: AuthModuleOptions,
+  { store }: CheckedOptions,
   dataSource: DataSource | undefined,
 ): Pick<Ports, 'store' | 'databaseTime'> {
   if (store !== undefined) return { store };
@@ -209,7 +207,7 @@ function sessionStore(
 }
 
 function bootChecks(
-  { store, clock }: AuthModuleOptions,
+  { store, clock }: CheckedOptions,
   settings: AuthSettings,
   dataSource: DataSource | undefined,
 ): BootChecks {

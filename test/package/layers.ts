@@ -24,6 +24,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'wiring',
     'boot-checks',
     'auth-module-options',
+    'checked-options',
     'http',
     'auth.service',
     'access',
@@ -52,6 +53,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'errors',
   ],
   'boot-checks': ['options'],
+  'checked-options': ['auth-module-options', 'options', 'errors'],
   'auth-module-options': ['sessions', 'passwords', 'users', 'events', 'options', 'runtime'],
 
   // The way of a request.
