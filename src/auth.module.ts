@@ -128,11 +128,7 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
       provide(CLOCK, [CHECKED_OPTIONS], ({ clock }: CheckedOptions) =>
         clock === undefined ? new SharedClock(systemClock) : inWholeMilliseconds(clock),
       ),
-      provide(
-        ASSEMBLED,
-        [CHECKED_OPTIONS, AUTH_SETTINGS, CLOCK, optionalDataSource],
-        assembled,
-      ),
+      provide(ASSEMBLED, [CHECKED_OPTIONS, AUTH_SETTINGS, CLOCK, optionalDataSource], assembled),
       provide(AuthService, [ASSEMBLED], ({ auth }: Wired) => auth),
       provide(RevocationFeed, [ASSEMBLED], ({ feed }: Wired) => feed),
       provide(Refusals, [ASSEMBLED], ({ refusals }: Wired) => refusals),
