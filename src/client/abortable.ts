@@ -1,4 +1,4 @@
-/** Waits for a promise until the signal says not to. What the promise stands for goes on. */
+/** Rejects when the signal aborts. The work behind the promise is not cancelled. */
 export function abortable<T>(
   promise: Promise<T>,
   signal: AbortSignal | null | undefined,

@@ -1,20 +1,20 @@
 import type { AuthClient, AuthClientOptions, AuthRoute, Fetch } from './auth-client.js';
 import { AuthClientError, UNEXPECTED } from './auth-client-error.js';
 import { baseUrl, post, type TokenBody } from './auth-routes.js';
-import { authorizedFetch, tokenKeeper } from './authorized-fetch.js';
-import { createBell } from './wakeable-sleep.js';
+import { authorizedFetch, createEnsureToken } from './authorized-fetch.js';
+import { createWakeableSleep } from './wakeable-sleep.js';
 import { hold, type HeldToken } from './held-token.js';
 import { refreshAttempt } from './refresh-attempt.js';
-import { refreshFlight } from './single-flight-refresh.js';
+import { singleFlightRefresh } from './single-flight-refresh.js';
 import { createSession } from './session.js';
-import { sessionOf } from './session-of.js';
-import type { Channel, Locks, Surroundings } from './platform.js';
+import { sessionIdOf } from './session-id-of.js';
+import type { Channel, Locks, Platform } from './platform.js';
 import { tabChannel } from './tab-channel.js';
 import { tabLock } from './tab-lock.js';
 
-/** The parts of a client, wired. */
-export function assembleAuthClient(options: AuthClientOptions, around: Surroundings): AuthClient {
-  const { href, now } = around;
+/** Builds a client from its parts. */
+export function assembleAuthClient(options: AuthClientOptions, platform: Platform): AuthClient {
+  const { href, now } = platform;
   const { timeoutMs = 8_000, leewaySeconds = 30, background, share = href } = options;
   const base = baseUrl(options.baseUrl, href);
   const origins = [base, ...(options.origins ?? [])].map((url) => new URL(url).origin);
@@ -23,26 +23,26 @@ export function assembleAuthClient(options: AuthClientOptions, around: Surroundi
   const { signal: disposed } = disposal;
 
   const session = createSession(() => {
-    last = session.held?.token ?? last;
-    flight.land();
+    lastToken = session.held?.token ?? lastToken;
+    singleFlight.settle();
     renewInTime();
   });
   const name = `nestjs-refresh-auth ${base}`;
-  const news = createBell(around);
+  const untilNews = createWakeableSleep(platform);
   const tabs = tabChannel(
-    (share && around.channel(name)) as Channel,
+    (share && platform.channel(name)) as Channel,
     session,
-    news,
-    around,
+    untilNews,
+    platform,
     disposed,
   );
-  const locked = tabLock((share && around.locks) as Locks, name, news);
+  const locked = tabLock((share && platform.locks) as Locks, name, untilNews);
 
   function call(route: AuthRoute, init?: RequestInit, limitMs = timeoutMs, via = send) {
     const url = new URL(options.paths?.[route] ?? `auth/${route}`, base);
-    // AbortSignal.timeout() is not everywhere.
+    // Not every browser has AbortSignal.timeout().
     const stop = new AbortController();
-    around.after(limitMs, () => stop.abort({ name: 'TimeoutError' }), true);
+    platform.after(limitMs, () => stop.abort({ name: 'TimeoutError' }), true);
     return post<TokenBody>(url, { ...init, signal: stop.signal }, via);
   }
 
@@ -50,24 +50,24 @@ export function assembleAuthClient(options: AuthClientOptions, around: Surroundi
     const since = now();
     const { accessToken, expiresIn } = (await call(...request)) ?? {};
     if (!(accessToken && expiresIn! > 0)) throw new AuthClientError(UNEXPECTED);
-    return hold(accessToken, expiresIn! * 1000, since, around.random());
+    return hold(accessToken, expiresIn! * 1000, since, platform.random());
   }
 
-  /** The last token there was, whether or not anybody is signed in still. */
-  let last: string | undefined;
+  /** The last token this client had. Kept after a sign-out. */
+  let lastToken: string | undefined;
 
   /**
-   * A token has come, or there will be none. One of another session says that somebody signed in by a way that this
-   * client knows nothing of.
+   * Stores a new token, or ends the session. A token of another session means that somebody signed in without this
+   * client's login(), for example on a page of the server.
    */
-  function conclude(
+  function applyOutcome(
     held?: HeldToken,
     reason?: string,
-    isAnother: unknown = last && held && sessionOf(held.token) !== sessionOf(last),
+    isAnother: unknown = lastToken && held && sessionIdOf(held.token) !== sessionIdOf(lastToken),
   ): Promise<void> {
     if (isAnother) session.epoch = Math.max(session.epoch + 1, now());
     session.change(held, reason);
-    return tabs.tell();
+    return tabs.send();
   }
 
   const attempt = refreshAttempt(
@@ -75,59 +75,74 @@ export function assembleAuthClient(options: AuthClientOptions, around: Surroundi
     tabs.ask,
     locked,
     (failures) =>
-      // What the answer sets must reach the cookie jar even if the page goes away meanwhile.
+      // keepalive: the new cookie must be stored even if the user leaves the page before the response.
       callForToken(
         'refresh',
         { keepalive: true },
         Math.min(timeoutMs, (leewaySeconds * 1000 * 2 ** failures) / 3 || timeoutMs),
       ),
-    conclude,
+    applyOutcome,
   );
-  const goesOn = () => (background || href) && !disposed.aborted;
-  const flight = refreshFlight(attempt, session, around, timeoutMs, goesOn);
-  const keepToken = tokenKeeper(session, flight, now);
+  const mayRetryInBackground = () => (background || href) && !disposed.aborted;
+  const singleFlight = singleFlightRefresh(
+    attempt,
+    session,
+    platform,
+    timeoutMs,
+    mayRetryInBackground,
+  );
+  const ensureToken = createEnsureToken(session, singleFlight, now);
   const refresh: AuthClient['refresh'] = async (usedToken = session.held?.token) => {
-    if (session.held?.token === usedToken) await flight.join();
+    if (session.held?.token === usedToken) await singleFlight.join();
     return session.held?.token;
   };
-  const authFetch = authorizedFetch(session, keepToken, refresh, conclude, origins, base, send);
+  const authFetch = authorizedFetch(
+    session,
+    ensureToken,
+    refresh,
+    applyOutcome,
+    origins,
+    base,
+    send,
+  );
 
   function renewInTime(): void {
     const { held } = session;
     if (!held || disposed.aborted) return;
     const dueInMs = held.dueAt - now();
-    if (dueInMs <= 0) flight.join().catch(() => {});
+    if (dueInMs <= 0) singleFlight.join().catch(() => {});
     else if (background) {
-      around.after(dueInMs, () => session.held === held && renewInTime(), true);
+      platform.after(dueInMs, () => session.held === held && renewInTime(), true);
     }
   }
-  around.onWake(() => {
-    flight.retry();
+  platform.onWake(() => {
+    singleFlight.retry();
     renewInTime();
   }, disposed);
 
-  const enter = (route: 'login' | 'register') => (credentials: object) =>
+  const signIn = (route: 'login' | 'register') => (credentials: object) =>
     locked(() =>
       callForToken(route, {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(credentials),
-      }).then((held) => conclude(held, '', true)),
+      }).then((held) => applyOutcome(held, '', true)),
     );
-  const leave = (route: 'logout' | 'logout-all', via?: Fetch) =>
-    call(route, {}, timeoutMs, via).then(() => conclude(undefined, 'logout', true));
+  const signOut = (route: 'logout' | 'logout-all', via?: Fetch) =>
+    call(route, {}, timeoutMs, via).then(() => applyOutcome(undefined, 'logout', true));
 
   return {
     fetch: authFetch,
-    login: enter('login'),
-    register: enter('register'),
+    login: signIn('login'),
+    register: signIn('register'),
     logout: ({ everywhere } = {}) =>
-      // The one for everywhere may have to refresh, which takes the lock. It sets no cookie worth one.
-      everywhere ? leave('logout-all', authFetch) : locked(() => leave('logout')),
+      // logout-all may need a refresh, which takes the lock itself, so it must not hold the lock. It needs none: it
+      // sets no cookie.
+      everywhere ? signOut('logout-all', authFetch) : locked(() => signOut('logout')),
     ready: () =>
-      keepToken()
+      ensureToken()
         .catch(() => {})
         .then(() => session.state),
-    getToken: () => keepToken().then(() => session.held?.token),
+    getToken: () => ensureToken().then(() => session.held?.token),
     getState: () => session.state,
     subscribe: session.subscribe,
     refresh,

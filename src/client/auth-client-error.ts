@@ -1,21 +1,21 @@
-/** The code for what is no answer of this server, such as a proxy's page. */
+/** Code for a response that this server did not produce, such as a proxy's error page. */
 export const UNEXPECTED = 'unexpected_answer';
 
-/** Why the server, or the way to it, refused. Carries no token and no password. */
+/** A refusal by the server, or a request that failed on the way. Carries no token and no password. */
 export class AuthClientError extends Error {
   /**
-   * The `code` of the server's answer (`invalid_credentials`, `too_many_attempts`, `store_unavailable` …);
-   * `unreachable` when none came in time; `unexpected_answer` when it was not one of this server's.
+   * The `code` in the server's response (`invalid_credentials`, `too_many_attempts`, `store_unavailable` …);
+   * `unreachable` when no response came in time; `unexpected_answer` when another server, such as a proxy, responded.
    */
   declare readonly code: string;
-  /** HTTP status; 0 when there was no answer. */
+  /** HTTP status; 0 when there was no response. */
   declare readonly status: number;
-  /** Milliseconds after which to try again, where the answer says so (`Retry-After`); else 0. */
+  /** Milliseconds to wait before a retry, from the `Retry-After` header; 0 when there is none. */
   declare readonly retryAfterMs: number;
 
   override readonly name = 'AuthClientError';
 
-  /** @param cause the error, or the body of the answer */
+  /** @param cause the error, or the response's body */
   constructor(code: string, cause?: unknown, status = 0, message = code, retryAfterMs = 0) {
     super(message, { cause });
     this.code = code;
@@ -24,7 +24,10 @@ export class AuthClientError extends Error {
   }
 }
 
-/** The session is over: nothing but a new login helps. Not so where the server says to try again: the cookie was replaced. */
+/**
+ * The session is over: only a new login helps. With `Retry-After` it is not over: the cookie was replaced, so a retry
+ * helps.
+ */
 export function isFinal({ status, code, retryAfterMs }: AuthClientError): boolean {
   return status === 401 && !retryAfterMs && /^(refresh|session)_/.test(code);
 }

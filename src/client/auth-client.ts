@@ -6,9 +6,9 @@ export type FetchInput = Parameters<Fetch>[0];
 export type AuthRoute = 'login' | 'register' | 'refresh' | 'logout' | 'logout-all';
 
 /**
- * - `unknown`: the server has not been asked yet, or (`error`) could not be
- * - `authenticated`: signed in; `login` changes when somebody signs in anew, in whatever tab
- * - `stale`: signed in, but the last refresh failed for now (`error`); it is tried again
+ * - `unknown`: the server has not been asked yet, or could not be reached (`error`)
+ * - `authenticated`: signed in; `login` is another number after each new login, in any tab
+ * - `stale`: signed in, but the last refresh failed (`error`) and will be retried
  * - `anonymous`: signed out; `reason` is `logout` or the server's final code, such as `refresh_reused`
  */
 export type AuthState =
@@ -18,39 +18,49 @@ export type AuthState =
   | { readonly status: 'anonymous'; readonly reason: string };
 
 export interface AuthClientOptions {
-  /** Where `paths`, and relative URLs given to `fetch`, start. Default: the root of the page's origin. */
+  /** Base of `paths` and of relative URLs given to `fetch`. Default: the root of the page's origin. */
   baseUrl?: string;
-  /** Origins that the access token is sent to, besides the one of `baseUrl`. */
+  /** Origins that may receive the access token, besides the origin of `baseUrl`. */
   origins?: readonly string[];
-  /** Instead of the global `fetch`. On a server: one that carries the cookies of the request being served. */
+  /** Used instead of the global `fetch`. On a server: a `fetch` that sends the cookies of the request being served. */
   fetch?: Fetch;
   /** Relative to `baseUrl`. Default `auth/login`, `auth/register`, `auth/refresh`, `auth/logout`, `auth/logout-all`. */
   paths?: Partial<Record<AuthRoute, string>>;
   /**
-   * The server's `refreshToken.leeway`, in seconds. Default 30. A refresh whose answer got lost must be repeated
-   * within it, so the first try is given up after a third of it, each further one after twice the time.
+   * The server's `refreshToken.leeway`, in seconds. Default 30. When the response to a refresh is lost, the refresh
+   * must
+   * be repeated within the leeway. So the first try times out after a third of it, and each further try after twice the
+   * time of the one before.
    */
   leewaySeconds?: number;
-  /** How long one request to the auth routes, or a wait for a refresh that keeps failing, may take. Default 8000. */
+  /**
+   * Longest time for one request to an auth route, and for waiting on a refresh that keeps failing. Milliseconds.
+   * Default 8000.
+   */
   timeoutMs?: number;
-  /** Whether tabs share token, login and logout, and take turns refreshing. Default: in pages true, elsewhere false. */
+  /**
+   * Whether tabs share the token, login and logout, and refresh one at a time. Default: true in pages, false elsewhere.
+   */
   share?: boolean;
-  /** Refreshes by a timer too, so that an idle page holds a valid token (for a WebSocket, say). Default false. */
+  /**
+   * Also refreshes by a timer, so that an idle page always holds a valid token (for a WebSocket, say). Default false.
+   */
   background?: boolean;
 }
 
 export interface AuthClient {
   /**
-   * Like the global `fetch`, with the access token where the origin is allowed and the caller set no `Authorization`.
-   * Refreshes before it where that is due, and after a 401 `token_*`, which it answers with one replay.
+   * Like the global `fetch`, but adds the access token if the origin is allowed and the caller set no `Authorization`.
+   * Refreshes first if that is due, and after a 401 `token_*`; then it sends the request once more.
    *
-   * @throws {AuthClientError} when a token is needed and can't be had for now; a signed out client gets its 401
+   * @throws {AuthClientError} when a token is needed and cannot be fetched now; a signed-out client gets the 401 itself
    */
   fetch(input: FetchInput, init?: RequestInit): Promise<Response>;
   /**
    * Signs in, in every tab.
    *
-   * @throws {AuthClientError} `invalid_credentials`, `too_many_attempts`, `unreachable` …; whoever was signed in still is
+   * @throws {AuthClientError} `invalid_credentials`, `too_many_attempts`, `unreachable` …; a user who was signed in
+   * before stays signed in
    */
   login(credentials: object): Promise<void>;
   /**
@@ -60,30 +70,33 @@ export interface AuthClient {
    */
   register(credentials: object): Promise<void>;
   /**
-   * Signs out, in every tab; with `everywhere` on every device.
+   * Signs out, in every tab; with `everywhere`, on every device.
    *
-   * @throws {AuthClientError} when the server could not be told. The session, and its cookie, are still there then.
+   * @throws {AuthClientError} when the server could not be reached. The session and its cookie still exist then.
    */
   logout(options?: { everywhere?: boolean }): Promise<void>;
-  /** The state once it is known, or once the first try to find out has failed (`unknown` with an `error`). */
+  /** The state once it is known, or once the first try to find out failed (`unknown` with an `error`). */
   ready(): Promise<AuthState>;
   /**
-   * A valid access token, for what doesn't go through `fetch`; undefined when signed out.
+   * A valid access token, for requests that don't use `fetch`; undefined when signed out.
    *
-   * @throws {AuthClientError} when none can be had for now
+   * @throws {AuthClientError} when no token can be fetched now
    */
   getToken(): Promise<string | undefined>;
-  /** What `subscribe` told last: the same object until there is something new. */
+  /** The state that `subscribe` reported last: the same object until it changes. */
   getState(): AuthState;
-  /** Calls after every sign-in, new token, failure to get one, and sign-out. Returns how to stop it. */
+  /**
+   * Calls the listener after every sign-in, new token, failed refresh and sign-out. Returns a function that
+   * unsubscribes.
+   */
   subscribe(listener: (state: AuthState) => void): () => void;
   /**
-   * Refreshes now, or joins the refresh that is under way. Given the token that a request was refused with,
-   * it does nothing if there is another one already. Returns the token to go on with, undefined when signed out.
+   * Refreshes now, or joins a running refresh. Given the token that a request was refused with, it does nothing if the
+   * client has a newer one. Returns the current token, undefined when signed out.
    *
-   * @throws {AuthClientError} when it can't be done for now
+   * @throws {AuthClientError} when the refresh fails for now
    */
   refresh(usedToken?: string): Promise<string | undefined>;
-  /** Ends everything that goes on by itself: timers, listeners, the channel between tabs. */
+  /** Ends all background work: timers, listeners, the channel between tabs. */
   dispose(): void;
 }

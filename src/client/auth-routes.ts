@@ -1,20 +1,20 @@
 import type { Fetch } from './auth-client.js';
 import { AuthClientError, UNEXPECTED } from './auth-client-error.js';
-import { jsonAnswer } from './json-body.js';
+import { jsonBody } from './json-body.js';
 
-/** The body of an answer that carries an access token. */
+/** Response body with an access token. */
 export interface TokenBody {
   accessToken: string;
   /** Seconds. */
   expiresIn: number;
 }
 
-/** Where the routes, and relative URLs, start: it ends in a slash. */
+/** The base URL of the routes and of relative URLs. Ends in a slash. */
 export function baseUrl(given = '', href?: string): string {
   return new URL(given.replace(/\/?$/, '/'), href).href;
 }
 
-/** The JSON of the answer. Whatever else happens is an {@link AuthClientError}. */
+/** Posts, and returns the response's JSON. Any failure is an {@link AuthClientError}. */
 export async function post<T>(
   url: URL,
   init: RequestInit,
@@ -25,7 +25,7 @@ export async function post<T>(
       throw error instanceof AuthClientError ? error : new AuthClientError('unreachable', error);
     },
   );
-  const body = await jsonAnswer<AuthClientError & T>(response);
+  const body = await jsonBody<AuthClientError & T>(response);
   if (response.ok) return body;
   throw new AuthClientError(
     body?.code ?? UNEXPECTED,

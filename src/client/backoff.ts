@@ -1,7 +1,10 @@
 const FIRST_MS = 500;
 const LONGEST_MS = 30_000;
 
-/** The pause after a number of failures before this one: full jitter, so that clients don't come back all at once. */
+/**
+ * Pause before the next try, given the number of failures before this one. Random (full jitter), so that clients don't
+ * all retry at the same time.
+ */
 export function pauseMs(failures: number, random: number): number {
   return random * Math.min(LONGEST_MS, FIRST_MS * 2 ** failures);
 }

@@ -1,6 +1,7 @@
 /**
- * Milliseconds that never go back: by the monotonic clock, plus whatever the wall clock went ahead of it, since the
- * one may stand still while the machine sleeps, and the other may be set. So at worst more time seems to have passed.
+ * A clock in milliseconds that never goes back: the monotonic clock, plus the most that the wall clock was ever ahead
+ * of it. The monotonic clock may stop while the machine sleeps; the wall clock may be changed. At worst, too much time
+ * seems to have passed.
  */
 export function elapsedClock(wall: () => number, mono: () => number): () => number {
   let ahead = 0;

@@ -1,11 +1,11 @@
 /** An access token and its times, in milliseconds, by the elapsed clock. */
 export interface HeldToken {
   token: string;
-  /** When it was asked for. The server signed it later, so here it never lives longer than there. */
+  /** When the token was requested. The server signs it later, so it never lives longer here than on the server. */
   since: number;
   /**
-   * When it is time for the next one: somewhere in the last third of its life, where nobody can guess,
-   * but not so late that a request which can't be sent again might find it expired.
+   * When to fetch the next token: a random moment in the last third of its life, but early enough that a request
+   * which can't be sent twice does not find it expired.
    */
   dueAt: number;
   expiresAt: number;

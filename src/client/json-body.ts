@@ -1,4 +1,4 @@
-/** What an answer says in JSON; null when that is nothing, or something else. */
-export function jsonAnswer<T>(response: Response): Promise<Partial<T> | null> {
+/** The response's body as JSON; null when it is empty or not JSON. */
+export function jsonBody<T>(response: Response): Promise<Partial<T> | null> {
   return response.json().catch(() => null) as Promise<Partial<T> | null>;
 }

@@ -1,20 +1,23 @@
 import { elapsedClock } from './elapsed-clock.js';
 import { LONGEST_TIMER_MS } from './times.js';
-import { tried } from './tried.js';
+import { orUndefined } from './or-undefined.js';
 
-/** What the client needs of the page or process it runs in. Replaced only in tests. */
-export interface Surroundings {
-  /** Milliseconds by the elapsed clock. */
+/** What the client needs from its page or process. Only tests replace it. */
+export interface Platform {
+  /** Milliseconds, from the elapsed clock. */
   now(): number;
-  /** From 0 up to 1. */
+  /** From 0 (included) to 1 (excluded). */
   random(): number;
-  /** A background task doesn't keep a process alive. */
+  /** A background timer doesn't keep a Node process alive. */
   after(ms: number, task: () => void, background?: boolean): void;
   /** The page's address; undefined outside of pages. */
   readonly href: string | undefined;
   readonly locks: Locks | undefined;
   channel(name: string): Channel | undefined;
-  /** Calls, until the signal, when the page may have missed something: it comes back to sight, or the network does. */
+  /**
+   * Calls the listener, until the signal aborts, when the page may have missed something: it became visible again, or
+   * the network returned.
+   */
   onWake(listener: () => void, until: AbortSignal): void;
 }
 
@@ -28,7 +31,7 @@ export interface Channel {
   close(): void;
 }
 
-/** The part of a browser's global scope that Node lacks, or names otherwise. Any of it may be missing, or throw. */
+/** The browser globals that Node lacks or names differently. Any of them may be missing, or throw. */
 interface Page {
   document: { location: { href: string } };
   performance: { now(): number };
@@ -38,27 +41,27 @@ interface Page {
   removeEventListener(type: string, listener: () => void): void;
 }
 
-export function surroundings(): Surroundings {
+export function currentPlatform(): Platform {
   const page = globalThis as unknown as Page;
   return {
     now: elapsedClock(
       () => Date.now(),
-      () => tried(() => page.performance.now()) ?? Date.now(),
+      () => orUndefined(() => page.performance.now()) ?? Date.now(),
     ),
     random: Math.random,
     after(ms, task, background) {
       const timer = setTimeout(task, Math.min(ms, LONGEST_TIMER_MS));
       if (background) (timer as unknown as { unref?(): void }).unref?.();
     },
-    href: tried(() => page.document.location.href),
-    locks: tried(() => page.navigator.locks),
-    channel: (name) => tried(() => new page.BroadcastChannel(name)),
-    onWake(listener, signal) {
+    href: orUndefined(() => page.document.location.href),
+    locks: orUndefined(() => page.navigator.locks),
+    channel: (name) => orUndefined(() => new page.BroadcastChannel(name)),
+    onWake(listener, until) {
       for (const type of ['visibilitychange', 'pageshow', 'online']) {
-        tried(() => {
-          // The option `signal` is not everywhere.
+        orUndefined(() => {
+          // Not every browser supports the `signal` option of addEventListener().
           page.addEventListener(type, listener);
-          signal.addEventListener('abort', () => page.removeEventListener(type, listener));
+          until.addEventListener('abort', () => page.removeEventListener(type, listener));
         });
       }
     },

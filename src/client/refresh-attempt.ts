@@ -3,20 +3,20 @@ import type { HeldToken } from './held-token.js';
 import type { Session } from './session.js';
 import type { TabLock } from './tab-lock.js';
 
-/** Resolves to why it failed for now, or to nothing. */
+/** Resolves to the error when it failed for now, else to undefined. */
 export type RefreshAttempt = (
   failures: number,
-  /** Whether what is wanted has come by another way. */
+  /** Whether the token, or the sign-out, arrived in another way. */
   isSettled: () => boolean,
 ) => Promise<AuthClientError | undefined>;
 
-/** One try to have a new token: from another tab, or under the lock, with one bounded request, from the server. */
+/** One try to get a new token: from another tab, or from the server with one bounded request under the lock. */
 export function refreshAttempt(
   session: Session,
   askTabs: () => Promise<void>,
   locked: TabLock,
   request: (failures: number) => Promise<HeldToken>,
-  conclude: (held: HeldToken | undefined, reason?: string) => Promise<void>,
+  applyOutcome: (held: HeldToken | undefined, reason?: string) => Promise<void>,
 ): RefreshAttempt {
   return async (failures, isSettled) => {
     if (session.state.status === 'unknown') await askTabs();
@@ -33,7 +33,7 @@ export function refreshAttempt(
         if (!isFinal(error as AuthClientError)) return error as AuthClientError;
         reason = (error as AuthClientError).code;
       }
-      if (session.epoch === epoch) await conclude(held, reason);
+      if (session.epoch === epoch) await applyOutcome(held, reason);
       return undefined;
     });
   };

@@ -1,19 +1,21 @@
 import type { Fetch, FetchInput } from './auth-client.js';
 
-/** A request as the caller gave it, to be sent with one token, and perhaps again with another. */
+/** A request that can be sent with one token and, if needed, again with another. */
 export interface ReplayableRequest {
   readonly signal: AbortSignal | null | undefined;
-  /** Whether it goes where tokens may go, and the caller set no Authorization header of its own. */
+  /** Whether its origin may receive tokens and the caller set no Authorization header. */
   readonly wantsToken: boolean;
-  /** Its body is a stream, which is gone once it was sent. */
+  /** Its body is a stream, which can be read only once. */
   readonly isOneShot: boolean;
   send(token?: string): Promise<Response>;
 }
 
-/** What can be iterated only once, in Node as well: an async iterable there is a body. */
+/** A body that can be read only once. Node also takes an async iterable as a body. */
 type Streaming = { getReader?: unknown; [Symbol.asyncIterator]?: unknown } | null | undefined;
 
-/** A `Request` is cloned for each sending. URL and options go on as they are, since any `fetch` understands those. */
+/**
+ * Clones a `Request` for each sending. A URL and its options are passed on unchanged: any `fetch` understands those.
+ */
 export function replayableRequest(
   input: FetchInput,
   init: RequestInit | undefined,

@@ -2,18 +2,18 @@ import type { AuthState } from './auth-client.js';
 import type { AuthClientError } from './auth-client-error.js';
 import type { HeldToken } from './held-token.js';
 
-/** What this tab knows of who is signed in. */
+/** What this tab knows about the signed-in user. */
 export interface Session {
-  /** Grows with every login and logout, in whatever tab: what was begun before one is void after it. */
+  /** Grows with every login and logout, in any tab. Work started under an older epoch must be discarded. */
   epoch: number;
-  /** Another one after each token and each sign-out: whether what one waits for has happened. */
+  /** A new object after each token and each sign-out. Comparing it shows whether either has happened. */
   changes?: object;
   held?: HeldToken | undefined;
   state: AuthState;
   subscribe(listener: (state: AuthState) => void): () => void;
   /** Signed in with a token, or signed out for a reason. */
   change(held: HeldToken | undefined, reason?: string): void;
-  /** Something failed for now. */
+  /** A refresh failed for now. */
   fail(error: AuthClientError): void;
 }
 
@@ -46,7 +46,7 @@ export function createSession(onChange: () => void): Session {
 
   function enter(state: AuthState): void {
     session.state = state;
-    // Later, so that what a listener throws hits nobody else. queueMicrotask() is not everywhere.
+    // Asynchronously, so that an error in one listener can't affect another. Not every browser has queueMicrotask().
     for (const listener of listeners) void Promise.resolve(state).then(listener);
   }
 

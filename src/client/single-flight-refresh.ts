@@ -1,69 +1,70 @@
 import { isTransient, type AuthClientError } from './auth-client-error.js';
 import { pauseMs } from './backoff.js';
-import { createBell } from './wakeable-sleep.js';
+import { createWakeableSleep } from './wakeable-sleep.js';
 import type { RefreshAttempt } from './refresh-attempt.js';
 import type { Session } from './session.js';
-import type { Surroundings } from './platform.js';
+import type { Platform } from './platform.js';
 
-export interface RefreshFlight {
-  /** Begins to refresh, or joins the refresh under way. Rejects when it fails for now. */
+export interface SingleFlightRefresh {
+  /** Starts a refresh, or joins the running one. Rejects when it fails for now. */
   join(): Promise<void>;
-  /** Tries what failed again, at once. */
+  /** Retries a failed refresh at once. */
   retry(): void;
-  /** A token, or the end of the session, has come. */
-  land(): void;
+  /** Call when a token, or the end of the session, has arrived. */
+  settle(): void;
 }
 
-/** One refresh at a time, tried again while its callers have patience, and after that, if it may, by a timer. */
-export function refreshFlight(
+/** Callers share one refresh. It is retried until `patienceMs`, and after that by a background timer if allowed. */
+export function singleFlightRefresh(
   attempt: RefreshAttempt,
   session: Session,
-  around: Surroundings,
+  platform: Platform,
   patienceMs: number,
-  goesOn: () => unknown,
-): RefreshFlight {
-  const bell = createBell(around);
-  let flight: Promise<void> | undefined;
+  mayRetryInBackground: () => unknown,
+): SingleFlightRefresh {
+  const backoff = createWakeableSleep(platform);
+  let running: Promise<void> | undefined;
   let failures = 0;
   let retryAt: number;
   let lastError: AuthClientError;
 
-  async function fly(): Promise<void> {
+  async function refreshUntilSettled(): Promise<void> {
     const { changes } = session;
     const isSettled = () => session.changes !== changes;
-    const deadline = around.now() + patienceMs;
+    const deadline = platform.now() + patienceMs;
     while (true) {
-      const waitMs = failures && retryAt - around.now();
+      const waitMs = failures && retryAt - platform.now();
       if (waitMs > 0) {
         if (retryAt > deadline) throw lastError;
-        await bell.wait(waitMs);
+        await backoff.sleep(waitMs);
       }
       const error = await attempt(failures, isSettled);
       if (isSettled()) return;
-      // The answer was to a question of an earlier epoch.
+      // No error, but not settled: the response predates a login or logout. Discard it and retry.
       if (!error) continue;
       lastError = error;
       session.fail(error);
-      const pause = error.retryAfterMs + pauseMs(failures++, around.random());
-      retryAt = around.now() + pause;
+      const pause = error.retryAfterMs + pauseMs(failures++, platform.random());
+      retryAt = platform.now() + pause;
       if (!isTransient(error)) throw error;
-      around.after(pause, joinAlone, true);
+      platform.after(pause, retryInBackground, true);
     }
   }
 
-  const join = () => (flight ??= fly().finally(() => (flight = undefined)));
-  const joinAlone = () => void (failures && goesOn() && join().catch(() => {}));
+  const join = () => (running ??= refreshUntilSettled().finally(() => (running = undefined)));
+  const retryInBackground = () =>
+    void (failures && mayRetryInBackground() && join().catch(() => {}));
 
   return {
     join,
-    land() {
+    settle() {
       failures = 0;
-      bell.ring();
+      backoff.wake();
     },
     retry() {
       retryAt = 0;
-      bell.ring();
-      joinAlone();
+      backoff.wake();
+      retryInBackground();
     },
   };
 }

@@ -1,67 +1,67 @@
-import type { Bell } from './wakeable-sleep.js';
+import type { WakeableSleep } from './wakeable-sleep.js';
 import type { HeldToken } from './held-token.js';
 import type { Session } from './session.js';
-import type { Channel, Surroundings } from './platform.js';
-import { ANSWER_MS, DELIVERY_MS } from './times.js';
-import { tried } from './tried.js';
+import type { Channel, Platform } from './platform.js';
+import { RESPONSE_MS, DELIVERY_MS } from './times.js';
+import { orUndefined } from './or-undefined.js';
 
-/** What tabs tell each other: a token, or why there is none any more, or only the epoch. Null asks for it. */
-interface News {
+/** A message between tabs: a token, or the reason for a sign-out, or only the epoch. Null requests one. */
+interface TabMessage {
   epoch: number;
   held: HeldToken | undefined;
   reason?: string | undefined;
 }
 
 export interface TabChannel {
-  /** Asks the other tabs for a valid token and the epoch, and waits for an answer, not for long. */
+  /** Asks the other tabs for a valid token and the epoch. Waits only briefly for a response. */
   ask(): Promise<void>;
-  /** Passes on what this tab knows: its token, or why there is none. Resolves when it should have arrived. */
-  tell(): Promise<void>;
+  /** Sends this tab's token, or the reason for its sign-out. Resolves when the message should have arrived. */
+  send(): Promise<void>;
 }
 
 /**
- * @param channel may be missing, or closed by now: then it is tried in vain
- * @param bell is rung when there was news
+ * @param channel may be missing or closed; sending then has no effect
+ * @param untilNews is woken when another tab sent a token or a sign-out
  */
 export function tabChannel(
   channel: Channel,
   session: Session,
-  bell: Bell,
-  { now }: Surroundings,
-  until: AbortSignal,
+  untilNews: WakeableSleep,
+  { now }: Platform,
+  disposed: AbortSignal,
 ): TabChannel {
-  async function post(news: News | null, ms: number): Promise<void> {
+  async function post(message: TabMessage | null, ms: number): Promise<void> {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is no window
-    if (tried(() => !channel.postMessage(news))) await bell.wait(ms);
+    if (orUndefined(() => !channel.postMessage(message))) await untilNews.sleep(ms);
   }
 
-  function hear(news: News | null): void {
+  function receive(message: TabMessage | null): void {
     const mine = session.held;
-    if (!news) {
+    if (!message) {
       void post(
         { epoch: session.epoch, held: now() < (mine?.expiresAt as number) ? mine : undefined },
         0,
       );
       return;
     }
-    const { epoch, held, reason } = news;
+    const { epoch, held, reason } = message;
     const isOld = (held?.since as number) <= (mine?.since as number);
     if (epoch < session.epoch || (epoch === session.epoch && isOld)) return;
     session.epoch = epoch;
     if (held || reason) {
       session.change(held, reason);
-      bell.ring();
+      untilNews.wake();
     }
   }
 
-  tried(() => {
-    channel.addEventListener('message', ({ data }) => hear(data as News | null));
-    until.addEventListener('abort', () => channel.close());
+  orUndefined(() => {
+    channel.addEventListener('message', ({ data }) => receive(data as TabMessage | null));
+    disposed.addEventListener('abort', () => channel.close());
   });
 
   return {
-    ask: () => post(null, ANSWER_MS),
-    tell() {
+    ask: () => post(null, RESPONSE_MS),
+    send() {
       const { reason } = session.state as { reason?: string };
       return post({ epoch: session.epoch, held: session.held, reason }, DELIVERY_MS);
     },

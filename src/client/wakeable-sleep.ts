@@ -1,15 +1,15 @@
-import type { Surroundings } from './platform.js';
+import type { Platform } from './platform.js';
 
-/** What waits, waits for some time, or until the bell rings. */
-export interface Bell {
-  wait(ms: number): Promise<void>;
-  ring(): void;
+/** A sleep that wake() can end early. */
+export interface WakeableSleep {
+  sleep(ms: number): Promise<void>;
+  wake(): void;
 }
 
-export function createBell({ after }: Pick<Surroundings, 'after'>): Bell {
+export function createWakeableSleep({ after }: Pick<Platform, 'after'>): WakeableSleep {
   const waiting = new Set<() => void>();
   return {
-    wait: (ms) =>
+    sleep: (ms) =>
       new Promise((resolve) => {
         waiting.add(resolve);
         after(ms, () => {
@@ -17,7 +17,7 @@ export function createBell({ after }: Pick<Surroundings, 'after'>): Bell {
           resolve();
         });
       }),
-    ring() {
+    wake() {
       for (const resolve of waiting) resolve();
     },
   };

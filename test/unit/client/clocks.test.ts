@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { surroundings } from '../../../src/client/platform.js';
+import { currentPlatform } from '../../../src/client/platform.js';
 import { API, aTab, signedIn } from './a-client.js';
 
 const MINUTE = 60_000;
@@ -94,7 +94,7 @@ describe('the clock of a page or process', () => {
   });
 
   it('is the one that fake timers put in its place later', () => {
-    const { now } = surroundings();
+    const { now } = currentPlatform();
     const before = now();
     Date.now = () => right() + 2 * HOUR;
     expect(now() - before).toBeGreaterThan(2 * HOUR - 1_000);
@@ -110,7 +110,7 @@ describe('a timer of a page or process', () => {
   it('is never longer than setTimeout can be', () => {
     const delays: unknown[] = [];
     globalThis.setTimeout = ((_task: unknown, ms: unknown) => delays.push(ms)) as never;
-    const { after } = surroundings();
+    const { after } = currentPlatform();
     for (const ms of [0, 2 ** 31 - 1, 2 ** 31, 1e15, Infinity]) after(ms, () => {});
     expect(delays).toEqual([0, 2 ** 31 - 1, 2 ** 31 - 1, 2 ** 31 - 1, 2 ** 31 - 1]);
   });

@@ -1,4 +1,4 @@
-import type { Channel, Locks, Surroundings } from '../../../src/client/platform.js';
+import type { Channel, Locks, Platform } from '../../../src/client/platform.js';
 import { elapsedClock } from '../../../src/client/elapsed-clock.js';
 
 /** As of setTimeout. */
@@ -21,7 +21,7 @@ export class FakeWorld {
   readonly locks = new FakeLocks();
 
   /** Of a page, with what `lacks` names missing; of a process without any `href`. */
-  surroundings(given: { process?: boolean; lacks?: ('locks' | 'channel')[] } = {}): Surroundings {
+  surroundings(given: { process?: boolean; lacks?: ('locks' | 'channel')[] } = {}): Platform {
     const { process = false, lacks = [] } = given;
     return {
       now: elapsedClock(
