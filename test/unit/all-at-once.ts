@@ -5,6 +5,7 @@ import { readdirSync } from 'node:fs';
  * the source anew for each test file.
  */
 const folders = [
+  '.',
   'access',
   'accounts',
   'errors',

@@ -57,15 +57,18 @@ class MappedStore extends MemoryRefreshTokenStore {
 }
 
 let logged: unknown[];
-beforeEach(() => {
-  logged = [];
-  jest
-    .spyOn(Logger.prototype, 'error')
-    .mockImplementation((sentence: unknown) => void logged.push(sentence));
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+/** Collects the lines of the log that are errors. Per group: test/unit/all-at-once.ts runs this file together with others. */
+function collectErrors(): void {
+  beforeEach(() => {
+    logged = [];
+    jest
+      .spyOn(Logger.prototype, 'error')
+      .mockImplementation((sentence: unknown) => void logged.push(sentence));
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+}
 
 /** Somebody who has refreshed once, on a store that from then on returns its sessions so. */
 async function refreshedOnce(as: (row: object) => unknown) {
@@ -78,6 +81,7 @@ async function refreshedOnce(as: (row: object) => unknown) {
 }
 
 describe('sessions that the store returns as models, with getters on their prototype,', () => {
+  collectErrors();
   it('are sessions: a replay gets the successor, and the current token an access token', async () => {
     const { app, first, second } = await refreshedOnce(asModel);
     expect((await app.auth.refresh(first)).refreshToken!.token).toBe(second);
@@ -106,6 +110,7 @@ describe('sessions that the store returns as models, with getters on their proto
 });
 
 describe('a session that is not as the port says', () => {
+  collectErrors();
   const wrong: [string, keyof SessionRow, unknown, string][] = [
     ['a column that was not read', 'revokedAt', undefined, 'undefined'],
     ['a bigint that the driver returns as text', 'rotatedAt', '1700000000000', 'a text'],
@@ -168,6 +173,7 @@ describe('a session that is not as the port says', () => {
 });
 
 describe('any other answer of a store that is not as the port says', () => {
+  collectErrors();
   const methods: [keyof RefreshTokenStore, unknown, (app: ReturnType<typeof anApp>) => unknown][] =
     [
       ['rotate', 1, async (app) => app.auth.refresh((await app.loggedIn()).token)],
