@@ -25,7 +25,7 @@ import type { RenewSession } from '../sessions/renew-session.js';
 import { ReportedChanges } from './reported-changes.js';
 import { nameRefusal, preparedName } from '../usernames/usernames.js';
 
-/** A change of password, and where it came from. */
+/** A change of password, and where the request came from. */
 interface AskedChange extends PasswordChange {
   keepSessionId: string | null;
   client: ClientInfo;
@@ -34,7 +34,7 @@ interface AskedChange extends PasswordChange {
 /** An id that no session has. */
 const NO_SESSION = '-';
 
-/** What {@link Accounts} puts to work. */
+/** The parts that {@link Accounts} uses. */
 export interface AccountsParts {
   users: CheckedUserDirectory;
   passwords: Passwords;
@@ -47,7 +47,7 @@ export interface AccountsParts {
   events: AuthEvents;
 }
 
-/** Creates users and changes passwords; who the users are is the directory's business. */
+/** Creates users and changes passwords. The directory decides who the users are. */
 export class Accounts {
   readonly #parts: AccountsParts;
   readonly #changes = new OneAtATime();
@@ -67,11 +67,11 @@ export class Accounts {
     const charges = (await limiter?.admitRegistration(client.ip)) ?? [];
     const hashing = async () => {
       await this.#requireGoodPassword('password', password, [username]);
-      // Asked first, so that a store that is down leaves no user without a session.
+      // Check the store first: if it is down, no user is left without a session.
       await store.find(NO_SESSION);
       return passwords.hash(password, turnOf(client));
     };
-    // What was hashed is not given back, whatever becomes of it.
+    // A hash that was computed is never refunded, whatever happens next.
     const passwordHash = await refundUndecided(charges, hashing, () => false);
     if (await users.hasLookalike(username)) throw usernameTaken();
     const user = await users.create({ username, passwordHash });
@@ -82,9 +82,10 @@ export class Accounts {
   }
 
   /**
-   * Whether the user who was just created may have a session, and is the one whom the directory knows by that id: one
-   * who was there before has another password.
-   * @throws {AuthError} `invalid_credentials`, `username_taken`; `store_unavailable` where the directory doesn't know them
+   * Checks that a new user may have a session, and is the user whom the directory knows by that id: a user who existed
+   * before has another password.
+   * @throws {AuthError} `invalid_credentials`, `username_taken`; `store_unavailable` if the directory doesn't find the
+   * user
    */
   async confirmCreated(user: AppUser, { username, password }: Credentials, client: ClientInfo) {
     const { users, passwords, login } = this.#parts;
@@ -103,7 +104,7 @@ export class Accounts {
   }
 
   /**
-   * The same, whatever transaction of the app's is open.
+   * The same, but waits until no app transaction can roll the result back.
    * @throws {AuthError} `session_revoked` when the user is gone or disabled
    */
   async requireSettled(userId: string): Promise<AppUser> {
@@ -111,14 +112,14 @@ export class Accounts {
   }
 
   /**
-   * Replaces a password, ends the user's other sessions (OWASP ASVS 7.4.3) and renews the refresh token of the one that
-   * goes on (7.2.4). Of changes at the same time one wins: only the hash that was checked is replaced. The same change
-   * once more, from the session that made it, does what is left of it, and gets the same token while that one is unused.
-   * @returns the refresh token to keep from now on; null where no session goes on, and where it goes on with the token that
-   * the client has
-   * @throws {AuthError} `invalid_credentials` for a wrong current password, and where the session that should go on was
-   * ended or the password changed meanwhile; `too_many_attempts`, `invalid_request`, `busy`; `session_revoked` when the
-   * user is gone or disabled
+   * Replaces a password, ends the user's other sessions (OWASP ASVS 7.4.3) and renews the refresh token of the session
+   * that stays open (7.2.4). Of simultaneous changes one wins: only the hash that was checked is replaced. If the same
+   * session repeats the change, the rest of it is done, and it gets the same token as long as that one is unused.
+   * @returns the refresh token to keep from now on; null if no session stays open, or if it keeps the token that the
+   * client has
+   * @throws {AuthError} `invalid_credentials` for a wrong current password, and if the session was ended or the
+   * password changed meanwhile; `too_many_attempts`, `invalid_request`, `busy`; `session_revoked` when the user is gone
+   * or disabled
    */
   async changePassword(
     userId: string,
@@ -129,7 +130,7 @@ export class Accounts {
     const asked = { ...requireChange(change), keepSessionId, client };
     const { currentPassword, newPassword } = asked;
     const { passwords, login } = this.#parts;
-    // By the id that the sessions have: a directory may write it in another case than at the login.
+    // Use the id that the sessions have: a directory may return it in another case than at login.
     const user = { ...(await this.require(userId)), id: userId };
     const passes = { currentPassword, newPassword };
     if ((await login.confirmChange(user, passes, keepSessionId, client)) === 'done') {
@@ -140,11 +141,11 @@ export class Accounts {
     await this.#requireGoodPassword('newPassword', newPassword, ownWords);
     const setBy = setterOf(userId, keepSessionId);
     const passwordHash = await passwords.hash(newPassword, turnOf(client, true), setBy);
-    // One by one, so that the loser of a race finds its session ended before it ends any.
+    // One at a time, so that the loser of a race finds its own session ended before it ends others.
     return this.#changes.run(userId, () => this.#change(user, passwordHash, asked));
   }
 
-  /** @param passwordHash the new one; null where it stands already */
+  /** @param passwordHash the new one; null if it is already set */
   async #change(
     user: AppUser,
     passwordHash: string | null,
@@ -154,7 +155,7 @@ export class Accounts {
     const now = await this.#requireLive(user.id, asked);
     if (now.passwordHash !== user.passwordHash) return this.#finishOther(now, asked);
     if (passwordHash === null) return this.#finishRest(now, asked);
-    // Before, so that a store that is down leaves the old password; after, for a login in between.
+    // Before the change, so that a store that is down leaves the old password; again after it, for a login in between.
     await this.#endOthers(user.id, asked);
     if (await users.replacePasswordHash(user, passwordHash)) {
       return this.#finish({ ...user, passwordHash }, asked);
@@ -162,7 +163,7 @@ export class Accounts {
     return this.#finishOther(await this.#requireLive(user.id, asked), asked);
   }
 
-  /** Another change was faster: this very one, if its request came twice. */
+  /** Another change was faster. It may be this same change, if the request came twice. */
   async #finishOther(user: AppUser, asked: AskedChange): Promise<RefreshTokenToKeep | null> {
     const { newPassword, keepSessionId, client } = asked;
     const { login } = this.#parts;
@@ -172,8 +173,9 @@ export class Accounts {
   }
 
   /**
-   * What the change has left undone. Its last step is the renewal: after that nobody is ended any more, nor told of it. Who
-   * has used the renewed token has had the answer, and others may have logged in with the new password since.
+   * Does what the change has left undone. The renewal is the last step: after it nothing is ended or reported any more.
+   * A client that has used the renewed token received the response, and others may have logged in with the new password
+   * since.
    */
   async #finishRest(user: AppUser, asked: AskedChange): Promise<RefreshTokenToKeep | null> {
     const { keepSessionId } = asked;
@@ -185,7 +187,7 @@ export class Accounts {
     return renewal === null ? this.#finish(user, asked) : renewal.token;
   }
 
-  /** What comes after the new hash is written; all of it may be done twice. */
+  /** The steps after the new hash is written; each may be repeated. */
   async #finish(user: AppUser, asked: AskedChange): Promise<RefreshTokenToKeep | null> {
     const { id: userId, passwordHash } = user;
     const { keepSessionId: sessionId, client } = asked;
@@ -194,7 +196,7 @@ export class Accounts {
       events.emit({ type: 'password_changed', userId, sessionId, ...client });
     }
     await this.#endOthers(userId, asked);
-    // The last step, so that no failure takes the token of a client that didn't get the next one.
+    // The last step, so that no failure invalidates a client's token before the client has the next one.
     return sessionId === null ? null : renewer.renew(userId, sessionId, passwordHash!);
   }
 
@@ -202,7 +204,7 @@ export class Accounts {
     await this.#parts.ender.endAllOf(userId, 'password_changed', keepSessionId ?? undefined);
   }
 
-  /** While the passwords were hashed, another change may have ended the session that asks for this one. */
+  /** While the passwords were hashed, another change may have ended the session of this request. */
   async #requireLive(userId: string, asked: AskedChange): Promise<AppUser> {
     const { keepSessionId } = asked;
     const user = { ...(await this.require(userId)), id: userId };
@@ -232,7 +234,7 @@ function usernameTaken(): AuthError {
   return new AuthError('username_taken', 'This username is taken.');
 }
 
-/** A new name is kept as RFC 8265 prepares it, so that one name has one form. */
+/** A new name is stored as RFC 8265 prepares it, so that each name has one form. */
 function requireNewCredentials(credentials: Credentials): Credentials {
   const { username, password } = requireCredentials(credentials);
   const refusal = nameRefusal(username);

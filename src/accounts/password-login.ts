@@ -15,7 +15,7 @@ import { turnOf, type ClientInfo } from '../events/client-info.js';
 import type { KnownDevices, Presented } from './known-devices.js';
 import { fieldsOf } from '../input/fields.js';
 
-/** Longest name that anybody logs in or registers by, in UTF-16 units. */
+/** Longest name for login or registration, in UTF-16 units. */
 export const LONGEST_USERNAME = 255;
 
 export interface Credentials {
@@ -28,10 +28,10 @@ export interface PasswordChange {
   newPassword: string;
 }
 
-/** An attempt that may be looked at. */
+/** An attempt that passed the limits. */
 interface Attempt {
   charges: readonly Charge[];
-  /** The user, where the device is known to be theirs. */
+  /** The user, if the device is known to be theirs. */
   known: AppUser | null;
 }
 
@@ -39,11 +39,11 @@ interface Finding {
   user: AppUser | null;
   isRight: boolean;
   isOutdated: boolean;
-  /** The user has too many failures: whatever the password was, it is called wrong. */
+  /** The user has too many failures: even the right password is called wrong. */
   isLocked: boolean;
 }
 
-/** Finds out whether somebody is who they say they are, by their password, and keeps guessers out. */
+/** Checks a user's password, and limits guessing. */
 export class PasswordLogin {
   readonly #logger = new Logger('AuthModule');
 
@@ -56,7 +56,7 @@ export class PasswordLogin {
   ) {}
 
   /**
-   * @param presented what came with the attempt: a token of the account's makes the device a known one
+   * @param presented what came with the attempt: a token of the account makes the device a known one
    * @throws {AuthError} `invalid_credentials`, the same for an unknown user, a wrong password and a disabled user;
    * `too_many_attempts`; `busy`
    */
@@ -85,9 +85,9 @@ export class PasswordLogin {
   }
 
   /**
-   * Whether a user who just proved the password still may log in. A password takes a while to check, and in the meantime
-   * it can be changed, or the user disabled: what was known then must not start a session that outlives it. Nor must what
-   * a transaction of the app's then undoes.
+   * Checks again that a user who just proved the password may log in. Checking a password takes a while, and meanwhile
+   * it may be changed, or the user disabled: outdated data must not start a session. Nor must data that an open app
+   * transaction may roll back.
    * @throws {AuthError} `invalid_credentials`
    */
   async confirmStill(
@@ -103,8 +103,8 @@ export class PasswordLogin {
   }
 
   /**
-   * Whether a change of password is due, or done: it is done where the password is what this session has changed it to,
-   * and the request comes again because its response got lost, or a later step failed.
+   * Whether a change of password is needed, or already done: it is done if this session has set the current password to
+   * this one, and the request is repeated because its response was lost or a later step failed.
    * @throws {AuthError} `invalid_credentials`, `too_many_attempts`, `busy`
    */
   async confirmChange(
@@ -127,8 +127,8 @@ export class PasswordLogin {
   }
 
   /**
-   * Whether the password is this one, and this session has made it that. Of other passwords the second one of a request
-   * is not tried, so that it is no guess; where it is tried, it is charged as one.
+   * Whether this is the password, and this session has set it. For a password set by anybody else the request's second
+   * password is not tried, so that it is no guess; if it is tried, it is charged as one.
    * @throws {AuthError} `too_many_attempts`, `busy`
    */
   async isChangedTo(
@@ -156,19 +156,19 @@ export class PasswordLogin {
     return matches;
   }
 
-  /** Tells of a login that failed, and gives what to throw. */
+  /** Reports a failed login, and returns the error to throw. */
   refuse(username: string, userId: string, client: ClientInfo): AuthError {
     this.events.emit({ type: 'login_failed', username, userId, ...client });
     return invalidCredentials();
   }
 
-  /** Tells that the current password was wrong, or is by now. */
+  /** Reports that the current password was wrong, or has become wrong. */
   tellWrongCurrent({ id: userId, claims }: AppUser, sessionId: string | null, client: ClientInfo) {
     const username = typeof claims.username === 'string' ? claims.username : null;
     this.events.emit({ type: 'login_failed', username, userId, sessionId, ...client });
   }
 
-  /** A device with a token is looked up first, so that a flood from elsewhere doesn't count against it. */
+  /** Checks a device with a token first, so that a flood from elsewhere doesn't count against it. */
   async #admit(username: string, { ip }: ClientInfo, presented: Presented): Promise<Attempt> {
     const known = await this.#knownDevice(username, presented);
     if (known !== null) {
@@ -180,7 +180,7 @@ export class PasswordLogin {
     return { charges, known: null };
   }
 
-  /** The same work whatever comes of it, so that nobody learns from the time what the response doesn't say. */
+  /** Does the same work for every outcome, so that the time reveals nothing that the response doesn't. */
   async #look(
     { username, password }: Credentials,
     known: AppUser | null,
@@ -198,7 +198,7 @@ export class PasswordLogin {
     };
   }
 
-  /** Whose device it is, looked up only where something came that could say so. */
+  /** Finds the device's owner, but only if something was sent that could prove one. */
   async #knownDevice(
     username: string,
     presented: Presented,
@@ -227,19 +227,19 @@ function invalidCredentials(): AuthError {
   return new AuthError('invalid_credentials', 'The username or the password is wrong.');
 }
 
-/** Also for a change that came too late: what was right a moment ago is wrong by then. */
+/** Also for a change that came too late: a password that was right a moment ago may be wrong now. */
 export function wrongCurrentPassword(): AuthError {
   return new AuthError('invalid_credentials', 'The current password is wrong.');
 }
 
-/** Who sets a password: a session, or the app on behalf of its user. */
+/** Identifies who sets a password: a session, or the app for its user. */
 export function setterOf(userId: string, sessionId: string | null): string {
   return sessionId === null ? `user ${userId}` : `session ${sessionId}`;
 }
 
 /**
- * What was given as credentials, read once and not looked at: see {@link requireCredentials}.
- * @throws {AuthError} `invalid_request` for what throws when it is read
+ * The given credentials, each field read once and not validated: see {@link requireCredentials}.
+ * @throws {AuthError} `invalid_request` if reading a field throws
  */
 export function readCredentials(given: unknown): Credentials {
   const { username, password } = fieldsOf(given, 'username', 'password');
@@ -253,7 +253,7 @@ export function requireCredentials(given: Credentials): Credentials {
   return credentials;
 }
 
-/** For callers other than the controller, whose bodies are checked already. */
+/** For callers other than the controller, which has already validated its body. */
 export function requireTexts(fields: Readonly<Record<string, unknown>>): void {
   for (const [field, value] of Object.entries(fields)) {
     const longest = field === 'username' ? LONGEST_USERNAME : LONGEST_PASSWORD;
@@ -267,7 +267,7 @@ export function requireTexts(fields: Readonly<Record<string, unknown>>): void {
   }
 }
 
-/** PostgreSQL can't look for a NUL, and nobody can see the others. */
+/** PostgreSQL can't search for a NUL, and the other control characters are invisible. */
 export function isName(text: string): boolean {
   return /\S/u.test(text) && !/[\p{Cc}\p{Cs}]/u.test(text);
 }

@@ -1,12 +1,12 @@
-/** Changes remembered at most, of the users who made theirs last. */
+/** Most changes remembered, for the users who changed last. */
 const MOST = 1000;
 
-/** Remembers which changes of password this process has told of, so that one that comes again is told of once. */
+/** Remembers which password changes this process has reported, so that a repeated one is reported only once. */
 export class ReportedChanges {
-  /** By user, the hash that the last change has set. */
+  /** For each user, the hash that the last change set. */
   readonly #last = new Map<string, string>();
 
-  /** Whether nobody was told yet; asking is telling. */
+  /** Whether it was not reported yet; calling this marks it as reported. */
   isNew(userId: string, passwordHash: string): boolean {
     if (this.#last.get(userId) === passwordHash) return false;
     this.#last.delete(userId);

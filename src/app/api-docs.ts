@@ -5,7 +5,7 @@ import type { GenericSchema } from 'valibot';
 
 const METHODS = ['get', 'post', 'delete'] as const;
 
-/** What the routes do. Open are those that ask for no access token. */
+/** The routes and what they do. `isOpen`: needs no access token. */
 const ROUTES: Record<string, { summary: string; isOpen?: true }> = {
   '/auth/register': { summary: 'Creates a user and starts a session', isOpen: true },
   '/auth/login': {
@@ -26,7 +26,7 @@ const ROUTES: Record<string, { summary: string; isOpen?: true }> = {
   '/health': { summary: 'Whether the app and its database answer', isOpen: true },
 };
 
-/** Serves an OpenAPI description of the routes: at `/docs` to read and try, at `/docs-json` for programs. */
+/** Serves an OpenAPI description of the routes: `/docs` for people, `/docs-json` for programs. */
 export function serveApiDocs(app: INestApplication): void {
   const about = new DocumentBuilder()
     .setTitle('nestjs-refresh-auth, the reference app')
@@ -41,7 +41,7 @@ export function serveApiDocs(app: INestApplication): void {
   SwaggerModule.setup('docs', app, document, { customSiteTitle: about.info.title });
 }
 
-/** What JSON Schema has no word for, such as the check for control characters, is left out. */
+/** Leaves out checks that JSON Schema can't express, such as the one for control characters. */
 function bodySchema(schema: unknown): object {
   const { $schema: _, ...rest } = toJsonSchema(schema as GenericSchema, {
     typeMode: 'input',
@@ -54,7 +54,7 @@ function describeRoutes({ paths }: OpenAPIObject): void {
   for (const [path, operations] of Object.entries(paths)) {
     const route = ROUTES[path];
     if (route === undefined) {
-      // The demo page's own routes are for that page.
+      // The demo page's own routes are only for that page.
       delete paths[path];
       continue;
     }

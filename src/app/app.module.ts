@@ -10,7 +10,7 @@ import { ProtectedController } from './protected.controller.js';
 import { AppUsers } from './users/app-users.js';
 import { UsersModule } from './users/users.module.js';
 
-/** The reference app: what a Nest app with a user table of its own looks like with AuthModule in it. */
+/** The reference app: a Nest app with its own user table that uses AuthModule. */
 @Module({})
 export class AppModule {
   static for(environment: Environment): DynamicModule {
@@ -19,7 +19,7 @@ export class AppModule {
       controllers: [ProtectedController, HealthController],
       imports: [
         TypeOrmModule.forRootAsync({
-          // openDatabase() tries again by itself, and says so without a stack.
+          // openDatabase() retries by itself, and fails without a stack.
           useFactory: () => ({
             ...dataSourceOptions(environment.databaseUrl),
             toRetry: () => false,

@@ -1,4 +1,4 @@
-/** What an operator can do about an address that can't be listened on. */
+/** What an operator can do if the app can't listen on an address. */
 const LISTEN_FAILURES: Record<string, string> = {
   EADDRINUSE: 'the port is taken by another process: end that, or set PORT to another',
   EACCES: 'this user may not listen on that port: set PORT to one above 1023',
@@ -7,7 +7,7 @@ const LISTEN_FAILURES: Record<string, string> = {
   ENOTFOUND: 'there is no such name: set HOST to an address of this machine, or to 0.0.0.0',
 };
 
-/** By which variable the app is given what the module names as its option. */
+/** The environment variable for each option that the module may name. */
 const VARIABLES: Record<string, string> = {
   'accessToken.secret': 'ACCESS_TOKEN_SECRET',
   'accessToken.expiresIn': 'ACCESS_TOKEN_EXPIRY',
@@ -18,7 +18,7 @@ const VARIABLES: Record<string, string> = {
   allowedOrigins: 'CORS_ORIGIN',
 };
 
-/** Why the app did not start, as one sentence: the stack says nothing to whoever set a variable wrong. */
+/** Why the app did not start, as one sentence: a stack doesn't help somebody who set a variable wrong. */
 export function bootFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'AuthConfigurationError') return withVariables(error.message);
@@ -39,7 +39,7 @@ function withVariables(sentence: string): string {
 
 type Listening = NodeJS.ErrnoException & { address?: string; port?: number; hostname?: string };
 
-/** A connection that was tried over IPv6 and IPv4 fails with two errors in one that has no message of its own. */
+/** A connection tried over IPv6 and IPv4 fails with two errors inside one that has no message. */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
   if (!(error instanceof Error)) return String(error);

@@ -1,8 +1,8 @@
 import { ConsoleLogger } from '@nestjs/common';
 
 /**
- * Nest's logger, which keeps errors back until the app has started: of a boot that fails, Nest's parts print the same
- * error several times with its stack, where one sentence helps more. main.ts prints that one.
+ * Nest's logger, but it holds errors back until the app has started: when a boot fails, parts of Nest print the same
+ * error several times with its stack, where one sentence helps more. main.ts prints that sentence.
  */
 export class BootLogger extends ConsoleLogger {
   #heldBack: (() => void)[] | null = [];
@@ -17,7 +17,7 @@ export class BootLogger extends ConsoleLogger {
     else this.#heldBack.push(print);
   }
 
-  /** Prints what was kept back, and from now on everything at once. */
+  /** Prints what was held back, and everything directly from now on. */
   started(): void {
     for (const print of this.#heldBack ?? []) print();
     this.#heldBack = null;

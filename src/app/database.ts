@@ -11,18 +11,21 @@ export function databaseFile(databaseUrl: string): string | null {
   return databaseUrl.startsWith('sqlite:') ? databaseUrl.replace(/^sqlite:(\/\/)?/, '') : null;
 }
 
-/** Milliseconds, more than the module waits for any statement. A connection on which nothing moved from one look to the next is closed, waiting or idle. */
+/**
+ * Milliseconds, more than the module waits for any statement. A connection without traffic between two checks is
+ * closed, whether it is waiting or idle.
+ */
 export const WATCHDOG_LOOKS_EVERY_MS = 6000;
 
 /**
- * Without this a connection that leads nowhere any more (the server failed over, a firewall forgot it) would stay in the
- * pool for the quarter of an hour that TCP takes to give up. The drivers' own time limits are no help: they fail the
- * query, and hand the connection that still waits for its answer to the next one.
+ * Without this, a dead connection (the server failed over, a firewall forgot it) would stay in the pool for the quarter
+ * of an hour that TCP takes to give up. The drivers' own time limits don't help: they fail the query, and give the
+ * connection, which still waits for its response, to the next query.
  */
 function closedWhenSilent(socket: Socket): Socket {
   let seen = 0;
   return socket.setTimeout(WATCHDOG_LOOKS_EVERY_MS).on('timeout', () => {
-    // Under TLS traffic doesn't reset the socket's timer, but its counters go on.
+    // With TLS, traffic doesn't reset the socket's timer, but its byte counters still grow.
     const moved = socket.bytesRead + socket.bytesWritten;
     if (moved === seen) socket.destroy(new Error('The database is silent.'));
     seen = moved;
@@ -40,14 +43,14 @@ const mysqlPool = {
     closedWhenSilent(connect(config.port, config.host).setNoDelay(true)),
 };
 
-/** Milliseconds. The driver waits for a lock without letting anybody else go on, so it mustn't wait long. */
+/** Milliseconds. While it waits for a lock, the driver blocks the whole process, so the wait must be short. */
 const SQLITE_WAIT_MS = 20;
 
-/** Readable for nobody else: it holds the users' hashes. SQLite gives the files that it puts beside it the same mode. */
+/** Readable only by its owner: it contains the users' hashes. SQLite gives the files beside it the same mode. */
 function makePrivateFile(file: string): void {
   if (file === ':memory:') return;
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  // What is there already keeps its mode: whoever set it up may have had a reason.
+  // An existing file keeps its mode: somebody may have chosen it on purpose.
   closeSync(openSync(file, 'a', 0o600));
 }
 

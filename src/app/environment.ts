@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { isDevelopment } from 'nestjs-refresh-auth';
 import { databaseFile } from './database.js';
 
-/** What the reference app reads from its environment. */
+/** The reference app's settings from its environment. */
 export interface Environment {
   port: number;
   host: string;
@@ -62,7 +62,7 @@ function loginLimits(text: string): boolean {
   throw new Error(`LOGIN_LIMITS is ${JSON.stringify(text)}: say "on" or "off".`);
 }
 
-/** The end of a sentence, for whoever did not expect it. */
+/** The end of a sentence, for readers who did not expect production mode. */
 function whyProduction(nodeEnv: string | undefined, host: string): string {
   if (nodeEnv === 'production') return 'in production';
   const found =
@@ -89,7 +89,7 @@ function secrets(variables: Variables, production: string | null, databaseUrl: s
   };
 }
 
-/** Made once and kept beside the database file, so that a restart logs nobody out. */
+/** Generated once and stored beside the database file, so that a restart logs nobody out. */
 function generatedSecrets(databaseUrl: string): { access: string; refresh: string } {
   const folder = dirname(databaseFile(databaseUrl) ?? 'data/auth.sqlite');
   const file = join(folder, 'development-secrets.json');

@@ -1,4 +1,4 @@
-/** What the app prints when it listens: lines to try, as they stand. */
+/** What the app prints when it is ready: commands to try, ready to copy. */
 export function greeting(url: string, isProduction: boolean, username = 'ada'): string {
   if (isProduction) return `\nListening on ${url}. \n`;
   return `

@@ -6,7 +6,7 @@ import { DataSource } from 'typeorm';
 export class HealthController {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** 200 while the database answers, 503 otherwise. */
+  /** 200 while the database responds, else 503. */
   @Get()
   async check(): Promise<{ status: 'ok' }> {
     try {
@@ -18,7 +18,7 @@ export class HealthController {
   }
 }
 
-/** Milliseconds that the database may take to answer. */
+/** Longest wait for the database, in milliseconds. */
 const LONGEST_WAIT_MS = 3000;
 
 async function tooLate(): Promise<never> {

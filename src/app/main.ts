@@ -15,7 +15,7 @@ import { AppUsers } from './users/app-users.js';
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);
   const { host, port, isProduction } = environment;
-  // Express and others read it too: they must not take for development what this app takes for production.
+  // Express and others read it too, so all must agree on whether this is production.
   process.env.NODE_ENV = isProduction ? 'production' : (process.env.NODE_ENV ?? 'development');
   const logger = new BootLogger();
   const app = await NestFactory.create<NestExpressApplication>(AppModule.for(environment), {
@@ -44,6 +44,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  // Ended outright: what did start, such as a pool of connections, would keep the process alive.
+  // Exits explicitly: whatever did start, such as a connection pool, would keep the process alive.
   process.stderr.write(`${bootFailure(error)}\n`, () => process.exit(1));
 });

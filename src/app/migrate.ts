@@ -3,7 +3,7 @@ import { MigrationExecutor, type DataSource, type QueryRunner } from 'typeorm';
 
 /** Any number, as long as every instance uses the same. */
 const LOCK = 1763800000;
-/** Milliseconds that an instance waits for another that migrates. */
+/** Longest wait for another instance that migrates, in milliseconds. */
 const LONGEST_WAIT_MS = 60_000;
 const ASK_EVERY_MS = 200;
 
@@ -15,12 +15,12 @@ export async function migrate(dataSource: DataSource): Promise<void> {
   else await inFile(dataSource);
 }
 
-/** Migrates if nobody else does just now, and says whether it did. */
+/** Migrates if no other instance is doing so now, and returns whether it did. */
 type Attempt = (dataSource: DataSource, runner: QueryRunner) => Promise<boolean>;
 
 /**
- * Asks again and again instead of waiting inside the database: a connection on which nothing moves is closed.
- * Lock and migrations share one connection, so that whoever loses it has lost both.
+ * Polls instead of waiting inside the database: a connection without traffic is closed. Lock and migrations use one
+ * connection, so that losing it loses both.
  */
 async function whenAlone(dataSource: DataSource, attempt: Attempt): Promise<void> {
   const end = performance.now() + LONGEST_WAIT_MS;
@@ -41,8 +41,8 @@ async function whenAlone(dataSource: DataSource, attempt: Attempt): Promise<void
 }
 
 /**
- * PostgreSQL: the lock belongs to the transaction and goes with it, however that ends. A lock of the connection would stay
- * behind on it in a PgBouncer that gives each transaction another one.
+ * PostgreSQL: the lock belongs to the transaction and ends with it. A session lock would stay behind on the connection
+ * in a PgBouncer, which gives each transaction another one.
  */
 const inOneTransaction: Attempt = async (dataSource, runner) => {
   await runner.startTransaction();
@@ -57,7 +57,7 @@ const inOneTransaction: Attempt = async (dataSource, runner) => {
   }
 };
 
-/** MySQL and MariaDB, which commit with every change of a table: a lock of the connection, named after the database. */
+/** MySQL and MariaDB commit with every change of a table: so a connection's named lock, with the database's name. */
 const underNamedLock: Attempt = async (dataSource, runner) => {
   const name = `CONCAT('${LOCK} ', MD5(DATABASE()))`;
   const [{ free }] = await runner.query(`SELECT GET_LOCK(${name}, 0) AS free`);
@@ -70,12 +70,12 @@ const underNamedLock: Attempt = async (dataSource, runner) => {
   return true;
 };
 
-/** SQLite: while it starts, an instance has nobody who minds that it waits. */
+/** SQLite: a blocking wait harms nobody while the instance is starting. */
 async function inFile(dataSource: DataSource): Promise<void> {
   const [{ timeout }] = await dataSource.query('PRAGMA busy_timeout');
   await dataSource.query(`PRAGMA busy_timeout = ${LONGEST_WAIT_MS}`);
   try {
-    // Another process may have made the tables between the look and the attempt; then there is nothing left to do.
+    // Another process may have created the tables between the check and the attempt; then nothing is left to do.
     await dataSource.runMigrations().catch(() => dataSource.runMigrations());
   } finally {
     await dataSource.query(`PRAGMA busy_timeout = ${timeout}`);

@@ -8,15 +8,15 @@ const ATTEMPTS = 10;
 const PAUSE_MS = 1000;
 
 /**
- * What passes: the server starts beside the app, or its name is not known yet. 57P03: PostgreSQL starting up. SQLITE_BUSY:
- * another process has the file, as one that sets it up; a change of the journal waits for no one.
+ * Failures that pass: the server is still starting, or its name is not known yet. 57P03: PostgreSQL is starting up.
+ * SQLITE_BUSY: another process uses the file, for example to set it up; changing the journal mode doesn't wait.
  */
 const PASSING =
   /ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|57P03|SQLITE_BUSY/;
 
 /**
- * Connects, waiting some seconds for a database server that starts at the same time, and brings the schema up to date.
- * @throws {Error} with a sentence, when it can't be opened
+ * Connects, waiting some seconds for a database server that is starting too, and brings the schema up to date.
+ * @throws {Error} with a sentence, if it can't be opened
  */
 export async function openDatabase(options: DataSourceOptions): Promise<DataSource> {
   const dataSource = await connected(options);

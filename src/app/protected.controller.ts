@@ -1,7 +1,7 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { CurrentUser, JwtAuthGuard, type AuthenticatedUser } from 'nestjs-refresh-auth';
 
-/** The route that a login is for. */
+/** A route that needs a login. */
 @Controller('api/protected')
 @UseGuards(JwtAuthGuard)
 export class ProtectedController {

@@ -28,9 +28,8 @@ export interface AuthClientOptions {
   paths?: Partial<Record<AuthRoute, string>>;
   /**
    * The server's `refreshToken.leeway`, in seconds. Default 30. When the response to a refresh is lost, the refresh
-   * must
-   * be repeated within the leeway. So the first try times out after a third of it, and each further try after twice the
-   * time of the one before.
+   * must be repeated within the leeway. So the first try times out after a third of it, and each further try after
+   * twice the time of the one before.
    */
   leewaySeconds?: number;
   /**

@@ -23,32 +23,31 @@ const STATUS_OF = {
   busy: 503,
 } as const;
 
-/** What clients read of a number of seconds (RFC 9111 §1.2.2). */
+/** The most seconds that clients understand in a header (RFC 9111 §1.2.2). */
 const MOST_SECONDS = 2 ** 31 - 1;
 
-/** A stable, machine-readable name of what went wrong. */
+/** A stable, machine-readable name of the error. */
 export type AuthErrorCode = keyof typeof STATUS_OF;
 
 export interface AuthErrorDetails {
-  /** What caused it. Logged, never sent. */
+  /** The cause. Logged, never sent. */
   cause?: unknown;
   /** Seconds after which the client may try again: sent as `Retry-After`. */
   retryAfter?: number;
-  /** The session is known to be dead, so its cookies are to be cleared. */
+  /** The session is known to be over, so its cookies must be cleared. */
   sessionEnded?: boolean;
-  /** Whose genuine token was refused: for events, never sent. */
+  /** The user and session of the genuine token that was refused: for events, never sent. */
   subject?: { userId: string; sessionId: string };
 }
 
 /**
- * An error that is told to the client: Nest's usual body plus a stable `code`.
- * No message carries a token, a secret or a hash.
+ * An error sent to the client: Nest's usual body plus a stable `code`. No message contains a token, a secret or a hash.
  */
 export class AuthError extends HttpException {
   readonly code: AuthErrorCode;
   readonly retryAfter: number | undefined;
   readonly sessionEnded: boolean;
-  /** Whose genuine token was refused, where one was. Never sent. */
+  /** The user and session of the genuine token that was refused, if any. Never sent. */
   readonly subject: { readonly userId: string; readonly sessionId: string } | undefined;
 
   constructor(code: AuthErrorCode, message: string, details: AuthErrorDetails = {}) {
@@ -64,7 +63,7 @@ export class AuthError extends HttpException {
   }
 }
 
-/** As RFC 9110 writes `Retry-After`; what a client can't be told is left out. */
+/** Whole seconds, as `Retry-After` needs (RFC 9110); a value that can't be sent is left out. */
 function wholeSeconds(seconds: number | undefined): number | undefined {
   if (!Number.isFinite(seconds)) return undefined;
   return Math.min(Math.max(0, Math.ceil(seconds!)), MOST_SECONDS);

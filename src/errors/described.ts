@@ -1,4 +1,4 @@
-/** What a value is, in a few words and without what it says: for a sentence to a developer. */
+/** Describes a value in a few words, without its content: for a message to a developer. */
 export function described(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);

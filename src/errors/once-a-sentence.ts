@@ -1,16 +1,16 @@
 import { Logger } from '@nestjs/common';
 
-/** Sentences remembered at most: more than one app can do wrong. */
+/** Most messages remembered: more than one app can cause. */
 const MOST = 100;
 
-/** Logs a sentence once, because what is wrong with an app is wrong with each of its requests. */
+/** Logs a message only once, because a mistake in an app occurs with every request. */
 export class OnceASentence {
   readonly #logger = new Logger('AuthModule');
   readonly #said = new Set<string>();
 
   /**
-   * @param kind what makes two sentences the same, where each has numbers of its own
-   * @param stack where it was thrown, if the sentence tells of an error
+   * @param kind two messages with the same kind are the same, even if each has its own numbers
+   * @param stack where it was thrown, if the message reports an error
    */
   error(sentence: string, kind = sentence, stack?: string): void {
     if (this.#said.has(kind) || this.#said.size >= MOST) return;

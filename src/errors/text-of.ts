@@ -1,4 +1,4 @@
-/** A thrown value as a text for the log. Anything can be thrown, and not everything can be made a text. */
+/** A thrown value as text for the log. Anything can be thrown, and not everything can be converted to a string. */
 export function textOf(thrown: unknown): string {
   try {
     return String(thrown);

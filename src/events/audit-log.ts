@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
 import type { AuthEvent, AuthEventListener } from './auth-events.js';
 
-/** Milliseconds between two lines about a store that is down. */
+/** At most one line about a failing store in this many milliseconds. */
 const OUTAGE_LINE_EVERY_MS = 10_000;
 
-/** What the module does with events unless the app brings a listener: a line each, by Nest's logger. */
+/** The default event listener: writes one line per event with Nest's logger. */
 export function auditLog(): AuthEventListener {
   const logger = new Logger('AuthAudit');
   let lastOutageLineAt = -Infinity;
@@ -30,10 +30,10 @@ export function auditLog(): AuthEventListener {
   };
 }
 
-/** What a terminal or a viewer of logs could take for a command or a turn of direction, and JSON leaves as it is. */
+/** Control and direction characters that a terminal or log viewer could act on, and that JSON does not escape. */
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
-/** Escapes what a client could have put into a name or user agent to forge a line. */
+/** Escapes the details, so that a client can't forge a log line with a name or user agent. */
 function line({ type, at: _at, ...details }: AuthEvent): string {
   return `${type} ${JSON.stringify(details).replace(UNSEEN, escaped)}`;
 }

@@ -17,51 +17,51 @@ export type AuthEvent = { at: number } & (
   | ({ type: 'login_succeeded' } & OfSession)
   | ({
       type: 'login_failed';
-      /** As it was typed; of a wrong current password the user's own, null where the claims have none. */
+      /** As it was typed. For a wrong current password it is the user's own name, or null if the claims have none. */
       username: string | null;
       userId: string | null;
-      /** The session that asked, where it was the current password that was wrong. */
+      /** The session of the request, if the current password was wrong. */
       sessionId?: string | null;
-      /** Whatever the password was: this user has too many failures, under one name or several. */
+      /** This user has too many failures, under one or several names. The password was not the reason. */
       locked?: true;
     } & ClientInfo)
   | ({ type: 'rotated'; generation: number } & OfSession)
-  /** The current token, rotated less than a leeway ago: a new access token, no rotation. */
+  /** The current token, rotated less than one leeway ago: a new access token, no rotation. */
   | ({ type: 'renewed'; generation: number } & OfSession)
   | ({ type: 'replayed'; generation: number } & OfSession)
   | ({
       type: 'reuse_detected';
-      /** Of the token that was presented, and of the one that is current. */
+      /** `generation` is that of the presented token, `currentGeneration` that of the current one. */
       generation: number;
       currentGeneration: number;
-      /** Who refreshed last: thief and victim are these two, in either order. */
+      /** The client that refreshed last: either the thief or the victim. */
       lastRefresh: ClientInfo;
     } & OfSession)
   | {
       type: 'session_revoked';
       reason: RevocationReason;
-      /** Null where a revocation ended sessions of several users. */
+      /** Null if a revocation ended sessions of several users. */
       userId: string | null;
-      /** Null where a revocation ended several sessions. */
+      /** Null if a revocation ended several sessions. */
       sessionId: string | null;
-      /** How many sessions it ended. */
+      /** How many sessions were ended. */
       count: number;
     }
-  /** `sessionId` is the session that asked, and goes on; null where none does. */
+  /** `sessionId` is the session of the request, which stays open; null if the request had none. */
   | ({ type: 'password_changed'; userId: string; sessionId: string | null } & ClientInfo)
   | { type: 'store_unavailable'; cause: string }
-  /** Somebody was kept out, other than by a wrong password (`login_failed`) or by reuse (`reuse_detected`). */
+  /** A request was refused for a reason other than a wrong password (`login_failed`) or reuse (`reuse_detected`). */
   | ({
       type: 'refused';
       code: RefusalCode;
-      /** What was asked for: `login`, `refresh`, … of `AuthService` or the routes, or a guarded `Controller.method`. */
+      /** What was refused: `login`, `refresh`, … of `AuthService` or the routes, or a guarded `Controller.method`. */
       where: string;
-      /** Null where no genuine token says whose it is. */
+      /** Null if no genuine token identifies the user. */
       userId: string | null;
       sessionId: string | null;
-      /** The name that was typed; null where none was. */
+      /** The name that was typed; null if there was none. */
       username: string | null;
-      /** Above 0: this event stands for so many more of the same code, which had no event of their own. */
+      /** Above 0: this event also counts so many more refusals with the same code, which had no event of their own. */
       suppressed: number;
     } & ClientInfo)
 );
@@ -69,17 +69,17 @@ export type AuthEvent = { at: number } & (
 export type AuthEventType = AuthEvent['type'];
 
 /**
- * Receives every event, at once and in order. It may return a promise, which nobody waits for. What it throws, or what
- * the promise rejects with, is logged and changes nothing.
+ * Receives every event, immediately and in order. It may return a promise, which is not awaited. If it throws or the
+ * promise rejects, the error is logged and changes nothing.
  */
 export type AuthEventListener = (event: AuthEvent) => void | Promise<void>;
 
 export type Unstamped<T> = T extends unknown ? Omit<T, 'at'> : never;
 
-/** The name of the `node:diagnostics_channel` that every event is published on. */
+/** Every event is published on the `node:diagnostics_channel` with this name. */
 export const AUTH_EVENT_CHANNEL = 'nestjs-refresh-auth';
 
-/** Hands events to the app's listener and to the diagnostics channel. */
+/** Passes events to the app's listener and to the diagnostics channel. */
 export class AuthEvents {
   readonly #calls: ListenerCalls<AuthEvent>;
   readonly #channel = channel(AUTH_EVENT_CHANNEL);
@@ -98,7 +98,7 @@ export class AuthEvents {
   }
 }
 
-/** Names and user agents are as long as their senders like. */
+/** Clients choose the length of names and user agents, so it needs a limit. */
 const LONGEST_TEXT = 255;
 
 function bounded<T extends object>(event: T): T {

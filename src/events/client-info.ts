@@ -2,21 +2,21 @@ import { ipAddress, networkOf } from '../input/ip-address.js';
 import { fieldsOf } from '../input/fields.js';
 import type { Turn } from '../runtime/fair-queue.js';
 
-/** Where a request came from, shown in the list of sessions. */
+/** Where a request came from. Shown in the list of sessions. */
 export interface ClientInfo {
-  /** As the app sees it; a port, brackets or a zone are taken off. Null where there is none: no limit counts it then. */
+  /** As the app sees it, without port, brackets or zone. If null, no limit counts it. */
   ip: string | null;
   userAgent: string | null;
 }
 
-/** As long as the column. */
+/** The length of the column. */
 const LONGEST_USER_AGENT = 255;
 
 export const UNKNOWN_CLIENT: ClientInfo = { ip: null, userAgent: null };
 
 /**
- * A client as limits, sessions and events know it, whoever described it.
- * @throws {AuthError} `invalid_request` for what throws when it is read
+ * A client in the form that limits, sessions and events use, from whichever source.
+ * @throws {AuthError} `invalid_request` if reading a property throws
  */
 export function readClient(client: Partial<ClientInfo>): ClientInfo {
   const { ip, userAgent } = fieldsOf(client, 'ip', 'userAgent');
@@ -26,17 +26,17 @@ export function readClient(client: Partial<ClientInfo>): ClientInfo {
   };
 }
 
-/** No database takes every text: PostgreSQL has no NUL, and no halves of characters. */
+/** PostgreSQL stores neither NUL nor half a surrogate pair. */
 function printable(userAgent: string): string {
   return userAgent.slice(0, LONGEST_USER_AGENT).replace(/[\0\p{Cs}]/gu, ' ');
 }
 
-/** Whose share of the hashing a client takes: the same addresses are one as in the limits. */
+/** The client's place in the hashing queue. Addresses are grouped as in the limits. */
 export function turnOf({ ip }: ClientInfo, isKnown = false): Turn {
   return { from: ip === null ? null : networkOf(ip), isKnown };
 }
 
-/** The lengths of the columns. */
+/** Cut to the lengths of the columns. */
 export function clipped({ ip, userAgent }: ClientInfo): ClientInfo {
   return {
     ip: ip?.slice(0, 64) ?? null,

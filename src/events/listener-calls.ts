@@ -1,12 +1,15 @@
 import { Logger } from '@nestjs/common';
 import { textOf } from '../errors/text-of.js';
 
-/** Events that a listener may have unfinished: with a database behind it that hangs, they must not fill the memory. */
+/**
+ * Most unfinished calls of a listener. If the listener waits for a hanging database, its calls must not fill the
+ * memory.
+ */
 const MOST_UNFINISHED = 10_000;
 
 /**
- * Calls the app's listener. Requests never wait for it and never fail with it: what it throws or rejects with is logged.
- * A listener that falls too far behind misses events, and the log says how many.
+ * Calls the app's listener. Requests never wait for it and never fail because of it: its errors are logged. A listener
+ * that falls too far behind misses events, and the log says how many.
  */
 export class ListenerCalls<Event extends { type: string }> {
   readonly #logger = new Logger('AuthModule');

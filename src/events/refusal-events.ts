@@ -1,7 +1,7 @@
 import type { AuthErrorCode } from '../errors/auth-error.js';
 import type { AuthEvent } from './auth-events.js';
 
-/** The codes of refusals whose event is `refused`. */
+/** The codes of refusals that are reported as a `refused` event. */
 export type RefusalCode =
   | 'invalid_request'
   | 'token_invalid'
@@ -17,13 +17,13 @@ export type RefusalCode =
   | 'busy';
 
 /**
- * The event that a refusal leaves, by its code: what a security team counts (OWASP ASVS 16.3), which is failed logins,
- * what was not allowed, what tries to get around a check (input, limits, business rules), and failures. Null: none.
+ * The event type of each error code; null for none. What a security team counts (OWASP ASVS 16.3): failed logins,
+ * denied access, attempts to bypass a check (input, limits, business rules), and failures.
  */
 export const EVENT_OF_REFUSAL = {
   invalid_request: 'refused',
   invalid_credentials: 'login_failed',
-  // Every client meets these three in the course of a day.
+  // These three happen to every client during a normal day.
   token_missing: null,
   token_expired: null,
   refresh_missing: null,
@@ -31,7 +31,7 @@ export const EVENT_OF_REFUSAL = {
   session_revoked: 'refused',
   refresh_invalid: 'refused',
   refresh_expired: 'refused',
-  // Once for a theft: whoever comes second is refused as well, and tells nothing new.
+  // One event per theft: the party that comes second is refused too, and that adds no information.
   refresh_reused: 'reuse_detected',
   csrf_rejected: 'refused',
   insufficient_role: 'refused',

@@ -1,31 +1,31 @@
 import type { RefusalCode } from './refusal-events.js';
 
-/** Refusals of a code from an address that have an event each. */
+/** Refusals per code and address that get an event of their own. */
 const MOST_OF_ADDRESS = 5;
-/** Refusals of a code, from wherever, that have an event each. */
+/** Refusals per code, from all addresses, that get an event of their own. */
 const MOST_OF_CODE = 100;
-/** Addresses that are counted apart; whatever comes from more of them is counted together. */
+/** Addresses counted separately; all further addresses are counted together. */
 const MOST_ADDRESSES = 1000;
 
-/** Refusals that had no event of their own. */
+/** Refusals that got no event of their own. */
 export interface Bucket {
   code: RefusalCode;
-  /** An IPv6 address stands for its /64. Null: several addresses, or none that is known. */
+  /** An IPv6 address is reduced to its /64. Null: several addresses, or an unknown one. */
   network: string | null;
   count: number;
 }
 
-/** Decides which refusals of one stretch of time have an event each, and counts the others, in bounded memory. */
+/** Decides which refusals in a period get an event of their own and counts the others. Uses bounded memory. */
 export class RefusalWindow {
-  /** Events that there were. */
+  /** Number of events. */
   readonly #ofCode = new Map<RefusalCode, number>();
-  /** Refusals that there were. */
+  /** Number of refusals. */
   readonly #ofAddress = new Map<string, number>();
   readonly #suppressed = new Map<string, Bucket>();
 
   constructor(readonly since: number) {}
 
-  /** Whether a refusal may have an event; otherwise it is counted. */
+  /** Whether a refusal may have its own event; if not, it is counted. */
   admits(code: RefusalCode, network: string | null): boolean {
     const told = this.#ofCode.get(code) ?? 0;
     const key = `${code} ${network}`;

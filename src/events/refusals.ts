@@ -7,22 +7,22 @@ import { UNKNOWN_CLIENT, type ClientInfo } from './client-info.js';
 import { isTold } from './refusal-events.js';
 import { RefusalWindow, type Bucket } from './refusal-window.js';
 
-/** How long refusals of one kind are counted together. */
+/** Refusals of one kind are counted together for this long. */
 const WINDOW_MS = 60_000;
 
-/** What is known of whoever was refused. */
+/** What is known about the client that was refused. */
 export interface Refused {
   where: string;
   client: ClientInfo;
   userId?: string | null;
   sessionId?: string | null;
-  /** As it was typed, so it may be anything. */
+  /** As it was typed, so of any type. */
   username?: unknown;
 }
 
 /**
- * Tells of refusals that a security team counts (OWASP ASVS 16.3). A flood of them must not become a flood of events:
- * in each minute the first few of a code and address have an event each, and the rest one together, at its end.
+ * Reports refusals that a security team counts (OWASP ASVS 16.3). Many refusals must not become as many events: in each
+ * minute the first few per code and address get an event each, and the rest share one at the end.
  */
 export class Refusals implements OnApplicationShutdown {
   #window: RefusalWindow;
@@ -36,7 +36,7 @@ export class Refusals implements OnApplicationShutdown {
     this.#window = new RefusalWindow(clock.now());
   }
 
-  /** Tells of an error if it is a refusal that is counted, and nobody who knows more has told of it. */
+  /** Reports an error if it is a counted refusal that has not been reported yet by code that knows more. */
   tell(error: unknown, refused: Refused): void {
     if (!(error instanceof AuthError) || this.#told.has(error)) return;
     const { where, client, userId, sessionId, username } = refused;
@@ -54,14 +54,14 @@ export class Refusals implements OnApplicationShutdown {
       where,
       userId: userId ?? error.subject?.userId ?? null,
       sessionId: sessionId ?? error.subject?.sessionId ?? null,
-      // What failed a check of its form may be anything: a password in the wrong field.
+      // Input that failed validation may be anything: for example a password in the wrong field.
       username: typeof username === 'string' && code !== 'invalid_request' ? username : null,
       suppressed: 0,
       ...client,
     });
   }
 
-  /** Does some work, and tells if it is refused. */
+  /** Runs some work, and reports it if it is refused. */
   async telling<T>(refused: Refused, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -71,7 +71,7 @@ export class Refusals implements OnApplicationShutdown {
     }
   }
 
-  /** Tells now of what had no event yet. */
+  /** Reports now whatever had no event yet. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -84,7 +84,7 @@ export class Refusals implements OnApplicationShutdown {
     this.flush();
   }
 
-  /** The clock may be set back: that begins a window too. */
+  /** Starts a new window when the old one is over, and also when the clock was set back. */
   #turn(): void {
     const age = this.clock.now() - this.#window.since;
     if (age >= WINDOW_MS || age < 0) this.flush();

@@ -1,4 +1,4 @@
-/** Why a session ended before its time. */
+/** Why a session ended before it expired. */
 export type RevocationReason =
   | 'logout'
   | 'logout_all'

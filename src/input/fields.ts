@@ -1,8 +1,9 @@
 import { AuthError } from '../errors/auth-error.js';
 
 /**
- * Fields of an object, each read once, so that what is checked is what is used; none of what is no object.
- * @throws {AuthError} `invalid_request` for what throws when it is read
+ * The fields of an object, each read once, so that the checked value is the used value. Empty if the value is no
+ * object.
+ * @throws {AuthError} `invalid_request` if reading a field throws
  */
 export function fieldsOf<K extends string>(
   value: unknown,
@@ -18,8 +19,8 @@ export function fieldsOf<K extends string>(
 const MOST_TEXTS = 1000;
 
 /**
- * The texts of a list; none of what is no list.
- * @throws {AuthError} `invalid_request` for what throws when it is read
+ * The strings in a list; empty if the value is no list.
+ * @throws {AuthError} `invalid_request` if reading an element throws
  */
 export function textsOf(value: unknown): string[] {
   return readably('replaced', () => {

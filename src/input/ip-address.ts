@@ -1,20 +1,20 @@
 import ipaddr from 'ipaddr.js';
 
-/** Stands for an address that can't be read: all of them together are counted as one. */
+/** Used for addresses that can't be read: all of them are counted together. */
 export const UNKNOWN_ADDRESS = 'unknown';
 
-/** IPv6 in full, IPv4 within it, a zone, brackets, quotes and a port: nothing that is one is longer. */
+/** The longest valid form: full IPv6 with embedded IPv4, a zone, brackets, quotes and a port. */
 const LONGEST = 128;
 
-/** As gateways write it (RFC 7239 §6): perhaps in quotes; IPv6 in brackets where a port follows. */
+/** As gateways write it (RFC 7239 §6): possibly in quotes; IPv6 in brackets if a port follows. */
 const BRACKETED = /^\[([^\]]+)\](?::\d{1,5})?$/;
 const IPV4_AND_PORT = /^([\d.]+):\d{1,5}$/;
-/** Eight groups are a whole IPv6 address; what follows can only be a port. */
+/** Eight groups are a complete IPv6 address, so what follows can only be a port. */
 const WHOLE_IPV6_AND_PORT = /^((?:[\da-f]{1,4}:){7}[\da-f]{1,4}):\d{1,5}$/i;
 
 /**
- * An address as limits count it, sessions keep it and events tell it: one text for one client, without port, brackets
- * and zone; IPv4 within IPv6 as IPv4; IPv6 as RFC 5952 writes it. What is none is {@link UNKNOWN_ADDRESS}.
+ * An address as limits count it, sessions store it and events report it: one text per client, without port, brackets
+ * and zone; IPv4-mapped IPv6 as IPv4; IPv6 as in RFC 5952. Anything else is {@link UNKNOWN_ADDRESS}.
  */
 export function ipAddress(text: string): string {
   const bare = withoutPort(text.length > LONGEST ? '' : text.trim());
@@ -25,7 +25,7 @@ export function ipAddress(text: string): string {
   return new ipaddr.IPv6(address.parts).toRFC5952String();
 }
 
-/** What is counted together: one customer has one IPv4 address, but a whole /64 of IPv6. */
+/** The addresses that are counted together: one customer has one IPv4 address, but a whole /64 of IPv6. */
 export function networkOf(text: string): string {
   const address = ipAddress(text);
   if (!ipaddr.IPv6.isValid(address)) return address;

@@ -2,43 +2,46 @@ import { createHash } from 'node:crypto';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { AuthError } from '../errors/auth-error.js';
 
-/** What an attempt was charged before it was looked at. One of the three must be called when it has ended. */
+/**
+ * An attempt that was charged before it was checked. When it has ended, exactly one of the three methods must be
+ * called.
+ */
 export interface Charge {
-  /** It was right: the failures before it are forgotten. */
+  /** It succeeded: earlier failures are forgotten. */
   forget(): Promise<void>;
-  /** It was wrong: it counts. */
+  /** It failed: it counts. */
   keep(): Promise<void>;
-  /** It came to no result (busy, an outage): it counts neither way. */
+  /** It had no result (busy, an outage): it does not count. */
   giveBack(): Promise<void>;
 }
 
-/** Asks the counter's store; may bound how long that takes. */
+/** Calls the counter's store; may limit how long that takes. */
 export type AskStore = <T>(question: () => Promise<T>) => Promise<T>;
 
-/** Most attempts at one thing that wait for the end of others; what comes then is refused at once. */
+/** Most attempts at one key that wait for others to end; any further one is refused at once. */
 const MOST_WAITING = 100;
 
-/** Told whether it was handed a point that another attempt left. */
+/** Receives whether another attempt passed its point on. */
 type Waiter = (hasPoint: boolean) => void;
 
-/** Attempts at one thing that have begun and not ended, in this process. */
+/** Attempts at one key that have begun and not ended, in this process. */
 interface OpenAttempts {
-  /** Holding a point, or asking the store for one. */
+  /** Attempts that hold a point, or are requesting one from the store. */
   count: number;
-  /** Those that hold one. */
+  /** Attempts that hold a point. */
   charged: number;
   waiting: Waiter[];
 }
 
 /**
- * Counts failed attempts at one kind of thing. An attempt is charged before it is looked at, so that a burst can't slip
- * through. One that finds every point taken waits for those that have begun: a success among them makes room for others,
- * and only if they all fail it is refused. So twenty right passwords at once all get in, and twenty wrong ones don't.
+ * Counts failed attempts of one kind. An attempt is charged before it is checked, so that a burst can't slip through.
+ * If every point is taken, it waits for the attempts already begun: a success among them makes room, and only if they
+ * all fail is it refused. So twenty simultaneous correct passwords all succeed, and twenty wrong ones don't.
  */
 export class AttemptCounter {
   readonly #open = new Map<string, OpenAttempts>();
 
-  /** @param realm told apart from others whose counters are kept in the same place */
+  /** @param realm separates these counters from others in the same store */
   constructor(
     private readonly limiter: RateLimiterAbstract,
     private readonly ask: AskStore,
@@ -69,7 +72,7 @@ export class AttemptCounter {
   }
 
   /**
-   * Counts one whose end is known already.
+   * Counts an attempt whose result is already known.
    * @returns whether it is within the limit
    */
   async count(...thing: string[]): Promise<boolean> {
@@ -80,7 +83,7 @@ export class AttemptCounter {
     await this.ask(() => this.limiter.delete(this.#keyOf(thing)));
   }
 
-  /** Null within the limit, else the milliseconds until there is room again. */
+  /** Null if within the limit, else the milliseconds until there is room again. */
   async #refusal(key: string): Promise<number | null> {
     return this.ask(async () => {
       try {
@@ -110,7 +113,7 @@ export class AttemptCounter {
     };
   }
 
-  /** Ends an attempt, whose point and others that it frees are handed to those that wait. */
+  /** Ends an attempt. Its point, and others that it frees, go to waiting attempts. */
   async #leave(
     key: string,
     open: OpenAttempts,
@@ -128,13 +131,13 @@ export class AttemptCounter {
     }
   }
 
-  /** What others were charged meanwhile stays. */
+  /** Keeps what other attempts were charged meanwhile. */
   #set(key: string, charged: number): Promise<unknown> {
     const { limiter } = this;
     return charged === 0 ? limiter.delete(key) : limiter.set(key, charged, limiter.duration);
   }
 
-  /** When the last one ends, nothing is left that could make room. */
+  /** After the last one ends, no running attempt is left that could make room. */
   #end(key: string, open: OpenAttempts): void {
     open.count -= 1;
     if (open.count > 0) return;
@@ -142,7 +145,7 @@ export class AttemptCounter {
     for (const waiter of open.waiting.splice(0)) waiter(false);
   }
 
-  /** Of one length, whatever was typed, and no text of one thing is another's; and no name lies in the store. */
+  /** A hash: it has a fixed length, two different lists never give the same key, and no name is stored. */
   #keyOf(thing: readonly string[]): string {
     return createHash('sha256')
       .update(JSON.stringify([this.realm, ...thing]))

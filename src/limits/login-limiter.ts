@@ -3,8 +3,8 @@ import { networkOf } from '../input/ip-address.js';
 import { AttemptCounter, type AskStore, type Charge } from './attempt-counter.js';
 
 /**
- * What is counted, each by a counter of its own: failures at a name as it was typed, at a user, from an address, on a
- * known device, of a session that changes its password; registrations; refreshes of a session.
+ * What is counted, each with its own counter: failures per name as typed, per user, per address, per known device, and
+ * per session that changes its password; registrations; refreshes per session.
  */
 export type LimitedThing = CountedHere | 'refresh';
 type CountedHere = 'name' | 'user' | 'address' | 'device' | 'password' | 'registration';
@@ -13,11 +13,13 @@ type CountedHere = 'name' | 'user' | 'address' | 'device' | 'password' | 'regist
 export interface LoginLimiterParts {
   limiters: Readonly<Record<CountedHere, RateLimiterAbstract>>;
   ask: AskStore;
-  /** Apps that share a database have users of the same id. */
+  /** Apps that share a database may have users with the same id. */
   realm: string;
 }
 
-/** Ends guessing: so many failures of each thing, then 429. What a charge costs is settled when the attempt has ended. */
+/**
+ * Stops password guessing: a number of failures of each kind, then 429. Charges are settled when the attempt has ended.
+ */
 export class LoginLimiter {
   readonly #counters: Readonly<Record<CountedHere, AttemptCounter>>;
 
@@ -34,8 +36,7 @@ export class LoginLimiter {
   }
 
   /**
-   * An attempt from a device that nothing is known of. Counts by the name as it was typed, before anybody looks whether
-   * there is such a user.
+   * An attempt from an unknown device. Counts by the name as it was typed, before it is known whether the user exists.
    * @throws {AuthError} `too_many_attempts`, the same whether the user exists or not
    */
   async admitStranger(login: string, ip: string | null): Promise<Charge[]> {
@@ -44,10 +45,10 @@ export class LoginLimiter {
   }
 
   /**
-   * Whether what a stranger's attempt came to may be told. A directory may find one user by many names, and each name
-   * has a count of its own; together they may fail no more often than one. A 429 would tell which names are one user's, so
-   * past the limit even the right password is called wrong. Asked of every attempt, and of unknown users too, so that
-   * nothing tells them apart.
+   * Whether the result of an attempt from an unknown device may be revealed. A directory may find one user by many
+   * names, and each name has its own count; together they may fail no more often than one name. A 429 would reveal
+   * which names belong to one user, so past the limit even the right password is called wrong. Checked for every
+   * attempt, also for unknown users, so that the two look the same.
    */
   mayTell(userId: string | null, login: string): Promise<boolean> {
     return userId === null
@@ -55,14 +56,14 @@ export class LoginLimiter {
       : this.#counters.user.count('id', userId);
   }
 
-  /** After a stranger's right password: the failures at this user are forgotten. */
+  /** After the right password from an unknown device: this user's failures are forgotten. */
   forgetUser(userId: string): Promise<void> {
     return this.#counters.user.forget('id', userId);
   }
 
   /**
-   * An attempt from a device that is known to belong to this user. It has a count of its own, so that strangers who
-   * guess at the account can't lock its owner out.
+   * An attempt from a device known to belong to this user. It has its own count, so that strangers who guess passwords
+   * can't lock the owner out.
    * @throws {AuthError} `too_many_attempts`
    */
   async admitDevice(userId: string, deviceId: string): Promise<Charge[]> {
@@ -70,7 +71,7 @@ export class LoginLimiter {
   }
 
   /**
-   * A user who is logged in and says the current password.
+   * A logged-in user gives the current password.
    * @throws {AuthError} `too_many_attempts`
    */
   async admitPasswordChange(
@@ -84,7 +85,7 @@ export class LoginLimiter {
   }
 
   /**
-   * A new user. Every one costs a hash, so the ones that succeed count too.
+   * A new user. Each one costs a hash, so successes count too.
    * @throws {AuthError} `too_many_attempts`
    */
   async admitRegistration(ip: string | null): Promise<Charge[]> {
@@ -93,7 +94,10 @@ export class LoginLimiter {
     return [{ ...charge, forget: () => charge.keep() }];
   }
 
-  /** A success gives back its own charge alone: a guesser can't wipe an address's failures with an own account. */
+  /**
+   * A success returns only its own charge: a guesser must not reset the address's failures by logging in to an own
+   * account.
+   */
   async #chargeAddress(ip: string | null): Promise<Charge[]> {
     if (ip === null) return [];
     const charge = await this.#counters.address.charge(networkOf(ip));
@@ -101,7 +105,7 @@ export class LoginLimiter {
   }
 }
 
-/** One charge beside others, which count if it is refused. */
+/** Adds one charge to others; if it is refused, the others count. */
 async function beside(others: Charge[], admit: () => Promise<Charge>): Promise<Charge[]> {
   try {
     return [...others, await admit()];
@@ -111,7 +115,10 @@ async function beside(others: Charge[], admit: () => Promise<Charge>): Promise<C
   }
 }
 
-/** Variants of a name that most directories take for one. It need not be exact: see {@link LoginLimiter.mayTell}. */
+/**
+ * Maps variants of a name that most directories treat as equal. It need not be exact: see {@link
+ * LoginLimiter.mayReveal}.
+ */
 function folded(login: string): string {
   return login.normalize('NFKC').toLowerCase();
 }

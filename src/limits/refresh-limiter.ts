@@ -7,8 +7,8 @@ interface Presented {
 }
 
 /**
- * Keeps one session from asking the store without end. Counts what was no rotation, because rotations limit themselves:
- * one a leeway. In this process, apart from logins.
+ * Keeps one session from calling the store without end. Counts only refreshes that did not rotate, because rotations
+ * limit themselves to one per leeway. Counted in this process, separately from logins.
  */
 export class RefreshLimiter {
   constructor(private readonly limiter: RateLimiterAbstract) {}
@@ -26,7 +26,7 @@ export class RefreshLimiter {
   }
 }
 
-/** By generation too: a thief who hammers the current token must not keep the owner's superseded one from being seen. */
+/** Per generation too: a thief who sends the current token very often must not hide the owner's superseded token. */
 function keyOf({ sessionId, generation }: Presented): string {
   return `${sessionId} ${generation}`;
 }

@@ -2,8 +2,8 @@ import { HttpException } from '@nestjs/common';
 import type { Charge } from './attempt-counter.js';
 
 /**
- * Makes an attempt that was charged for, and settles the charges by its end.
- * One that comes to no result (busy, an outage) isn't a failed one.
+ * Runs a charged attempt and settles its charges when it ends. An attempt without a result (busy, an outage) is
+ * refunded, because it did not fail.
  */
 export async function refundUndecided<T>(
   charges: readonly Charge[],
@@ -16,7 +16,7 @@ export async function refundUndecided<T>(
   } catch (error) {
     const hasResult = error instanceof HttpException && error.getStatus() < 500;
     for (const charge of charges) {
-      // What can't be given back now runs out by itself.
+      // A charge that can't be refunded now expires by itself.
       await (hasResult ? charge.keep() : charge.giveBack()).catch(() => {});
     }
     throw error;

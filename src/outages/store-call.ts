@@ -6,15 +6,15 @@ import { LONGEST_ANSWER_MS } from '../runtime/time-bounds.js';
 import { withinTime } from '../runtime/time-limit.js';
 import type { AuthEvents } from '../events/auth-events.js';
 
-/** Asks something that can fail or hang, and turns either into 503 `store_unavailable` and an event. */
+/** Makes a call that can fail or hang, and turns either into a 503 `store_unavailable` and an event. */
 export type StoreCall = <T>(question: () => Promise<T>) => Promise<T>;
 
 /**
- * @param events told of every failure
- * @param who is asked
- * @returns a function that waits for an answer no longer than four seconds. An answer that comes later is dropped;
- * what it did in the database is repaired by the retry, as after any lost answer, and what it ended the revocation feed
- * still learns of. An `AuthError` below 500 passes; any other exception is a failure, whatever status it has.
+ * @param events receives every failure
+ * @param who is called
+ * @returns a function that waits at most four seconds for a result. A later result is dropped; what the call did in the
+ * database is repaired by the retry, as after any lost response, and the revocation feed still learns what it ended. An
+ * `AuthError` below 500 is passed on; any other exception is a failure, whatever status it has.
  */
 export function storeCall(
   events: { emit: (...event: Parameters<AuthEvents['emit']>) => unknown },

@@ -1,4 +1,4 @@
-/** What an argon2 hash costs, and of which kind it is. */
+/** The variant and the cost of an argon2 hash. */
 export interface Argon2Cost {
   kind: string;
   /** KiB */
@@ -10,10 +10,10 @@ export interface Argon2Cost {
 /** The form of an argon2 hash (PHC string format). */
 const PHC = /^\$(argon2(?:id|i|d))\$v=\d+\$m=(\d+),t=(\d+),p=(\d+)\$[\w+/=]+\$[\w+/=]+$/;
 
-/** Most that a stored hash may ask for: one with m=4 GiB takes 18 seconds and the memory. */
+/** Highest cost accepted from a stored hash: one with m=4 GiB takes 18 seconds and all the memory. */
 const MOST = { memoryCost: 1024 * 1024, timeCost: 32, parallelism: 16 };
 
-/** The cost of a stored hash; null if it isn't argon2, or isn't safe to compute with. */
+/** The cost of a stored hash; null if it isn't argon2 or isn't safe to compute. */
 export function usableArgon2Cost(storedHash: string): Argon2Cost | null {
   const [, kind, memoryCost, timeCost, parallelism] = PHC.exec(storedHash) ?? [];
   if (kind === undefined) return null;
@@ -30,7 +30,7 @@ export function usableArgon2Cost(storedHash: string): Argon2Cost | null {
   return isBounded ? cost : null;
 }
 
-/** Whether a hash is of another kind than argon2id, or was cheaper to compute than is asked for now. */
+/** Whether a hash is not argon2id, or is cheaper to compute than the current settings. */
 export function isWeaker(
   cost: Argon2Cost,
   asked: { memoryCost: number; timeCost: number },

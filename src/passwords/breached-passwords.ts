@@ -3,15 +3,15 @@ import { Logger } from '@nestjs/common';
 import type { BreachCheck } from './password-policy.js';
 
 export interface BreachedPasswordsOptions {
-  /** A service that speaks the range protocol of Pwned Passwords. Default: Pwned Passwords itself. */
+  /** A service with the range protocol of Pwned Passwords. Default: Pwned Passwords itself. */
   url?: string;
   /** Milliseconds to wait for it. Default 1000. */
   timeoutMs?: number;
 }
 
 /**
- * Asks a list of leaked passwords by k-anonymity: the first five hex digits of the SHA-1 go out, nothing else.
- * If the service doesn't answer, no password is refused for it.
+ * Queries a list of leaked passwords by k-anonymity: only the first five hex digits of the SHA-1 are sent. If the
+ * service doesn't respond, no password is refused because of it.
  */
 export function breachedPasswords({
   url = 'https://api.pwnedpasswords.com/range/',

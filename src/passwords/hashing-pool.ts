@@ -6,12 +6,12 @@ interface Job {
   refuse(): void;
 }
 
-/** What comes from nowhere in particular: a script, a service of the app's own. */
+/** For calls without a client address: a script, a service of the app. */
 const FROM_NOWHERE: Turn = { from: null, isKnown: false };
 
 /**
- * Lets only a few hashes be computed at a time, and only so many wait, in turns by where they came from.
- * libuv has four threads for all of Node: 200 hashes at once keep an unrelated file read waiting for seconds.
+ * Limits how many hashes are computed at a time and how many may wait; addresses take turns. libuv has four threads for
+ * all of Node: 200 hashes at once keep an unrelated file read waiting for seconds.
  */
 export class HashingPool {
   readonly #queue: FairQueue<Job>;
@@ -21,7 +21,7 @@ export class HashingPool {
     this.#queue = new FairQueue(settings.longestQueue);
   }
 
-  /** @throws {AuthError} `busy` when too many wait already, most of them from there */
+  /** @throws {AuthError} `busy` when too many wait already and this address has the most of them */
   run<T>(hashing: () => Promise<T>, turn: Turn = FROM_NOWHERE): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const job: Job = {

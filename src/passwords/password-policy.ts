@@ -5,23 +5,23 @@ import { LONGEST_ANSWER_MS } from '../runtime/time-bounds.js';
 import { withinTime } from '../runtime/time-limit.js';
 import { commonPasswords } from './common-passwords.js';
 
-/** Longest password that is hashed, in UTF-16 units: a bound for the server's work, far above any passphrase. */
+/** Longest password that is hashed, in UTF-16 units. It limits the server's work and is far above any passphrase. */
 export const LONGEST_PASSWORD = 1024;
 
-/** Whether a text can be hashed as it is: every half of a surrogate pair would become the same U+FFFD. */
+/** Whether a text can be hashed as it is: every unpaired surrogate would become the same U+FFFD. */
 export function isUnicode(text: string): boolean {
   return !/\p{Cs}/u.test(text);
 }
 
 /**
- * Whether a password is known to have leaked. The check must not keep people out: where it fails, or takes longer than
- * four seconds, the password counts as not leaked, and the log says so.
+ * Whether a password is known to have leaked. The check must not keep users out: if it fails, or takes longer than four
+ * seconds, the password counts as not leaked, and the failure is logged.
  */
 export type BreachCheck = (password: string) => Promise<boolean>;
 
 /**
- * Which new passwords are refused, and why (NIST SP 800-63B-4 §3.1.1.2): the short, the common, those made of the
- * user's own words, and, where a check is configured, the leaked. There are no rules of composition.
+ * Which new passwords are refused, and why (NIST SP 800-63B-4 §3.1.1.2): short ones, common ones, those made of the
+ * user's own words, and, if a check is configured, leaked ones. There are no composition rules.
  */
 export class PasswordPolicy {
   readonly #logger = new Logger('AuthModule');
@@ -32,8 +32,8 @@ export class PasswordPolicy {
   ) {}
 
   /**
-   * Why a new password is refused, as a sentence for its owner, or null.
-   * @param ownWords what belongs to the user: name, e-mail address
+   * Why a new password is refused, as a sentence for the user; null if it is accepted.
+   * @param ownWords the user's own words: name, e-mail address
    */
   async refusalOf(password: string, ownWords: readonly string[]): Promise<string | null> {
     const { minLength, contextWords } = this.settings;
@@ -60,12 +60,12 @@ export class PasswordPolicy {
   }
 }
 
-/** Digits and signs around a common word that don't make it any better. */
+/** Digits and signs around a common word that don't make it better. */
 const MOST_DECORATION = 10;
 /** The shortest piece that may be repeated. */
 const SHORTEST_PIECE = 5;
 
-/** Common as it stands, or repeated, or with a few digits and signs around it. */
+/** Common as it is, or repeated, or with a few digits and signs around it. */
 async function isCommon(password: string): Promise<boolean> {
   const common = await commonPasswords();
   const lower = password.toLowerCase();
@@ -75,7 +75,7 @@ async function isCommon(password: string): Promise<boolean> {
   return lower.length - bare.length <= MOST_DECORATION && common.has(bare);
 }
 
-/** Whether nothing but digits and signs is left when the words are taken out. */
+/** Whether only digits and signs are left when the words are removed. */
 function isMadeOf(words: readonly string[], password: string): boolean {
   const whole = password.normalize('NFKC').toLowerCase();
   let rest = whole;

@@ -9,7 +9,7 @@ import { HashingPool } from './hashing-pool.js';
 import { markedSalt } from './marked-salt.js';
 import type { PasswordHasher } from './password-hasher.js';
 
-/** A hasher of the app's that never answers must not take one of the few places for good. */
+/** A custom hasher that never returns must not occupy one of the few places forever. */
 const LONGEST_WAIT_MS = 10_000;
 
 export interface PasswordSettings {
@@ -23,7 +23,7 @@ export interface PasswordSettings {
 
 export interface PasswordCheck {
   matches: boolean;
-  /** The stored hash is of an earlier system, or weaker than is configured now. */
+  /** The stored hash is from an earlier system, or weaker than the current settings. */
   isOutdated: boolean;
 }
 
@@ -45,7 +45,7 @@ export class Passwords {
   }
 
   /**
-   * @param setBy who sets the password, so that a hash can be told to be theirs: see {@link markedSalt}
+   * @param setBy who sets the password, so that the hash can later be recognized as theirs: see {@link markedSalt}
    * @throws {AuthError} `busy`
    */
   hash(password: string, turn?: Turn, setBy?: string): Promise<string> {
@@ -54,8 +54,8 @@ export class Passwords {
   }
 
   /**
-   * Checks a password. Without a stored hash it spends the same time on a decoy of the same parameters, so that
-   * an unknown user takes as long as a wrong password (OWASP ASVS 6.3.8).
+   * Checks a password. Without a stored hash it spends the same time on a decoy with the same parameters, so that an
+   * unknown user takes as long as a wrong password (OWASP ASVS 6.3.8).
    * @throws {AuthError} `busy`
    */
   async check(storedHash: string | null, password: string, turn?: Turn): Promise<PasswordCheck> {
@@ -68,7 +68,7 @@ export class Passwords {
     }, turn);
   }
 
-  /** Prepared at boot, so that the first unknown user takes no longer than the next. */
+  /** Computed at boot, so that the first unknown user takes no longer than the next. */
   decoy(): Promise<string> {
     this.#decoy ??= this.#hash(this.random.bytes(32).toString('base64url'));
     return this.#decoy;

@@ -2,9 +2,9 @@ import { elapsedBy, type Clock } from './clock.js';
 import { BELIEVED_AFTER_MS, MOST_CLOCKS_APART_MS } from './time-bounds.js';
 
 /**
- * The time, for what can't be undone: a clock that was set ahead is not believed before it has stood for a day, so that
- * an hour in the wrong year deletes nobody's sessions. One that was set back is believed at once, and one that was set ahead
- * by no more than instances may differ, since it may have been corrected.
+ * The time for decisions that can't be undone. A clock that was set ahead is trusted only after a day, so that an hour
+ * in the wrong year deletes nobody's sessions. A clock that was set back is trusted at once, and so is one set ahead by
+ * no more than instances may differ, because that may be a correction.
  */
 export class CautiousTime {
   #believed: number;
@@ -14,19 +14,19 @@ export class CautiousTime {
     this.#believed = Math.floor(clock.now()) - elapsedBy(clock);
   }
 
-  /** What is later than this moment, the clock has to stand for first. */
+  /** A time later than this is trusted only after a day. */
   believeNoFurther(moment: number): void {
     this.#believed = Math.min(this.#believed, Math.floor(moment) - elapsedBy(this.clock));
     this.now();
   }
 
-  /** The clock is right, as somebody else knows. */
+  /** Trusts the clock now: another source confirmed it. */
   believe(): void {
     this.#believed = Math.floor(this.clock.now()) - elapsedBy(this.clock);
     this.#doubtedSince = null;
   }
 
-  /** Whether the clock says that it is later than what is believed; as of the last look. */
+  /** Whether the clock shows a later time than is trusted, as of the last call of `now`. */
   get isInDoubt(): boolean {
     return this.#doubtedSince !== null;
   }

@@ -1,22 +1,22 @@
-/** A clock that is so near where it was, or should be, is taken for set right: nobody sets it to the millisecond. */
+/** A clock this near to its old or its right time counts as corrected: nobody sets a clock to the millisecond. */
 const NEAR_MS = 5000;
 
-/** How a clock stands. */
+/** The state of a clock. */
 export interface Standing {
-  /** Milliseconds that it is ahead of the time that has passed since some moment. */
+  /** Milliseconds that the clock is ahead of the time elapsed since a fixed moment. */
   ownMs: number;
-  /** Milliseconds that it is ahead of the shared time. */
+  /** Milliseconds that the clock is ahead of the shared time. */
   aheadMs: number;
 }
 
 /**
- * By how much a clock is ahead of the shared time, right after it jumped: as much more as it jumped, where it was set, for
- * then no time has passed. A jump back is always that. A jump ahead is that where it puts the clock right, or back to
- * where it was compared; any other is believed to be time that has passed: the machine slept, and what tells how much
- * time has passed doesn't count that.
+ * How far a clock is ahead of the shared time right after a jump: further by the size of the jump if the clock was set,
+ * because then no time has passed. A jump back always means that it was set. A jump ahead means it only if it puts the
+ * clock right, or back to where it was compared; any other is taken for time that passed: the machine slept, and the
+ * monotonic clock doesn't count that.
  *
- * @param compared how the clock stood when the database last agreed; null where it never was asked
- * @param isLost whether the database has disagreed since, so that nobody knows which time is right
+ * @param compared the clock's state when the database last agreed; null if it was never compared
+ * @param isLost whether the database has disagreed since, so that it is unknown which time is right
  */
 export function aheadAfterJump(
   jumpMs: number,

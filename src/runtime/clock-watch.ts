@@ -1,9 +1,9 @@
 import { elapsedBy, type Clock } from './clock.js';
 
-/** Clocks that are steered (NTP) go a little faster or slower between two looks; that is no jump. */
+/** A clock adjusted by NTP runs slightly faster or slower between two checks; that is no jump. */
 const JUMP_MS = 1000;
 
-/** Notices when the clock was set, by a look at it now and then. */
+/** Detects that the clock was set, by checking it from time to time. */
 export class ClockWatch {
   #ahead: number;
 
@@ -11,12 +11,12 @@ export class ClockWatch {
     this.#ahead = clock.now() - elapsedBy(clock);
   }
 
-  /** Milliseconds that the clock was ahead of the time that has passed, as of the last look. */
+  /** Milliseconds that the clock was ahead of the elapsed time, as of the last check. */
   get ahead(): number {
     return this.#ahead;
   }
 
-  /** Milliseconds by which the clock was set since the last look: ahead, back if negative, or 0. */
+  /** Milliseconds by which the clock was set since the last check: positive if ahead, negative if back, else 0. */
   jump(now = this.clock.now()): number {
     const ahead = now - elapsedBy(this.clock);
     const jump = ahead - this.#ahead;

@@ -1,8 +1,10 @@
-/** Where time comes from. Replaced only in tests. */
+/** The source of time. Only tests replace it. */
 export interface Clock {
   /** Milliseconds since the epoch. A real clock may be set: it can jump ahead and go back. */
   now(): number;
-  /** Milliseconds since some moment, by a clock that nobody sets. Without it, `now` is taken for such a clock. */
+  /**
+   * Milliseconds since a fixed moment, by a clock that is never set. Without it, `now` is assumed to be such a clock.
+   */
   elapsed?(): number;
 }
 
@@ -13,12 +15,12 @@ export const systemClock: Clock = {
   elapsed: () => performance.now(),
 };
 
-/** A clock of the app's, in whole milliseconds, as the columns have them: PostgreSQL takes no fraction for a bigint. */
+/** The app's clock in whole milliseconds, as the columns store them: PostgreSQL accepts no fraction for a bigint. */
 export function inWholeMilliseconds(clock: Clock): Clock {
   return { now: () => Math.floor(clock.now()), elapsed: () => elapsedBy(clock) };
 }
 
-/** Measures how long something took, in whole milliseconds, whatever happens to the time of day meanwhile. */
+/** The elapsed time in whole milliseconds, unaffected by changes of the time of day. */
 export function elapsedBy(clock: Clock): number {
   return Math.floor(clock.elapsed?.() ?? clock.now());
 }

@@ -1,17 +1,17 @@
-/** Whose turn it is to wait for: what comes from one place shares one place's turns. */
+/** A place in the queue: requests from one address share the turns of one address. */
 export interface Turn {
-  /** An address, or null for all whose address isn't known together. */
+  /** An address, or null for all whose address is unknown, together. */
   from: string | null;
   /** From a device that is known to belong to the account. */
   isKnown: boolean;
 }
 
-/** A line for each place that something came from. */
+/** A line of waiting items for each address. */
 type Lines<T> = Map<string | null, T[]>;
 
 /**
- * A bounded queue that nobody can fill. Known devices and strangers take turns, known devices first; among either the
- * places that something came from take turns too. When it is full, the last of the longest line makes room.
+ * A bounded queue that no single sender can fill. Known devices and strangers take turns, known devices first; within
+ * each group addresses take turns too. If it is full, the last item of the longest line is removed.
  */
 export class FairQueue<T> {
   readonly #known: Lines<T> = new Map();
@@ -20,7 +20,7 @@ export class FairQueue<T> {
 
   constructor(private readonly longest: number) {}
 
-  /** @returns what has to leave for want of room: perhaps what came */
+  /** @returns the item removed because the queue is full: it may be the new one */
   add(item: T, { from, isKnown }: Turn): T | null {
     const lines = isKnown ? this.#known : this.#strangers;
     const leaving = this.#isFull() ? this.#roomFor(from, isKnown) : null;
@@ -29,7 +29,7 @@ export class FairQueue<T> {
     return leaving === null ? null : leaving.item;
   }
 
-  /** Takes out whose turn it is. */
+  /** Removes and returns the item whose turn it is. */
   next(): T | undefined {
     const [first, second] = this.#isStrangersTurn
       ? [this.#strangers, this.#known]
@@ -43,7 +43,7 @@ export class FairQueue<T> {
     return sizeOf(this.#known) + sizeOf(this.#strangers) >= this.longest;
   }
 
-  /** Known devices and strangers have half of the room each where both want it. */
+  /** Known devices and strangers get half of the places each if both need them. */
   #roomFor(from: string | null, isKnown: boolean): { item: T } | 'nobody' {
     const [own, others] = isKnown ? [this.#known, this.#strangers] : [this.#strangers, this.#known];
     const [ownSize, othersSize] = [sizeOf(own) + 1, sizeOf(others)];
@@ -53,7 +53,7 @@ export class FairQueue<T> {
   }
 }
 
-/** The first of the line whose turn it is; the line goes to the back. */
+/** The first item of the line whose turn it is; that line goes to the back. */
 function takeFirst<T>(lines: Lines<T>): T | undefined {
   for (const [from, [item, ...rest]] of lines) {
     lines.delete(from);
@@ -63,7 +63,7 @@ function takeFirst<T>(lines: Lines<T>): T | undefined {
   return undefined;
 }
 
-/** The last of the longest line. */
+/** The last item of the longest line. */
 function takeLast<T>(lines: Lines<T>): { item: T } {
   const most = longestOf(lines);
   const [from, line] = [...lines].findLast(([, each]) => each.length === most)!;

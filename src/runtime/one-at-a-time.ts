@@ -1,6 +1,6 @@
-/** Does what concerns one thing one after another; what concerns different things goes on at the same time. */
+/** Runs work for the same key one after another; work for different keys runs at the same time. */
 export class OneAtATime {
-  /** By thing, the last work that was begun for it. */
+  /** For each key, the last work started. */
   readonly #last = new Map<string, Promise<unknown>>();
 
   async run<T>(thing: string, work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Where secrets come from: a CSPRNG. Replaced only in tests. */
+/** The source of secrets: a CSPRNG. Only tests replace it. */
 export interface RandomSource {
   bytes(size: number): Buffer;
 }

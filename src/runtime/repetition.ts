@@ -1,4 +1,4 @@
-/** The shortest piece of which a sequence is made, over and over; the sequence itself if it doesn't repeat. */
+/** The shortest piece that, repeated, gives the sequence; the sequence itself if it doesn't repeat. */
 export function repeatedPiece<T extends { length: number; slice(start: number, end?: number): T }>(
   sequence: T,
   isSame: (one: T, other: T) => boolean,

@@ -4,17 +4,17 @@ import { COMPARE_CLOCKS_EVERY_MS, MOST_CLOCK_ERROR_MS, SETTLED_AFTER_MS } from '
 import { aheadAfterJump, type Standing } from './clock-jump.js';
 import { ClockWatch } from './clock-watch.js';
 
-/** What is less than this is taken for a slow answer, and not for another time. */
+/** A smaller difference is taken for a slow response, not for a different time. */
 const NOISE_MS = 1000;
 
 /**
- * The time that all instances on one database share: their own, corrected by as much as it was seen to differ from the
- * database's. Whatever sessions compare is dated by it, and so are the tokens, whose `iat` and `exp` have to fit the row:
- * other services see them no further off than the database's clock is, and that is up to half a minute at the worst.
- * Where the own clock is set, whoever asks first notices, and the shared time goes on as if it had not been.
+ * The time that all instances on one database share: the instance's own clock, corrected by its measured difference
+ * from the database's. All session times use it, and so do the tokens, whose `iat` and `exp` have to match the row: for
+ * other services they are off by no more than the database's clock is, at worst half a minute. If the instance's own
+ * clock is set, the next reader notices, and the shared time continues as if it had not been.
  *
- * Not followed is a database that is further away than would have stopped the boot: then nobody can say which is wrong,
- * and time goes on as it did.
+ * A database whose clock is too far off to pass the boot check is not followed: it is then unknown which clock is
+ * wrong, and time continues as before.
  */
 export class SharedClock implements Clock {
   readonly #logger = new Logger('AuthModule');
@@ -43,9 +43,9 @@ export class SharedClock implements Clock {
   }
 
   /**
-   * Compares again, every now and then, and after a jump: once a clock that was set has stood for a while, and at once
-   * where it is further ahead than any is set, as after a sleep. What fails is tried later.
-   * @param databaseTime what the database says, in milliseconds; null where it has no clock of its own
+   * Compares the clocks again from time to time, and after a jump: once the new time has lasted for a while, or at once
+   * if the jump is larger than anybody sets a clock, as after a sleep. A failed comparison is repeated later.
+   * @param databaseTime the database's time in milliseconds; null if it has no clock of its own
    */
   async keepUp(databaseTime: () => Promise<number | null>): Promise<void> {
     this.now();
@@ -56,7 +56,7 @@ export class SharedClock implements Clock {
     const time = await databaseTime().catch(() => null);
     this.now();
     if (time === null || this.#jumps !== jumps) return;
-    // Nobody knows when, between question and answer, the database looked at its clock.
+    // The database read its clock at an unknown moment between the request and the response.
     const uncertainMs = (elapsedBy(this.own) - askedAt) / 2;
     this.#compare(this.own.now() - uncertainMs - time, uncertainMs);
   }

@@ -1,65 +1,70 @@
 /**
- * Every wait that somebody else's look-back has to cover, in one place, in milliseconds: what is looked at again must
- * reach further back than anything that may come late. `test/unit/runtime/time-bounds.test.ts` holds them to each other.
+ * Every wait that some look-back must cover, in one place, in milliseconds: whatever reads back must reach further than
+ * anything that may arrive late. `test/unit/runtime/time-bounds.test.ts` checks that they fit together.
  */
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** Longest wait for one answer of a database, a directory or a KMS. With it, an outage is a 503 within five seconds. */
+/**
+ * Longest wait for one response of a database, a directory or a KMS. It keeps a 503 in an outage within five seconds.
+ */
 export const LONGEST_ANSWER_MS = 4 * SECOND;
 
-/** How long a write to a SQLite file gives way to a transaction of the app's, which it would make fail if that one only read so far. */
+/**
+ * How long a write to a SQLite file waits for a transaction of the app, because the write would make that transaction
+ * fail if it has only read so far.
+ */
 export const COURTESY_MS = SECOND;
 
 /**
- * How long what is known of a user waits for the end of a transaction of the app's that may undo it: with the writes of
- * the session before and after, each with its courtesy, within the same five seconds.
+ * Longest wait for the end of an app transaction that may still roll a user's data back. Together with the session's
+ * writes before and after it, each with its courtesy wait, it stays within the same five seconds.
  */
 export const LONGEST_TRANSACTION_WAIT_MS = 2.5 * SECOND;
 
-/** A clock that is further from the database's than this stops the boot. */
+/** A clock that differs from the database's by more than this stops the boot. */
 export const MOST_CLOCK_ERROR_MS = 29 * SECOND;
 
 /**
- * How far the clocks of two instances may be apart: one may be ahead of the database, the other behind. They correct that
- * as soon as they have seen it; where they can't (a store of the app's own, a database that was down at boot), by so much
- * an access token may be of the future, and a device token younger than it says.
+ * How far the clocks of two instances may differ: one may be ahead of the database, the other behind. They correct it
+ * once they have measured it. If they can't (a custom store, a database that was down at boot), an access token may be
+ * this far in the future, and a device token this much younger than it says.
  */
 export const MOST_CLOCKS_APART_MS = 2 * MOST_CLOCK_ERROR_MS;
 
-/** How often, at the least, an instance compares its clock with the database's. */
+/** An instance compares its clock with the database's at least this often. */
 export const COMPARE_CLOCKS_EVERY_MS = 30 * SECOND;
 
-/** A clock that was set is compared with the database's once it has stood for so long. */
+/** After a clock was set, it is compared with the database's once the new time has lasted this long. */
 export const SETTLED_AFTER_MS = 10 * SECOND;
 
-/** How far back each poll of the revocations looks: instances whose clock is behind, and statements under way. */
+/** How far back each poll for revocations reads, to cover instances whose clock is behind, and running statements. */
 export const RECENT_MS = MOST_CLOCKS_APART_MS + LONGEST_ANSWER_MS;
 
-/** How often, at the least, a poll reads every revocation that can still matter. */
+/** A poll reads every revocation that can still matter at least this often. */
 export const FULL_LOOK_EVERY_MS = 30 * SECOND;
 
 /**
- * By how much a revocation may be late and is still learned of: a statement that a lock held up and that was committed
- * after everybody had stopped waiting for it, a replica that is behind, a clock that was wrong for a few minutes.
+ * A revocation may appear this late and is still noticed: for example a statement that waited for a lock and was
+ * committed after its callers had stopped waiting, a replica that is behind, a clock that was wrong for a few minutes.
  */
 export const LATEST_MS = 15 * MINUTE;
 
-/** After a jump of the clock, every poll is a full look for so long. */
+/** After a jump of the clock, every poll is a full one for this long. */
 export const UNSETTLED_MS = 5 * MINUTE;
 
-/** How long a session that ended is kept at the least: its late presentations still get the code that fits. */
+/** Shortest time that an ended session is kept, so that late uses of its token still get the right error code. */
 export const KEEP_ENDED_MS = 24 * 60 * MINUTE;
 
-/** A clock that was set ahead is believed after so long, by what can't be undone. */
+/** A clock that was set ahead is trusted after this long for decisions that can't be undone. */
 export const BELIEVED_AFTER_MS = 24 * 60 * MINUTE;
 
-/** How often an instance that is sure of the time writes down how late it is. */
+/** An instance that is sure of the time stores it this often. */
 export const KEEP_TIME_EVERY_MS = 60 * MINUTE;
 
 /**
- * An instance that starts is believed to be so much later than what was written down: no more than an ended session is
- * kept, so that even if it isn't, nothing alive is deleted.
+ * An instance that starts may be this much later than the stored time. It is no more than an ended session is kept, so
+ * even if the clock is wrong, no live session is deleted.
  */
 export const TRUSTED_BEYOND_MS = KEEP_ENDED_MS - MOST_CLOCKS_APART_MS;

@@ -1,6 +1,6 @@
 /**
- * Waits for an answer no longer than so many milliseconds. An answer that comes later is dropped.
- * @throws {Error} when it is too late, or whatever the question throws
+ * Waits at most this many milliseconds for a call's result. A later result is dropped.
+ * @throws {Error} when it takes too long, or whatever the call throws
  */
 export async function withinTime<T>(question: () => Promise<T>, longestMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -5,7 +5,7 @@ import type { RefreshTokenStore } from './refresh-token-store.js';
 import type { RevocationReason } from '../events/revocation-reason.js';
 import type { RevocationFeed } from './revocation-feed.js';
 
-/** Ends sessions: their refresh token dies in the store, their access tokens through the feed. */
+/** Ends sessions: the store ends their refresh tokens, the feed their access tokens. */
 export class EndSessions {
   constructor(
     private readonly store: RefreshTokenStore,
@@ -14,7 +14,7 @@ export class EndSessions {
     private readonly clock: Clock,
   ) {}
 
-  /** Ends one session of a user; false if it had ended already, isn't there, or isn't theirs. */
+  /** Ends one session of a user; false if it has ended already, doesn't exist, or belongs to another user. */
   async endOne(
     { userId, sessionId }: { userId: string; sessionId: string },
     reason: RevocationReason,
@@ -27,7 +27,7 @@ export class EndSessions {
     return true;
   }
 
-  /** Ends all sessions of a user but, if given, one; returns how many. */
+  /** Ends all sessions of a user, except one if given; returns how many. */
   async endAllOf(userId: string, reason: RevocationReason, exceptId?: string): Promise<number> {
     const target = exceptId === undefined ? { userId } : { userId, exceptId };
     const count = await this.store.revoke(target, reason, this.clock.now());
@@ -35,7 +35,7 @@ export class EndSessions {
     return count;
   }
 
-  /** Ends every session of everybody, and forgets all devices; returns how many sessions. */
+  /** Ends every session of every user, and forgets all devices; returns how many sessions. */
   async endEverything(): Promise<number> {
     const count = await this.store.revoke('everything', 'everything', this.clock.now());
     await this.#tell(count, 'everything', null);
@@ -44,8 +44,8 @@ export class EndSessions {
   }
 
   /**
-   * So much ahead of ours may be the clock of an instance that made a device known just before. And devices that became
-   * known since the last time are dated just after the moment that was kept then, which may lie ahead still.
+   * Another instance's clock may be this far ahead when it has just registered a device. Devices registered since the
+   * last call are dated just after the time stored then, which may still be in the future.
    */
   async #forgetDevices(): Promise<void> {
     const before = (await this.store.devicesForgottenAt?.()) ?? -Infinity;

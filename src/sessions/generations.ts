@@ -1,7 +1,7 @@
-/** Generations from one renewal to the next: more than a session rotates in its life. */
+/** Generations between two renewals: more than a session rotates in its life. */
 const PER_RENEWAL = 2 ** 20;
 
-/** What a column of 32 bits holds. */
+/** The largest value of a 32-bit column. */
 const HIGHEST = 2 ** 31 - 1;
 
 /** The generation after one more rotation. */
@@ -10,20 +10,20 @@ export function afterRotation(generation: number): number {
 }
 
 /**
- * The generation after a renewal: the next multiple of 2^20. So a row says by itself which tokens are from before its last
- * renewal: they are refused, and none of them ends the session, since one may still be on its way from its owner.
+ * The generation after a renewal: the next multiple of 2^20. So the row alone shows which tokens are older than its
+ * last renewal. They are refused, but don't end the session, because the owner may have sent one before the renewal.
  */
 export function afterRenewal(generation: number): number {
   const next = (Math.floor(generation / PER_RENEWAL) + 1) * PER_RENEWAL;
   return next > HIGHEST ? generation + 1 : next;
 }
 
-/** The generation of the last renewal that a row has seen, or 0. */
+/** The generation of the row's last renewal, or 0. */
 export function lastRenewal(generation: number): number {
   return Math.floor(generation / PER_RENEWAL) * PER_RENEWAL;
 }
 
-/** Whether a token of the one generation is from before the renewal that led to the other. */
+/** Whether the presented token is older than the renewal that led to the current generation. */
 export function isBeforeRenewal(presented: number, current: number): boolean {
   return Math.floor(presented / PER_RENEWAL) < Math.floor(current / PER_RENEWAL);
 }

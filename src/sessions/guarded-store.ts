@@ -13,9 +13,9 @@ import {
 } from './store-results.js';
 
 /**
- * A store whose every answer is bounded in time and checked, and whose every failure is a 503. An answer that breaks the
- * contract is a failure too, logged once: nothing is decided by it.
- * @param log shared by the stores that bound one and the same
+ * A store whose every result is limited in time and checked, and whose every failure becomes a 503. A result that
+ * breaks the contract is a failure too, and is logged once: no decision is based on it.
+ * @param log shared by all guarded stores around the same store
  */
 export function guardedStore(
   store: RefreshTokenStore,

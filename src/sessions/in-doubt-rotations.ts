@@ -1,23 +1,23 @@
-/** Sessions remembered at most: as many as can be on their way through a few outages. */
+/** Most sessions remembered: as many as can be in doubt after a few outages. */
 const MOST = 10_000;
-/** Attempts of one session: one of the first was committed, or one of the last. */
+/** Attempts kept per session: either one of the first was committed, or one of the last. */
 const FIRST_ATTEMPTS = 8;
 const MOST_ATTEMPTS = 32;
 
 interface Unanswered {
   /** When rotations were sent to the store; at most one of them was committed. */
   attempts: number[];
-  /** When one of them was answered first, or null. */
+  /** When the client first got a response to one of them, or null. */
   answeredAt: number | null;
 }
 
 /**
- * Rotations that were sent to the store and never answered to a client, because the store failed or was too slow.
- * Whether and when they were committed is not known. If one was, its predecessor is still all that the client has,
- * however long the outage lasted, so its leeway begins with the first answer.
+ * Rotations that were sent to the store but whose result the client never got, because the store failed or was too
+ * slow. It is unknown whether and when they were committed. If one was, the client still has only the predecessor,
+ * however long the outage lasted, so the leeway starts with the first response.
  */
 export class InDoubtRotations {
-  /** By session, the latest last: nobody's retries push out what is known of others. */
+  /** By session, the latest last. Many retries of one session don't remove the entries of others. */
   readonly #sessions = new Map<string, Unanswered>();
 
   add(sessionId: string, attemptedAt: number): void {
@@ -32,21 +32,21 @@ export class InDoubtRotations {
     this.#sessions.delete(oldest!);
   }
 
-  /** A rotation was answered as it should be: whatever was tried before it was not committed. */
+  /** A rotation succeeded normally, so no earlier attempt was committed. */
   forget(sessionId: string): void {
     this.#sessions.delete(sessionId);
   }
 
   /**
-   * Whether such an answer was given less than a leeway ago. The session must not rotate again until then, although the
-   * row says that its rotation was long ago: other tabs may still be on their way with the token before.
+   * Whether the first response was given less than one leeway ago. The session must not rotate again until then,
+   * although its row shows an old rotation: other tabs may still be sending the previous token.
    */
   isInLeeway(sessionId: string, now: number, leewayMs: number): boolean {
     const answeredAt = this.#sessions.get(sessionId)?.answeredAt ?? null;
     return answeredAt !== null && now < answeredAt + leewayMs;
   }
 
-  /** From when the leeway of a rotation counts, in milliseconds. */
+  /** When the leeway of a rotation starts, in milliseconds. */
   leewayFrom(sessionId: string, rotatedAt: number, now: number): number {
     const unanswered = this.#sessions.get(sessionId);
     if (unanswered === undefined || !unanswered.attempts.includes(rotatedAt)) return rotatedAt;

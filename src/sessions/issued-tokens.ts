@@ -1,25 +1,26 @@
 import type { SignedAccessToken } from '../tokens/access-tokens.js';
 import type { DeviceToKeep } from '../tokens/device-tokens.js';
 
-/** What a login or a refresh hands out. */
+/** The result of a login or a refresh. */
 export interface IssuedTokens {
   userId: string;
   sessionId: string;
   accessToken: string;
-  /** Life of the access token, in seconds. */
+  /** Lifetime of the access token, in seconds. */
   expiresIn: number;
-  /** The refresh token to keep from now on, or null: the one that was presented is still the current one. */
+  /** The refresh token to keep from now on, or null: the presented one is still current. */
   refreshToken: RefreshTokenToKeep | null;
   /**
-   * After a login: what the device keeps, also after a logout, and gives to its next login. No credential: it keeps
-   * strangers' failures from locking this device out. Null where `cookies.device` is false; not there after a refresh.
+   * After a login: a token for the device to keep, also after a logout, and to send with its next login. It is no
+   * credential: it stops strangers' failed logins from locking this device out. Null if `cookies.device` is false;
+   * absent after a refresh.
    */
   device?: DeviceToKeep | null;
 }
 
 export interface RefreshTokenToKeep {
   token: string;
-  /** When it and the session end, in milliseconds since the epoch. */
+  /** When the token and the session end, in milliseconds since the epoch. */
   expiresAt: number;
 }
 

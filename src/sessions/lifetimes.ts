@@ -1,10 +1,10 @@
 import { FULL_LOOK_EVERY_MS, KEEP_ENDED_MS, LATEST_MS } from '../runtime/time-bounds.js';
 
-/** The one end of a session that its row, its refresh token and its cookie share. */
+/** The expiry that a session's row, refresh token and cookie share. */
 export interface Lifetime {
-  /** Milliseconds since the epoch, on a whole second, because a JWT counts seconds. */
+  /** Milliseconds since the epoch, a whole second because a JWT counts in seconds. */
   expiresAt: number;
-  /** The same on the latest moment, which rotation never moves (OWASP ASVS 7.3.2). */
+  /** The latest possible expiry, in the same unit. Rotation never changes it (OWASP ASVS 7.3.2). */
   absoluteExpiresAt: number;
 }
 
@@ -29,14 +29,15 @@ export function lifetimeFromRotation(
 }
 
 /**
- * How long a revocation matters, in milliseconds: as long as an access token of its session can live. It is dated no
- * earlier than the session's last rotation, which is answered for a leeway more, and it may be learned of late.
+ * How long a revocation matters, in milliseconds: as long as an access token of its session can live. A revocation is
+ * never dated before the session's last rotation, that rotation is replayed for one more leeway, and the revocation may
+ * be noticed late.
  */
 export function revocationMattersMs({ accessLifetimeMs, leewayMs }: AccessLifetime): number {
   return accessLifetimeMs + leewayMs + LATEST_MS;
 }
 
-/** How long a session that ended is kept, in milliseconds: longer than its revocation matters. */
+/** How long an ended session is kept, in milliseconds: longer than its revocation matters. */
 export function keepEndedMs(settings: AccessLifetime): number {
   return Math.max(
     KEEP_ENDED_MS,
@@ -55,7 +56,7 @@ export function cookieMaxAge(expiresAt: number, now: number): number {
   return Math.max(0, Math.floor((expiresAt - now) / 1000));
 }
 
-/** Rounded up, so that a session never lives shorter than was promised. */
+/** Rounded up, so that a session never lives shorter than promised. */
 function wholeSeconds(milliseconds: number): number {
   return Math.ceil(milliseconds / 1000) * 1000;
 }

@@ -5,11 +5,11 @@ import { keepEndedMs } from './lifetimes.js';
 import { PurgeTime } from './purge-time.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 
-/** Rows deleted by one statement: few enough that nobody waits for its locks. */
+/** Rows deleted per statement: few enough that nothing waits long for its locks. */
 const SLICE = 500;
-/** Milliseconds between two statements, so that refreshes come in between. */
+/** Milliseconds between two statements, so that refreshes can run in between. */
 const PAUSE_MS = 50;
-/** Deletes sessions that ended, in small slices, so that the table doesn't grow with time. */
+/** Deletes ended sessions in small slices, so that the table doesn't grow with time. */
 export class PurgeSessions implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #logger = new Logger('AuthModule');
   readonly #stop = new AbortController();
@@ -30,7 +30,7 @@ export class PurgeSessions implements OnApplicationBootstrap, OnModuleDestroy {
     this.#time = new PurgeTime(store, clock, isRight);
   }
 
-  /** Deletes all there is to delete now; returns how many sessions that was. */
+  /** Deletes everything that can be deleted now; returns how many sessions. */
   async purge(): Promise<number> {
     const before = (await this.#time.now()) - keepEndedMs(this.settings);
     let deleted = 0;
@@ -45,9 +45,9 @@ export class PurgeSessions implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onApplicationBootstrap(): Promise<void> {
     const { purgeIntervalMs } = this.settings;
-    // A random start, so that instances started together don't march in step.
+    // A random delay, so that instances started together don't purge at the same moment.
     if (purgeIntervalMs !== null) this.#schedule(Math.random() * purgeIntervalMs, purgeIntervalMs);
-    // Before anybody logs in by a clock that may be wrong.
+    // Before anybody logs in with a clock that may be wrong.
     await this.#time.start();
   }
 

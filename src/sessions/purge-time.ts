@@ -5,10 +5,10 @@ import { CautiousTime } from '../runtime/cautious-time.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 
 /**
- * The time of the purge, which an instance that starts with a clock far ahead must not get wrong: the store keeps how late
- * it was when an instance last was sure, and a clock that is much further has to stand for a day first. What is in doubt
- * is not kept, so that no number of restarts makes a wrong clock right. Where the sessions' database has a clock of its
- * own that agrees, there is no doubt.
+ * The time that the purge uses, which must be right even if an instance starts with a clock far ahead. The store keeps
+ * the last time that an instance was sure of, and a clock much further ahead is trusted only after a day. A time in
+ * doubt is not stored, so no number of restarts makes a wrong clock trusted. If the sessions' database has its own
+ * clock and agrees, there is no doubt.
  */
 export class PurgeTime {
   readonly #logger = new Logger('AuthModule');
@@ -20,7 +20,7 @@ export class PurgeTime {
   constructor(
     private readonly store: RefreshTokenStore,
     private readonly clock: Clock,
-    /** Whether the database's own clock says the same; false where it has none. */
+    /** Whether the database's own clock agrees; false if it has none. */
     private readonly isRight: () => Promise<boolean> = async () => false,
   ) {
     this.#time = new CautiousTime(clock);
@@ -33,7 +33,7 @@ export class PurgeTime {
     return this.#time.now();
   }
 
-  /** Keeps the time from now on. A store that fails just now is asked by the first purge. */
+  /** Stores the time from now on. If the store fails now, the first purge tries again. */
   async start(): Promise<void> {
     await this.#begin().catch(ignore);
     if (this.#isStopped || this.store.keepTime === undefined) return;
@@ -58,7 +58,7 @@ export class PurgeTime {
         `The clock of this instance says ${new Date(this.clock.now()).toISOString()}, and the sessions were last in use on ${new Date(kept).toISOString()}: in case it is wrong, ended sessions from since then are purged once this instance has run for a day.`,
       );
     }
-    // Kept again, because it may be what a login left: the logins from here on prove nothing while there is doubt.
+    // Stored again, because a login may have written it: while there is doubt, later logins prove nothing.
     if (this.#time.isInDoubt) await this.store.keepTime?.(kept);
     else await this.#keep();
   }
@@ -75,5 +75,5 @@ export class PurgeTime {
   }
 }
 
-/** An outage, which others tell of. The time that is kept is a little older then. */
+/** An outage, which is reported elsewhere. The stored time is then slightly older. */
 function ignore(): void {}

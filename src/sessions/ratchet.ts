@@ -7,8 +7,8 @@ export function firstSecret(random: RandomSource): string {
 }
 
 /**
- * The secret of the next generation, derived from the presented one, so that the same presentation always gets the same
- * successor and the server need not store it. Without the key it can't be computed; with the key alone neither.
+ * The secret of the next generation, derived from the presented one, so that the same token always gets the same
+ * successor and the server need not store it. Computing it takes both the key and the presented secret.
  */
 export function nextSecret(
   ratchetKey: KeyObject,
@@ -20,8 +20,8 @@ export function nextSecret(
 }
 
 /**
- * The secret of a session that was renewed when its user set this password: the same change renews it to the same token,
- * however often its request is sent. No earlier secret leads there, and neither the key nor a hash alone.
+ * The secret of a session that was renewed when its user set this password: a repeated request for the same change gets
+ * the same token. It can't be computed from an earlier secret, nor from the key or a hash alone.
  */
 export function renewedSecret(
   ratchetKey: KeyObject,
@@ -32,7 +32,7 @@ export function renewedSecret(
     .digest('base64url');
 }
 
-/** What is stored of a secret: SHA-256 in hex. The secret is random, so a slow hash would add nothing. */
+/** The stored form of a secret: SHA-256 in hex. The secret is random, so a slow hash would add nothing. */
 export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }

@@ -3,7 +3,7 @@ import { refreshExpired, refreshInvalid } from '../tokens/refresh-tokens.js';
 import type { SessionRow } from './refresh-token-store.js';
 import type { Verdict } from './verdict.js';
 
-/** Why a token that the row neither rotates nor answers is refused. */
+/** The error for a token that is neither rotated, renewed nor replayed. */
 export function refusal(
   verdict: Exclude<Verdict, 'rotated' | 'renewed' | 'replayed' | 'overtaken' | 'reused'>,
   row: SessionRow | null,
@@ -11,12 +11,12 @@ export function refusal(
 ): AuthError {
   switch (verdict) {
     case 'revoked':
-      // A refresh that a login overtook must not delete the cookie that the login set.
+      // A refresh that was overtaken by a login must not delete the cookie that the login set.
       return sessionRevoked({ keepCookies: row?.revokedReason === 'new_login' });
     case 'expired':
       return refreshExpired();
     case 'unknown':
-      // What expired long ago was deleted; what is unknown before its time was never here.
+      // An expired session is deleted after a while; a session missing before its expiry never existed here.
       return isOutlived ? refreshExpired() : refreshInvalid();
     case 'ahead':
       return refreshInvalid();
@@ -30,8 +30,8 @@ export function sessionRevoked({ keepCookies } = { keepCookies: false }): AuthEr
 }
 
 /**
- * The cookie stays, because it may be the new one by now. Shortly after the renewal it may have been on its way to the
- * client when the client sent this one: the client is asked to look again.
+ * The cookie stays, because it may already be the new one. Shortly after a renewal, the new cookie may have been on its
+ * way when the client sent this one: so the client is asked to retry.
  */
 export function refreshOvertaken(isRecent: boolean): AuthError {
   const replaced = 'This refresh token was replaced when the password was changed.';
@@ -48,7 +48,10 @@ export function refreshReused(): AuthError {
   );
 }
 
-/** The row changed between the UPDATE and the look at it in a way no rotation makes, such as a restored backup. */
+/**
+ * Between the UPDATE and reading the row, the row changed in a way that no rotation makes, as when a backup is
+ * restored.
+ */
 export function sessionChanging(): AuthError {
   return new AuthError('busy', 'The session is being changed. Try again.', { retryAfter: 1 });
 }

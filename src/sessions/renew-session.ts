@@ -7,18 +7,18 @@ import { lifetimeFromRotation } from './lifetimes.js';
 import { hashSecret, nextSecret, renewedSecret } from './ratchet.js';
 import type { RefreshTokenStore, SessionRow } from './refresh-token-store.js';
 
-/** Rotations that may come between the look at a session and its renewal. */
+/** Most rotations that may happen between reading a session and renewing it. */
 const MOST_TRIES = 5;
 
 /**
- * Rotations after a renewal by which it is still recognized: far more than there are while the access token lives that a
- * change of password came with, unless every use rotates.
+ * Rotations after a renewal during which it is still recognized: far more than happen during the life of the access
+ * token that requested the password change, unless every use rotates.
  */
 const MOST_FOLLOWED = 1000;
 
 /**
- * Gives a session a refresh token to which no earlier token leads: whoever holds a copy of one is out at once (OWASP ASVS
- * 7.2.4). The session itself, and its access tokens, go on.
+ * Gives a session a refresh token that can't be derived from any earlier one: whoever holds a copy of an earlier token
+ * loses access at once (OWASP ASVS 7.2.4). The session and its access tokens continue.
  */
 export class RenewSession {
   constructor(
@@ -28,14 +28,15 @@ export class RenewSession {
     private readonly settings: { idleLifetimeMs: number },
   ) {}
 
-  /** Whether a user has such a session, and it goes on. */
+  /** Whether the user has this session and it has not ended. */
   async isLive(userId: string, sessionId: string): Promise<boolean> {
     return (await this.#find(userId, sessionId)) !== null;
   }
 
   /**
-   * The token to keep from now on; null where the session has ended. While nobody has refreshed with it, the same password
-   * gets the same token: whose response got lost asks again, and of two requests at once neither undoes the other's.
+   * The token to keep from now on; null if the session has ended. Until somebody refreshes with it, the same password
+   * gets the same token: so a client whose response was lost can ask again, and of two simultaneous requests neither
+   * undoes the other.
    * @throws {AuthError} `busy` when the session keeps being rotated meanwhile
    */
   async renew(
@@ -55,8 +56,8 @@ export class RenewSession {
   }
 
   /**
-   * What became of the renewal for this password, where there was one: its token, or null if the client has used that one
-   * and holds what came of it. Null altogether where none was made yet.
+   * The result of an earlier renewal for this password: its token, or null as the token if the client has used it and
+   * holds a successor. Null altogether if there was no such renewal.
    */
   async renewedBefore(
     userId: string,
@@ -82,7 +83,7 @@ export class RenewSession {
     return isTheirs && row.revokedAt === null && row.expiresAt > this.clock.now() ? row : null;
   }
 
-  /** Only over the row that was seen: null where a rotation came in between. */
+  /** Only over the row as it was read: null if a rotation came in between. */
   async #replace(row: SessionRow, passwordHash: string): Promise<RefreshTokenToKeep | null> {
     const { id, userId, tokenHash, absoluteExpiresAt, ip, userAgent } = row;
     const now = this.clock.now();

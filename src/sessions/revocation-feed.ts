@@ -15,12 +15,12 @@ import { RevokedSessions } from './revoked-sessions.js';
 const MISSED_POLLS = 3;
 
 /**
- * Tells the guard, without I/O, which sessions were ended on this instance or any other.
- * A session ended here is known at once, elsewhere with the next poll of the database.
+ * Lets the guard know, without I/O, which sessions were ended on any instance. A session ended on this instance is
+ * known at once; one ended elsewhere, with the next poll of the database.
  *
- * Most polls look back a little. Every half minute, after a failure and after a jump of the clock, one reads all
- * revocations that can still matter, so that none is missed for good: neither one that was committed late, nor one that
- * was written while a clock was wrong.
+ * Most polls read back a short time. Every half minute, after a failure and after a jump of the clock, a poll reads
+ * every revocation that can still matter. So none is missed for good: neither one committed late, nor one written while
+ * a clock was wrong.
  */
 export class RevocationFeed
   implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown
@@ -29,12 +29,12 @@ export class RevocationFeed
   readonly #revoked: RevokedSessions;
   readonly #watch: ClockWatch;
   readonly #matterMs: number;
-  /** When the last good poll looked, and the last full one; in time that has passed. */
+  /** When the last successful poll ran, and when the next full one is due; in elapsed time. */
   #lookedAt = -Infinity;
   #fullLookDueAt = -Infinity;
   #settledAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
-  /** The poll that runs, which never fails, and the one that waits for it, which serves whoever asks meanwhile. */
+  /** `#polling`: the running poll, which never rejects. `#next`: one queued poll, shared by all later callers. */
   #polling: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
   #isDraining = false;
@@ -49,7 +49,7 @@ export class RevocationFeed
       leewayMs: number;
       revocationPollMs: number;
     },
-    /** Told after every good poll, when the database is sure to answer. */
+    /** Called after every successful poll, when the database is known to respond. */
     private readonly polled: () => Promise<void> = async () => {},
   ) {
     this.#matterMs = revocationMattersMs(settings);
@@ -61,18 +61,18 @@ export class RevocationFeed
     return this.#revoked.has(sessionId);
   }
 
-  /** Whether so many polls in a row failed that sessions ended elsewhere may pass for live ones. */
+  /** Whether so many polls failed in a row that sessions ended elsewhere may count as live here. */
   isStale(): boolean {
     const { revocationPollMs } = this.settings;
     return elapsedBy(this.clock) - this.#lookedAt > MISSED_POLLS * revocationPollMs;
   }
 
-  /** The app is closing. The database may be closed before the feed is: that is no outage. */
+  /** The app is closing. The database may close before the feed does: that is no outage. */
   get isDraining(): boolean {
     return this.#isDraining;
   }
 
-  /** Ended on this instance. */
+  /** Adds a session ended on this instance. */
   add(sessionId: string): void {
     this.#revoked.add(sessionId, elapsedBy(this.clock));
   }
@@ -82,7 +82,7 @@ export class RevocationFeed
     this.#schedule();
   }
 
-  /** Requests are served until the HTTP server is closed, and until then the feed goes on. */
+  /** Requests are served until the HTTP server is closed, so the feed runs until then. */
   onModuleDestroy(): void {
     this.#isDraining = true;
   }
@@ -94,7 +94,7 @@ export class RevocationFeed
     await (this.#next ?? this.#polling);
   }
 
-  /** Reads what was ended since the last look. A failure is logged, and made good by the next poll. */
+  /** Reads which sessions ended since the last poll. A failure is logged; the next poll catches up. */
   async poll(): Promise<void> {
     this.#next ??= this.#polling.then(() => {
       this.#next = undefined;
@@ -125,7 +125,7 @@ export class RevocationFeed
     this.#revoked.forgetOld(elapsed);
   }
 
-  /** While the clock may be set back again any moment, each poll looks at everything. */
+  /** While the clock may be set back again at any moment, each poll reads everything. */
   #heedJump(elapsed: number): void {
     const jump = this.#watch.jump();
     if (jump === 0) return;
@@ -147,7 +147,7 @@ export class RevocationFeed
 
   #schedule(): void {
     if (this.#isStopped) return;
-    // Jitter, so that instances started together don't ask together.
+    // Random jitter, so that instances started together don't poll at the same moment.
     const delay = this.settings.revocationPollMs * (0.9 + Math.random() * 0.2);
     this.#timer = setTimeout(() => void this.poll().then(() => this.#schedule()), delay);
     this.#timer.unref();

@@ -1,10 +1,9 @@
 /**
- * The sessions that were ended so recently that an access token of theirs may still be alive.
- * Bounded by an access token's life: what is older has expired by itself. Counted in time that has passed, which no
- * setting of the clock changes.
+ * Sessions that ended so recently that one of their access tokens may still be valid. Bounded by the life of an access
+ * token: older ones have expired by themselves. Measured in elapsed time, which no change of the clock affects.
  */
 export class RevokedSessions {
-  /** Session id → when it may be forgotten, in milliseconds that have passed; oldest first. */
+  /** Session id → elapsed milliseconds after which it may be forgotten; oldest first. */
   readonly #forgetAt = new Map<string, number>();
 
   constructor(private readonly keepForMs: number) {}
@@ -24,7 +23,7 @@ export class RevokedSessions {
     }
   }
 
-  /** The clock was set back: access tokens live so much longer by it, though never longer than from now on. */
+  /** The clock was set back: access tokens live longer by that much, but never longer than a full life from now. */
   keepLonger(byMs: number, elapsed: number): void {
     const latest = elapsed + this.keepForMs;
     for (const [sessionId, forgetAt] of this.#forgetAt) {

@@ -7,7 +7,7 @@ export function requireSessionIdOrNone(sessionId: unknown): string | null {
   throw new AuthError('invalid_request', 'keepSessionId: must be the id of a session, or null');
 }
 
-/** As sessions are named when they start. */
+/** Whether a value has the form of a session id. */
 export function isSessionId(value: unknown): value is string {
   return typeof value === 'string' && /^[0-9a-f]{32}$/.test(value);
 }

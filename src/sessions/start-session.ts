@@ -10,7 +10,7 @@ import { firstSecret, hashSecret } from './ratchet.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 import type { EndSessions } from './end-sessions.js';
 
-/** Sessions that one login ends at most, where a user has many more than are allowed: later logins end the rest. */
+/** Most sessions that one login ends, for a user with many more than allowed: later logins end the rest. */
 const MOST_ENDED = 20;
 
 /** Starts sessions: a fresh id, a fresh secret, one row. */
@@ -62,8 +62,8 @@ export class StartSession {
   }
 
   /**
-   * Where the limit ends the oldest, the latest login has to be the latest by the rows too, whatever the clocks of the
-   * instances say: it would be ended by its own login. Of logins at the same moment one order holds for all of them.
+   * If the limit ends the oldest session, the newest login must also be the newest by the rows, whatever the instances'
+   * clocks say: otherwise a login could end itself. Logins at the same moment all see the same order.
    */
   async #laterThanOthers(userId: string, now: number): Promise<number> {
     if (this.settings.maxSessionsPerUser === null) return now;
@@ -72,8 +72,8 @@ export class StartSession {
   }
 
   /**
-   * Keeps a user below the limit; of logins at the same moment each one looks, so that none slips through. Called when the
-   * new session stands and the one that it replaces has ended, so that no other has to go for it.
+   * Keeps a user within the limit; of simultaneous logins each one checks, so that none slips through. Call it after
+   * the new session is stored and the replaced one has ended, so that no other session is ended for it.
    */
   async endOldest(userId: string): Promise<void> {
     const { maxSessionsPerUser } = this.settings;

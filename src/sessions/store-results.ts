@@ -1,7 +1,7 @@
 import { described } from '../errors/described.js';
 import type { EndedSlice, RefreshTokenStore, SessionRow } from './refresh-token-store.js';
 
-/** A store broke its contract; the sentence says how. */
+/** A store broke its contract; the message says how. */
 export class StoreFault extends Error {
   override readonly name = 'StoreFault';
 }
@@ -9,7 +9,7 @@ export class StoreFault extends Error {
 type Method = keyof RefreshTokenStore;
 type Check<T> = (value: unknown) => value is T;
 
-/** What the fields of a session have to be, each with the words for it. */
+/** The type of each field of a session, with a description. */
 const FIELDS = {
   id: [isText, 'a text'],
   userId: [isText, 'a text'],
@@ -28,16 +28,16 @@ const FIELDS = {
 const ALL = Object.keys(FIELDS) as (keyof SessionRow)[];
 
 /**
- * The session that a store returned, copied field by field, wherever the store's object has them: a model's lie on its
- * prototype. What a column isn't there for, or a driver made a text or a `Date` of, must decide nothing: `undefined`
- * passes for a moment at which the session ended.
+ * The session that a store returned, copied field by field, also from the object's prototype, where models keep them.
+ * A missing column, or a value that a driver turned into a string or a `Date`, must not decide anything: for example
+ * `undefined` would count as the time when the session ended.
  * @throws {StoreFault} naming the method and the field
  */
 export function sessionIn(answer: unknown, method: Method): SessionRow {
   return picked(answer, method, ALL) as unknown as SessionRow;
 }
 
-/** The same, or null where there is none. */
+/** The same, or null if there is none. */
 export function sessionOrNullIn(answer: unknown, method: Method): SessionRow | null {
   if (answer === undefined) throw fault(method, 'returned undefined in place of a session or null');
   return answer === null ? null : sessionIn(answer, method);

@@ -1,6 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Failed logins, counted for several instances together (`limits.store: 'database'`). Written by rate-limiter-flexible. */
+/**
+ * Failed logins, counted by several instances together (`limits.store: 'database'`). Written by rate-limiter-flexible.
+ */
 @Entity({ name: 'auth_rate_limits' })
 export class AuthRateLimit {
   @PrimaryColumn({ type: 'varchar', length: 255 })

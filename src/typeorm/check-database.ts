@@ -8,26 +8,26 @@ import { tryStore } from './store-trial.js';
 import { TypeOrmRefreshTokenStore } from './typeorm-refresh-token.store.js';
 
 export interface DatabaseChecks {
-  /** Whether sessions are kept there. */
+  /** Whether sessions are stored there. */
   sessions: boolean;
   /** Whether failed logins are counted there. */
   limits: boolean;
-  /** This instance's time in milliseconds, or null where the clock isn't a real one. */
+  /** This instance's time in milliseconds, or null if the clock isn't a real one. */
   now: (() => number) | null;
 }
 
 /**
- * Does at boot, once, what the module will do with the database, so that what can't work is said then and not by an
- * outage that never ends. A database that is down is no reason not to start.
- * @throws {AuthConfigurationError} for tables that are missing or other than the migrations make them, settings under
- * which nothing written would last, and clocks so far apart that sessions would die early
+ * Does once at boot what the module will do with the database, so that a mistake stops the boot and is no endless
+ * outage. A database that is down is no reason not to start.
+ * @throws {AuthConfigurationError} for tables that are missing or differ from the migrations', settings that would lose
+ * every write, and clocks so far apart that sessions would end early
  */
 export async function checkDatabase(dataSource: DataSource, checks: DatabaseChecks): Promise<void> {
   const logger = new Logger('AuthModule');
   try {
     if (checks.sessions) {
       await tryStore(dataSource);
-      // Which devices count as known is kept in the other table.
+      // Which devices count as known is stored in the other table.
       await new TypeOrmRefreshTokenStore(dataSource).devicesForgottenAt();
     }
     if (checks.limits) await tryDatabaseLimiter(dataSource);

@@ -6,10 +6,10 @@ import { sessionDatabase } from './open-session-database.js';
 
 const CLOCK_WARNING_MS = 5000;
 
-/** In UTC throughout: a local time comes twice in the hour after summer time ends. */
+/** Always UTC: a local time occurs twice in the hour after summer time ends. */
 const MYSQL_TIME = `SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) / 1000 AS ms`;
 
-/** How a database says its time in milliseconds since the epoch. SQLite has the instance's own. */
+/** How to query each database's time, in milliseconds since the epoch. SQLite has none of its own. */
 const QUESTIONS: Record<string, string> = {
   postgres: 'SELECT extract(epoch from clock_timestamp()) * 1000 AS ms',
   mysql: MYSQL_TIME,
@@ -28,14 +28,14 @@ export async function judgeClock(
   if (apart > CLOCK_WARNING_MS) logger.warn(sentence);
 }
 
-/** Milliseconds that this instance is ahead of its database. */
+/** Milliseconds by which this instance is ahead of its database. */
 async function clockAhead(dataSource: DataSource, now: () => number): Promise<number> {
   const before = now();
   const time = await databaseTime(dataSource);
   return time === null ? 0 : (before + now()) / 2 - time;
 }
 
-/** The database's time in milliseconds; null where it has none but this instance's. */
+/** The database's time in milliseconds; null if it has no clock of its own. */
 export async function databaseTime(dataSource: DataSource): Promise<number | null> {
   const question = QUESTIONS[dataSource.options.type];
   if (question === undefined) return null;

@@ -22,8 +22,8 @@ export function databaseLimiter(dataSource: DataSource): LimiterFactory {
 }
 
 /**
- * Counts once and forgets it: at boot, where an error can still be read. Later the memory steps in for a table that
- * isn't there, and nobody would notice that each instance counts for itself.
+ * Counts once and removes it: at boot, where somebody reads the error. Later the memory would replace a missing table,
+ * and nobody would notice that each instance counts for itself.
  */
 export async function tryDatabaseLimiter(dataSource: DataSource): Promise<void> {
   const limiter = storedLimiter(dataSource, {
@@ -37,7 +37,7 @@ export async function tryDatabaseLimiter(dataSource: DataSource): Promise<void> 
   await limiter.delete(key);
 }
 
-/** Clears what expired some other time if it can't just now; as it is, a locked file would end the process. */
+/** Postpones clearing expired rows if it fails; without this, a locked file would end the process. */
 class PatientSqliteLimiter extends RateLimiterSQLite {
   async clearExpired(before: number): Promise<void> {
     const { clearExpired } = RateLimiterSQLite.prototype as unknown as Clearing;

@@ -12,7 +12,7 @@ const WRITE = 'UPDATE {table} SET {expire} = :expire WHERE {key} = :key';
 const MOVE = `${WRITE} AND {expire} < :expire`;
 const BEGIN = 'INSERT INTO {table} ({key}, {points}, {expire}) VALUES (:key, :points, :expire)';
 
-/** A moment that all instances know: one row in the table of failed logins, by the name of what it is about. */
+/** A point in time that all instances share: one row in the table of failed logins, with a fixed key. */
 export class KeptMoment {
   readonly #writer: StatementWriter;
 
@@ -30,7 +30,7 @@ export class KeptMoment {
     return expire === null ? null : expire - KEPT_MS;
   }
 
-  /** Never moves it back, whoever comes late. */
+  /** Never moves it back, in whatever order the calls come. */
   async moveTo(moment: number): Promise<void> {
     await this.#write(MOVE, moment);
   }
@@ -46,7 +46,7 @@ export class KeptMoment {
     try {
       await this.#run(BEGIN, values);
     } catch (error) {
-      // Another instance may have begun it a moment ago.
+      // Another instance may have created the row a moment ago.
       if ((await this.read()) === null) throw error;
       await this.#run(statement, values);
     }

@@ -4,13 +4,13 @@ import { AuthConfigurationError } from '../errors/configuration-error.js';
 import { sessionDatabase } from './open-session-database.js';
 import { SqliteDatabase, type SqliteConnection } from './sqlite-database.js';
 
-/** What rate-limiter-flexible connects with, so that it counts on the primary and outside the app's transactions. */
+/** The connection for rate-limiter-flexible: it counts on the primary and outside the app's transactions. */
 export type LimiterClient =
   | { database: 'postgres'; settings: { storeClient: object; storeType: 'client' } }
   | { database: 'mysql'; settings: { storeClient: object; storeType: 'pool'; dbName: string } }
   | { database: 'better-sqlite3'; settings: { storeClient: object; storeType: 'better-sqlite3' } };
 
-/** @throws {AuthConfigurationError} for a database that rate-limiter-flexible can't count in */
+/** @throws {AuthConfigurationError} for a database that rate-limiter-flexible does not support */
 export function limiterClient(dataSource: DataSource): LimiterClient {
   const database = sessionDatabase(dataSource);
   const { type } = dataSource.options;
@@ -20,7 +20,7 @@ export function limiterClient(dataSource: DataSource): LimiterClient {
       settings: {
         storeType: 'client',
         storeClient: {
-          // Without the name that would make it a prepared statement, which gets lost behind a PgBouncer.
+          // Without its name, which would make it a prepared statement; those get lost behind a PgBouncer.
           async query({ text, values }: { text: string; values: unknown[] }) {
             const { records, affected } = await database.run(text, values);
             return { rows: records.map(counted), rowCount: affected };
@@ -53,7 +53,7 @@ export function limiterClient(dataSource: DataSource): LimiterClient {
   );
 }
 
-/** Never waits, and fails while the app has a transaction open, so that the memory counts meanwhile. */
+/** Never waits, and fails while the app has a transaction open; the memory counts meanwhile. */
 function sqliteClient(database: SqliteDatabase): object {
   let inside: SqliteConnection | null = null;
   return {
@@ -71,11 +71,11 @@ function sqliteClient(database: SqliteDatabase): object {
 
 interface MysqlDriver {
   database: string;
-  /** Of the pool, or of the primary where there are replicas. */
+  /** From the pool, or from the primary's if there are replicas. */
   obtainMasterConnection(): Promise<unknown>;
 }
 
-/** Whatever the app has taught its driver to make of numbers. */
+/** Converts numbers back, whatever the app has configured its driver to return. */
 function counted(row: Record<string, unknown>): Record<string, unknown> {
   const { points, expire } = row;
   return {

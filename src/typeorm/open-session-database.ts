@@ -8,8 +8,8 @@ import { supportedDatabase } from './supported-databases.js';
 const databases = new WeakMap<DataSource, SessionDatabase>();
 
 /**
- * One for each DataSource, whoever asks.
- * @throws {AuthConfigurationError} for a database that this module doesn't know
+ * Returns one and the same object for each DataSource.
+ * @throws {AuthConfigurationError} for an unsupported database
  */
 export function sessionDatabase(dataSource: DataSource): SessionDatabase {
   const known = databases.get(dataSource) ?? open(dataSource);
@@ -28,7 +28,7 @@ function open(dataSource: DataSource): SessionDatabase {
   }
 }
 
-/** Closes what was opened for a DataSource beside its own connections, if anything was. */
+/** Closes what was opened beside a DataSource's own connections, if anything. */
 export async function closeSessionDatabase(dataSource: DataSource): Promise<void> {
   await databases.get(dataSource)?.close();
 }

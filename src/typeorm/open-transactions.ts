@@ -4,13 +4,13 @@ import { sessionDatabase } from './open-session-database.js';
 import * as sqlJs from './sqljs-database.js';
 import * as sqlite from './sqlite-database.js';
 
-/** What a kind of SQLite says of the app's connection. */
+/** What a kind of SQLite reports about the app's connection. */
 interface Connection {
   isTransactionOpenOn(app: DataSource): boolean;
   rowsWrittenOn(app: DataSource): number;
 }
 
-/** For a DataSource whose statements all go by one connection; null where each transaction has one of its own. */
+/** For a DataSource with a single connection; null if each transaction has its own connection. */
 export function openTransactions(dataSource: DataSource | undefined): AppTransactions | null {
   switch (dataSource?.options.type) {
     case 'better-sqlite3':
@@ -23,17 +23,17 @@ export function openTransactions(dataSource: DataSource | undefined): AppTransac
 }
 
 /**
- * Tells a transaction that has written from one that has only read, by the rows that were written since there was none.
- * One that the app began with TypeORM is noticed before it begins, any other when somebody asks; beside a file there
- * also is the lock, which whoever writes must hold.
+ * Tells apart transactions that have written and those that have only read, by counting the rows written since there
+ * was no transaction. A transaction that the app begins with TypeORM is noticed before it begins, any other at the next
+ * query; for a file there is also the lock, which every writer must hold.
  */
 class OpenTransactions implements AppTransactions {
-  /** When no transaction was open; null where that isn't known. */
+  /** The number of rows written when no transaction was open; null if unknown. */
   #writtenOutside: number | null = null;
   #undone = 0;
   readonly #subscriber: EntitySubscriberInterface = {
     beforeTransactionStart: () => void this.#isOpen(),
-    // Both: whoever asks in between finds it open or undone.
+    // Both, so that a query in between finds the transaction either open or rolled back.
     beforeTransactionRollback: () => void (this.#undone += 1),
     afterTransactionRollback: () => void (this.#undone += 1),
   };
@@ -49,7 +49,7 @@ class OpenTransactions implements AppTransactions {
     return this.#isOpen() && !this.#hasOnlyRead();
   }
 
-  /** Those that TypeORM ended. */
+  /** Only transactions that TypeORM ended. */
   undone(): number {
     return this.#undone;
   }
@@ -68,7 +68,7 @@ class OpenTransactions implements AppTransactions {
     return database instanceof sqlite.SqliteDatabase && database.isUnwritten();
   }
 
-  /** Again after the DataSource was opened anew, which forgets whom it has to tell. */
+  /** Repeated after the DataSource was opened again, because that drops its subscribers. */
   #subscribe(): void {
     const { subscribers } = this.dataSource;
     if (!subscribers.includes(this.#subscriber)) subscribers.push(this.#subscriber);

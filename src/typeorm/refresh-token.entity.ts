@@ -8,12 +8,12 @@ const milliseconds: ValueTransformer = {
 };
 
 /**
- * One session. Only varchar, integer and bigint columns, so that one migration serves every database,
- * and no index on a column that rotation writes, so that PostgreSQL updates in place (HOT). The indexes have no names
- * of their own: TypeORM derives them from the table's, so that two prefixes get along in one schema.
+ * One session. Only varchar, integer and bigint columns, so that one migration serves every database, and no index on a
+ * column that rotation writes, so that PostgreSQL updates in place (HOT). TypeORM derives the index names from the
+ * table's name, so that two prefixes can share one schema.
  */
 @Entity({ name: 'refresh_tokens' })
-// With the time, so that the latest sessions of a user are read without reading all of them.
+// With the time, so that the latest sessions of a user can be read without reading all of them.
 @Index(['userId', 'createdAt'])
 export class RefreshToken {
   /** The session's id: `sid` in its tokens. */

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 
 /**
- * What somebody has to know whose DataSource has replicas, or null: sessions are read from the primary, but which one the
- * app reads its users from, only the app knows.
+ * A note for apps whose DataSource has replicas, else null: sessions are read from the primary, but only the app knows
+ * where it reads its users from.
  */
 export function replicaNotice(dataSource: DataSource | undefined): string | null {
   const { replication } = (dataSource?.options ?? {}) as { replication?: object };

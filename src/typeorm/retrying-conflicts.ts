@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { LONGEST_ANSWER_MS } from '../runtime/time-bounds.js';
 import { errorCode } from './database-errors.js';
 
-/** What a database says when two statements stood in each other's way, and it undid one of them. */
+/** Error codes for two statements in conflict, when the database rolled one of them back. */
 const CONFLICTS = new Set([
   '40001', // PostgreSQL: serialization failure
   '40P01', // PostgreSQL: deadlock
@@ -14,19 +14,22 @@ const CONFLICTS = new Set([
 const SQLITE_IN_USE = /^SQLITE_(BUSY|LOCKED|PROTOCOL)(_|$)/;
 
 const MOST_TRIES = 4;
-/** Each of these closes a connection, so that a pool full of them is through with it. */
+/** Each retry closes a connection, so a pool full of such connections is emptied. */
 const MOST_CONNECTIONS = 20;
-/** So that the error says what was waited for, and nothing is written that nobody waits for any more. */
+/**
+ * Shorter than the caller's limit, so that the error says what it waited for, and nothing is written after the caller
+ * gave up.
+ */
 const LONGEST_WAIT_MS = LONGEST_ANSWER_MS - 500;
 
-/** A transaction that isn't ours is open on the connection. */
+/** Another party's transaction is open on the connection. */
 export class OpenTransactionError extends Error {
   override readonly name = 'OpenTransactionError';
 }
 
 /**
- * Runs a single statement again, a few times, if the database undid it in favour of another; not when nobody waits for
- * it any more, for what it was given to write says a time that has passed.
+ * Repeats a single statement a few times if the database rolled it back in favour of another. Not after the caller gave
+ * up: the time that the statement would write is then outdated.
  */
 export async function retryingConflicts<T>(statement: () => Promise<T>): Promise<T> {
   const startedAt = performance.now();
@@ -46,8 +49,8 @@ export async function retryingConflicts<T>(statement: () => Promise<T>): Promise
 }
 
 /**
- * Tries a statement until nobody else has the SQLite file to himself. SQLite's own waiting would stop the whole process
- * meanwhile; this lets every other request go on.
+ * Repeats a statement until nobody else has an exclusive lock on the SQLite file. SQLite's own wait would block the
+ * whole process; this one lets other requests run.
  * @param attempt receives the milliseconds waited so far
  */
 export async function whenFree<T>(attempt: (waitedMs: number) => Promise<T> | T): Promise<T> {
@@ -58,7 +61,7 @@ export async function whenFree<T>(attempt: (waitedMs: number) => Promise<T> | T)
       return await attempt(waitedMs);
     } catch (error) {
       if (!isInUse(error) || waitedMs >= LONGEST_WAIT_MS) throw error;
-      // Jitter, so that those who wait don't all come back at once.
+      // Random jitter, so that waiting calls don't all retry at the same moment.
       await pause(Math.min(5 * tries, 50) * (0.5 + Math.random()));
     }
   }

@@ -2,7 +2,7 @@ import { QueryFailedError, type DataSource } from 'typeorm';
 import { errorCode } from './database-errors.js';
 import { OpenTransactionError } from './retrying-conflicts.js';
 
-/** A table or a column isn't there. */
+/** Error codes for a missing table or column. */
 const MISSING = new Set([
   '42P01',
   '42703',
@@ -12,7 +12,7 @@ const MISSING = new Set([
   'ER_BAD_DB_ERROR',
 ]);
 
-/** A row of ours doesn't fit in, or a statement of ours doesn't fit the table. */
+/** Error codes for a row or a statement of this module that doesn't fit the table. */
 const UNFIT =
   /^(22...|23502|23514|428..|42804|55000|0A000|ER_DATA_TOO_LONG|ER_WARN_DATA_OUT_OF_RANGE|ER_TRUNCATED_WRONG_VALUE\w*|WARN_DATA_TRUNCATED|ER_NO_DEFAULT_FOR_FIELD|ER_BAD_NULL_ERROR|ER_NON_(UPDATABLE|INSERTABLE)_TABLE|ER_CANT_AGGREGATE_2COLLATIONS|ER_PARSE_ERROR|ER_CONSTRAINT_FAILED|ER_CHECK_CONSTRAINT_VIOLATED|SQLITE_CONSTRAINT_(NOTNULL|CHECK|DATATYPE)|SQLITE_MISMATCH)$/;
 
@@ -23,7 +23,7 @@ const DENIED = new Set([
   'SQLITE_READONLY',
 ]);
 
-/** What an operator has to change before an error of the database's will ever stop, or null: it may be an outage. */
+/** What an operator must change before this database error can stop, or null: it may be an outage. */
 export function sentenceFor(error: unknown, { options }: DataSource): string | null {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
   const code = errorCode(error);

@@ -9,13 +9,13 @@ const SERVER_STATUS_IN_TRANS = 1;
 const IS_INSIDE = 'SELECT CASE WHEN now() = statement_timestamp() THEN 0 ELSE 1 END AS inside';
 const IN_FAILED_TRANSACTION = '25P02';
 
-/** PostgreSQL, MySQL and MariaDB: each statement on a connection of the primary's pool. */
+/** PostgreSQL, MySQL and MariaDB: each statement uses a connection from the primary's pool. */
 export class ServerDatabase implements SessionDatabase {
   constructor(private readonly dataSource: DataSource) {}
 
   async run(sql: string, parameters: readonly unknown[]): Promise<Outcome> {
     return retryingConflicts(async () => {
-      // Said outright: without it TypeORM sends reads wherever `replication.defaultMode` says.
+      // 'master' explicitly: otherwise TypeORM sends reads to wherever `replication.defaultMode` says.
       const runner = this.dataSource.createQueryRunner('master');
       try {
         if (await this.#isInsideTransaction(runner)) throw await withoutConnection(runner);
@@ -30,7 +30,7 @@ export class ServerDatabase implements SessionDatabase {
 
   async close(): Promise<void> {}
 
-  /** PostgreSQL: whether somebody gave this connection back to the pool with a transaction open, or failed, in it. */
+  /** PostgreSQL: whether this connection came from the pool with a transaction still open, or failed. */
   async #isInsideTransaction(runner: QueryRunner): Promise<boolean> {
     if (this.dataSource.options.type !== 'postgres') return false;
     const connection = (await runner.connect()) as { getTransactionStatus?: () => string | null };
@@ -40,8 +40,8 @@ export class ServerDatabase implements SessionDatabase {
 }
 
 /**
- * By `pg` before 8.21 the server has to be asked, with every statement. Without parameters it is one message, which begins
- * its own transaction unless there is one.
+ * With `pg` before 8.21 the server must be asked, with every statement. A query without parameters is one message,
+ * which begins its own transaction unless there is one.
  */
 async function saysInside(runner: QueryRunner): Promise<boolean> {
   try {
@@ -53,12 +53,12 @@ async function saysInside(runner: QueryRunner): Promise<boolean> {
   }
 }
 
-/** MySQL: whether what was just written waits for somebody's COMMIT. */
+/** MySQL: whether the write is part of an open transaction that still needs a COMMIT. */
 function leftOpen(raw: { serverStatus?: number } | undefined): boolean {
   return ((raw?.serverStatus ?? 0) & SERVER_STATUS_IN_TRANS) !== 0;
 }
 
-/** Closes the connection, which undoes what was left open on it; the next try gets another one. */
+/** Closes the connection, which rolls back what was left open on it; the next try gets another connection. */
 async function withoutConnection(runner: QueryRunner): Promise<OpenTransactionError> {
   const error = new OpenTransactionError(
     'A pooled connection had a transaction open, so that nothing written on it would last.',

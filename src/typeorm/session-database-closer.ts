@@ -2,7 +2,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { closeSessionDatabase } from './open-session-database.js';
 
-/** Closes, after the last request, the connection that sessions on a SQLite file have of their own. */
+/** After the last request, closes the module's own connection to a SQLite file. */
 export class SessionDatabaseCloser implements OnApplicationShutdown {
   constructor(private readonly dataSource: DataSource | undefined) {}
 

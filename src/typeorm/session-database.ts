@@ -1,4 +1,4 @@
-/** What a statement returned. */
+/** The result of a statement. */
 export interface Outcome {
   records: Record<string, unknown>[];
   /** How many rows it wrote. */
@@ -6,8 +6,8 @@ export interface Outcome {
 }
 
 /**
- * The one way by which statements of this module reach the database: always the primary, never a cache, never inside a
- * transaction of the app's, which could undo what a response already said.
+ * The only way by which this module's statements reach the database: always the primary, never a cache, never inside an
+ * app transaction, whose rollback could undo what a response has already confirmed.
  */
 export interface SessionDatabase {
   /** Runs one statement, which is committed when this resolves. */

@@ -19,7 +19,10 @@ export function sessionOf(record: Record<string, unknown>): SessionRow {
   };
 }
 
-/** Drivers return a bigint as text, number or bigint, as they are set; milliseconds fit a number until the year 287396. */
+/**
+ * Drivers return a bigint as text, number or bigint, depending on their settings; milliseconds fit a number until the
+ * year 287396.
+ */
 export function timeOf(value: unknown): number | null {
   return value === null || value === undefined ? null : Number(value);
 }

@@ -19,7 +19,7 @@ const COLUMNS = [
 const all = COLUMNS.map((column) => `{${column}}`).join(', ');
 const read = COLUMNS.map((column) => `{${column} as}`).join(', ');
 
-/** The statements on sessions, as {@link StatementWriter} takes them. */
+/** The statements for sessions, in the form that {@link StatementWriter} takes. */
 export class SessionStatements {
   readonly insert = `INSERT INTO {table} (${all}) VALUES (${COLUMNS.map((column) => `:${column}`).join(', ')})`;
   readonly rotateAlways: string;
@@ -33,12 +33,12 @@ export class SessionStatements {
   readonly #same: (column: string, value: string) => string;
 
   constructor(databaseType: string) {
-    // MySQL and MariaDB take `ada` and `ada ` for the same even where they compare bytes.
+    // MySQL and MariaDB treat `ada` and `ada ` as equal even if they compare bytes.
     this.#same = isMysql(databaseType)
       ? (column, value) =>
           `{${column}} = :${value} AND CHAR_LENGTH({${column}}) = CHAR_LENGTH(:${value})`
       : (column, value) => `{${column}} = :${value}`;
-    /** Checks and consumes in one statement, so that of many at once exactly one wins. */
+    /** Checks and consumes in one statement, so that of many simultaneous ones exactly one wins. */
     this.rotateAlways =
       'UPDATE {table} SET {tokenHash} = :nextTokenHash, {generation} = :nextGeneration,' +
       ' {rotatedAt} = :now, {expiresAt} = :nextExpiresAt, {ip} = :ip, {userAgent} = :userAgent' +
@@ -53,17 +53,17 @@ export class SessionStatements {
   }
 
   revoke(target: RevocationTarget): string {
-    // Not GREATEST, which SQLite doesn't know.
+    // Not GREATEST: SQLite doesn't have it.
     const moment = 'CASE WHEN {rotatedAt} > :now THEN {rotatedAt} ELSE :now END';
     return `UPDATE {table} SET {revokedAt} = ${moment}, {revokedReason} = :reason WHERE {revokedAt} IS NULL${this.#whose(target)}`;
   }
 
-  /** In the order of the column, so that the database takes its index and not the whole table. */
+  /** Ordered by the column, so that the database uses its index and does not read the whole table. */
   endedBefore(column: 'absoluteExpiresAt' | 'revokedAt'): string {
     return `SELECT {id as} FROM {table} WHERE {${column}} < :before ORDER BY {${column}} ASC LIMIT :limit`;
   }
 
-  /** So many sessions at once, each by its `id0`, `id1`… */
+  /** Deletes this many sessions at once, with the ids `id0`, `id1`… */
   delete(count: number): string {
     const ids = Array.from({ length: count }, (_, i) => `:id${i}`);
     return `DELETE FROM {table} WHERE {id} IN (${ids.join(', ')})`;

@@ -19,17 +19,17 @@ interface SqliteStatement {
 }
 
 interface OwnConnection {
-  /** The app's connection that it stands beside: another one after the app's DataSource was opened anew. */
+  /** The app's connection at the time: a different one after the app's DataSource was opened again. */
   beside: SqliteConnection;
   connection: SqliteConnection;
   statements: Map<string, SqliteStatement>;
-  /** Null where the app's connection serves: a database in memory has no other. */
+  /** Null if the app's connection is used: an in-memory database has no other. */
   dataSource: DataSource | null;
 }
 
 /**
- * A SQLite file, by a connection of this module's own. All that the app does goes through one connection, so that a
- * transaction of the app's would take in what is written meanwhile, and undo it with its rollback.
+ * A SQLite file, with a connection of this module's own. The app uses a single connection, so an app transaction would
+ * include what is written meanwhile, and its rollback would undo it.
  */
 export class SqliteDatabase implements SessionDatabase {
   #own: OwnConnection | null = null;
@@ -55,7 +55,7 @@ export class SqliteDatabase implements SessionDatabase {
   }
 
   /**
-   * The connection as it is at this moment, for somebody who can't wait.
+   * The open connection, for callers that can't wait.
    * @throws {Error} if it isn't open, or a transaction is
    */
   connectionNow(): SqliteConnection {
@@ -67,7 +67,7 @@ export class SqliteDatabase implements SessionDatabase {
     return connection;
   }
 
-  /** Whether nobody has begun to write to the file, which takes a second connection to find out. */
+  /** Whether nobody has begun to write to the file; only a second connection can tell. */
   isUnwritten(): boolean {
     const own = this.#own;
     if (own === null || own.connection === own.beside || own.beside !== this.#appConnection()) {
@@ -90,7 +90,7 @@ export class SqliteDatabase implements SessionDatabase {
 
   async #try(sql: string, parameters: readonly unknown[], waitedMs: number): Promise<Outcome> {
     const own = await this.#opened();
-    // From here to the end is one turn: nobody can begin a transaction in between.
+    // Everything from here runs in one turn of the event loop: no transaction can begin in between.
     const { connection, beside, statements } = own;
     if (connection.inTransaction) throw appTransaction();
     if (beside.inTransaction && waitedMs < COURTESY_MS && !sql.startsWith('SELECT')) {
@@ -123,7 +123,7 @@ export class SqliteDatabase implements SessionDatabase {
   }
 }
 
-/** Far more than this module writes; only the purge has one for each number of sessions that it deletes. */
+/** Far more than this module uses; only the purge has one statement per number of deleted sessions. */
 const MOST_STATEMENTS = 100;
 
 async function open(app: DataSource, beside: SqliteConnection): Promise<OwnConnection> {
@@ -131,11 +131,11 @@ async function open(app: DataSource, beside: SqliteConnection): Promise<OwnConne
   const file = fileOf(beside);
   if (file === null) return { beside, connection: beside, statements, dataSource: null };
   const dataSource = await new DataSource({
-    // The app's way to open it: its key, its binding, its preparations, its journal.
+    // Opens it as the app does: same key, binding, preparations and journal mode.
     ...(app.options as Extract<DataSource['options'], { type: 'better-sqlite3' }>),
     database: file,
     fileMustExist: true,
-    // No waiting inside SQLite, which stops the process.
+    // No waiting inside SQLite: it would block the process.
     timeout: 0,
     entities: [],
     migrations: [],
@@ -151,7 +151,7 @@ async function open(app: DataSource, beside: SqliteConnection): Promise<OwnConne
   return { beside, connection, statements, dataSource };
 }
 
-/** The file that a second connection can be opened to, or null. */
+/** The file for a second connection, or null. */
 function fileOf(connection: SqliteConnection): string | null {
   const [locking] = connection.pragma('locking_mode');
   if (locking?.locking_mode === 'exclusive') return null;
@@ -164,7 +164,7 @@ export function isTransactionOpenOn(app: DataSource): boolean {
   return connectionOf(app).inTransaction;
 }
 
-/** How many rows were written on the app's connection since it was opened, undone ones too. */
+/** How many rows were written on the app's connection since it was opened, including rolled-back ones. */
 export function rowsWrittenOn(app: DataSource): number {
   const [row] = connectionOf(app).prepare('SELECT total_changes() AS written').all();
   return Number(row!.written);

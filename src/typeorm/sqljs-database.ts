@@ -22,8 +22,8 @@ interface SqlJsDriver {
 }
 
 /**
- * sql.js keeps the database in the process's memory, and there is no second connection to it. So each statement is a
- * transaction of its own, from beginning to end in one turn, and waits while one of the app's is open.
+ * sql.js keeps the database in the process's memory, and there is no second connection to it. So each statement is its
+ * own transaction within one turn of the event loop, and waits while an app transaction is open.
  */
 export class SqlJsDatabase implements SessionDatabase {
   constructor(private readonly dataSource: DataSource) {}
@@ -45,7 +45,7 @@ export class SqlJsDatabase implements SessionDatabase {
   async close(): Promise<void> {}
 }
 
-/** Whether the app has a transaction open: then no other can be begun. */
+/** Whether the app has a transaction open: then no other can begin. */
 export function isTransactionOpenOn(app: DataSource): boolean {
   const { databaseConnection } = app.driver as unknown as SqlJsDriver;
   try {
@@ -58,7 +58,7 @@ export function isTransactionOpenOn(app: DataSource): boolean {
   return false;
 }
 
-/** How many rows were written since the database was opened, undone ones too. */
+/** How many rows were written since the database was opened, including rolled-back ones. */
 export function rowsWrittenOn(app: DataSource): number {
   const { databaseConnection } = app.driver as unknown as SqlJsDriver;
   const sql = 'SELECT total_changes() AS written';
@@ -81,7 +81,7 @@ function inOneTurn(
   }
 }
 
-/** sql.js doesn't say whether a transaction is open; SQLite refuses to begin a second one. */
+/** sql.js doesn't report whether a transaction is open, but SQLite refuses to begin a second one. */
 function begin(connection: SqlJsConnection): void {
   try {
     connection.run('BEGIN');

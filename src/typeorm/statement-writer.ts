@@ -1,18 +1,17 @@
 import type { DataSource, EntityTarget } from 'typeorm';
 
-/** A statement in the words of the database. */
+/** A statement in the database's own syntax. */
 export interface Written {
   sql: string;
-  /** What its placeholders stand for, in their order. */
+  /** The names of its placeholders, in order. */
   values: readonly string[];
 }
 
 /**
- * Writes statements for the driver and the names of this DataSource, each once: `{table}` becomes the table with its
- * schema and prefix, `{userId}` the column of that property whatever the naming strategy calls it (`{userId as}` the same,
- * returned under the property's name), `:now` a placeholder.
- * TypeORM's query builder would take longer to write a statement than the database to run it; and what it runs itself, it
- * may send to a replica or a cache.
+ * Writes each statement once, for the driver and the names of this DataSource: `{table}` becomes the table with its
+ * schema and prefix, `{userId}` that property's column under any naming strategy (`{userId as}` the same, returned
+ * under the property's name), `:now` a placeholder. TypeORM's query builder would take longer to build a statement than
+ * the database to run it, and it may send it to a replica or a cache.
  */
 export class StatementWriter {
   readonly #written = new Map<string, Written>();
@@ -49,7 +48,7 @@ export class StatementWriter {
         (_, name: string) => `${columnOf(name)} AS ${driver.escape(name)}`,
       )
       .replaceAll(/\{(\w+)\}/g, (_, name: string) => columnOf(name));
-    // Names instead of values: the driver puts numbers into the text, and then no two statements are the same.
+    // Names instead of values: the driver writes numbers into the text, which would make every statement different.
     const names = [...new Set([...named.matchAll(/:(\w+)/g)].map((match) => match[1]!))];
     const [sql, values] = driver.escapeQueryWithParameters(
       named,

@@ -9,14 +9,14 @@ import { SessionStatements } from './session-statements.js';
 import { StatementWriter } from './statement-writer.js';
 import { TypeOrmRefreshTokenStore } from './typeorm-refresh-token.store.js';
 
-/** Another instance may end or purge every session just then. */
+/** Another instance may end or purge every session at the same time. */
 const TRIALS = 3;
 const DAY_MS = 24 * 60 * 60_000;
 
 /**
- * Puts one session through all that happens to sessions, and deletes it: whatever the table, its collations, the server's
- * modes and the driver's options make of it, it must come back as it went in.
- * @throws {AuthConfigurationError} with what came back differently
+ * Puts one session through everything that happens to sessions, and deletes it: whatever the table, its collations, the
+ * server's modes and the driver's options do, it must come back unchanged.
+ * @throws {AuthConfigurationError} with what came back changed
  */
 export async function tryStore(dataSource: DataSource): Promise<void> {
   let fault: string | null = null;
@@ -80,7 +80,10 @@ function inexact(column: string): string {
   return `${column} is compared without regard to case, accents or spaces, so that two users could be taken for one: give the column a binary collation (utf8mb4_bin on MySQL and MariaDB).`;
 }
 
-/** As long as rows get, with what is easily lost on the way; ended long before anybody looks, and deleted as any other if this process dies now. */
+/**
+ * As long as rows get, with characters that are easily lost. It ended long ago, so it is deleted like any other if this
+ * process dies now.
+ */
 function fullSession(): SessionRow {
   const now = Date.now();
   return {
@@ -99,13 +102,13 @@ function fullSession(): SessionRow {
   };
 }
 
-/** Others that a loose comparison takes for the same. */
+/** Other ids that a loose comparison treats as the same. */
 function alike(userId: string): string[] {
   return [userId.toUpperCase(), userId.replace('é', 'e'), userId.normalize('NFD'), `${userId} `];
 }
 
 async function isFoundFor(store: TypeOrmRefreshTokenStore, userId: string): Promise<boolean> {
-  // A database that has no such character can't take it for another.
+  // A database that can't store such a character can't confuse it with another.
   const rows = await store.listActive(userId, 0, 1).catch(() => []);
   return rows.length > 0;
 }

@@ -1,12 +1,12 @@
 import type { DataSource } from 'typeorm';
 import { AuthConfigurationError } from '../errors/configuration-error.js';
 
-/** TypeORM's names of the databases that this module's statements and migrations are written for and tested on. */
+/** TypeORM's names of the databases that this module's statements and migrations are written for and tested with. */
 const SUPPORTED = ['better-sqlite3', 'sqljs', 'postgres', 'mysql', 'mariadb'] as const;
 
 export type SupportedDatabase = (typeof SUPPORTED)[number];
 
-/** @throws {AuthConfigurationError} for a database that this module doesn't know */
+/** @throws {AuthConfigurationError} for an unsupported database */
 export function supportedDatabase({ options: { type } }: DataSource): SupportedDatabase {
   const supported = SUPPORTED.find((name) => name === type);
   if (supported === undefined) {

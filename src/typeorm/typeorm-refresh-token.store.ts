@@ -16,8 +16,8 @@ import { SessionStatements } from './session-statements.js';
 import { StatementWriter } from './statement-writer.js';
 
 /**
- * Keeps sessions in the app's database. No method opens a transaction: each is one statement, `deleteEnded` two, sent to
- * the primary. On a SQLite file they go by a connection of their own, which `close()` closes.
+ * Stores sessions in the app's database. No method opens a transaction: each is one statement, `deleteEnded` two, sent
+ * to the primary. For a SQLite file they use a separate connection, which `close()` closes.
  */
 export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
   readonly #database: SessionDatabase;
@@ -41,7 +41,7 @@ export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
 
   async rotate({ next, rotatedAtOrBefore, ...rotation }: Rotation): Promise<boolean> {
     const { rotateAlways, rotateAfterLeeway } = this.#statements;
-    // The first rotation after login needs no leeway since the last one, and a leeway of 0 never does.
+    // The first rotation after login need not wait for a leeway, and a leeway of 0 means no wait at all.
     const isAlways = rotatedAtOrBefore === null || rotation.generation === 0;
     const { affected } = await this.#run(isAlways ? rotateAlways : rotateAfterLeeway, {
       ...rotation,
@@ -80,7 +80,9 @@ export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
     return records.map(({ id, revokedAt }) => ({ id: String(id), revokedAt: timeOf(revokedAt)! }));
   }
 
-  /** Finds, then deletes by primary key, because not every database limits a DELETE; by one index after the other. */
+  /**
+   * Finds, then deletes by primary key, because not every database can limit a DELETE; uses one index after the other.
+   */
   async deleteEnded(before: number, limit: number): Promise<EndedSlice> {
     const expired = await this.#deleteBefore('absoluteExpiresAt', before, limit);
     if (expired.found === limit) return expired;
@@ -91,7 +93,10 @@ export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
     };
   }
 
-  /** Closes the connection of its own to a SQLite file; a later statement opens it again. Elsewhere it does nothing. */
+  /**
+   * Closes the separate connection to a SQLite file; a later statement opens it again. Does nothing for other
+   * databases.
+   */
   async close(): Promise<void> {
     await this.#database.close();
   }

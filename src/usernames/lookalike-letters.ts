@@ -1,4 +1,6 @@
-/** Letters and digits before what they pass for, of Unicode 17's confusables: see test/lookalike-letters/. */
+/**
+ * Letters and digits, each followed by what it looks like. From Unicode 17's confusables: see test/lookalike-letters/.
+ */
 export const LOOKALIKE_LETTERS: Readonly<Record<string, string>> = {
   Latin: 'þp ıi ƒf Ɩl Ʒ3 ɣy ɩi ʋu',
   Greek: 'Αa Βb Εe Ζz Ηh Ιl Κk Μm Νn Οo Ρp Τt Υy Χx αa γy ιi νv οo ρp σo υu',
@@ -21,6 +23,6 @@ export const LOOKALIKE_LETTERS: Readonly<Record<string, string>> = {
   Khmer: '០o',
 };
 
-/** Those that UTS 39 doesn't allow in identifiers. */
+/** Letters that UTS 39 doesn't allow in identifiers. */
 export const UNUSED_LOOKALIKES =
   'ƄƍƦƧƼƽƿǀȜȢȣɑɡɪɯʏᴄᴏᴑᴜᴠᴡᴢᶃᶌẝỿꜱꝚꝪꝮꞘꞙꞟꞫꞲꞳꞴꬲꬵꬽꭇꭈꭎꭒꭚͿϜϳϸϺᴦѡѴѵԁԌԛԜԝꙄꙇꚘꚙჿװ੦੧੪୦୨௦౦൦൭';

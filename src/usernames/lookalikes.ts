@@ -1,7 +1,7 @@
 import { LOOKALIKE_LETTERS } from './lookalike-letters.js';
 import { hasLookalikeMix } from './scripts-of-a-name.js';
 
-/** More aren't looked for: each is a question to the directory, and all are asked at once. */
+/** Most similar names to check: each one is a query to the directory, and all run at once. */
 const MOST = 7;
 
 const PAIRS = Object.values(LOOKALIKE_LETTERS).map((pairs) =>
@@ -13,8 +13,9 @@ const PAIRS = Object.values(LOOKALIKE_LETTERS).map((pairs) =>
 const LATIN_FOR = new Map(PAIRS.flat());
 
 /**
- * Letters that may stand beside each other and that fonts draw alike, in some place in a word or as capitals (of UTS 39's
- * confusables those that hardly a reader tells apart). Where languages differ in them, by language: Arabic's, Farsi's.
+ * Letters of one script that fonts draw alike, in some position in a word or as capitals (only those of UTS 39's
+ * confusables that hardly any reader can tell apart). Listed per language where languages differ in them: Arabic,
+ * Farsi.
  */
 const WITHIN = [
   'كکڪ يیى ئۓ هہھە ةۃ تٺ ٠۰ ١۱ ٢۲ ٣۳ ٦۶ ٨۸ ٩۹',
@@ -25,7 +26,7 @@ const WITHIN = [
   .flatMap((groups) => groups.split(' '))
   .map((group) => Array.from(group));
 
-/** For each script: the small letters that pass for a Latin one. */
+/** For each script: the small letters that look like a Latin letter. */
 const SPELLINGS = PAIRS.map((pairs) => {
   const letters = new Map<string, Set<string>>();
   for (const [letter, latin] of pairs) {
@@ -35,8 +36,8 @@ const SPELLINGS = PAIRS.map((pairs) => {
 });
 
 /**
- * The small Latin names that a name of other letters passes for, in small letters, in capitals, or as it is written: of
- * `сара`, all Cyrillic and a good name, that is `capa`. Empty where some letter passes for no Latin one.
+ * The small Latin names that a name in another script looks like, in small letters, in capitals, or as written: for
+ * `сара`, all Cyrillic and a valid name, that is `capa`. Empty if some letter looks like no Latin letter.
  */
 export function latinReadings(name: string): string[] {
   const plain = name.normalize('NFD');
@@ -50,21 +51,22 @@ export function latinReadings(name: string): string[] {
   return [...new Set(readings)].filter(isRead);
 }
 
-/** What a letter passes for, or else its capital or small form does. */
+/** The letters that a letter, or its capital or small form, looks like. */
 function readingOf(letter: string): string {
   const forms = [letter, letter.toUpperCase(), letter.toLowerCase()];
   return forms.map((form) => LATIN_FOR.get(form)).find((latin) => latin !== undefined) ?? letter;
 }
 
-/** A capital that passes for a small L passes for a capital I as well. */
+/** A capital that looks like a small L also looks like a capital I. */
 function readingWithI(letter: string): string {
   const reading = readingOf(letter);
   return reading === 'l' && letter !== 'l' && /\p{Lu}/u.test(letter) ? 'i' : reading;
 }
 
 /**
- * The other names, in small letters, that a name passes for: the Latin ones, and those of one other script, whichever
- * it is, and those of other letters of its own. By UTS 39 names pass for each other that have one skeleton; these are found without the app keeping any.
+ * The other names, in small letters, that a name looks like: the Latin ones, those of one other script (any), and those
+ * with other letters of its own script. By UTS 39 names that look alike have the same skeleton; this finds them without
+ * the app storing a skeleton.
  */
 export function lookalikesOf(name: string): string[] {
   const small = name.toLowerCase();
@@ -77,7 +79,10 @@ export function lookalikesOf(name: string): string[] {
   return [...others].slice(0, MOST);
 }
 
-/** All such letters as one language has them, or those of one group in another way; and a name without its joiners. */
+/**
+ * Variants in which all such letters are written as one language does, or those of one group in another way; and the
+ * name without joiners.
+ */
 function spelledWithin(small: string): string[] {
   const groups = WITHIN.filter((group) => group.some((letter) => small.includes(letter)));
   const ways = [0, 1, 2].map((at) => groups.map((group) => [group, group[at]] as const));
@@ -96,7 +101,7 @@ function spelledWithin(small: string): string[] {
 
 const oneOf = (group: readonly string[]) => new RegExp(`[${group.join('')}]`, 'gu');
 
-/** A Latin name in the letters of other scripts; of an e-mail address the part before the `@`. */
+/** A Latin name in the letters of other scripts; of an e-mail address only the part before the `@`. */
 function spellingsOf(latin: string, way: typeof wholly): string[] {
   const [local = '', ...domain] = latin.split('@');
   const plain = local.normalize('NFD');
@@ -105,7 +110,7 @@ function spellingsOf(latin: string, way: typeof wholly): string[] {
     .filter((each) => !hasLookalikeMix(each));
 }
 
-/** Every letter in another script, the same one always in the same way. */
+/** Replaces every letter by one of another script, equal letters always by the same one. */
 function wholly(plain: string, letters: ReadonlyMap<string, ReadonlySet<string>>): string[] {
   const distinct = new Set(plain.match(/\p{L}/gu));
   return [...distinct].reduce<string[]>(
@@ -117,7 +122,7 @@ function wholly(plain: string, letters: ReadonlyMap<string, ReadonlySet<string>>
   );
 }
 
-/** One letter in another way, as Latin has some: wherever it is, or in one place. */
+/** Replaces one Latin letter by a similar one: everywhere, or in one position. */
 function partly(plain: string, letters: ReadonlyMap<string, ReadonlySet<string>>): string[] {
   return [...letters].flatMap(([latin, others]) => {
     const pieces = plain.split(latin);

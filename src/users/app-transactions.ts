@@ -1,11 +1,11 @@
 /**
- * Transactions of the app's on the one connection by which its users are read and written too, as with SQLite: while one
- * that has written is open, what is read there may be undone, and so may what is written.
+ * The app's transactions on a connection that also reads and writes its users, as with SQLite. While a transaction with
+ * writes is open, what is read there may still be rolled back, and so may what is written.
  */
 export interface AppTransactions {
-  /** Whether one is open at this moment that has something to undo: not one that has only read. */
+  /** Whether a transaction with writes is open now. One that has only read does not count. */
   mayUndo(): boolean;
 
-  /** How many of them were undone so far; only the difference of two answers says something. */
+  /** How many transactions were rolled back so far; only the difference between two results has a meaning. */
   undone(): number;
 }

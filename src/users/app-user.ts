@@ -1,7 +1,7 @@
 import { described, isPromise } from '../errors/described.js';
 import { describedId, userIdOf, WHAT_AN_ID_IS } from './user-id.js';
 
-/** One of the app's users, checked: the id is a text, and every field is there. */
+/** One of the app's users, checked: the id is a string, and every field is present. */
 export interface AppUser {
   id: string;
   passwordHash: string | null;
@@ -9,19 +9,19 @@ export interface AppUser {
   claims: Readonly<Record<string, unknown>>;
 }
 
-/** A directory broke its contract; the sentence says how. */
+/** A directory broke its contract; the message says how. */
 export class DirectoryFault extends Error {
   override readonly name = 'DirectoryFault';
 }
 
-/** Every way to a session asks this: login, registration, `loginAs`, refresh, a change of password. */
+/** Every way to a session checks this: login, registration, `loginAs`, refresh, a change of password. */
 export function mayHaveSession(user: AppUser | null): user is AppUser {
   return user !== null && !user.disabled;
 }
 
 /**
- * What a method of the directory returned, as the module knows users.
- * @throws {DirectoryFault} for what is no user, or one whom another could be taken for
+ * Converts what a method of the directory returned.
+ * @throws {DirectoryFault} if it is no user, or if its id could be confused with another user's
  */
 export function appUserOf(answer: unknown, method: string): AppUser | null {
   if (answer === null || answer === undefined) return null;
@@ -54,7 +54,7 @@ function hashOf(hash: unknown, method: string): string | null {
   throw fault(method, `returned a user whose passwordHash is ${described(hash)}`);
 }
 
-/** Ends sessions, so that what is true whatever it says is not taken for an answer. */
+/** A disabled user loses all sessions. So only a boolean counts: any other value that is truthy is a mistake. */
 function isDisabled(disabled: unknown, method: string): boolean {
   if (!isPromise(disabled) && typeof disabled !== 'function') return Boolean(disabled);
   throw fault(method, `returned a user whose disabled is ${described(disabled)}`);

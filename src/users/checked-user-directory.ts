@@ -14,17 +14,17 @@ import { lookalikesOf } from '../usernames/lookalikes.js';
 import { isSameId } from './user-id.js';
 import { mappedName } from '../usernames/usernames.js';
 
-/** What is likely, where what was written isn't there. */
+/** The likely cause if a write can't be read back. */
 const BEHIND =
   ': either it reads a replica that is behind, and has to read the primary, or a transaction of the app’s was rolled back';
 
-/** Milliseconds between one look for what was just written and the next: together less than any other wait. */
+/** Milliseconds between the checks for a new write: together less than any other wait. */
 const LOOKS_AGAIN_AFTER_MS = [50, 100, 200, 400, 800];
 
 /**
- * The app's directory, its answers checked and its failures turned into 503: a failing user store logs nobody out.
- * What it throws to say that there is no such user means the same as null. No other exception of its reads becomes a
- * response, whatever status it has; of its writes, what they refuse does, by a code of the route's.
+ * The app's directory with its results checked and its failures turned into 503: a failing user store logs nobody out.
+ * An exception that means "no such user" counts as null. No other exception of a read becomes a response, whatever
+ * status it has. A refusal of a write becomes one, with a code that the route may have.
  */
 export class CheckedUserDirectory {
   readonly #log = new OnceASentence();
@@ -35,14 +35,14 @@ export class CheckedUserDirectory {
     private readonly transactions: AppTransactions | null = null,
   ) {}
 
-  /** Not while that would have to wait: a hash can be made anew at the next login. */
+  /** False while an app transaction is open: it would have to wait, and the hash can be replaced at the next login. */
   get canRehash(): boolean {
     return this.directory.updatePasswordHash !== undefined && !this.transactions?.mayUndo();
   }
 
   /**
-   * Under the name as it was typed, or else as RFC 8265 maps it, which is how it was prepared at registration. Both are
-   * always looked for, so that the time doesn't tell whether the first was there.
+   * Finds a user by the name as typed, or by the name as RFC 8265 maps it, which is how registration prepared it.
+   * Always queries both, so that the time does not reveal whether the first was found.
    */
   async findByLogin(login: string): Promise<AppUser | null> {
     const mapped = mappedName(login);
@@ -54,7 +54,7 @@ export class CheckedUserDirectory {
   }
 
   /**
-   * Whether somebody has the name in another form, or one that looks the same. All are looked for at once, so that they
+   * Whether the name is taken in another form, or by a name that looks the same. All queries run at once, so that they
    * take no longer than one.
    */
   hasLookalike(name: string): Promise<boolean> {
@@ -71,7 +71,7 @@ export class CheckedUserDirectory {
   }
 
   async #userWith(login: string): Promise<AppUser | null> {
-    // Otherwise whoever tries names would learn which one is refused.
+    // Treated as "not found". Otherwise somebody who tries names would learn which name is refused.
     const answer = await unless(saysNoLogin, null, () => this.directory.findByLogin(login));
     return this.#withHash(answer, 'findByLogin');
   }
@@ -87,18 +87,18 @@ export class CheckedUserDirectory {
     });
   }
 
-  /** As {@link findById}, but nothing that a transaction of the app's has only begun to change. */
+  /** Like {@link findById}, but never reads what an open transaction of the app may still roll back. */
   findSettled(id: string): Promise<AppUser | null> {
     return this.#settled(() => this.findById(id));
   }
 
-  /** What {@link findById} found, or where that may be undone yet, what it finds when it can't be. */
+  /** The user found by {@link findById}; if that may still be rolled back, the user as found when it can't be. */
   async settled(found: AppUser | null, id: string): Promise<AppUser | null> {
     return this.transactions === null ? found : this.findSettled(id);
   }
 
   /**
-   * A user who was just created. Not to be found is no reason to refuse anybody then.
+   * Finds a user who was just created. A user who is not found yet is no reason to refuse anybody.
    * @throws {AuthError} `store_unavailable`
    */
   async findCreated(id: string): Promise<AppUser> {
@@ -109,7 +109,10 @@ export class CheckedUserDirectory {
     return user ?? this.#fail(`doesn’t find the user whom create() returned${BEHIND}`);
   }
 
-  /** Not while a transaction of the app's is open: it could take the new user back, and a retry find the name taken. */
+  /**
+   * Waits while a transaction of the app is open: its rollback could remove the new user, and a retry could find the
+   * name taken.
+   */
   async create(user: { username: string; passwordHash: string }): Promise<AppUser | null> {
     await this.#settled(async () => null);
     return this.#ask('create', async () =>
@@ -118,8 +121,8 @@ export class CheckedUserDirectory {
   }
 
   /**
-   * Whether the hash was still the previous one, and is now the new one, to stay.
-   * @throws {AuthError} `store_unavailable`, also where it is the previous one again
+   * Whether the hash was still the previous one and is now, permanently, the new one.
+   * @throws {AuthError} `store_unavailable`, also if it is the previous one again
    */
   async replacePasswordHash(user: AppUser, passwordHash: string): Promise<boolean> {
     const update = required(this.directory, 'updatePasswordHash');
@@ -147,7 +150,7 @@ export class CheckedUserDirectory {
     }
   }
 
-  /** What was just written may not be there yet where it is read. */
+  /** A replica may be behind, so a new write may not be readable yet. */
   async #lookAgain<T>(look: () => Promise<T>, isBehind: (found: T) => boolean): Promise<T> {
     let found = await look();
     for (const milliseconds of LOOKS_AGAIN_AFTER_MS) {
@@ -172,7 +175,7 @@ export class CheckedUserDirectory {
     });
   }
 
-  /** To leave the hash out is to say that nobody can log in, which hardly anybody means. */
+  /** A missing hash means that nobody can log in, which is hardly ever intended. */
   #withHash(answer: DirectoryUser | null, method: keyof UserDirectory): AppUser | null {
     const user = appUserOf(answer, method);
     if (user !== null && answer?.passwordHash === undefined) {
@@ -183,7 +186,7 @@ export class CheckedUserDirectory {
     return user;
   }
 
-  /** Anything can be thrown; an exception of HTTP would else be taken for a response of ours. */
+  /** Anything can be thrown, and an HTTP exception would otherwise be sent as a response of this module. */
   #failure(method: keyof UserDirectory, error: unknown): unknown {
     if (error instanceof DirectoryFault) {
       this.#log.error(error.message);
@@ -212,7 +215,7 @@ function stackOf(error: unknown): string | undefined {
   return typeof stack === 'string' ? stack : undefined;
 }
 
-/** Where it was thrown: the same place is the same mistake, whoever it met. */
+/** Where it was thrown. The same place means the same mistake, for any user. */
 function placeOf(stack = ''): string | undefined {
   return stack.split('\n').find((line) => /^\s+at /.test(line));
 }
@@ -221,7 +224,7 @@ function isWrite(method: keyof UserDirectory): boolean {
   return method === 'create' || method === 'updatePasswordHash';
 }
 
-/** What a directory answers, or what it means by what it throws. */
+/** The directory's result, or `meaning` if it throws an error that `says` recognizes. */
 async function unless<T, M>(
   says: (error: unknown) => boolean,
   meaning: M,

@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { AuthError, type AuthErrorCode } from '../errors/auth-error.js';
 
-/** How ORMs name the error of a search that found nothing. */
+/** The error names that ORMs use if a query found nothing. */
 const NOT_FOUND_NAMES = new Set([
   'EntityNotFoundError', // TypeORM
   'EntityNotFound',
@@ -10,33 +10,36 @@ const NOT_FOUND_NAMES = new Set([
   'EmptyResultError', // Sequelize
 ]);
 
-/** Prisma: a record that was required wasn't there. */
+/** Prisma: a required record does not exist. */
 const NOT_FOUND_CODE = 'P2025';
 
-/** Not there, or there no more. */
+/** Does not exist, or does not exist any more. */
 const NOT_FOUND_STATUSES = new Set<number | null>([404, 410]);
 
-/** Something else was written first: a name that is taken, a hash that was replaced meanwhile. */
+/** Another write came first: a taken name, a hash that was replaced meanwhile. */
 const CONFLICT_STATUSES = new Set<number | null>([409, 412]);
 
 const TOO_MANY = 429;
 
-/** Statuses of the 400s that decide nothing: whoever asks later may get another answer. */
+/** 4xx statuses that decide nothing: the same call may succeed later. */
 const TRY_LATER_STATUSES = new Set([408, 425, TOO_MANY]);
 
-/** What errors of a transport carry, and an ORM's don't: a service that is away says 404 too, by its gateway. */
+/**
+ * Properties of transport errors that ORM errors don't have. An unreachable service may produce a 404 too, from its
+ * gateway.
+ */
 const OF_A_TRANSPORT = ['status', 'statusCode', 'response', 'request', 'errno', 'syscall'];
 
-/** Seconds after which a client may try again, where the directory says only that it was too often. */
+/** Retry-After in seconds, if the directory says only that there were too many calls. */
 const RETRY_AFTER_SECONDS = 60;
 
 /**
- * Whether what a directory threw says that there is no such user. It ends the user's sessions, so an outage must not pass
- * for it: of errors with a status only Nest's own count, which the app threw on purpose.
+ * Whether an error from the directory means that the user does not exist. That ends the user's sessions, so an outage
+ * must not look like it: of errors with a status only Nest's own count, which the app threw on purpose.
  */
 export function saysNotFound(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
-  // One of ours comes from a service of ours that the directory called, and says nothing of a user.
+  // An AuthError comes from this module, which the directory called, and says nothing about a user.
   if (error instanceof AuthError) return false;
   if (error instanceof HttpException) return NOT_FOUND_STATUSES.has(statusOf(error));
   const { name, code } = error as Record<string, unknown>;
@@ -47,19 +50,21 @@ export function saysNotFound(error: unknown): boolean {
 }
 
 /**
- * Whether what a directory threw says that nobody of this name may log in: every refusal does. Told in any other way it
- * would tell which names are refused.
+ * Whether an error from the directory means that nobody with this name may log in: every refusal does. A different
+ * response would reveal which names are refused.
  */
 export function saysNoLogin(error: unknown): boolean {
   return isRefusal(error) || saysNotFound(error);
 }
 
-/** Whether what a directory threw, when it should replace a hash, says that it was another by then. */
+/**
+ * Whether an error from the directory, when asked to replace a hash, means that the hash was already a different one.
+ */
 export function saysOvertaken(error: unknown): boolean {
   return (isNestsOwn(error) && CONFLICT_STATUSES.has(statusOf(error))) || saysNotFound(error);
 }
 
-/** What an app refuses when something is written, in its own words and by a code that the route may really have. */
+/** The app's refusal of a write, with the app's message and a code that the route may have. */
 export function refusalOfWrite(error: unknown): AuthError | null {
   if (!(error instanceof HttpException)) return null;
   const status = statusOf(error);
@@ -80,13 +85,13 @@ function isNestsOwn(error: unknown): error is HttpException {
   return error instanceof HttpException && !(error instanceof AuthError);
 }
 
-/** Something that the app decided, and would decide again. */
+/** The app decided this, and would decide the same again. */
 function isRefusal(error: unknown): boolean {
   const status = error instanceof HttpException ? statusOf(error) : null;
   return status !== null && status >= 400 && status < 500 && !TRY_LATER_STATUSES.has(status);
 }
 
-/** A class of the app's may have a status that is none, or fail to say it. */
+/** An app's exception class may return an invalid status, or throw. */
 function statusOf(error: HttpException): number | null {
   try {
     const status: unknown = error.getStatus();

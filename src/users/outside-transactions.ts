@@ -2,7 +2,7 @@ import { pause } from '../runtime/pause.js';
 import { LONGEST_TRANSACTION_WAIT_MS } from '../runtime/time-bounds.js';
 import type { AppTransactions } from './app-transactions.js';
 
-/** A transaction of the app's stayed open for too long. */
+/** A transaction of the app stayed open too long. */
 export class StillOpenError extends Error {
   override readonly name = 'StillOpenError';
 }
@@ -10,9 +10,9 @@ export class StillOpenError extends Error {
 const STEP_MS = 20;
 
 /**
- * Asks something while no transaction of the app's may undo anything, waiting for the end of one that may, and again if
- * one wrote meanwhile, or was undone.
- * @throws {StillOpenError} when that takes longer than 2.5 seconds
+ * Runs a query while no app transaction can roll anything back. Waits for an open one to end, and runs the query again
+ * if one wrote or was rolled back meanwhile.
+ * @throws {StillOpenError} if that takes longer than 2.5 seconds
  */
 export async function outsideTransactions<T>(
   transactions: AppTransactions,

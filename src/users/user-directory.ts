@@ -1,62 +1,66 @@
-/** What the module needs to know of one of the app's users. */
+/** What the module needs to know about a user of the app. */
 export interface DirectoryUser {
   /**
-   * Never changes and is never given to another user. A text of 1 to 255 characters, with a letter, a digit or an
-   * emoji, without control or invisible characters or spaces around it, and not what a mistake makes of no id
-   * (`undefined`, `[object Promise]`); a safe integer; a bigint; or an object with `toHexString()` (MongoDB's ObjectId).
+   * Never changes and is never given to another user. A string of 1 to 255 characters, with a letter, a digit or an
+   * emoji, without control or invisible characters or surrounding spaces, and not what a programming mistake produces
+   * (`undefined`, `[object Promise]`); a safe integer; a bigint; or an object with `toHexString()` (MongoDB's
+   * ObjectId).
    */
   id: string | number | bigint | { toHexString(): string };
-  /** argon2 hash in PHC form, or null for a user who has no password. Undefined counts as null, and is logged as a mistake. */
+  /**
+   * argon2 hash in PHC form, or null for a user without a password. Undefined counts as null and is logged as a
+   * mistake.
+   */
   passwordHash: string | null;
   /** A disabled user can't have a session: no login, no registration with a session, no `loginAs`, no refresh, and the next refresh ends all their sessions. Default false. */
   disabled?: boolean;
   /**
-   * Goes into the access token and from there to `request.user`, readable by whoever holds the token: no secrets. The
-   * module's own win over yours: of `iss`, `aud`, `sub`, `client_id`, `sid`, `jti`, `iat`, `exp` and `nbf` none is taken,
-   * and `id` and `sessionId` of `request.user` are the user's and the session's.
+   * Copied into the access token and from there to `request.user`. Everyone who holds the token can read it: no
+   * secrets. `iss`, `aud`, `sub`, `client_id`, `sid`, `jti`, `iat`, `exp` and `nbf` are ignored here: the module sets
+   * its own. `id` and `sessionId` of `request.user` are always the user's and the session's.
    */
   claims?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * The app's users. The module never writes to a user beyond these methods.
+ * The app's users. The module never writes to a user except through these methods.
  *
- * A method may throw to say that there is no such user: Nest's `NotFoundException` or `GoneException`, or an ORM's own
- * (TypeORM's `EntityNotFoundError`); that is the same as null, and ends the user's sessions. Read where you write, so
- * that a replica that is behind doesn't say it. From `findByLogin` every Nest `HttpException` of the 400s that decides
- * something (not 408, 425 and 429) means that nobody of this name may log in. What `create` and `updatePasswordHash`
- * refuse by such an exception is told to the client in its words, as `invalid_request`; 409 is `username_taken`, or a
- * hash that was another by then, and 429 `too_many_attempts`. Everything else that is thrown, a user who is none, or no
- * answer within four seconds, is 503 `store_unavailable`.
+ * A method may throw to say that the user does not exist: Nest's `NotFoundException` or `GoneException`, or the ORM's
+ * own (TypeORM's `EntityNotFoundError`). That is the same as null, and ends the user's sessions. Read from the primary
+ * database, so that a replica that is behind can't cause this. If `findByLogin` throws a Nest `HttpException` with a
+ * 4xx status that decides something (not 408, 425 or 429), nobody with this name may log in. If `create` or
+ * `updatePasswordHash` throws one, the client receives its message as `invalid_request`; 409 becomes `username_taken`,
+ * or means that the hash was already another; 429 becomes `too_many_attempts`. Any other error, an invalid user, or no
+ * result within four seconds becomes 503 `store_unavailable`.
  */
 export interface UserDirectory {
   /**
    * The user with this login name, or null. The directory decides what is compared: name, e-mail, case. A name with
-   * capitals, or wide or decomposed letters, is asked for as it was typed and in small, usual, composed ones. Before a
-   * registration up to 17 names are asked for: those that the new one could be taken for, in whatever script.
+   * capitals, or with wide or decomposed letters, is queried as typed and in lower case with usual, composed letters.
+   * Before a registration up to 17 names are queried: those that look like the new one, in any script.
    */
   findByLogin(login: string): Promise<DirectoryUser | null>;
   /**
-   * The user with this id and no other, or null if it is gone: the sessions then end. Asked once per refresh, and with
-   * every login, registration, `loginAs` and change of password once or a few times.
+   * The user with exactly this id, or null if the user is gone: the sessions then end. Called once per refresh, and
+   * once or a few times with every login, registration, `loginAs` and change of password.
    */
   findById(id: string): Promise<DirectoryUser | null>;
   /**
-   * Creates a user, or resolves to null when the name is taken, in whatever case; the name comes in NFC. It never returns one who was there before. From then on
-   * `findById` knows the user. Needed for registration.
+   * Creates a user, or resolves to null if the name is taken, in any case. The name comes in NFC. Never returns a user
+   * who existed before. From then on `findById` must find the user. Needed for registration.
    */
   create?(user: { username: string; passwordHash: string }): Promise<DirectoryUser | null>;
   /**
-   * Replaces a password hash, but only `previousHash`: the password may have been changed since that was checked. One
-   * statement does both (`UPDATE … WHERE id = … AND password_hash = …`), so that of two changes at once one wins.
-   * Resolves to whether it replaced it. A directory that resolves to nothing is asked by `findById` which hash it has
-   * now. Needed for `POST password`, and for rehashing when the argon2 parameters rise.
+   * Replaces a password hash, but only if it is still `previousHash`: the password may have changed since it was
+   * checked. Use one statement (`UPDATE … WHERE id = … AND password_hash = …`), so that of two simultaneous changes one
+   * wins. Resolves to whether it was replaced. If it resolves to nothing, the module reads the hash with `findById`.
+   * Needed for `POST password`, and for rehashing when the argon2 parameters rise.
    */
   updatePasswordHash?(
     id: string,
     passwordHash: string,
     previousHash: string,
-    // oxlint-disable-next-line typescript/no-invalid-void-type -- what a method that was written before says
+    // oxlint-disable-next-line typescript/no-invalid-void-type -- directories written for older versions return nothing
   ): Promise<boolean | void>;
 }
 

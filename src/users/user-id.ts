@@ -2,16 +2,16 @@ import { described } from '../errors/described.js';
 
 const LONGEST = 255;
 
-/** What becomes of anything that is made into a text without a look at it: all users would share it. */
+/** The text of a value that was converted to a string by mistake: all users would share it. */
 const NO_NAME = new RegExp(
   [
     String.raw`^(true|false|-?Infinity|NULL|Null|\(null\)|<(null|nil)>|Invalid Date|Symbol\(.*\)|Promise \{.*)$`,
-    // At the end too, as of a provider's name and an id that was not there.
+    // Also at the end, as in a provider's name followed by a missing id.
     String.raw`(^|[^\p{L}\p{N}])(undefined|NaN)$|(^|[|:#])(null|None|nil)$`,
-    // The nil UUID and an ObjectId of nothing: what a column or a variable has before anything is put there.
+    // The nil UUID and an ObjectId of zeros: the value of a column or variable before it is set.
     String.raw`(^|[^\p{L}\p{N}])\{?(0{8}-(0{4}-){3}0{12}|0{24}|0{32})\}?$`,
     String.raw`\[object \w+\]`,
-    // The source of a function or a class, the text of a date, a number that has lost its last digits.
+    // The source of a function or class, the text of a date, a number that has lost its last digits.
     String.raw`^(async )?(function|class)\b[^]*\{|^(async )?[\w($][^=]*=>`,
     String.raw`^[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d{4} .*GMT`,
     String.raw`^-?\d(\.\d+)?e\+\d+$`,
@@ -19,17 +19,17 @@ const NO_NAME = new RegExp(
   'u',
 );
 
-/** What nobody sees, and some databases skip; joiners and variants are parts of words and emoji. */
+/** Invisible characters, which some databases ignore. Joiners and variation selectors are parts of words and emoji. */
 const UNSEEN =
   /(?!\p{Join_Control}|\p{Variation_Selector}|[\u{e0020}-\u{e007f}])\p{Default_Ignorable_Code_Point}|^\p{Join_Control}|\p{Join_Control}$/u;
 
-/** What an id is, for a sentence to a developer. */
+/** Describes a valid id, for a message to a developer. */
 export const WHAT_AN_ID_IS =
   'a text of 1 to 255 characters without control or invisible characters or spaces around it, a whole number, a bigint, or an object with toHexString()';
 
 /**
- * A user's id as the text that it is in tokens and in the store, or null. Nothing is made into a text that has no text of
- * its own: `[object Promise]`, `NaN` or a date would be one and the same user, whoever logs in.
+ * A user's id as the text used in tokens and in the store, or null. A value without a text of its own is not converted:
+ * `[object Promise]`, `NaN` or a date would be the same user for every login.
  */
 export function userIdOf(value: unknown): string | null {
   if (typeof value === 'string') return isIdText(value) ? value : null;
@@ -48,7 +48,7 @@ export function describedId(value: unknown): string {
   return 'a text with control or invisible characters, halves of characters, or spaces around it, or of signs alone';
 }
 
-/** Whether an id that was asked for is the one that came back; UUIDs and ObjectIds may change their case on the way. */
+/** Whether the id that came back is the one requested; UUIDs and ObjectIds may come back in another case. */
 export function isSameId(one: string, other: string): boolean {
   return one === other || (isHex(one) && one.toLowerCase() === other.toLowerCase());
 }
@@ -57,7 +57,7 @@ function isIdText(text: string): boolean {
   return (
     text.length <= LONGEST &&
     /^\S(.*\S)?$/su.test(text) &&
-    // U+FFFD is what is left of a character that could not be read: of any.
+    // U+FFFD replaces any character that could not be decoded, so it can stand for many.
     !/[\p{Cc}\p{Cs}\u2028\u2029\ufffd]/u.test(text) &&
     !UNSEEN.test(text) &&
     /(?!\u2800)[\p{L}\p{N}\p{So}]/u.test(text) &&
@@ -65,7 +65,7 @@ function isIdText(text: string): boolean {
   );
 }
 
-/** MongoDB's ObjectId, and whatever else has a method of that name. */
+/** MongoDB's ObjectId, or any other object with toHexString(). */
 function hexOf(value: unknown): string | null {
   if (typeof value !== 'object' || value === null) return null;
   const { toHexString } = value as { toHexString?: unknown };

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AuthEvent } from 'nestjs-refresh-auth';
 import { Subject, type Observable } from 'rxjs';
 
-/** What the demo's sessions go through, as it happens. */
+/** Records the events of the demo's sessions as they happen. */
 @Injectable()
 export class AuditTrail {
   readonly #events = new Subject<AuthEvent>();

@@ -17,7 +17,7 @@ import { DEMO_COOKIE, DEMO_PATH } from './demo-settings.js';
 import { Faults } from './faults.js';
 import { Thieves, type ThiefAnswer } from './thieves.js';
 
-/** The strings that the demo page pulls. Not there in production. */
+/** The controls of the demo page. Not available in production. */
 @Controller('demo')
 export class DemoController {
   constructor(
@@ -48,7 +48,7 @@ export class DemoController {
     this.faults.answersToLose = 1;
   }
 
-  /** From now on the access token that comes with the request counts as expired. */
+  /** From now on this request's access token counts as expired. */
   @Post('expire')
   @HttpCode(204)
   expire(@Req() request: Request): void {

@@ -18,7 +18,7 @@ import { Thieves } from './thieves.js';
 @Module({ providers: [AuditTrail], exports: [AuditTrail] })
 class AuditTrailModule {}
 
-/** Login sessions one can watch: a second AuthModule with short lifetimes, and strings to pull. Not in production. */
+/** Login sessions for watching: a second AuthModule with short lifetimes and controls. Not in production. */
 @Module({})
 export class DemoModule implements NestModule {
   static for(environment: Environment): DynamicModule {

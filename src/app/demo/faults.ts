@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 
-/** What can be made to fail, so that one sees that nobody is signed out. */
+/** Failures that can be switched on, to show that nobody is signed out. */
 @Injectable()
 export class Faults {
-  /** The store seems to be down. */
+  /** Whether the store is simulated as down. */
   isDown = false;
-  /** How many of the next refreshes are carried out and their answers dropped. */
+  /** How many of the next refreshes are carried out while their responses are dropped. */
   answersToLose = 0;
   /** `Authorization` headers whose access tokens are treated as expired before their time. */
   readonly expired = new Set<string>();

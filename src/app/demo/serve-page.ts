@@ -9,7 +9,7 @@ const HEADERS = {
   'Cache-Control': 'no-cache',
 };
 
-/** Serves the demo page at `/`, and the browser client that it uses as it is published. */
+/** Serves the demo page at `/`, and the published browser client that it uses. */
 export function servePage(app: NestExpressApplication): void {
   app.useStaticAssets(folder('./page'), { setHeaders });
   app.useStaticAssets(folder('../../client'), { setHeaders, prefix: '/client/' });

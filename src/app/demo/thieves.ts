@@ -6,19 +6,19 @@ export interface ThiefAnswer {
   code: string | null;
 }
 
-/** Thieves who copied a refresh cookie. The page can't read the cookie, so the server has to play them. */
+/** Thieves who copied a refresh cookie. The page can't read that cookie, so the server plays the thief. */
 @Injectable()
 export class Thieves {
   readonly #cookies = new Map<string, string>();
 
-  /** @returns the name of a new thief, who holds this cookie */
+  /** @returns the name of a new thief with this cookie */
   equip(cookie: string): string {
     const thief = randomUUID();
     this.#cookies.set(thief, cookie);
     return thief;
   }
 
-  /** The thief presents what he holds, and keeps what he gets. */
+  /** The thief sends his token, and keeps the one he receives. */
   async refresh(thief: string, url: string): Promise<ThiefAnswer> {
     const cookie = this.#cookies.get(thief);
     if (cookie === undefined) throw new NotFoundException('There is no such thief.');

@@ -5,7 +5,7 @@ export class CreateUsers1763800000001 implements MigrationInterface {
   readonly name = 'CreateUsers1763800000001';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    // MySQL and MariaDB would take `victim` and `víctim` for one.
+    // MySQL and MariaDB would treat `victim` and `víctim` as equal.
     const isMysql = ['mysql', 'mariadb'].includes(queryRunner.dataSource.options.type);
     const exact = isMysql ? { collation: 'utf8mb4_bin' } : {};
     await queryRunner.createTable(

@@ -4,7 +4,7 @@ import { AuthError, type DirectoryUser, type UserDirectory } from 'nestjs-refres
 import { QueryFailedError, Repository, type FindOptionsWhere } from 'typeorm';
 import { User } from './user.entity.js';
 
-/** Tells AuthModule of this app's users. */
+/** Gives AuthModule access to this app's users. */
 @Injectable()
 export class AppUsers implements UserDirectory {
   constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
@@ -39,7 +39,10 @@ export class AppUsers implements UserDirectory {
     return affected === 1;
   }
 
-  /** From the primary itself, whatever `replication` and `cache` say: on a replica that is behind, a new user isn't there yet. */
+  /**
+   * Reads from the primary, whatever `replication` and `cache` say: on a replica that is behind, a new user is still
+   * missing.
+   */
   async #find(where: FindOptionsWhere<User>): Promise<DirectoryUser | null> {
     const runner = this.users.manager.dataSource.createQueryRunner('master');
     try {
@@ -62,7 +65,7 @@ function directoryUser(user: User | null): DirectoryUser | null {
   };
 }
 
-/** As a column of 32 bits has it, written in one way only; null for what no user's id looks like. */
+/** The number for a 32-bit id column, written in its one canonical form; null for a text that can't be a user's id. */
 function idOf(text: string): number | null {
   return /^[1-9]\d{0,9}$/.test(text) && Number(text) < 2 ** 31 ? Number(text) : null;
 }
@@ -72,7 +75,7 @@ function keyOf(username: string): string {
   return username.normalize('NFKC').toLowerCase();
 }
 
-/** SQLite, PostgreSQL and MySQL each say "unique constraint" in their own way. */
+/** SQLite, PostgreSQL and MySQL each report a unique-constraint violation in their own way. */
 function isTaken(error: unknown): boolean {
   const code =
     error instanceof QueryFailedError ? (error.driverError as { code?: string }).code : '';

@@ -5,11 +5,11 @@ export class User {
   @PrimaryGeneratedColumn()
   id!: number;
 
-  /** As its owner wrote it. */
+  /** As the user wrote it. */
   @Column({ type: 'varchar', length: 255 })
   username!: string;
 
-  /** What makes two names the same. */
+  /** The key by which two names are equal. */
   @Index('IDX_users_username_key', { unique: true })
   @Column({ name: 'username_key', type: 'varchar', length: 255 })
   usernameKey!: string;

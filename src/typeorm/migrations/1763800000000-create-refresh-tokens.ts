@@ -42,7 +42,7 @@ export class CreateRefreshTokens1763800000000 implements MigrationInterface {
           column(named('ip', 'ip'), 'varchar', { ...length(64), ...nullable }),
           column(named('userAgent', 'user_agent'), 'varchar', { ...length(255), ...nullable }),
         ],
-        // Named by TypeORM, after the table: in PostgreSQL a name is taken for the whole schema.
+        // TypeORM names the indexes after the table: in PostgreSQL an index name must be unique in the schema.
         indices: [[userId, createdAt], [absoluteExpiresAt], [revokedAt]].map((columnNames) => ({
           columnNames,
         })),

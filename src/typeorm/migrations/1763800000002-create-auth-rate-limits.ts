@@ -3,7 +3,7 @@ import { AuthRateLimit } from '../auth-rate-limit.entity.js';
 import { exactComparison } from './exact-comparison.js';
 import { tableNames } from './table-names.js';
 
-/** Creates `auth_rate_limits`, which has a row or two unless failed logins are counted in the database. */
+/** Creates `auth_rate_limits`, which has one or two rows unless failed logins are counted in the database. */
 export class CreateAuthRateLimits1763800000002 implements MigrationInterface {
   readonly name = 'CreateAuthRateLimits1763800000002';
 

@@ -1,8 +1,8 @@
 import type { QueryRunner } from 'typeorm';
 
 /**
- * For columns that hold identifiers: MySQL and MariaDB compare without regard to case and accents unless told otherwise,
- * so that the users `ab` and `AB` would be one.
+ * For columns with identifiers: by default MySQL and MariaDB ignore case and accents in comparisons, so that the users
+ * `ab` and `AB` would be one.
  */
 export function exactComparison({ dataSource }: QueryRunner): { collation?: string } {
   const { type } = dataSource.options;
