@@ -54,7 +54,7 @@ function hashOf(hash: unknown, method: string): string | null {
   throw fault(method, `returned a user whose passwordHash is ${described(hash)}`);
 }
 
-/** A disabled user loses all sessions. So only a boolean counts: any other value that is truthy is a mistake. */
+/** A disabled user loses all sessions, so a promise or a function, which is always truthy, is refused as a mistake. */
 function isDisabled(disabled: unknown, method: string): boolean {
   if (!isPromise(disabled) && typeof disabled !== 'function') return Boolean(disabled);
   throw fault(method, `returned a user whose disabled is ${described(disabled)}`);
