@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -24,7 +25,13 @@ const NEST_NEW = [
   'rxjs',
 ];
 /** What the guides name in passing, for one of the uses. */
-const NAMED_IN_USES = ['@nestjs/passport'];
+const NAMED_IN_USES = [
+  '@nestjs/passport',
+  '@nestjs/throttler',
+  'argon2',
+  'class-transformer',
+  'class-validator',
+];
 
 /** `nest new`'s tsconfig.json and tsconfig.build.json in one. */
 const COMPILER_OPTIONS = {
@@ -84,13 +91,8 @@ export async function createConsumerApp(
   );
   for (const [file, text] of documentedFiles('file', documentedApp)) await write(file, text);
   await write('src/fragments.ts', documentedFragments(documentedApp));
-  await cp(
-    fileURLToPath(new URL(`./fixtures/${documentedApp}`, import.meta.url)),
-    join(folder, 'src'),
-    {
-      recursive: true,
-    },
-  );
+  const fixtures = fileURLToPath(new URL(`./fixtures/${documentedApp}`, import.meta.url));
+  if (existsSync(fixtures)) await cp(fixtures, join(folder, 'src'), { recursive: true });
   await installPackages(packed, folder);
 
   const running: RunningApp[] = [];

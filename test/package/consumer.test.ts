@@ -91,6 +91,10 @@ describe.each<ModuleType>(['module', 'commonjs'])("the documents' app as %s", (t
       expect(printed).toMatch(/^# fail 0$/m);
     });
 
+    it("checks a password hash of better-auth's by the hasher of the migration guide", async () => {
+      expect(await consumer.run('better-auth-hash.js')).toBe('true true false false\n');
+    });
+
     it('takes every request for the user that a test signs in', async () => {
       expect(await consumer.run('answered-as.js')).toContain('Hello, Radia!');
     });
