@@ -80,10 +80,10 @@ export class AuthService {
     const given = readCredentials(credentials);
     const presented = this.#presented(replaced, deviceToken);
     const refused = { where: 'login', client: from, username: given.username };
-    return this.#parts.refusals.telling(refused, async () => {
+    return this.#parts.refusals.reporting(refused, async () => {
       const user = await this.#parts.login.authenticate(given, from, presented);
       return this.#start('login_succeeded', user, from, presented, () =>
-        this.#parts.login.confirmStill(user, given, from),
+        this.#parts.login.confirmUnchanged(user, given, from),
       );
     });
   }
@@ -104,7 +104,7 @@ export class AuthService {
     const given = readCredentials(credentials);
     const presented = this.#presented(replaced, deviceToken);
     const refused = { where: 'register', client: from, username: given.username };
-    return this.#parts.refusals.telling(refused, async () => {
+    return this.#parts.refusals.reporting(refused, async () => {
       const user = await this.#parts.accounts.create(given, from);
       return this.#start('registered', user, from, presented, () =>
         this.#parts.accounts.confirmCreated(user, given, from),
@@ -125,7 +125,7 @@ export class AuthService {
     const id = requireUserId(userId);
     const from = readClient(client);
     const presented = this.#presented(replaced, deviceToken);
-    return this.#parts.refusals.telling(
+    return this.#parts.refusals.reporting(
       { where: 'loginAs', client: from, userId: id },
       async () => {
         const user = await this.#parts.accounts.require(id);
@@ -150,7 +150,7 @@ export class AuthService {
     const from = readClient(client);
     const presented = typeof token === 'string' ? refreshTokens.read(token) : token;
     const refused: Refused = { where: 'refresh', client: from };
-    return refusals.telling(refused, async () => {
+    return refusals.reporting(refused, async () => {
       const accepted = refreshTokens.accept(presented);
       refused.userId = accepted.userId;
       refused.sessionId = accepted.sessionId;
@@ -222,7 +222,7 @@ export class AuthService {
     const kept = requireSessionIdOrNone(keepSessionId);
     const { accounts, refusals } = this.#parts;
     const refused = { where: 'password', client: from, userId: id, sessionId: kept };
-    return refusals.telling(refused, () => accounts.changePassword(id, change, kept, from));
+    return refusals.reporting(refused, () => accounts.changePassword(id, change, kept, from));
   }
 
   /** Deletes sessions that ended a day ago or earlier; returns how many. Runs by itself unless `purge.interval` is false. */

@@ -1,10 +1,10 @@
 import { AccessTokenStrategy } from './access/access-token.strategy.js';
 import { RefreshTokenStrategy } from './access/refresh-token.strategy.js';
-import { OnceASentence } from './errors/once-a-sentence.js';
+import { OncePerSentence } from './errors/once-per-sentence.js';
 import type { AuthSettings } from './options/auth-settings.js';
 import type { Clock } from './runtime/clock.js';
 import type { RandomSource } from './runtime/random-source.js';
-import { LONGEST_ANSWER_MS, MOST_CLOCK_ERROR_MS } from './runtime/time-bounds.js';
+import { LONGEST_RESPONSE_MS, MOST_CLOCK_ERROR_MS } from './runtime/time-bounds.js';
 import { withinTime } from './runtime/time-limit.js';
 import { memoryLimiter, type LimiterFactory } from './limits/limiters.js';
 import { LoginLimiter } from './limits/login-limiter.js';
@@ -76,7 +76,7 @@ export function wire(given: Ports) {
   const events = new AuthEvents(given.listener, clock);
   const refusals = new Refusals(events, clock);
   const ask = storeCall(events);
-  const storeLog = new OnceASentence();
+  const storeLog = new OncePerSentence();
   const store = guardedStore(given.store, ask, storeLog);
   const users = new CheckedUserDirectory(
     given.users,
@@ -161,7 +161,7 @@ export type Wired = ReturnType<typeof wire>;
 /** A clock that may be corrected, which is a real one only, and the question by what; null where there is nothing to ask. */
 function correctable({ clock, databaseTime }: Ports) {
   if (databaseTime === undefined || !(clock instanceof SharedClock)) return null;
-  return { clock, ask: () => withinTime(databaseTime, LONGEST_ANSWER_MS) };
+  return { clock, ask: () => withinTime(databaseTime, LONGEST_RESPONSE_MS) };
 }
 
 function clockKeeper(given: Ports): (() => Promise<void>) | undefined {
@@ -190,7 +190,7 @@ function loginLimiter({ settings, limiter }: Ports, ask: StoreCall): LoginLimite
     password: limiter('password', limits.device),
     registration: limiter('registration', limits.registration),
   };
-  return new LoginLimiter({ limiters, ask, realm });
+  return new LoginLimiter({ limiters, callStore: ask, realm });
 }
 
 function refreshLimiter({ limits }: AuthSettings): RefreshLimiter | null {

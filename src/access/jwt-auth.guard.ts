@@ -67,7 +67,7 @@ export class JwtAuthGuard implements CanActivate {
       decided = this.handleRequest(error, user, info, context);
       if (!keepUser(context, decided)) throw senderUnknown();
     } catch (refusal) {
-      this.refusals?.tell(refusal, refusedCall(context, request));
+      this.refusals?.report(refusal, refusedCall(context, request));
       this.prepareAnswer(refusal, context);
       throw refusal;
     }

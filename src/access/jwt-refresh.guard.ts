@@ -40,7 +40,7 @@ export class JwtRefreshGuard implements CanActivate {
     try {
       token = this.handleRequest(error, user, info, context);
     } catch (refusal) {
-      this.refusals?.tell(refusal, refusedCall(context, request));
+      this.refusals?.report(refusal, refusedCall(context, request));
       writeErrorHeaders(refusal, context, this.adapterHost);
       throw refusal;
     }

@@ -34,7 +34,7 @@ export class RolesGuard implements CanActivate {
       'insufficient_role',
       `This needs one of the roles: ${required.join(', ')}.`,
     );
-    this.refusals?.tell(refusal, {
+    this.refusals?.report(refusal, {
       ...refusedCall(context, requestOf(context)),
       userId: user?.id ?? null,
       sessionId: user?.sessionId ?? null,

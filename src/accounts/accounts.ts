@@ -6,7 +6,7 @@ import type { AuthEvents } from '../events/auth-events.js';
 import { refundUndecided } from '../limits/refund-undecided.js';
 import { mayHaveSession, type AppUser } from '../users/app-user.js';
 import type { CheckedUserDirectory } from '../users/checked-user-directory.js';
-import { turnOf, type ClientInfo } from '../events/client-info.js';
+import { queueTurnOf, type ClientInfo } from '../events/client-info.js';
 import type { RefreshTokenToKeep } from '../sessions/issued-tokens.js';
 import { OneAtATime } from '../runtime/one-at-a-time.js';
 import {
@@ -26,7 +26,7 @@ import { ReportedChanges } from './reported-changes.js';
 import { nameRefusal, preparedName } from '../usernames/usernames.js';
 
 /** A change of password, and where the request came from. */
-interface AskedChange extends PasswordChange {
+interface RequestedChange extends PasswordChange {
   keepSessionId: string | null;
   client: ClientInfo;
 }
@@ -51,7 +51,7 @@ export interface AccountsParts {
 export class Accounts {
   readonly #parts: AccountsParts;
   readonly #changes = new OneAtATime();
-  readonly #told = new ReportedChanges();
+  readonly #reported = new ReportedChanges();
 
   constructor(parts: AccountsParts) {
     this.#parts = parts;
@@ -69,7 +69,7 @@ export class Accounts {
       await this.#requireGoodPassword('password', password, [username]);
       // Check the store first: if it is down, no user is left without a session.
       await store.find(NO_SESSION);
-      return passwords.hash(password, turnOf(client));
+      return passwords.hash(password, queueTurnOf(client));
     };
     // A hash that was computed is never refunded, whatever happens next.
     const passwordHash = await refundUndecided(charges, hashing, () => false);
@@ -92,7 +92,7 @@ export class Accounts {
     const now = await users.findCreated(user.id);
     if (!mayHaveSession(now)) throw login.refuse(username, user.id, client);
     if (now.passwordHash === null || now.passwordHash === user.passwordHash) return;
-    const { matches } = await passwords.check(now.passwordHash, password, turnOf(client));
+    const { matches } = await passwords.check(now.passwordHash, password, queueTurnOf(client));
     if (!matches) throw usernameTaken();
   }
 
@@ -140,7 +140,7 @@ export class Accounts {
     const ownWords = [username, email].filter((word) => typeof word === 'string');
     await this.#requireGoodPassword('newPassword', newPassword, ownWords);
     const setBy = setterOf(userId, keepSessionId);
-    const passwordHash = await passwords.hash(newPassword, turnOf(client, true), setBy);
+    const passwordHash = await passwords.hash(newPassword, queueTurnOf(client, true), setBy);
     // One at a time, so that the loser of a race finds its own session ended before it ends others.
     return this.#changes.run(userId, () => this.#change(user, passwordHash, asked));
   }
@@ -149,7 +149,7 @@ export class Accounts {
   async #change(
     user: AppUser,
     passwordHash: string | null,
-    asked: AskedChange,
+    asked: RequestedChange,
   ): Promise<RefreshTokenToKeep | null> {
     const { users } = this.#parts;
     const now = await this.#requireLive(user.id, asked);
@@ -164,7 +164,7 @@ export class Accounts {
   }
 
   /** Another change was faster. It may be this same change, if the request came twice. */
-  async #finishOther(user: AppUser, asked: AskedChange): Promise<RefreshTokenToKeep | null> {
+  async #finishOther(user: AppUser, asked: RequestedChange): Promise<RefreshTokenToKeep | null> {
     const { newPassword, keepSessionId, client } = asked;
     const { login } = this.#parts;
     const isDone = await login.isChangedTo(newPassword, user, keepSessionId, client);
@@ -177,7 +177,7 @@ export class Accounts {
    * A client that has used the renewed token received the response, and others may have logged in with the new password
    * since.
    */
-  async #finishRest(user: AppUser, asked: AskedChange): Promise<RefreshTokenToKeep | null> {
+  async #finishRest(user: AppUser, asked: RequestedChange): Promise<RefreshTokenToKeep | null> {
     const { keepSessionId } = asked;
     const { renewer } = this.#parts;
     const renewal =
@@ -188,11 +188,11 @@ export class Accounts {
   }
 
   /** The steps after the new hash is written; each may be repeated. */
-  async #finish(user: AppUser, asked: AskedChange): Promise<RefreshTokenToKeep | null> {
+  async #finish(user: AppUser, asked: RequestedChange): Promise<RefreshTokenToKeep | null> {
     const { id: userId, passwordHash } = user;
     const { keepSessionId: sessionId, client } = asked;
     const { events, renewer } = this.#parts;
-    if (this.#told.isNew(userId, passwordHash!)) {
+    if (this.#reported.isNew(userId, passwordHash!)) {
       events.emit({ type: 'password_changed', userId, sessionId, ...client });
     }
     await this.#endOthers(userId, asked);
@@ -200,12 +200,12 @@ export class Accounts {
     return sessionId === null ? null : renewer.renew(userId, sessionId, passwordHash!);
   }
 
-  async #endOthers(userId: string, { keepSessionId }: AskedChange): Promise<void> {
+  async #endOthers(userId: string, { keepSessionId }: RequestedChange): Promise<void> {
     await this.#parts.ender.endAllOf(userId, 'password_changed', keepSessionId ?? undefined);
   }
 
   /** While the passwords were hashed, another change may have ended the session of this request. */
-  async #requireLive(userId: string, asked: AskedChange): Promise<AppUser> {
+  async #requireLive(userId: string, asked: RequestedChange): Promise<AppUser> {
     const { keepSessionId } = asked;
     const user = { ...(await this.require(userId)), id: userId };
     const { renewer } = this.#parts;
@@ -214,8 +214,8 @@ export class Accounts {
     return user;
   }
 
-  #refuseLate(user: AppUser, { keepSessionId, client }: AskedChange): AuthError {
-    this.#parts.login.tellWrongCurrent(user, keepSessionId, client);
+  #refuseLate(user: AppUser, { keepSessionId, client }: RequestedChange): AuthError {
+    this.#parts.login.reportWrongCurrent(user, keepSessionId, client);
     return wrongCurrentPassword();
   }
 

@@ -11,7 +11,7 @@ import type { AuthEvents } from '../events/auth-events.js';
 import { refundUndecided } from '../limits/refund-undecided.js';
 import { mayHaveSession, type AppUser } from '../users/app-user.js';
 import type { CheckedUserDirectory } from '../users/checked-user-directory.js';
-import { turnOf, type ClientInfo } from '../events/client-info.js';
+import { queueTurnOf, type ClientInfo } from '../events/client-info.js';
 import type { KnownDevices, Presented } from './known-devices.js';
 import { fieldsOf } from '../input/fields.js';
 
@@ -67,10 +67,10 @@ export class PasswordLogin {
   ): Promise<AppUser> {
     const { username, password } = requireCredentials(credentials);
     const { charges, known } = await this.#admit(username, client, presented);
-    const turn = turnOf(client, known !== null);
+    const turn = queueTurnOf(client, known !== null);
     const { user, isRight, isOutdated, isLocked } = await refundUndecided(
       charges,
-      () => this.#look({ username, password }, known, turn),
+      () => this.#check({ username, password }, known, turn),
       (finding) => finding.isRight,
     );
     if (user === null || !isRight) {
@@ -90,7 +90,7 @@ export class PasswordLogin {
    * transaction may roll back.
    * @throws {AuthError} `invalid_credentials`
    */
-  async confirmStill(
+  async confirmUnchanged(
     user: AppUser,
     { username, password }: Credentials,
     client: ClientInfo,
@@ -98,7 +98,7 @@ export class PasswordLogin {
     const now = await this.users.findSettled(user.id);
     if (!mayHaveSession(now)) throw this.refuse(username, user.id, client);
     if (now.passwordHash === user.passwordHash) return;
-    const { matches } = await this.passwords.check(now.passwordHash, password, turnOf(client));
+    const { matches } = await this.passwords.check(now.passwordHash, password, queueTurnOf(client));
     if (!matches) throw this.refuse(username, user.id, client);
   }
 
@@ -120,7 +120,7 @@ export class PasswordLogin {
         newPassword !== currentPassword &&
         (await this.isChangedTo(newPassword, user, sessionId, client));
     } finally {
-      if (!isDone) this.tellWrongCurrent(user, sessionId, client);
+      if (!isDone) this.reportWrongCurrent(user, sessionId, client);
     }
     if (isDone) return 'done';
     throw wrongCurrentPassword();
@@ -150,7 +150,7 @@ export class PasswordLogin {
     const charges = await this.limiter?.admitPasswordChange(user.id, sessionId, client.ip);
     const { matches } = await refundUndecided(
       charges ?? [],
-      () => this.passwords.check(user.passwordHash, password, turnOf(client, true)),
+      () => this.passwords.check(user.passwordHash, password, queueTurnOf(client, true)),
       (check) => check.matches,
     );
     return matches;
@@ -163,7 +163,11 @@ export class PasswordLogin {
   }
 
   /** Reports that the current password was wrong, or has become wrong. */
-  tellWrongCurrent({ id: userId, claims }: AppUser, sessionId: string | null, client: ClientInfo) {
+  reportWrongCurrent(
+    { id: userId, claims }: AppUser,
+    sessionId: string | null,
+    client: ClientInfo,
+  ) {
     const username = typeof claims.username === 'string' ? claims.username : null;
     this.events.emit({ type: 'login_failed', username, userId, sessionId, ...client });
   }
@@ -173,15 +177,15 @@ export class PasswordLogin {
     const known = await this.#knownDevice(username, presented);
     if (known !== null) {
       const { user, device } = known;
-      const charges = (await this.limiter?.admitDevice(user.id, device)) ?? [];
+      const charges = (await this.limiter?.admitKnownDevice(user.id, device)) ?? [];
       return { charges, known: user };
     }
-    const charges = (await this.limiter?.admitStranger(username, ip)) ?? [];
+    const charges = (await this.limiter?.admitUnknownDevice(username, ip)) ?? [];
     return { charges, known: null };
   }
 
   /** Does the same work for every outcome, so that the time reveals nothing that the response doesn't. */
-  async #look(
+  async #check(
     { username, password }: Credentials,
     known: AppUser | null,
     turn: Turn,
@@ -189,7 +193,7 @@ export class PasswordLogin {
     const user = known ?? (await this.users.findByLogin(username));
     const check = await this.passwords.check(user?.passwordHash ?? null, password, turn);
     const isTold =
-      known !== null || ((await this.limiter?.mayTell(user?.id ?? null, username)) ?? true);
+      known !== null || ((await this.limiter?.mayReveal(user?.id ?? null, username)) ?? true);
     return {
       user,
       isRight: mayHaveSession(user) && check.matches && isTold,

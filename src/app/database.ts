@@ -15,7 +15,7 @@ export function databaseFile(databaseUrl: string): string | null {
  * Milliseconds, more than the module waits for any statement. A connection without traffic between two checks is
  * closed, whether it is waiting or idle.
  */
-export const WATCHDOG_LOOKS_EVERY_MS = 6000;
+export const WATCHDOG_EVERY_MS = 6000;
 
 /**
  * Without this, a dead connection (the server failed over, a firewall forgot it) would stay in the pool for the quarter
@@ -24,12 +24,12 @@ export const WATCHDOG_LOOKS_EVERY_MS = 6000;
  */
 function closedWhenSilent(socket: Socket): Socket {
   let seen = 0;
-  return socket.setTimeout(WATCHDOG_LOOKS_EVERY_MS).on('timeout', () => {
+  return socket.setTimeout(WATCHDOG_EVERY_MS).on('timeout', () => {
     // With TLS, traffic doesn't reset the socket's timer, but its byte counters still grow.
     const moved = socket.bytesRead + socket.bytesWritten;
     if (moved === seen) socket.destroy(new Error('The database is silent.'));
     seen = moved;
-    socket.setTimeout(WATCHDOG_LOOKS_EVERY_MS);
+    socket.setTimeout(WATCHDOG_EVERY_MS);
   });
 }
 

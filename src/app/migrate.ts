@@ -5,7 +5,7 @@ import { MigrationExecutor, type DataSource, type QueryRunner } from 'typeorm';
 const LOCK = 1763800000;
 /** Longest wait for another instance that migrates, in milliseconds. */
 const LONGEST_WAIT_MS = 60_000;
-const ASK_EVERY_MS = 200;
+const POLL_EVERY_MS = 200;
 
 /** Brings the schema up to date; of several instances that start at once, one does it and the others wait. */
 export async function migrate(dataSource: DataSource): Promise<void> {
@@ -36,7 +36,7 @@ async function whenAlone(dataSource: DataSource, attempt: Attempt): Promise<void
         `The database is still being migrated by another instance after ${LONGEST_WAIT_MS / 1000} seconds, or one that died holds its lock (${LOCK}): end that one's connection.`,
       );
     }
-    await pause(ASK_EVERY_MS);
+    await pause(POLL_EVERY_MS);
   }
 }
 

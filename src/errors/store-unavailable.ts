@@ -4,10 +4,10 @@ import { AuthError } from './auth-error.js';
 const RETRY_AFTER_SECONDS = 1;
 
 /** Who did not respond, as named in the error message. */
-export type Unanswering = 'session store' | 'user directory';
+export type Unresponsive = 'session store' | 'user directory';
 
 /** 503 `store_unavailable`: no response came; nothing was lost, the same request may be sent again. */
-export function storeUnavailable(cause: unknown, who: Unanswering = 'session store'): AuthError {
+export function storeUnavailable(cause: unknown, who: Unresponsive = 'session store'): AuthError {
   return new AuthError('store_unavailable', `The ${who} does not answer. Try again shortly.`, {
     cause,
     retryAfter: RETRY_AFTER_SECONDS,

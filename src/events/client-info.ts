@@ -32,12 +32,12 @@ function printable(userAgent: string): string {
 }
 
 /** The client's place in the hashing queue. Addresses are grouped as in the limits. */
-export function turnOf({ ip }: ClientInfo, isKnown = false): Turn {
+export function queueTurnOf({ ip }: ClientInfo, isKnown = false): Turn {
   return { from: ip === null ? null : networkOf(ip), isKnown };
 }
 
 /** Cut to the lengths of the columns. */
-export function clipped({ ip, userAgent }: ClientInfo): ClientInfo {
+export function clippedToColumns({ ip, userAgent }: ClientInfo): ClientInfo {
   return {
     ip: ip?.slice(0, 64) ?? null,
     userAgent: userAgent?.slice(0, LONGEST_USER_AGENT) ?? null,

@@ -21,8 +21,8 @@ export class ListenerCalls<Event extends { type: string }> {
   make(event: Event): void {
     if (this.#unfinished >= MOST_UNFINISHED) return this.#miss();
     try {
-      const said: unknown = this.listener(event);
-      if (typeof said === 'object' && said !== null) void this.#finish(said, event);
+      const type: unknown = this.listener(event);
+      if (typeof type === 'object' && type !== null) void this.#finish(type, event);
     } catch (error) {
       this.#fail(event, error);
     }

@@ -47,6 +47,6 @@ export const EVENT_OF_REFUSAL = {
     : Exclude<AuthEvent['type'], 'refused'> | null;
 };
 
-export function isTold(code: AuthErrorCode): code is RefusalCode {
+export function isReported(code: AuthErrorCode): code is RefusalCode {
   return EVENT_OF_REFUSAL[code] === 'refused';
 }

@@ -27,16 +27,16 @@ export class RefusalWindow {
 
   /** Whether a refusal may have its own event; if not, it is counted. */
   admits(code: RefusalCode, network: string | null): boolean {
-    const told = this.#ofCode.get(code) ?? 0;
+    const reported = this.#ofCode.get(code) ?? 0;
     const key = `${code} ${network}`;
-    const isApart = this.#ofAddress.has(key) || this.#ofAddress.size < MOST_ADDRESSES;
+    const isCountedSeparately = this.#ofAddress.has(key) || this.#ofAddress.size < MOST_ADDRESSES;
     const own = (this.#ofAddress.get(key) ?? 0) + 1;
-    if (isApart) this.#ofAddress.set(key, own);
-    if (told >= MOST_OF_CODE || own > MOST_OF_ADDRESS) {
-      this.#suppress(code, isApart ? network : null);
+    if (isCountedSeparately) this.#ofAddress.set(key, own);
+    if (reported >= MOST_OF_CODE || own > MOST_OF_ADDRESS) {
+      this.#suppress(code, isCountedSeparately ? network : null);
       return false;
     }
-    this.#ofCode.set(code, told + 1);
+    this.#ofCode.set(code, reported + 1);
     return true;
   }
 

@@ -4,7 +4,7 @@ import { networkOf } from '../input/ip-address.js';
 import type { Clock } from '../runtime/clock.js';
 import type { AuthEvents } from './auth-events.js';
 import { UNKNOWN_CLIENT, type ClientInfo } from './client-info.js';
-import { isTold } from './refusal-events.js';
+import { isReported } from './refusal-events.js';
 import { RefusalWindow, type Bucket } from './refusal-window.js';
 
 /** Refusals of one kind are counted together for this long. */
@@ -27,7 +27,7 @@ export interface Refused {
 export class Refusals implements OnApplicationShutdown {
   #window: RefusalWindow;
   #timer: NodeJS.Timeout | undefined;
-  readonly #told = new WeakSet<AuthError>();
+  readonly #reported = new WeakSet<AuthError>();
 
   constructor(
     private readonly events: AuthEvents,
@@ -37,12 +37,12 @@ export class Refusals implements OnApplicationShutdown {
   }
 
   /** Reports an error if it is a counted refusal that has not been reported yet by code that knows more. */
-  tell(error: unknown, refused: Refused): void {
-    if (!(error instanceof AuthError) || this.#told.has(error)) return;
+  report(error: unknown, refused: Refused): void {
+    if (!(error instanceof AuthError) || this.#reported.has(error)) return;
     const { where, client, userId, sessionId, username } = refused;
     const { code } = error;
-    if (!isTold(code)) return;
-    this.#told.add(error);
+    if (!isReported(code)) return;
+    this.#reported.add(error);
     this.#turn();
     if (!this.#window.admits(code, client.ip === null ? null : networkOf(client.ip))) {
       this.#timer ??= setTimeout(() => this.flush(), WINDOW_MS).unref();
@@ -62,11 +62,11 @@ export class Refusals implements OnApplicationShutdown {
   }
 
   /** Runs some work, and reports it if it is refused. */
-  async telling<T>(refused: Refused, work: () => Promise<T>): Promise<T> {
+  async reporting<T>(refused: Refused, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      this.tell(error, refused);
+      this.report(error, refused);
       throw error;
     }
   }

@@ -25,7 +25,7 @@ export class AuthRouteGuard implements CanActivate {
         'invalid_request',
         'Send the body as JSON: Content-Type: application/json.',
       );
-      this.refusals.tell(refusal, refusedCall(context, request));
+      this.refusals.report(refusal, refusedCall(context, request));
       throw refusal;
     }
     return true;

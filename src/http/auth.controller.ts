@@ -165,7 +165,7 @@ export class AuthController {
   ): Promise<T> {
     const by = user && { userId: user.id, sessionId: user.sessionId };
     const refused = { where, client: clientOf(request), ...by };
-    return this.replies.withErrorHeaders(response, () => this.refusals.telling(refused, work));
+    return this.replies.withErrorHeaders(response, () => this.refusals.reporting(refused, work));
   }
 
   protected refreshCookies(request: HttpRequest): string[] {

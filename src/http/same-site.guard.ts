@@ -18,7 +18,7 @@ export class SameSiteGuard implements CanActivate {
     try {
       refuseCrossSite(request, this.settings.allowedOrigins);
     } catch (refusal) {
-      this.refusals.tell(refusal, refusedCall(context, request));
+      this.refusals.report(refusal, refusedCall(context, request));
       throw refusal;
     }
     return true;

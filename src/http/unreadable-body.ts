@@ -65,7 +65,7 @@ export class UnreadableBody implements OnModuleInit {
   #refused(error: unknown, request: HttpRequest, url = ''): unknown {
     const refusal = translated(error);
     const where = this.ownRoutes.nameOf(url);
-    this.refusals.tell(refusal, { where, client: clientOf(request) });
+    this.refusals.report(refusal, { where, client: clientOf(request) });
     return refusal;
   }
 }

@@ -12,11 +12,11 @@ export interface Charge {
   /** It failed: it counts. */
   keep(): Promise<void>;
   /** It had no result (busy, an outage): it does not count. */
-  giveBack(): Promise<void>;
+  refund(): Promise<void>;
 }
 
 /** Calls the counter's store; may limit how long that takes. */
-export type AskStore = <T>(question: () => Promise<T>) => Promise<T>;
+export type CallStore = <T>(call: () => Promise<T>) => Promise<T>;
 
 /** Most attempts at one key that wait for others to end; any further one is refused at once. */
 const MOST_WAITING = 100;
@@ -44,7 +44,7 @@ export class AttemptCounter {
   /** @param realm separates these counters from others in the same store */
   constructor(
     private readonly limiter: RateLimiterAbstract,
-    private readonly ask: AskStore,
+    private readonly callStore: CallStore,
     private readonly realm: string,
   ) {}
 
@@ -80,12 +80,12 @@ export class AttemptCounter {
   }
 
   async forget(...thing: string[]): Promise<void> {
-    await this.ask(() => this.limiter.delete(this.#keyOf(thing)));
+    await this.callStore(() => this.limiter.delete(this.#keyOf(thing)));
   }
 
   /** Null if within the limit, else the milliseconds until there is room again. */
   async #refusal(key: string): Promise<number | null> {
-    return this.ask(async () => {
+    return this.callStore(async () => {
       try {
         await this.limiter.consume(key, 1);
         return null;
@@ -106,7 +106,7 @@ export class AttemptCounter {
         open.charged -= 1;
         this.#end(key, open);
       },
-      giveBack: () =>
+      refund: () =>
         this.#leave(key, open, 1, (_charged, handedOver) =>
           handedOver === 0 ? this.limiter.reward(key, 1) : Promise.resolve(),
         ),
@@ -124,7 +124,7 @@ export class AttemptCounter {
     open.charged += next.length - 1;
     open.count += next.length;
     try {
-      await this.ask(() => change(open.charged, next.length));
+      await this.callStore(() => change(open.charged, next.length));
     } finally {
       for (const waiter of next) waiter(true);
       this.#end(key, open);

@@ -1,18 +1,18 @@
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { networkOf } from '../input/ip-address.js';
-import { AttemptCounter, type AskStore, type Charge } from './attempt-counter.js';
+import { AttemptCounter, type CallStore, type Charge } from './attempt-counter.js';
 
 /**
  * What is counted, each with its own counter: failures per name as typed, per user, per address, per known device, and
  * per session that changes its password; registrations; refreshes per session.
  */
-export type LimitedThing = CountedHere | 'refresh';
-type CountedHere = 'name' | 'user' | 'address' | 'device' | 'password' | 'registration';
+export type LimitedThing = CountedByLoginLimiter | 'refresh';
+type CountedByLoginLimiter = 'name' | 'user' | 'address' | 'device' | 'password' | 'registration';
 
 /** How the counters are made: the limiters, whatever bounds the wait for them, and the app among others. */
 export interface LoginLimiterParts {
-  limiters: Readonly<Record<CountedHere, RateLimiterAbstract>>;
-  ask: AskStore;
+  limiters: Readonly<Record<CountedByLoginLimiter, RateLimiterAbstract>>;
+  callStore: CallStore;
   /** Apps that share a database may have users with the same id. */
   realm: string;
 }
@@ -21,10 +21,11 @@ export interface LoginLimiterParts {
  * Stops password guessing: a number of failures of each kind, then 429. Charges are settled when the attempt has ended.
  */
 export class LoginLimiter {
-  readonly #counters: Readonly<Record<CountedHere, AttemptCounter>>;
+  readonly #counters: Readonly<Record<CountedByLoginLimiter, AttemptCounter>>;
 
-  constructor({ limiters, ask, realm }: LoginLimiterParts) {
-    const counter = (thing: CountedHere) => new AttemptCounter(limiters[thing], ask, realm);
+  constructor({ limiters, callStore, realm }: LoginLimiterParts) {
+    const counter = (thing: CountedByLoginLimiter) =>
+      new AttemptCounter(limiters[thing], callStore, realm);
     this.#counters = {
       name: counter('name'),
       user: counter('user'),
@@ -39,9 +40,9 @@ export class LoginLimiter {
    * An attempt from an unknown device. Counts by the name as it was typed, before it is known whether the user exists.
    * @throws {AuthError} `too_many_attempts`, the same whether the user exists or not
    */
-  async admitStranger(login: string, ip: string | null): Promise<Charge[]> {
+  async admitUnknownDevice(login: string, ip: string | null): Promise<Charge[]> {
     const address = await this.#chargeAddress(ip);
-    return beside(address, () => this.#counters.name.charge(folded(login)));
+    return withCharges(address, () => this.#counters.name.charge(folded(login)));
   }
 
   /**
@@ -50,7 +51,7 @@ export class LoginLimiter {
    * which names belong to one user, so past the limit even the right password is called wrong. Checked for every
    * attempt, also for unknown users, so that the two look the same.
    */
-  mayTell(userId: string | null, login: string): Promise<boolean> {
+  mayReveal(userId: string | null, login: string): Promise<boolean> {
     return userId === null
       ? this.#counters.user.count('nobody', folded(login))
       : this.#counters.user.count('id', userId);
@@ -66,7 +67,7 @@ export class LoginLimiter {
    * can't lock the owner out.
    * @throws {AuthError} `too_many_attempts`
    */
-  async admitDevice(userId: string, deviceId: string): Promise<Charge[]> {
+  async admitKnownDevice(userId: string, deviceId: string): Promise<Charge[]> {
     return [await this.#counters.device.charge(userId, deviceId)];
   }
 
@@ -81,7 +82,7 @@ export class LoginLimiter {
   ): Promise<Charge[]> {
     const address = await this.#chargeAddress(ip);
     const session = sessionId === null ? [] : [sessionId];
-    return beside(address, () => this.#counters.password.charge(userId, ...session));
+    return withCharges(address, () => this.#counters.password.charge(userId, ...session));
   }
 
   /**
@@ -101,12 +102,12 @@ export class LoginLimiter {
   async #chargeAddress(ip: string | null): Promise<Charge[]> {
     if (ip === null) return [];
     const charge = await this.#counters.address.charge(networkOf(ip));
-    return [{ ...charge, forget: () => charge.giveBack() }];
+    return [{ ...charge, forget: () => charge.refund() }];
   }
 }
 
 /** Adds one charge to others; if it is refused, the others count. */
-async function beside(others: Charge[], admit: () => Promise<Charge>): Promise<Charge[]> {
+async function withCharges(others: Charge[], admit: () => Promise<Charge>): Promise<Charge[]> {
   try {
     return [...others, await admit()];
   } catch (refusal) {

@@ -14,7 +14,7 @@ export class RefreshLimiter {
   constructor(private readonly limiter: RateLimiterAbstract) {}
 
   /** @throws {AuthError} `too_many_attempts` */
-  async refuseStorm(token: Presented): Promise<void> {
+  async refuseTooMany(token: Presented): Promise<void> {
     const count = await this.limiter.get(keyOf(token));
     if (count !== null && count.consumedPoints > this.limiter.points) {
       throw tooManyAttempts(count.msBeforeNext);

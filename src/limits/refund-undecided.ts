@@ -17,7 +17,7 @@ export async function refundUndecided<T>(
     const hasResult = error instanceof HttpException && error.getStatus() < 500;
     for (const charge of charges) {
       // A charge that can't be refunded now expires by itself.
-      await (hasResult ? charge.keep() : charge.giveBack()).catch(() => {});
+      await (hasResult ? charge.keep() : charge.refund()).catch(() => {});
     }
     throw error;
   }

@@ -1,13 +1,13 @@
 import { HttpException } from '@nestjs/common';
 import { AuthError } from '../errors/auth-error.js';
-import { storeUnavailable, type Unanswering } from '../errors/store-unavailable.js';
+import { storeUnavailable, type Unresponsive } from '../errors/store-unavailable.js';
 import { textOf } from '../errors/text-of.js';
-import { LONGEST_ANSWER_MS } from '../runtime/time-bounds.js';
+import { LONGEST_RESPONSE_MS } from '../runtime/time-bounds.js';
 import { withinTime } from '../runtime/time-limit.js';
 import type { AuthEvents } from '../events/auth-events.js';
 
 /** Makes a call that can fail or hang, and turns either into a 503 `store_unavailable` and an event. */
-export type StoreCall = <T>(question: () => Promise<T>) => Promise<T>;
+export type StoreCall = <T>(call: () => Promise<T>) => Promise<T>;
 
 /**
  * @param events receives every failure
@@ -18,11 +18,11 @@ export type StoreCall = <T>(question: () => Promise<T>) => Promise<T>;
  */
 export function storeCall(
   events: { emit: (...event: Parameters<AuthEvents['emit']>) => unknown },
-  who?: Unanswering,
+  who?: Unresponsive,
 ): StoreCall {
-  return async (question) => {
+  return async (call) => {
     try {
-      return await withinTime(question, LONGEST_ANSWER_MS);
+      return await withinTime(call, LONGEST_RESPONSE_MS);
     } catch (error) {
       if (error instanceof AuthError && error.getStatus() < 500) throw error;
       const failure = storeUnavailable(

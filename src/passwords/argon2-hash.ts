@@ -33,9 +33,11 @@ export function usableArgon2Cost(storedHash: string): Argon2Cost | null {
 /** Whether a hash is not argon2id, or is cheaper to compute than the current settings. */
 export function isWeaker(
   cost: Argon2Cost,
-  asked: { memoryCost: number; timeCost: number },
+  wanted: { memoryCost: number; timeCost: number },
 ): boolean {
   return (
-    cost.kind !== 'argon2id' || cost.memoryCost < asked.memoryCost || cost.timeCost < asked.timeCost
+    cost.kind !== 'argon2id' ||
+    cost.memoryCost < wanted.memoryCost ||
+    cost.timeCost < wanted.timeCost
   );
 }

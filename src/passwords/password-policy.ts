@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { textOf } from '../errors/text-of.js';
 import { repeatedPiece } from '../runtime/repetition.js';
-import { LONGEST_ANSWER_MS } from '../runtime/time-bounds.js';
+import { LONGEST_RESPONSE_MS } from '../runtime/time-bounds.js';
 import { withinTime } from '../runtime/time-limit.js';
 import { commonPasswords } from './common-passwords.js';
 
@@ -52,7 +52,7 @@ export class PasswordPolicy {
     const { isBreached } = this;
     if (isBreached === null) return false;
     try {
-      return await withinTime(async () => isBreached(password), LONGEST_ANSWER_MS);
+      return await withinTime(async () => isBreached(password), LONGEST_RESPONSE_MS);
     } catch (error) {
       this.#logger.warn(`isBreached failed, and the password was taken: ${textOf(error)}`);
       return false;

@@ -1,5 +1,5 @@
 import { elapsedBy, type Clock } from './clock.js';
-import { BELIEVED_AFTER_MS, MOST_CLOCKS_APART_MS } from './time-bounds.js';
+import { TRUSTED_AFTER_MS, MOST_CLOCKS_APART_MS } from './time-bounds.js';
 
 /**
  * The time for decisions that can't be undone. A clock that was set ahead is trusted only after a day, so that an hour
@@ -15,13 +15,13 @@ export class CautiousTime {
   }
 
   /** A time later than this is trusted only after a day. */
-  believeNoFurther(moment: number): void {
+  trustUpTo(moment: number): void {
     this.#believed = Math.min(this.#believed, Math.floor(moment) - elapsedBy(this.clock));
     this.now();
   }
 
   /** Trusts the clock now: another source confirmed it. */
-  believe(): void {
+  trust(): void {
     this.#believed = Math.floor(this.clock.now()) - elapsedBy(this.clock);
     this.#doubtedSince = null;
   }
@@ -40,7 +40,7 @@ export class CautiousTime {
       this.#doubtedSince = null;
     } else {
       this.#doubtedSince ??= elapsed;
-      if (elapsed - this.#doubtedSince >= BELIEVED_AFTER_MS) {
+      if (elapsed - this.#doubtedSince >= TRUSTED_AFTER_MS) {
         this.#believed = ahead;
         this.#doubtedSince = null;
       }

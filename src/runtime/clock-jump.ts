@@ -2,7 +2,7 @@
 const NEAR_MS = 5000;
 
 /** The state of a clock. */
-export interface Standing {
+export interface ClockState {
   /** Milliseconds that the clock is ahead of the time elapsed since a fixed moment. */
   ownMs: number;
   /** Milliseconds that the clock is ahead of the shared time. */
@@ -20,8 +20,8 @@ export interface Standing {
  */
 export function aheadAfterJump(
   jumpMs: number,
-  before: Standing,
-  compared: Standing | null,
+  before: ClockState,
+  compared: ClockState | null,
   isLost: boolean,
 ): number {
   if (compared === null) return before.aheadMs;

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { elapsedBy, type Clock } from './clock.js';
 import { COMPARE_CLOCKS_EVERY_MS, MOST_CLOCK_ERROR_MS, SETTLED_AFTER_MS } from './time-bounds.js';
-import { aheadAfterJump, type Standing } from './clock-jump.js';
+import { aheadAfterJump, type ClockState } from './clock-jump.js';
 import { ClockWatch } from './clock-watch.js';
 
 /** A smaller difference is taken for a slow response, not for a different time. */
@@ -20,7 +20,7 @@ export class SharedClock implements Clock {
   readonly #logger = new Logger('AuthModule');
   readonly #watch: ClockWatch;
   #aheadMs = 0;
-  #compared: Standing | null = null;
+  #compared: ClockState | null = null;
   #dueAt = -Infinity;
   #jumps = 0;
   #isTooFar = false;
@@ -49,19 +49,19 @@ export class SharedClock implements Clock {
    */
   async keepUp(databaseTime: () => Promise<number | null>): Promise<void> {
     this.now();
-    const askedAt = elapsedBy(this.own);
-    if (askedAt < this.#dueAt) return;
-    this.#dueAt = askedAt + COMPARE_CLOCKS_EVERY_MS;
+    const requestedAt = elapsedBy(this.own);
+    if (requestedAt < this.#dueAt) return;
+    this.#dueAt = requestedAt + COMPARE_CLOCKS_EVERY_MS;
     const jumps = this.#jumps;
     const time = await databaseTime().catch(() => null);
     this.now();
     if (time === null || this.#jumps !== jumps) return;
     // The database read its clock at an unknown moment between the request and the response.
-    const uncertainMs = (elapsedBy(this.own) - askedAt) / 2;
+    const uncertainMs = (elapsedBy(this.own) - requestedAt) / 2;
     this.#compare(this.own.now() - uncertainMs - time, uncertainMs);
   }
 
-  #heed(jump: number, before: Standing): void {
+  #heed(jump: number, before: ClockState): void {
     this.#jumps += 1;
     const settledAt = elapsedBy(this.own) + (jump > MOST_CLOCK_ERROR_MS ? 0 : SETTLED_AFTER_MS);
     this.#dueAt = this.#compared === null ? Math.min(this.#dueAt, settledAt) : settledAt;

@@ -9,7 +9,7 @@ const MINUTE = 60 * SECOND;
 /**
  * Longest wait for one response of a database, a directory or a KMS. It keeps a 503 in an outage within five seconds.
  */
-export const LONGEST_ANSWER_MS = 4 * SECOND;
+export const LONGEST_RESPONSE_MS = 4 * SECOND;
 
 /**
  * How long a write to a SQLite file waits for a transaction of the app, because the write would make that transaction
@@ -40,10 +40,10 @@ export const COMPARE_CLOCKS_EVERY_MS = 30 * SECOND;
 export const SETTLED_AFTER_MS = 10 * SECOND;
 
 /** How far back each poll for revocations reads, to cover instances whose clock is behind, and running statements. */
-export const RECENT_MS = MOST_CLOCKS_APART_MS + LONGEST_ANSWER_MS;
+export const RECENT_MS = MOST_CLOCKS_APART_MS + LONGEST_RESPONSE_MS;
 
 /** A poll reads every revocation that can still matter at least this often. */
-export const FULL_LOOK_EVERY_MS = 30 * SECOND;
+export const FULL_POLL_EVERY_MS = 30 * SECOND;
 
 /**
  * A revocation may appear this late and is still noticed: for example a statement that waited for a lock and was
@@ -58,7 +58,7 @@ export const UNSETTLED_MS = 5 * MINUTE;
 export const KEEP_ENDED_MS = 24 * 60 * MINUTE;
 
 /** A clock that was set ahead is trusted after this long for decisions that can't be undone. */
-export const BELIEVED_AFTER_MS = 24 * 60 * MINUTE;
+export const TRUSTED_AFTER_MS = 24 * 60 * MINUTE;
 
 /** An instance that is sure of the time stores it this often. */
 export const KEEP_TIME_EVERY_MS = 60 * MINUTE;

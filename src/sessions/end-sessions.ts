@@ -31,14 +31,14 @@ export class EndSessions {
   async endAllOf(userId: string, reason: RevocationReason, exceptId?: string): Promise<number> {
     const target = exceptId === undefined ? { userId } : { userId, exceptId };
     const count = await this.store.revoke(target, reason, this.clock.now());
-    await this.#tell(count, reason, userId);
+    await this.#report(count, reason, userId);
     return count;
   }
 
   /** Ends every session of every user, and forgets all devices; returns how many sessions. */
   async endEverything(): Promise<number> {
     const count = await this.store.revoke('everything', 'everything', this.clock.now());
-    await this.#tell(count, 'everything', null);
+    await this.#report(count, 'everything', null);
     await this.#forgetDevices();
     return count;
   }
@@ -53,7 +53,7 @@ export class EndSessions {
     await this.store.forgetDevices?.(moment);
   }
 
-  async #tell(count: number, reason: RevocationReason, userId: string | null): Promise<void> {
+  async #report(count: number, reason: RevocationReason, userId: string | null): Promise<void> {
     if (count === 0) return;
     await this.feed.poll();
     this.events.emit({ type: 'session_revoked', reason, userId, sessionId: null, count });

@@ -1,4 +1,4 @@
-import { OnceASentence } from '../errors/once-a-sentence.js';
+import { OncePerSentence } from '../errors/once-per-sentence.js';
 import type { StoreCall } from '../outages/store-call.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 import {
@@ -19,26 +19,26 @@ import {
  */
 export function guardedStore(
   store: RefreshTokenStore,
-  ask: StoreCall,
-  log = new OnceASentence(),
+  callStore: StoreCall,
+  log = new OncePerSentence(),
 ): RefreshTokenStore {
   type Method = keyof RefreshTokenStore;
   const checked = <M extends Method, T>(
     method: M,
-    question: () => Promise<unknown>,
-    answerIn: (answer: unknown, method: M) => T,
+    call: () => Promise<unknown>,
+    resultIn: (result: unknown, method: M) => T,
   ): Promise<T> =>
-    ask(async () => {
-      const answer = await question();
+    callStore(async () => {
+      const result = await call();
       try {
-        return answerIn(answer, method);
+        return resultIn(result, method);
       } catch (error) {
-        if (error instanceof StoreFault) log.error(`${error.message} This is answered with 503.`);
+        if (error instanceof StoreFault) log.error(`${error.message} This becomes a 503.`);
         throw error;
       }
     });
   return {
-    insert: (session) => ask(() => store.insert(session)),
+    insert: (session) => callStore(() => store.insert(session)),
     rotate: (rotation) => checked('rotate', () => store.rotate(rotation), yesOrNoIn),
     find: (id) => checked('find', () => store.find(id), sessionOrNullIn),
     listActive: (userId, now, limit) =>
@@ -49,12 +49,14 @@ export function guardedStore(
       checked('revokedSince', () => store.revokedSince(since), revocationsIn),
     deleteEnded: (before, limit) =>
       checked('deleteEnded', () => store.deleteEnded(before, limit), sliceIn),
-    ...(store.forgetDevices && { forgetDevices: (now) => ask(() => store.forgetDevices!(now)) }),
+    ...(store.forgetDevices && {
+      forgetDevices: (now) => callStore(() => store.forgetDevices!(now)),
+    }),
     ...(store.devicesForgottenAt && {
       devicesForgottenAt: () =>
         checked('devicesForgottenAt', () => store.devicesForgottenAt!(), momentOrNullIn),
     }),
-    ...(store.keepTime && { keepTime: (moment) => ask(() => store.keepTime!(moment)) }),
+    ...(store.keepTime && { keepTime: (moment) => callStore(() => store.keepTime!(moment)) }),
     ...(store.keptTime && {
       keptTime: () => checked('keptTime', () => store.keptTime!(), momentOrNullIn),
     }),

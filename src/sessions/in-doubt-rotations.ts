@@ -4,11 +4,11 @@ const MOST = 10_000;
 const FIRST_ATTEMPTS = 8;
 const MOST_ATTEMPTS = 32;
 
-interface Unanswered {
+interface InDoubt {
   /** When rotations were sent to the store; at most one of them was committed. */
   attempts: number[];
   /** When the client first got a response to one of them, or null. */
-  answeredAt: number | null;
+  respondedAt: number | null;
 }
 
 /**
@@ -18,15 +18,15 @@ interface Unanswered {
  */
 export class InDoubtRotations {
   /** By session, the latest last. Many retries of one session don't remove the entries of others. */
-  readonly #sessions = new Map<string, Unanswered>();
+  readonly #sessions = new Map<string, InDoubt>();
 
   add(sessionId: string, attemptedAt: number): void {
     const known = this.#sessions.get(sessionId);
-    const attempts = known?.answeredAt === null ? known.attempts : [];
+    const attempts = known?.respondedAt === null ? known.attempts : [];
     attempts.push(attemptedAt);
     if (attempts.length > MOST_ATTEMPTS) attempts.splice(FIRST_ATTEMPTS, 1);
     this.#sessions.delete(sessionId);
-    this.#sessions.set(sessionId, { attempts, answeredAt: null });
+    this.#sessions.set(sessionId, { attempts, respondedAt: null });
     if (this.#sessions.size <= MOST) return;
     const [oldest] = this.#sessions.keys();
     this.#sessions.delete(oldest!);
@@ -42,15 +42,15 @@ export class InDoubtRotations {
    * although its row shows an old rotation: other tabs may still be sending the previous token.
    */
   isInLeeway(sessionId: string, now: number, leewayMs: number): boolean {
-    const answeredAt = this.#sessions.get(sessionId)?.answeredAt ?? null;
-    return answeredAt !== null && now < answeredAt + leewayMs;
+    const respondedAt = this.#sessions.get(sessionId)?.respondedAt ?? null;
+    return respondedAt !== null && now < respondedAt + leewayMs;
   }
 
   /** When the leeway of a rotation starts, in milliseconds. */
   leewayFrom(sessionId: string, rotatedAt: number, now: number): number {
-    const unanswered = this.#sessions.get(sessionId);
-    if (unanswered === undefined || !unanswered.attempts.includes(rotatedAt)) return rotatedAt;
-    unanswered.answeredAt ??= now;
-    return unanswered.answeredAt;
+    const inDoubt = this.#sessions.get(sessionId);
+    if (inDoubt === undefined || !inDoubt.attempts.includes(rotatedAt)) return rotatedAt;
+    inDoubt.respondedAt ??= now;
+    return inDoubt.respondedAt;
   }
 }

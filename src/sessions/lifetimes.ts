@@ -1,4 +1,4 @@
-import { FULL_LOOK_EVERY_MS, KEEP_ENDED_MS, LATEST_MS } from '../runtime/time-bounds.js';
+import { FULL_POLL_EVERY_MS, KEEP_ENDED_MS, LATEST_MS } from '../runtime/time-bounds.js';
 
 /** The expiry that a session's row, refresh token and cookie share. */
 export interface Lifetime {
@@ -42,7 +42,7 @@ export function keepEndedMs(settings: AccessLifetime): number {
   return Math.max(
     KEEP_ENDED_MS,
     2 * settings.accessLifetimeMs,
-    FULL_LOOK_EVERY_MS + revocationMattersMs(settings),
+    FULL_POLL_EVERY_MS + revocationMattersMs(settings),
   );
 }
 

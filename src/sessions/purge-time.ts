@@ -51,7 +51,7 @@ export class PurgeTime {
     const kept = (await this.store.keptTime?.()) ?? null;
     this.#isBegun = true;
     if (kept === null) return;
-    this.#time.believeNoFurther(kept + TRUSTED_BEYOND_MS);
+    this.#time.trustUpTo(kept + TRUSTED_BEYOND_MS);
     await this.#resolveDoubt();
     if (this.#time.isInDoubt) {
       this.#logger.warn(
@@ -71,7 +71,7 @@ export class PurgeTime {
 
   async #resolveDoubt(): Promise<void> {
     this.#time.now();
-    if (this.#time.isInDoubt && (await this.isRight().catch(() => false))) this.#time.believe();
+    if (this.#time.isInDoubt && (await this.isRight().catch(() => false))) this.#time.trust();
   }
 }
 

@@ -4,7 +4,7 @@ import type { PresentedRefreshToken, RefreshTokens } from '../tokens/refresh-tok
 import type { AuthEvents } from '../events/auth-events.js';
 import { mayHaveSession, type AppUser } from '../users/app-user.js';
 import type { CheckedUserDirectory } from '../users/checked-user-directory.js';
-import { clipped, type ClientInfo } from '../events/client-info.js';
+import { clippedToColumns, type ClientInfo } from '../events/client-info.js';
 import { afterRotation } from './generations.js';
 import { issuedTokens, type IssuedTokens } from './issued-tokens.js';
 import { lifetimeFromRotation } from './lifetimes.js';
@@ -57,7 +57,7 @@ export class RefreshSession {
    * `store_unavailable`, `busy`
    */
   async refresh(token: PresentedRefreshToken, client: ClientInfo): Promise<IssuedTokens> {
-    await this.limiter?.refuseStorm(token);
+    await this.limiter?.refuseTooMany(token);
     const user = await this.#loadUser(token);
     const attempt = this.#attempt(token, user, client);
     // A signature that is a call to a KMS is not asked for before the row says that it is needed.
@@ -165,7 +165,7 @@ export class RefreshSession {
         generation: afterRotation(presented.generation),
         tokenHash: presented.nextTokenHash,
         expiresAt,
-        ...clipped(client),
+        ...clippedToColumns(client),
       },
     };
     try {

@@ -5,7 +5,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { elapsedBy, type Clock } from '../runtime/clock.js';
-import { FULL_LOOK_EVERY_MS, RECENT_MS, UNSETTLED_MS } from '../runtime/time-bounds.js';
+import { FULL_POLL_EVERY_MS, RECENT_MS, UNSETTLED_MS } from '../runtime/time-bounds.js';
 import { ClockWatch } from '../runtime/clock-watch.js';
 import { revocationMattersMs } from './lifetimes.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
@@ -30,8 +30,8 @@ export class RevocationFeed
   readonly #watch: ClockWatch;
   readonly #matterMs: number;
   /** When the last successful poll ran, and when the next full one is due; in elapsed time. */
-  #lookedAt = -Infinity;
-  #fullLookDueAt = -Infinity;
+  #polledAt = -Infinity;
+  #fullPollDueAt = -Infinity;
   #settledAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
   /** `#polling`: the running poll, which never rejects. `#next`: one queued poll, shared by all later callers. */
@@ -64,7 +64,7 @@ export class RevocationFeed
   /** Whether so many polls failed in a row that sessions ended elsewhere may count as live here. */
   isStale(): boolean {
     const { revocationPollMs } = this.settings;
-    return elapsedBy(this.clock) - this.#lookedAt > MISSED_POLLS * revocationPollMs;
+    return elapsedBy(this.clock) - this.#polledAt > MISSED_POLLS * revocationPollMs;
   }
 
   /** The app is closing. The database may close before the feed does: that is no outage. */
@@ -106,27 +106,27 @@ export class RevocationFeed
 
   async #readNews(): Promise<void> {
     const elapsed = elapsedBy(this.clock);
-    this.#heedJump(elapsed);
-    const isFull = elapsed >= this.#fullLookDueAt || elapsed < this.#settledAt;
+    this.#considerJump(elapsed);
+    const isFull = elapsed >= this.#fullPollDueAt || elapsed < this.#settledAt;
     const backMs = isFull
       ? this.#matterMs
-      : Math.min(this.#matterMs, elapsed - this.#lookedAt + RECENT_MS);
+      : Math.min(this.#matterMs, elapsed - this.#polledAt + RECENT_MS);
     try {
       const ended = await this.store.revokedSince(Math.floor(this.clock.now() - backMs));
       for (const { id } of ended) this.#revoked.add(id, elapsed);
-      this.#lookedAt = elapsed;
-      if (isFull) this.#fullLookDueAt = elapsed + FULL_LOOK_EVERY_MS;
+      this.#polledAt = elapsed;
+      if (isFull) this.#fullPollDueAt = elapsed + FULL_POLL_EVERY_MS;
       this.#recovered();
       await this.polled();
     } catch (error) {
-      this.#fullLookDueAt = -Infinity;
+      this.#fullPollDueAt = -Infinity;
       this.#failed(error);
     }
     this.#revoked.forgetOld(elapsed);
   }
 
   /** While the clock may be set back again at any moment, each poll reads everything. */
-  #heedJump(elapsed: number): void {
+  #considerJump(elapsed: number): void {
     const jump = this.#watch.jump();
     if (jump === 0) return;
     this.#settledAt = elapsed + UNSETTLED_MS;

@@ -3,7 +3,7 @@ import type { RandomSource } from '../runtime/random-source.js';
 import type { AccessTokens } from '../tokens/access-tokens.js';
 import type { RefreshTokens } from '../tokens/refresh-tokens.js';
 import type { AppUser } from '../users/app-user.js';
-import { clipped, type ClientInfo } from '../events/client-info.js';
+import { clippedToColumns, type ClientInfo } from '../events/client-info.js';
 import { issuedTokens, type IssuedTokens } from './issued-tokens.js';
 import { lifetimeFromLogin } from './lifetimes.js';
 import { firstSecret, hashSecret } from './ratchet.js';
@@ -56,7 +56,7 @@ export class StartSession {
       ...lifetime,
       revokedAt: null,
       revokedReason: null,
-      ...clipped(client),
+      ...clippedToColumns(client),
     });
     return issuedTokens(session, access, { token, expiresAt: lifetime.expiresAt });
   }

@@ -33,27 +33,27 @@ const ALL = Object.keys(FIELDS) as (keyof SessionRow)[];
  * `undefined` would count as the time when the session ended.
  * @throws {StoreFault} naming the method and the field
  */
-export function sessionIn(answer: unknown, method: Method): SessionRow {
-  return picked(answer, method, ALL) as unknown as SessionRow;
+export function sessionIn(result: unknown, method: Method): SessionRow {
+  return picked(result, method, ALL) as unknown as SessionRow;
 }
 
 /** The same, or null if there is none. */
-export function sessionOrNullIn(answer: unknown, method: Method): SessionRow | null {
-  if (answer === undefined) throw fault(method, 'returned undefined in place of a session or null');
-  return answer === null ? null : sessionIn(answer, method);
+export function sessionOrNullIn(result: unknown, method: Method): SessionRow | null {
+  if (result === undefined) throw fault(method, 'returned undefined in place of a session or null');
+  return result === null ? null : sessionIn(result, method);
 }
 
 /** @throws {StoreFault} */
-export function sessionsIn(answer: unknown, method: Method): SessionRow[] {
-  return listIn(answer, method).map((each) => sessionIn(each, method));
+export function sessionsIn(result: unknown, method: Method): SessionRow[] {
+  return listIn(result, method).map((each) => sessionIn(each, method));
 }
 
 /** @throws {StoreFault} */
 export function revocationsIn(
-  answer: unknown,
+  result: unknown,
   method: Method,
 ): { id: string; revokedAt: number }[] {
-  return listIn(answer, method).map((each) => {
+  return listIn(result, method).map((each) => {
     const { id, revokedAt } = picked(each, method, ['id', 'revokedAt']);
     if (revokedAt === null) throw fault(method, 'returned a session whose revokedAt is null');
     return { id: id as string, revokedAt: revokedAt as number };
@@ -61,31 +61,31 @@ export function revocationsIn(
 }
 
 /** @throws {StoreFault} */
-export function sliceIn(answer: unknown, method: Method): EndedSlice {
-  const { found, deleted } = fieldsIn(answer, method, 'how many it found and deleted');
+export function sliceIn(result: unknown, method: Method): EndedSlice {
+  const { found, deleted } = fieldsIn(result, method, 'how many it found and deleted');
   return { found: wholeIn(found, method), deleted: wholeIn(deleted, method) };
 }
 
 /** @throws {StoreFault} */
-export function wholeIn(answer: unknown, method: Method): number {
-  if (isWhole(answer)) return answer;
-  throw fault(method, `returned ${described(answer)} in place of a whole number`);
+export function wholeIn(result: unknown, method: Method): number {
+  if (isWhole(result)) return result;
+  throw fault(method, `returned ${described(result)} in place of a whole number`);
 }
 
 /** @throws {StoreFault} */
-export function momentOrNullIn(answer: unknown, method: Method): number | null {
-  if (answer === null || isWhole(answer)) return answer;
-  throw fault(method, `returned ${described(answer)} in place of milliseconds or null`);
+export function momentOrNullIn(result: unknown, method: Method): number | null {
+  if (result === null || isWhole(result)) return result;
+  throw fault(method, `returned ${described(result)} in place of milliseconds or null`);
 }
 
 /** @throws {StoreFault} */
-export function yesOrNoIn(answer: unknown, method: Method): boolean {
-  if (typeof answer === 'boolean') return answer;
-  throw fault(method, `returned ${described(answer)} in place of true or false`);
+export function yesOrNoIn(result: unknown, method: Method): boolean {
+  if (typeof result === 'boolean') return result;
+  throw fault(method, `returned ${described(result)} in place of true or false`);
 }
 
-function picked(answer: unknown, method: Method, names: readonly (keyof SessionRow)[]) {
-  const fields = fieldsIn(answer, method, 'a session');
+function picked(result: unknown, method: Method, names: readonly (keyof SessionRow)[]) {
+  const fields = fieldsIn(result, method, 'a session');
   const copy: Record<string, unknown> = {};
   for (const name of names) {
     const value = fields[name];
@@ -101,16 +101,16 @@ function picked(answer: unknown, method: Method, names: readonly (keyof SessionR
   return copy;
 }
 
-function fieldsIn(answer: unknown, method: Method, what: string): Record<string, unknown> {
-  if (typeof answer === 'object' && answer !== null && !Array.isArray(answer)) {
-    return answer as Record<string, unknown>;
+function fieldsIn(result: unknown, method: Method, what: string): Record<string, unknown> {
+  if (typeof result === 'object' && result !== null && !Array.isArray(result)) {
+    return result as Record<string, unknown>;
   }
-  throw fault(method, `returned ${described(answer)} in place of ${what}`);
+  throw fault(method, `returned ${described(result)} in place of ${what}`);
 }
 
-function listIn(answer: unknown, method: Method): unknown[] {
-  if (Array.isArray(answer)) return answer;
-  throw fault(method, `returned ${described(answer)} in place of a list`);
+function listIn(result: unknown, method: Method): unknown[] {
+  if (Array.isArray(result)) return result;
+  throw fault(method, `returned ${described(result)} in place of a list`);
 }
 
 function fault(method: Method, sentence: string): StoreFault {

@@ -1,5 +1,5 @@
 import { AuthError } from '../errors/auth-error.js';
-import { OnceASentence } from '../errors/once-a-sentence.js';
+import { OncePerSentence } from '../errors/once-per-sentence.js';
 import type { RandomSource } from '../runtime/random-source.js';
 import type { RegisteredClaims } from './claims.js';
 import { signableClaims } from './signable-claims.js';
@@ -21,7 +21,7 @@ export interface AccessTokenSubject {
 
 /** Signs access tokens (RFC 9068's shape: `typ: at+jwt`). Verifying them is the access strategy's. */
 export class AccessTokens {
-  readonly #log = new OnceASentence();
+  readonly #log = new OncePerSentence();
 
   constructor(
     private readonly signer: TokenSigner,

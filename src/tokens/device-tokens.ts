@@ -10,7 +10,7 @@ const MOST_ACCOUNTS = 5;
 /** What several values in one text are kept apart with; a cookie takes it as it is. */
 const BETWEEN = '~';
 /** Of the right form, in one text: Node's 16 KB of headers have room for no more, so nothing hides ours. */
-const MOST_LOOKED_AT = 200;
+const MOST_READ = 200;
 const ONE_ACCOUNT = /^([\w-]{1,64})\.([\da-z]{1,11})\.([\w-]{43})\.([\w-]{43})$/;
 
 /** What proves that somebody has logged in on a device. Whose account it was, {@link DeviceTokens.isOf} tells. */
@@ -70,7 +70,7 @@ export class DeviceTokens {
   read(text: string, now: number): DeviceProof[] {
     return [...new Set(text.split(BETWEEN))]
       .filter((part) => ONE_ACCOUNT.test(part))
-      .slice(0, MOST_LOOKED_AT)
+      .slice(0, MOST_READ)
       .map((part) => this.#readPart(part))
       .filter((proof) => proof !== null)
       .filter(({ issuedAt }) => now < issuedAt + LIFETIME_MS)

@@ -13,7 +13,7 @@ import { lettersAt, styleOf, BITS_OF_STYLE, wordsAt } from './guess-words.js';
  */
 export function guessBits(text: string): number {
   const style = styleOf(text);
-  const asItStands = bitsOfParts(text, (at, offering) => {
+  const asWritten = bitsOfParts(text, (at, offering) => {
     if (SEPARATORS.includes(text[at]!)) {
       offering(BITS.separator)(1, Math.log2(SEPARATORS.length));
     }
@@ -25,10 +25,7 @@ export function guessBits(text: string): number {
     const unwoven = takenApart(text, stride);
     return bitsOfParts(unwoven, (at, offering) => rowsAt(unwoven, at, offering));
   });
-  return Math.min(
-    BITS.asItStands + BITS_OF_STYLE + asItStands,
-    BITS.byTurns + Math.min(...byTurns),
-  );
+  return Math.min(BITS.asItStands + BITS_OF_STYLE + asWritten, BITS.byTurns + Math.min(...byTurns));
 }
 
 /** Is told the length of a part that may come next, and the bits that say it. */

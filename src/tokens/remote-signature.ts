@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { AuthError } from '../errors/auth-error.js';
 import { textOf } from '../errors/text-of.js';
 import type { AsymmetricAlgorithm, RemoteSign } from '../options/auth-options.js';
-import { LONGEST_ANSWER_MS } from '../runtime/time-bounds.js';
+import { LONGEST_RESPONSE_MS } from '../runtime/time-bounds.js';
 import { withinTime } from '../runtime/time-limit.js';
 import type { TokenKey } from './keys.js';
 import { isSignature } from './signature.js';
@@ -22,7 +22,7 @@ export async function remoteSignature(
 ): Promise<Uint8Array> {
   const data = Buffer.from(signed);
   try {
-    const signature = Buffer.from(await withinTime(() => remoteSign(data), LONGEST_ANSWER_MS));
+    const signature = Buffer.from(await withinTime(() => remoteSign(data), LONGEST_RESPONSE_MS));
     // Only keys of asymmetric algorithms have a `sign`.
     if (isSignature(algorithm as AsymmetricAlgorithm, verifyingKey, signed, signature)) {
       return signature;

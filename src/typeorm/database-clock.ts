@@ -10,7 +10,7 @@ const CLOCK_WARNING_MS = 5000;
 const MYSQL_TIME = `SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) / 1000 AS ms`;
 
 /** How to query each database's time, in milliseconds since the epoch. SQLite has none of its own. */
-const QUESTIONS: Record<string, string> = {
+const QUERIES: Record<string, string> = {
   postgres: 'SELECT extract(epoch from clock_timestamp()) * 1000 AS ms',
   mysql: MYSQL_TIME,
   mariadb: MYSQL_TIME,
@@ -37,8 +37,8 @@ async function clockAhead(dataSource: DataSource, now: () => number): Promise<nu
 
 /** The database's time in milliseconds; null if it has no clock of its own. */
 export async function databaseTime(dataSource: DataSource): Promise<number | null> {
-  const question = QUESTIONS[dataSource.options.type];
-  if (question === undefined) return null;
-  const { records } = await sessionDatabase(dataSource).run(question, []);
+  const query = QUERIES[dataSource.options.type];
+  if (query === undefined) return null;
+  const { records } = await sessionDatabase(dataSource).run(query, []);
   return Number(records[0]!.ms);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { LONGEST_ANSWER_MS } from '../runtime/time-bounds.js';
+import { LONGEST_RESPONSE_MS } from '../runtime/time-bounds.js';
 import { errorCode } from './database-errors.js';
 
 /** Error codes for two statements in conflict, when the database rolled one of them back. */
@@ -20,7 +20,7 @@ const MOST_CONNECTIONS = 20;
  * Shorter than the caller's limit, so that the error says what it waited for, and nothing is written after the caller
  * gave up.
  */
-const LONGEST_WAIT_MS = LONGEST_ANSWER_MS - 500;
+const LONGEST_WAIT_MS = LONGEST_RESPONSE_MS - 500;
 
 /** Another party's transaction is open on the connection. */
 export class OpenTransactionError extends Error {
@@ -41,7 +41,7 @@ export async function retryingConflicts<T>(statement: () => Promise<T>): Promise
         if (tries >= MOST_CONNECTIONS) throw error;
         continue;
       }
-      const isInTime = performance.now() - startedAt < LONGEST_ANSWER_MS;
+      const isInTime = performance.now() - startedAt < LONGEST_RESPONSE_MS;
       if (!CONFLICTS.has(errorCode(error)) || tries >= MOST_TRIES || !isInTime) throw error;
       await pause(5 * tries + Math.random() * 10);
     }

@@ -34,7 +34,7 @@ export class ServerDatabase implements SessionDatabase {
   async #isInsideTransaction(runner: QueryRunner): Promise<boolean> {
     if (this.dataSource.options.type !== 'postgres') return false;
     const connection = (await runner.connect()) as { getTransactionStatus?: () => string | null };
-    if (connection.getTransactionStatus === undefined) return saysInside(runner);
+    if (connection.getTransactionStatus === undefined) return isInTransaction(runner);
     return (connection.getTransactionStatus() ?? 'I') !== 'I';
   }
 }
@@ -43,7 +43,7 @@ export class ServerDatabase implements SessionDatabase {
  * With `pg` before 8.21 the server must be asked, with every statement. A query without parameters is one message,
  * which begins its own transaction unless there is one.
  */
-async function saysInside(runner: QueryRunner): Promise<boolean> {
+async function isInTransaction(runner: QueryRunner): Promise<boolean> {
   try {
     const { records } = await runner.query(IS_INSIDE, [], true);
     return Number(records[0].inside) === 1;

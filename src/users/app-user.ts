@@ -23,12 +23,12 @@ export function mayHaveSession(user: AppUser | null): user is AppUser {
  * Converts what a method of the directory returned.
  * @throws {DirectoryFault} if it is no user, or if its id could be confused with another user's
  */
-export function appUserOf(answer: unknown, method: string): AppUser | null {
-  if (answer === null || answer === undefined) return null;
-  if (typeof answer !== 'object' || Array.isArray(answer)) {
-    throw fault(method, `returned ${described(answer)} in place of a user or null`);
+export function appUserOf(result: unknown, method: string): AppUser | null {
+  if (result === null || result === undefined) return null;
+  if (typeof result !== 'object' || Array.isArray(result)) {
+    throw fault(method, `returned ${described(result)} in place of a user or null`);
   }
-  const { id, passwordHash, disabled, claims } = answer as Record<string, unknown>;
+  const { id, passwordHash, disabled, claims } = result as Record<string, unknown>;
   const text = userIdOf(id);
   if (text === null) {
     throw fault(

@@ -1,13 +1,13 @@
 import { HttpException } from '@nestjs/common';
 import { AuthError } from '../errors/auth-error.js';
-import { OnceASentence } from '../errors/once-a-sentence.js';
+import { OncePerSentence } from '../errors/once-per-sentence.js';
 import { storeUnavailable } from '../errors/store-unavailable.js';
 import { textOf } from '../errors/text-of.js';
 import { pause } from '../runtime/pause.js';
 import { appUserOf, DirectoryFault, fault, type AppUser } from './app-user.js';
 import type { AppTransactions } from './app-transactions.js';
 import type { StoreCall } from '../outages/store-call.js';
-import { refusalOfWrite, saysNoLogin, saysNotFound, saysOvertaken } from './directory-errors.js';
+import { refusalOfWrite, meansNoLogin, meansNotFound, meansOvertaken } from './directory-errors.js';
 import { outsideTransactions, StillOpenError } from './outside-transactions.js';
 import type { DirectoryUser, UserDirectory } from './user-directory.js';
 import { lookalikesOf } from '../usernames/lookalikes.js';
@@ -19,7 +19,7 @@ const BEHIND =
   ': either it reads a replica that is behind, and has to read the primary, or a transaction of the app’s was rolled back';
 
 /** Milliseconds between the checks for a new write: together less than any other wait. */
-const LOOKS_AGAIN_AFTER_MS = [50, 100, 200, 400, 800];
+const CHECK_AGAIN_AFTER_MS = [50, 100, 200, 400, 800];
 
 /**
  * The app's directory with its results checked and its failures turned into 503: a failing user store logs nobody out.
@@ -27,11 +27,11 @@ const LOOKS_AGAIN_AFTER_MS = [50, 100, 200, 400, 800];
  * status it has. A refusal of a write becomes one, with a code that the route may have.
  */
 export class CheckedUserDirectory {
-  readonly #log = new OnceASentence();
+  readonly #log = new OncePerSentence();
 
   constructor(
     private readonly directory: UserDirectory,
-    private readonly ask: StoreCall,
+    private readonly callStore: StoreCall,
     private readonly transactions: AppTransactions | null = null,
   ) {}
 
@@ -60,26 +60,28 @@ export class CheckedUserDirectory {
   hasLookalike(name: string): Promise<boolean> {
     const others = new Set([mappedName(name), ...lookalikesOf(name)]);
     others.delete(name);
-    return this.#ask('findByLogin', async () => {
+    return this.#call('findByLogin', async () => {
       const found = await Promise.all([...others].map((other) => this.#userWith(other)));
       return found.some((user) => user !== null);
     });
   }
 
   #findByLogin(login: string): Promise<AppUser | null> {
-    return this.#ask('findByLogin', () => this.#userWith(login));
+    return this.#call('findByLogin', () => this.#userWith(login));
   }
 
   async #userWith(login: string): Promise<AppUser | null> {
     // Treated as "not found". Otherwise somebody who tries names would learn which name is refused.
-    const answer = await unless(saysNoLogin, null, () => this.directory.findByLogin(login));
-    return this.#withHash(answer, 'findByLogin');
+    const result = await meaningOfError(meansNoLogin, null, () =>
+      this.directory.findByLogin(login),
+    );
+    return this.#withHash(result, 'findByLogin');
   }
 
   findById(id: string): Promise<AppUser | null> {
-    return this.#ask('findById', async () => {
+    return this.#call('findById', async () => {
       const user = this.#withHash(
-        await unless(saysNotFound, null, () => this.directory.findById(id)),
+        await meaningOfError(meansNotFound, null, () => this.directory.findById(id)),
         'findById',
       );
       if (user === null || isSameId(id, user.id)) return user;
@@ -102,7 +104,7 @@ export class CheckedUserDirectory {
    * @throws {AuthError} `store_unavailable`
    */
   async findCreated(id: string): Promise<AppUser> {
-    const user = await this.#lookAgain(
+    const user = await this.#findAgain(
       () => this.findSettled(id),
       (found) => found === null,
     );
@@ -115,7 +117,7 @@ export class CheckedUserDirectory {
    */
   async create(user: { username: string; passwordHash: string }): Promise<AppUser | null> {
     await this.#settled(async () => null);
-    return this.#ask('create', async () =>
+    return this.#call('create', async () =>
       appUserOf(await required(this.directory, 'create')(user), 'create'),
     );
   }
@@ -127,11 +129,11 @@ export class CheckedUserDirectory {
   async replacePasswordHash(user: AppUser, passwordHash: string): Promise<boolean> {
     const update = required(this.directory, 'updatePasswordHash');
     const previousHash = user.passwordHash!;
-    const isReplaced = await this.#ask('updatePasswordHash', async () =>
-      unless(saysOvertaken, false, () => update(user.id, passwordHash, previousHash)),
+    const isReplaced = await this.#call('updatePasswordHash', async () =>
+      meaningOfError(meansOvertaken, false, () => update(user.id, passwordHash, previousHash)),
     );
     if (typeof isReplaced === 'boolean' && this.transactions === null) return isReplaced;
-    const now = await this.#lookAgain(
+    const now = await this.#findAgain(
       () => this.findSettled(user.id),
       (found) => found?.passwordHash === previousHash,
     );
@@ -139,36 +141,36 @@ export class CheckedUserDirectory {
     return this.#fail(`returns the password hash that was just replaced${BEHIND}`);
   }
 
-  async #settled<T>(question: () => Promise<T>): Promise<T> {
+  async #settled<T>(query: () => Promise<T>): Promise<T> {
     const { transactions } = this;
-    if (transactions === null) return question();
+    if (transactions === null) return query();
     try {
-      return await outsideTransactions(transactions, question);
+      return await outsideTransactions(transactions, query);
     } catch (error) {
       if (!(error instanceof StillOpenError)) throw error;
-      return this.ask(() => Promise.reject(error));
+      return this.callStore(() => Promise.reject(error));
     }
   }
 
   /** A replica may be behind, so a new write may not be readable yet. */
-  async #lookAgain<T>(look: () => Promise<T>, isBehind: (found: T) => boolean): Promise<T> {
-    let found = await look();
-    for (const milliseconds of LOOKS_AGAIN_AFTER_MS) {
+  async #findAgain<T>(find: () => Promise<T>, isBehind: (found: T) => boolean): Promise<T> {
+    let found = await find();
+    for (const milliseconds of CHECK_AGAIN_AFTER_MS) {
       if (!isBehind(found)) return found;
       await pause(milliseconds);
-      found = await look();
+      found = await find();
     }
     return found;
   }
 
   #fail(sentence: string): Promise<never> {
-    return this.#ask('findById', () => Promise.reject(fault('findById', sentence)));
+    return this.#call('findById', () => Promise.reject(fault('findById', sentence)));
   }
 
-  #ask<T>(method: keyof UserDirectory, question: () => Promise<T>): Promise<T> {
-    return this.ask(async () => {
+  #call<T>(method: keyof UserDirectory, query: () => Promise<T>): Promise<T> {
+    return this.callStore(async () => {
       try {
-        return await question();
+        return await query();
       } catch (error) {
         throw (isWrite(method) ? refusalOfWrite(error) : null) ?? this.#failure(method, error);
       }
@@ -176,9 +178,9 @@ export class CheckedUserDirectory {
   }
 
   /** A missing hash means that nobody can log in, which is hardly ever intended. */
-  #withHash(answer: DirectoryUser | null, method: keyof UserDirectory): AppUser | null {
-    const user = appUserOf(answer, method);
-    if (user !== null && answer?.passwordHash === undefined) {
+  #withHash(result: DirectoryUser | null, method: keyof UserDirectory): AppUser | null {
+    const user = appUserOf(result, method);
+    if (user !== null && result?.passwordHash === undefined) {
       this.#log.error(
         `UserDirectory.${method}() returned a user whose passwordHash is undefined, so every password is wrong: have the query select it (TypeORM’s select: false leaves it out), or return null for a user who has no password.`,
       );
@@ -196,14 +198,14 @@ export class CheckedUserDirectory {
       const text = textOf(error);
       const stack = stackOf(error);
       this.#log.error(
-        `UserDirectory.${method}() threw, which is answered with 503: ${text}`,
+        `UserDirectory.${method}() threw, which becomes a 503: ${text}`,
         `${method} ${placeOf(stack) ?? text}`,
         stack,
       );
       return error;
     }
     this.#log.error(
-      `UserDirectory.${method}() threw ${error.name}, which doesn't say whether there is such a user: this is answered with 503. Return null, or throw NotFoundException, for a user who isn't there.`,
+      `UserDirectory.${method}() threw ${error.name}, which doesn't say whether there is such a user: this becomes a 503. Return null, or throw NotFoundException, for a user who isn't there.`,
       `${method} ${error.name}`,
     );
     return storeUnavailable(error);
@@ -225,15 +227,15 @@ function isWrite(method: keyof UserDirectory): boolean {
 }
 
 /** The directory's result, or `meaning` if it throws an error that `says` recognizes. */
-async function unless<T, M>(
-  says: (error: unknown) => boolean,
+async function meaningOfError<T, M>(
+  isMeant: (error: unknown) => boolean,
   meaning: M,
-  question: () => T | Promise<T>,
+  query: () => T | Promise<T>,
 ): Promise<T | M> {
   try {
-    return await question();
+    return await query();
   } catch (error) {
-    if (says(error)) return meaning;
+    if (isMeant(error)) return meaning;
     throw error;
   }
 }

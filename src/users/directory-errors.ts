@@ -37,7 +37,7 @@ const RETRY_AFTER_SECONDS = 60;
  * Whether an error from the directory means that the user does not exist. That ends the user's sessions, so an outage
  * must not look like it: of errors with a status only Nest's own count, which the app threw on purpose.
  */
-export function saysNotFound(error: unknown): boolean {
+export function meansNotFound(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   // An AuthError comes from this module, which the directory called, and says nothing about a user.
   if (error instanceof AuthError) return false;
@@ -53,27 +53,27 @@ export function saysNotFound(error: unknown): boolean {
  * Whether an error from the directory means that nobody with this name may log in: every refusal does. A different
  * response would reveal which names are refused.
  */
-export function saysNoLogin(error: unknown): boolean {
-  return isRefusal(error) || saysNotFound(error);
+export function meansNoLogin(error: unknown): boolean {
+  return isRefusal(error) || meansNotFound(error);
 }
 
 /**
  * Whether an error from the directory, when asked to replace a hash, means that the hash was already a different one.
  */
-export function saysOvertaken(error: unknown): boolean {
-  return (isNestsOwn(error) && CONFLICT_STATUSES.has(statusOf(error))) || saysNotFound(error);
+export function meansOvertaken(error: unknown): boolean {
+  return (isNestsOwn(error) && CONFLICT_STATUSES.has(statusOf(error))) || meansNotFound(error);
 }
 
 /** The app's refusal of a write, with the app's message and a code that the route may have. */
 export function refusalOfWrite(error: unknown): AuthError | null {
   if (!(error instanceof HttpException)) return null;
   const status = statusOf(error);
-  if (status === TOO_MANY) return told(error, 'too_many_attempts');
+  if (status === TOO_MANY) return clientRefusal(error, 'too_many_attempts');
   if (!isRefusal(error)) return null;
-  return told(error, CONFLICT_STATUSES.has(status) ? 'username_taken' : 'invalid_request');
+  return clientRefusal(error, CONFLICT_STATUSES.has(status) ? 'username_taken' : 'invalid_request');
 }
 
-function told(error: HttpException, code: AuthErrorCode): AuthError {
+function clientRefusal(error: HttpException, code: AuthErrorCode): AuthError {
   const retryAfter = error instanceof AuthError ? error.retryAfter : undefined;
   return new AuthError(code, error.message, {
     cause: error,

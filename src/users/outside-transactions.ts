@@ -16,14 +16,14 @@ const STEP_MS = 20;
  */
 export async function outsideTransactions<T>(
   transactions: AppTransactions,
-  question: () => Promise<T>,
+  query: () => Promise<T>,
 ): Promise<T> {
   const begin = performance.now();
   while (performance.now() - begin < LONGEST_TRANSACTION_WAIT_MS) {
     if (!transactions.mayUndo()) {
       const undone = transactions.undone();
-      const answer = await question();
-      if (!transactions.mayUndo() && transactions.undone() === undone) return answer;
+      const result = await query();
+      if (!transactions.mayUndo() && transactions.undone() === undone) return result;
     }
     await pause(STEP_MS);
   }

@@ -15,7 +15,7 @@ import { map, type Observable } from 'rxjs';
 import { AuditTrail } from './audit-trail.js';
 import { DEMO_COOKIE, DEMO_PATH } from './demo-settings.js';
 import { Faults } from './faults.js';
-import { Thieves, type ThiefAnswer } from './thieves.js';
+import { Thieves, type ThiefResponse } from './thieves.js';
 
 /** The controls of the demo page. Not available in production. */
 @Controller('demo')
@@ -67,7 +67,7 @@ export class DemoController {
 
   @Post('thieves/:thief/refresh')
   @HttpCode(200)
-  thiefRefreshes(@Param('thief') thief: string, @Req() request: Request): Promise<ThiefAnswer> {
+  thiefRefreshes(@Param('thief') thief: string, @Req() request: Request): Promise<ThiefResponse> {
     const url = `http://127.0.0.1:${request.socket.localPort}/${DEMO_PATH}/refresh`;
     return this.thieves.refresh(thief, url);
   }

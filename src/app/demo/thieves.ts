@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, NotFoundException } from '@nestjs/common';
 
-export interface ThiefAnswer {
+export interface ThiefResponse {
   status: number;
   code: string | null;
 }
@@ -19,7 +19,7 @@ export class Thieves {
   }
 
   /** The thief sends his token, and keeps the one he receives. */
-  async refresh(thief: string, url: string): Promise<ThiefAnswer> {
+  async refresh(thief: string, url: string): Promise<ThiefResponse> {
     const cookie = this.#cookies.get(thief);
     if (cookie === undefined) throw new NotFoundException('There is no such thief.');
     const headers = { cookie, 'user-agent': 'Thief/1.0' };

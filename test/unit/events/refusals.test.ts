@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { AuthError, type AuthErrorCode } from '../../../src/errors/auth-error.js';
 import { AuthEvents, type AuthEvent } from '../../../src/events/auth-events.js';
-import { EVENT_OF_REFUSAL, isTold } from '../../../src/events/refusal-events.js';
+import { EVENT_OF_REFUSAL, isReported } from '../../../src/events/refusal-events.js';
 import { Refusals } from '../../../src/events/refusals.js';
 import { FakeClock } from '../../../src/testing/fake-clock.js';
 
@@ -26,7 +26,7 @@ describe('refusals', () => {
   function refuse(code: AuthErrorCode, ip: string | null = '192.0.2.1', times = 1): void {
     const client = { ip, userAgent: 'curl' };
     for (let i = 0; i < times; i += 1) {
-      refusals.tell(new AuthError(code, 'x'), { where: 'login', client });
+      refusals.report(new AuthError(code, 'x'), { where: 'login', client });
     }
   }
 
@@ -35,8 +35,8 @@ describe('refusals', () => {
     const silent = codes.filter((code) => {
       told.splice(0);
       refuse(code);
-      expect(told.map((event) => event.code)).toEqual(isTold(code) ? [code] : []);
-      return !isTold(code);
+      expect(told.map((event) => event.code)).toEqual(isReported(code) ? [code] : []);
+      return !isReported(code);
     });
     expect(Object.fromEntries(silent.map((code) => [code, EVENT_OF_REFUSAL[code]]))).toEqual({
       // These have events of their own, with more in them.
@@ -53,14 +53,14 @@ describe('refusals', () => {
   it('are told once, by whoever knows of them first', () => {
     const error = new AuthError('username_taken', 'x');
     const client = { ip: '192.0.2.1', userAgent: 'curl' };
-    refusals.tell(error, { where: 'register', client, username: 'ada' });
-    refusals.tell(error, { where: 'elsewhere', client });
+    refusals.report(error, { where: 'register', client, username: 'ada' });
+    refusals.report(error, { where: 'elsewhere', client });
     expect(told.map(({ where }) => where)).toEqual(['register']);
   });
 
   it('say no more of what was written than a name is long', () => {
     const client = { ip: '192.0.2.1', userAgent: 'y'.repeat(5000) };
-    refusals.tell(new AuthError('busy', 'x'), {
+    refusals.report(new AuthError('busy', 'x'), {
       where: 'login',
       client,
       username: 'x'.repeat(5000),
@@ -77,8 +77,8 @@ describe('refusals', () => {
     const subject = { userId: '7', sessionId: 's' };
     const error = new AuthError('session_revoked', 'x', { subject });
     const client = { ip: '192.0.2.1', userAgent: 'curl' };
-    refusals.tell(error, { where: 'Office.desk', client });
-    refusals.tell(new AuthError('too_many_attempts', 'x'), {
+    refusals.report(error, { where: 'Office.desk', client });
+    refusals.report(new AuthError('too_many_attempts', 'x'), {
       where: 'login',
       client,
       username: 'ada',
@@ -106,7 +106,7 @@ describe('refusals', () => {
     'store_unavailable',
   ])('of the kind %s have no event: daily life, or an event of their own', (code) => {
     refuse(code);
-    refusals.tell(new TypeError('x'), { where: 'login', client: { ip: null, userAgent: null } });
+    refusals.report(new TypeError('x'), { where: 'login', client: { ip: null, userAgent: null } });
     expect(told).toEqual([]);
   });
 

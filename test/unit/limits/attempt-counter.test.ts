@@ -84,11 +84,11 @@ describe('attempts at one thing', () => {
 
   it('that come to no result make room for one each', async () => {
     await attempts.begin(5);
-    await attempts.end('giveBack');
+    await attempts.end('refund');
     expect(attempts.state).toEqual({ open: 3, refused: 0 });
     await attempts.end('keep');
     await attempts.end('keep');
-    await attempts.end('giveBack');
+    await attempts.end('refund');
     expect(attempts.state).toEqual({ open: 1, refused: 0 });
     await attempts.end('keep');
     expect(attempts.state).toEqual({ open: 0, refused: 0 });

@@ -15,7 +15,7 @@ const limiters = (): LoginLimiterParts['limiters'] => ({
   registration: memoryLimiter('registration', limit(2)),
 });
 
-const ask = <T>(question: () => Promise<T>) => question();
+const callStore = <T>(question: () => Promise<T>) => question();
 
 /** Makes an attempt that fails, as soon as it is admitted. */
 const failing = (admission: Promise<Charge[]>): Promise<string> =>
@@ -35,13 +35,13 @@ describe('the limiter', () => {
   let limiter: LoginLimiter;
 
   beforeEach(() => {
-    limiter = new LoginLimiter({ limiters: limiters(), ask, realm: 'app' });
+    limiter = new LoginLimiter({ limiters: limiters(), callStore, realm: 'app' });
   });
 
-  const told = (name: string, user: string | null = '1') => limiter.mayTell(user, name);
+  const told = (name: string, user: string | null = '1') => limiter.mayReveal(user, name);
   const stranger = (login: string, ip: string | null = null) =>
-    failing(limiter.admitStranger(login, ip));
-  const device = (session: string) => failing(limiter.admitDevice('1', session));
+    failing(limiter.admitUnknownDevice(login, ip));
+  const device = (session: string) => failing(limiter.admitKnownDevice('1', session));
   const change = (user: string, session: string | null, ip: string | null = null) =>
     failing(limiter.admitPasswordChange(user, session, ip));
 
@@ -86,7 +86,7 @@ describe('the limiter', () => {
 
   it('forgets an account’s failures, and one of its address’s, with a success', async () => {
     for (let i = 0; i < 2; i += 1) await stranger('ada', '192.0.2.1');
-    await forget(limiter.admitStranger('ada', '192.0.2.1'));
+    await forget(limiter.admitUnknownDevice('ada', '192.0.2.1'));
     for (let i = 0; i < 3; i += 1) expect(await stranger('ada')).toBe('admitted');
     // Two failures stand against the address: a guesser can't wipe them with an account of their own.
     for (let i = 0; i < 3; i += 1) expect(await stranger(`u${i}`, '192.0.2.1')).toBe('admitted');
@@ -103,7 +103,7 @@ describe('the limiter', () => {
 
   it('forgets a device’s failures with a success', async () => {
     await device('session');
-    await forget(limiter.admitDevice('1', 'session'));
+    await forget(limiter.admitKnownDevice('1', 'session'));
     expect([await device('session'), await device('session')]).toEqual(['admitted', 'admitted']);
   });
 
@@ -125,7 +125,7 @@ describe('the limiter', () => {
 
     it('is counted with as much work where there is none', async () => {
       const parts = limiters();
-      limiter = new LoginLimiter({ limiters: parts, ask, realm: 'app' });
+      limiter = new LoginLimiter({ limiters: parts, callStore, realm: 'app' });
       const counted: string[] = [];
       const consume = parts.user.consume.bind(parts.user);
       parts.user.consume = (key, ...others) => {
@@ -153,10 +153,10 @@ describe('the limiter', () => {
     ])('a name of %j', async (name) => {
       for (let i = 0; i < 4; i += 1) {
         await stranger(name);
-        await limiter.mayTell(null, name);
+        await limiter.mayReveal(null, name);
       }
       expect(await stranger(name)).toBe('too_many_attempts');
-      expect(await limiter.mayTell('1', 'ada')).toBe(true);
+      expect(await limiter.mayReveal('1', 'ada')).toBe(true);
       expect(await stranger('ada', '192.0.2.1')).toBe('admitted');
       expect(await device('session')).toBe('admitted');
       expect(await change('1', null)).toBe('admitted');
@@ -174,11 +174,11 @@ describe('the limiter', () => {
     it('the users of two apps that count in one place', async () => {
       const shared = limiters();
       const [one, other] = ['one', 'other'].map(
-        (realm) => new LoginLimiter({ limiters: shared, ask, realm }),
+        (realm) => new LoginLimiter({ limiters: shared, callStore, realm }),
       );
-      for (let i = 0; i < 3; i += 1) await one!.mayTell('1', 'ada');
-      expect(await one!.mayTell('1', 'ada')).toBe(false);
-      expect(await other!.mayTell('1', 'ada')).toBe(true);
+      for (let i = 0; i < 3; i += 1) await one!.mayReveal('1', 'ada');
+      expect(await one!.mayReveal('1', 'ada')).toBe(false);
+      expect(await other!.mayReveal('1', 'ada')).toBe(true);
     });
   });
 
@@ -199,15 +199,15 @@ describe('the limiter', () => {
       password: broken,
       registration: broken,
     };
-    limiter = new LoginLimiter({ limiters: all, ask, realm: 'app' });
+    limiter = new LoginLimiter({ limiters: all, callStore, realm: 'app' });
     expect(await stranger('ada')).toBe('Error: gone');
     expect(await device('session')).toBe('Error: gone');
-    await expect(limiter.mayTell('1', 'ada')).rejects.toThrow('gone');
+    await expect(limiter.mayReveal('1', 'ada')).rejects.toThrow('gone');
   });
 
   it('holds no name, no address and no session id, only hashes', async () => {
     const parts = limiters();
-    limiter = new LoginLimiter({ limiters: parts, ask, realm: 'app' });
+    limiter = new LoginLimiter({ limiters: parts, callStore, realm: 'app' });
     await stranger('ada@example.com', '192.0.2.1');
     expect(await parts.name.get('ada@example.com')).toBeNull();
     expect(await parts.address.get('192.0.2.1')).toBeNull();

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { WATCHDOG_LOOKS_EVERY_MS } from '../../../src/app/database.js';
+import { WATCHDOG_EVERY_MS } from '../../../src/app/database.js';
 import { resolveAuthOptions } from '../../../src/options/auth-settings.js';
 import {
-  BELIEVED_AFTER_MS,
+  TRUSTED_AFTER_MS,
   COMPARE_CLOCKS_EVERY_MS,
   COURTESY_MS,
-  FULL_LOOK_EVERY_MS,
+  FULL_POLL_EVERY_MS,
   KEEP_ENDED_MS,
   LATEST_MS,
-  LONGEST_ANSWER_MS,
+  LONGEST_RESPONSE_MS,
   LONGEST_TRANSACTION_WAIT_MS,
   MOST_CLOCK_ERROR_MS,
   MOST_CLOCKS_APART_MS,
@@ -30,17 +30,17 @@ describe('no wait is longer than the look-back that repairs it:', () => {
   });
 
   it('every poll sees what the slowest instance wrote, with the longest statement', () => {
-    expect(RECENT_MS).toBeGreaterThanOrEqual(MOST_CLOCKS_APART_MS + LONGEST_ANSWER_MS);
+    expect(RECENT_MS).toBeGreaterThanOrEqual(MOST_CLOCKS_APART_MS + LONGEST_RESPONSE_MS);
   });
 
   it('a full look sees a statement that was tried again, was held up, and waited for the look', () => {
-    const written = LONGEST_ANSWER_MS + LONGEST_LOCK_WAIT_MS;
-    expect(LATEST_MS).toBeGreaterThan(MOST_CLOCKS_APART_MS + written + FULL_LOOK_EVERY_MS);
+    const written = LONGEST_RESPONSE_MS + LONGEST_LOCK_WAIT_MS;
+    expect(LATEST_MS).toBeGreaterThan(MOST_CLOCKS_APART_MS + written + FULL_POLL_EVERY_MS);
   });
 
   it('and a refresh that looked at the row before the session ended, and was signed after', () => {
     // The directory, the look at the row, the signature.
-    expect(LATEST_MS).toBeGreaterThan(MOST_CLOCKS_APART_MS + 3 * LONGEST_ANSWER_MS);
+    expect(LATEST_MS).toBeGreaterThan(MOST_CLOCKS_APART_MS + 3 * LONGEST_RESPONSE_MS);
   });
 
   it('a transaction of the app’s that is open for long is told of within five seconds, with the session’s two writes', () => {
@@ -48,8 +48,8 @@ describe('no wait is longer than the look-back that repairs it:', () => {
   });
 
   it('after a jump, full looks go on until the next regular one is sure to follow', () => {
-    expect(UNSETTLED_MS).toBeGreaterThan(2 * FULL_LOOK_EVERY_MS);
-    expect(LATEST_MS).toBeGreaterThan(UNSETTLED_MS + FULL_LOOK_EVERY_MS);
+    expect(UNSETTLED_MS).toBeGreaterThan(2 * FULL_POLL_EVERY_MS);
+    expect(LATEST_MS).toBeGreaterThan(UNSETTLED_MS + FULL_POLL_EVERY_MS);
   });
 
   it('a clock that was set is compared again, and so corrected, while every poll still is a full look', () => {
@@ -57,7 +57,7 @@ describe('no wait is longer than the look-back that repairs it:', () => {
   });
 
   it('what ended is kept longer than a wrong clock may go unnoticed', () => {
-    expect(BELIEVED_AFTER_MS).toBeGreaterThanOrEqual(KEEP_ENDED_MS);
+    expect(TRUSTED_AFTER_MS).toBeGreaterThanOrEqual(KEEP_ENDED_MS);
     expect(KEEP_ENDED_MS).toBeGreaterThan(LATEST_MS);
   });
 
@@ -66,7 +66,7 @@ describe('no wait is longer than the look-back that repairs it:', () => {
   });
 
   it('the reference app’s watchdog cuts no statement that is still waited for', () => {
-    expect(WATCHDOG_LOOKS_EVERY_MS).toBeGreaterThan(LONGEST_ANSWER_MS);
+    expect(WATCHDOG_EVERY_MS).toBeGreaterThan(LONGEST_RESPONSE_MS);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { clipped, UNKNOWN_CLIENT } from '../../../src/events/client-info.js';
+import { clippedToColumns, UNKNOWN_CLIENT } from '../../../src/events/client-info.js';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
 import { anApp, claimsOf, codeOf, endOf, refusalOf } from '../an-app.js';
 
@@ -71,11 +71,11 @@ describe('a session that starts', () => {
   });
 
   it('keeps of an endless user agent what fits the column', () => {
-    expect(clipped({ ip: 'i'.repeat(65), userAgent: 'u'.repeat(256) })).toEqual({
+    expect(clippedToColumns({ ip: 'i'.repeat(65), userAgent: 'u'.repeat(256) })).toEqual({
       ip: 'i'.repeat(64),
       userAgent: 'u'.repeat(255),
     });
-    expect(clipped(NOWHERE)).toEqual(NOWHERE);
+    expect(clippedToColumns(NOWHERE)).toEqual(NOWHERE);
   });
 
   it('takes the place of the one that came with it, and of that alone', async () => {

@@ -4,17 +4,17 @@ import { Logger } from '@nestjs/common';
 const MOST = 100;
 
 /** Logs a message only once, because a mistake in an app occurs with every request. */
-export class OnceASentence {
+export class OncePerSentence {
   readonly #logger = new Logger('AuthModule');
-  readonly #said = new Set<string>();
+  readonly #logged = new Set<string>();
 
   /**
    * @param kind two messages with the same kind are the same, even if each has its own numbers
    * @param stack where it was thrown, if the message reports an error
    */
   error(sentence: string, kind = sentence, stack?: string): void {
-    if (this.#said.has(kind) || this.#said.size >= MOST) return;
-    this.#said.add(kind);
+    if (this.#logged.has(kind) || this.#logged.size >= MOST) return;
+    this.#logged.add(kind);
     if (stack === undefined) this.#logger.error(sentence);
     else this.#logger.error(sentence, stack);
   }
