@@ -1,6 +1,6 @@
 import type { Clock } from '../runtime/clock.js';
 
-/** A clock that stands still until it is told to go: `AuthModule.forRoot({ …, clock })`. */
+/** A clock that moves only when it is told to: `AuthModule.forRoot({ …, clock })`. */
 export class FakeClock implements Clock {
   #now: number;
   #elapsed = 0;
@@ -18,13 +18,13 @@ export class FakeClock implements Clock {
     return this.#elapsed;
   }
 
-  /** Time passes. Less than none sets the clock back. */
+  /** Lets time pass. A negative span sets the clock back. */
   advance(span: TimeSpan): void {
     this.jump(span);
     this.#elapsed += Math.max(0, milliseconds(span));
   }
 
-  /** The clock is set, ahead or back, and no time passes. */
+  /** Sets the clock ahead or back, while no time passes. */
   jump(span: TimeSpan): void {
     this.#now += milliseconds(span);
   }

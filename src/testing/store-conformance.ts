@@ -17,11 +17,11 @@ import { rotateCases } from './store-conformance/rotate-cases.js';
 import { rotateRaceCases } from './store-conformance/rotate-race-cases.js';
 import type { OpenStore, StoreCases } from './store-conformance/store-case.js';
 
-/** One promise that a store has to keep: `for (const { name, run } of cases) it(name, run)`. */
+/** One promise that a store must keep: `for (const { name, run } of cases) it(name, run)`. */
 export interface ConformanceCase {
   /** The method and the sentence of its contract: `revoke: Revokes expired sessions too.` */
   name: string;
-  /** Rejects with an AssertionError that begins with the name where the promise is broken. */
+  /** Rejects with an AssertionError that begins with the name if the promise is broken. */
   run(): Promise<void>;
 }
 
@@ -43,13 +43,15 @@ const CASES: readonly [method: string, cases: StoreCases][] = [
 ];
 
 /**
- * What any {@link RefreshTokenStore} has to hold, for every test runner: a case for each sentence of its contract.
- * `openStore` is called several times. Let it return another store on the same data each time, with a connection of its
- * own where there are connections: what several instances of the app do at once is tried between two of them. Where it
- * returns one and the same, or each has a memory of its own, that is not tried, and a warning says so.
- * The cases may share one store and its database may hold other sessions, but it has to be a test's own, and the cases
- * have to run one after the other: `revoke('everything')` ends every session in it, and `deleteEnded` deletes them. Some
- * put in thousands of sessions: give each case a minute.
+ * What every {@link RefreshTokenStore} must do, for any test runner: one case for each sentence of the contract.
+ *
+ * `openStore` is called several times. Let it return another store on the same data each time, with its own connection
+ * if there are connections: simultaneous calls by several instances are tested between two of them. If it always
+ * returns the same store, or each store has its own memory, this is not tested, and a warning says so.
+ *
+ * The cases may share one store, and its database may contain other sessions, but it must be a test database, and the
+ * cases must run one after the other: `revoke('everything')` ends every session in it, and `deleteEnded` deletes them.
+ * Some cases insert thousands of sessions: give each case a minute.
  */
 export function refreshTokenStoreConformance(
   openStore: () => RefreshTokenStore | Promise<RefreshTokenStore>,
@@ -75,7 +77,7 @@ async function checked(
   }
 }
 
-/** Says which sentence is broken, and keeps what a test runner shows of a comparison that failed. */
+/** Says which sentence is broken, and keeps the details that a test runner shows for a failed comparison. */
 function brokenPromise(name: string, cause: unknown): AssertionError {
   const detail = cause instanceof Error ? cause.message : String(cause);
   const { actual, expected } = cause instanceof AssertionError ? cause : {};

@@ -5,7 +5,7 @@ import type { RegisteredClaims } from './claims.js';
 import { signableClaims } from './signable-claims.js';
 import type { TokenSigner } from './token-signer.js';
 
-/** An access token, its life in seconds, and its end in milliseconds since the epoch. */
+/** An access token, its lifetime in seconds, and its expiry in milliseconds since the epoch. */
 export interface SignedAccessToken {
   token: string;
   expiresIn: number;
@@ -15,11 +15,11 @@ export interface SignedAccessToken {
 export interface AccessTokenSubject {
   userId: string;
   sessionId: string;
-  /** The app's own claims; the registered ones always win over them. */
+  /** The app's own claims; the registered ones always take precedence. */
   claims: Readonly<Record<string, unknown>>;
 }
 
-/** Signs access tokens (RFC 9068's shape: `typ: at+jwt`). Verifying them is the access strategy's. */
+/** Signs access tokens (the format of RFC 9068: `typ: at+jwt`). The access strategy verifies them. */
 export class AccessTokens {
   readonly #log = new OncePerSentence();
 
@@ -29,25 +29,25 @@ export class AccessTokens {
     private readonly settings: {
       issuer: string;
       accessAudience: string;
-      /** `client_id`, which RFC 9068 §2.2 asks for. */
+      /** `client_id`, required by RFC 9068 §2.2. */
       clientId: string;
       accessLifetimeMs: number;
-      /** Most characters of a token, so that whoever carries it can. */
+      /** Most characters in a token, so that a cookie or header can carry it. */
       longest: number;
     },
   ) {}
 
-  /** Whether a signature is a call to wherever the key is kept (a KMS), which takes a while and may cost money. */
+  /** Whether signing is a call to an external key store (a KMS), which takes a while and may cost money. */
   get areSignedElsewhere(): boolean {
     return this.signer.keys[0].remoteSign !== null;
   }
 
   /**
-   * Signs a token that lives as long as configured, but never longer than its session.
+   * Signs a token with the configured lifetime, but never longer than its session's.
    * @param now and `sessionExpiresAt` in milliseconds since the epoch
-   * @throws {AuthError} `busy` when the key is kept elsewhere and doesn't sign
-   * @throws {AuthError} `misconfigured` when the app's claims can't be put into a token, or make it longer than a cookie or
-   * header carries; logged
+   * @throws {AuthError} `busy` if an external key store doesn't sign
+   * @throws {AuthError} `misconfigured` if the app's claims can't be put into a token, or make it longer than a cookie
+   * or header carries; logged
    */
   async sign(
     subject: AccessTokenSubject,

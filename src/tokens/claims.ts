@@ -1,6 +1,6 @@
 import { MOST_CLOCKS_APART_MS } from '../runtime/time-bounds.js';
 
-/** What every token of ours says (RFC 7519 §4.1). Times are whole seconds since the epoch. */
+/** The registered claims in every token of this module (RFC 7519 §4.1). Times are whole seconds since the epoch. */
 export interface RegisteredClaims {
   iss: string;
   aud: string;
@@ -12,9 +12,9 @@ export interface RegisteredClaims {
 }
 
 /**
- * Whether a verified payload says what each token of ours says, with the right types and from the right issuer.
- * jsonwebtoken lets through a missing `exp`, a `sub` that is no text, arrays and texts as payload, and `exp: 1e400`.
- * Times are judged apart, by {@link isExpired} and {@link isOfTheFuture}: an expired token is genuine.
+ * Whether a verified payload has the registered claims, with the right types and the right issuer. jsonwebtoken accepts
+ * a missing `exp`, a `sub` that is no string, arrays and strings as payload, and `exp: 1e400`. Times are checked
+ * separately, by {@link isExpired} and {@link isOfTheFuture}: an expired token is still genuine.
  */
 export function areGenuineClaims(
   payload: unknown,
@@ -34,14 +34,14 @@ export function areGenuineClaims(
   );
 }
 
-/** RFC 7519 §4.1.4: a token is dead on and after `exp`. `now` in milliseconds. */
+/** RFC 7519 §4.1.4: a token is invalid on and after `exp`. `now` in milliseconds. */
 export function isExpired(claims: { exp: number }, now: number): boolean {
   return now >= claims.exp * 1000;
 }
 
 /**
- * Whether no instance that may be running can have issued a token yet, however far its clock is ahead of ours.
- * For access tokens alone: over a refresh token its session's row decides, and the row doesn't care for our clock.
+ * Whether no running instance can have issued a token yet, however far its clock is ahead of this one's. Only for
+ * access tokens: for a refresh token its session's row decides, which doesn't depend on this instance's clock.
  * @param now in milliseconds
  */
 export function isOfTheFuture(claims: { iat: number }, now: number): boolean {

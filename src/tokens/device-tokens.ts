@@ -4,37 +4,40 @@ import type { RefreshTokenKey } from './keys.js';
 const DAY = 24 * 60 * 60_000;
 /** Renewed with every login. Browsers keep no cookie longer than 400 days (RFC 6265bis §5.5). */
 const LIFETIME_MS = 365 * DAY;
-/** Of one browser: the latest stay. */
+/** Most accounts kept per browser: the latest ones. */
 const MOST_ACCOUNTS = 5;
 
-/** What several values in one text are kept apart with; a cookie takes it as it is. */
+/** Separates several values in one text; valid in a cookie as it is. */
 const BETWEEN = '~';
-/** Of the right form, in one text: Node's 16 KB of headers have room for no more, so nothing hides ours. */
+/**
+ * Most parts of the right form that are read from one text. Node's 16 KB of headers can't hold more, so others can't
+ * hide genuine ones.
+ */
 const MOST_READ = 200;
 const ONE_ACCOUNT = /^([\w-]{1,64})\.([\da-z]{1,11})\.([\w-]{43})\.([\w-]{43})$/;
 
-/** What proves that somebody has logged in on a device. Whose account it was, {@link DeviceTokens.isOf} tells. */
+/** Proof that somebody has logged in on a device. {@link DeviceTokens.isOf} checks whose account it was. */
 export interface DeviceProof {
-  /** The session that was started with it. */
+  /** The session that started when the proof was issued. */
   readonly deviceId: string;
   /** Milliseconds since the epoch. */
   readonly issuedAt: number;
   readonly owner: string;
   readonly key: RefreshTokenKey;
-  /** As it stands in the token. */
+  /** As it is written in the token. */
   readonly text: string;
 }
 
-/** What a device keeps, and until when, in milliseconds since the epoch. */
+/** The token that a device keeps, and until when, in milliseconds since the epoch. */
 export interface DeviceToKeep {
   token: string;
   expiresAt: number;
 }
 
 /**
- * Device tokens say that an account has logged in on a device: session, time and account, which isn't named, and a MAC.
- * They authenticate nobody: all that one is good for is a count of failed logins of its own (OWASP: device cookies).
- * One text has a part for each of the accounts that share a browser.
+ * Device tokens prove that an account has logged in on a device. They contain the session, the time, the account in a
+ * form that doesn't reveal it, and a MAC. They authenticate nobody: a token only gives the device its own count of
+ * failed logins (OWASP: device cookies). One text has a part for each account that shares a browser.
  */
 export class DeviceTokens {
   /** @param keys the first signs, all verify */
@@ -43,7 +46,7 @@ export class DeviceTokens {
     private readonly issuer: string,
   ) {}
 
-  /** @param earlier what the device has already: the parts of other accounts stay */
+  /** @param earlier the device's earlier text: the parts of other accounts are kept */
   issue(
     userId: string,
     deviceId: string,
@@ -64,8 +67,8 @@ export class DeviceTokens {
   }
 
   /**
-   * The parts of a text that are ours and not too old, the latest first: a browser that holds several cookies of one name
-   * sends the oldest first, and anybody's before ours.
+   * The genuine parts of a text that are not too old, the latest first: a browser with several cookies of one name
+   * sends the oldest first, and may send forged ones before genuine ones.
    */
   read(text: string, now: number): DeviceProof[] {
     return [...new Set(text.split(BETWEEN))]
@@ -101,7 +104,7 @@ export class DeviceTokens {
   }
 }
 
-/** Of several parts of one account, such as several cookies have, the latest. */
+/** Of several parts of one account, for example from several cookies, the latest. */
 function latestOfEach(proofs: readonly DeviceProof[]): DeviceProof[] {
   return proofs.filter(({ owner }, i) => proofs.findIndex((each) => each.owner === owner) === i);
 }

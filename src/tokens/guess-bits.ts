@@ -2,14 +2,14 @@ import { copiesAt, FARTHEST_STEP, runsAt, stepsAt } from './guess-runs.js';
 import { lettersAt, styleOf, BITS_OF_STYLE, wordsAt } from './guess-words.js';
 
 /**
- * How many bits the shortest description of a text has, in a code that has short ones for what people type: words,
- * letters as they follow each other, digits, rows of keys, even steps, and what stood there before; one after the other,
- * or by turns. A text of n bits is among the first 2^n that a guesser who works through the descriptions tries.
+ * How many bits the shortest description of a text has, in a code with short descriptions for what people type: words,
+ * letters in their usual order, digits, rows of keys, even steps, and repetitions of earlier text; one after the other
+ * or interleaved. A text of n bits is among the first 2^n that a guesser tries who works through the descriptions.
  *
- * The code is free of prefixes: at each place the parts that may come next, the end among them, have probabilities
- * that add up to less than one (Kraft). So fewer than 2^n texts have a description of less than n bits, and of
- * 2^256 equally likely secrets, however they are written, fewer than one in 2^(256-n) does. Whoever changes a cost has
- * to keep that true: the refusal of good secrets by chance rests on it.
+ * The code is prefix-free: at each position the probabilities of the parts that may come next, including the end, add
+ * up to less than one (Kraft). So fewer than 2^n texts have a description of less than n bits, and of 2^256 equally
+ * likely secrets, in any encoding, fewer than one in 2^(256-n) has. Every change of a cost must keep this true: that
+ * good secrets are not refused by chance depends on it.
  */
 export function guessBits(text: string): number {
   const style = styleOf(text);
@@ -28,11 +28,11 @@ export function guessBits(text: string): number {
   return Math.min(BITS.asItStands + BITS_OF_STYLE + asWritten, BITS.byTurns + Math.min(...byTurns));
 }
 
-/** Is told the length of a part that may come next, and the bits that say it. */
+/** Receives the length of a part that may come next, and the bits that describe it. */
 export type Offer = (length: number, bits: number) => void;
 type Offering = (kind: number) => Offer;
 
-/** Each is minus the logarithm of how probable it is that a part of this kind, or the end, comes next. */
+/** Each is minus the logarithm of the probability that a part of this kind, or the end, comes next. */
 const BITS = {
   word: 1.2,
   letters: 2.2,
@@ -47,7 +47,7 @@ const BITS = {
 
 const SEPARATORS = ' -_.,:;/|+=!?@#$%&*\'"()<>[]{}\n';
 
-/** How many rows may take turns, as two do in `a1b2c3d4`. */
+/** How many rows may be interleaved; in `a1b2c3d4` it is two. */
 const STRIDES = [2, 3, 4, 5, 6];
 
 function bitsOfParts(text: string, partsAt: (at: number, offering: Offering) => void): number {
@@ -68,7 +68,7 @@ function rowsAt(text: string, at: number, offering: Offering): void {
   stepsAt(text, at, offering(BITS.steps));
 }
 
-/** Whether it is worth a look: random characters have next to none. */
+/** Whether it is worth checking: random characters have almost no even steps. */
 function hasEvenSteps(text: string, stride: number): boolean {
   const stepAt = (at: number) => text.charCodeAt(at + stride) - text.charCodeAt(at);
   const places = Array.from({ length: Math.max(0, text.length - 2 * stride) }, (_, at) => at);
@@ -78,7 +78,7 @@ function hasEvenSteps(text: string, stride: number): boolean {
   return even.length > places.length / 4;
 }
 
-/** Every second character after every other one, and so on. */
+/** Takes the text apart into interleaved parts: with a stride of 2, every second character after every other one. */
 function takenApart(text: string, stride: number): string {
   const turns = Array.from({ length: stride }, (_, turn) =>
     [...text].filter((_each, i) => i % stride === turn).join(''),

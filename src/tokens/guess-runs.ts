@@ -1,7 +1,7 @@
 import type { Offer } from './guess-bits.js';
 import { bitsOfLength } from './guess-lengths.js';
 
-/** What stands before every text: rows of keys and of the alphabet, there and back. */
+/** Known before any text: rows of keys and of the alphabet, in both directions. */
 const ROWS = [
   'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/',
   '01234567890123456789abcdefABCDEF',
@@ -9,11 +9,11 @@ const ROWS = [
   '1234567890qwertyuiopasdfghjklzxcvbnmQWERTYUIOPASDFGHJKLZXCVBNM',
   '1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p!QAZ@WSX#EDC$RFV%TGB^YHN&UJM',
   '!@#$%^&*()_+poiuytrewqlkjhgfdsamnbvcxz',
-  // What a much used generator of keys gives pieces of, for every key.
+  // A popular online key generator takes every key from this text.
   'z%C*F-JaNdRgUkXp2s5v8y/B?E(G+KbPeShVmYq3t6w9z$C&F)J@McQfTjWnZr4u7x!A%D*G-KaPdSgVkYp3s6v9y$B&E(H+MbQeThWmZq4t7w!z%C*F-J@NcRfUjXn2r5u8x/A?D(G+KbPdSgVkYp3s6v9y$B&E)H@McQ',
 ].join('');
 
-/** Pieces of at least three characters that stood there before. */
+/** Repeats at least three characters of the earlier text. */
 export function copiesAt(text: string, at: number, offer: Offer): void {
   const before = ROWS + text.slice(0, at);
   const bitsOfPlace = Math.log2(before.length);
@@ -31,7 +31,7 @@ export function copiesAt(text: string, at: number, offer: Offer): void {
   }
 }
 
-/** Alphabets that a run of characters may be of, as ranges. */
+/** Alphabets of character runs, as ranges. */
 const ALPHABETS = ['09', '09af', '09AF', 'az', 'AZ', '09AZaz', ' ~', '\u0000\u00FF'].map(
   (ranges) => {
     const has = new Uint8Array(256);
@@ -42,10 +42,10 @@ const ALPHABETS = ['09', '09af', '09AF', 'az', 'AZ', '09AZaz', ' ~', '\u0000\u00
   },
 );
 const BITS_OF_ALPHABET = Math.log2(ALPHABETS.length);
-/** How much an adaptive run counts what it hasn't seen: the less, the more it gains from few different characters. */
+/** Weight of an unseen character in an adaptive run: the smaller, the cheaper are runs of few different characters. */
 const UNSEEN = 0.25;
 
-/** Characters of one alphabet: all equally likely, or the likelier the more often they came. */
+/** Characters of one alphabet: all equally likely, or the likelier the more often they occurred. */
 export function runsAt(text: string, at: number, offer: Offer): void {
   for (const { has, size } of ALPHABETS) {
     const seen = new Uint16Array(256);
@@ -56,14 +56,14 @@ export function runsAt(text: string, at: number, offer: Offer): void {
       if (has[code] !== 1) break;
       adaptive -= Math.log2((seen[code]! + UNSEEN) / (length - 1 + UNSEEN * size));
       seen[code]! += 1;
-      // One bit: which of the two.
+      // One bit says which of the two.
       const bits = Math.min(adaptive, length * each) + 1;
       offer(length, BITS_OF_ALPHABET + bitsOfLength(length) + bits);
     }
   }
 }
 
-/** How far apart characters that follow each other in even steps may be, either way. */
+/** Largest distance, in either direction, between characters that follow each other in even steps. */
 export const FARTHEST_STEP = 3;
 
 /** At least three characters in even steps, as in `aceg`, `9876` and `!!!!`. */
@@ -76,5 +76,5 @@ export function stepsAt(text: string, at: number, offer: Offer): void {
     offer(end - at + 1, BITS_OF_FIRST + bits);
   }
 }
-/** The first of them: any byte. */
+/** The first character: any byte. */
 const BITS_OF_FIRST = 8;

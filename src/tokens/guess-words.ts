@@ -3,7 +3,7 @@ import type { Offer } from './guess-bits.js';
 import { bitsOfWordLength } from './guess-lengths.js';
 import { bitsOfLetter } from './letter-pairs.js';
 
-/** How most words of a text are written, and what is between them: said once, at its start. */
+/** How most words of a text are written, and what separates them: described once, at its start. */
 export interface Style {
   writing: Writing;
   between: string;
@@ -36,11 +36,11 @@ function writingOf(word: string): Writing | null {
   return word.slice(1) === word.slice(1).toLowerCase() ? 'capital' : null;
 }
 
-/** Written as most are, or in one of the two other ways. */
+/** Written as most words are, or in one of the two other ways. */
 const WRITTEN = { likeMost: 0.4, otherwise: 4 };
-/** With digits for letters, or without, by whether some words of the text are. */
+/** With or without digits for letters, depending on whether some words of the text have them. */
 const LEETED = { usual: { with: 1, without: 1 }, unusual: { with: 4, without: 0.1 } };
-/** Followed by what is between most, by nothing, or by one of the other three. */
+/** Followed by the usual separator, by nothing, or by one of the other three. */
 const FOLLOWED = { likeMost: 0.5, otherwise: 4.1 };
 
 const LEET: Record<string, string> = {
@@ -55,7 +55,7 @@ const LEET: Record<string, string> = {
 };
 const LONGEST_WORD = 14;
 
-/** Of a number from 0: which power of two it lies under, of thirteen, and where below that. */
+/** For a number from 0: which of thirteen powers of two is above it, and its position below that. */
 const bitsOfRank = (rank: number) => Math.log2(13) + Math.floor(Math.log2(rank + 1));
 
 let ranks: ReadonlyMap<string, number> | undefined;
@@ -75,7 +75,7 @@ export function wordsAt(text: string, at: number, style: Style, offer: Offer): v
   }
 }
 
-/** Adds what is between words, and what that costs. */
+/** Adds a separator, and its cost. */
 function followed(text: string, at: number, { between }: Style, offer: Offer): Offer {
   return (length, bits) => {
     offer(length, bits + (between === '' ? FOLLOWED.likeMost : FOLLOWED.otherwise));
@@ -91,7 +91,7 @@ const plainOf = (text: string) => [...text].map((sign) => LEET[sign] ?? sign).jo
 const bitsOfWriting = (writing: Writing, usual: Style) =>
   writing === usual.writing ? WRITTEN.likeMost : WRITTEN.otherwise;
 
-/** Where there are digits for letters: for each letter that has signs, as it is or one of two. */
+/** If there are digits for letters: for each letter that has such signs, the letter itself or one of two signs. */
 function bitsOfSigns(word: string, isPlain: boolean, { hasLeet }: Style): number {
   const leeted = LEETED[hasLeet ? 'usual' : 'unusual'];
   if (isPlain) return leeted.without;
@@ -101,7 +101,7 @@ function bitsOfSigns(word: string, isPlain: boolean, { hasLeet }: Style): number
 const WORD = /^([A-Z][a-z]*|[a-z]+)/;
 const CAPITALS = /^[A-Z]{2,}/;
 
-/** Letters as they follow each other in words: in lower case, with a capital, or in capitals. */
+/** Letters in the order usual in words: in lower case, capitalized, or in capitals. */
 export function lettersAt(text: string, at: number, style: Style, offer: Offer): void {
   const rest = text.slice(at);
   const plain = style.hasLeet ? plainOf(rest) : rest;

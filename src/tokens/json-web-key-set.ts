@@ -1,6 +1,6 @@
 import type { TokenKey } from './keys.js';
 
-/** A public key as RFC 7517 §4 writes it. */
+/** A public key in the format of RFC 7517 §4. */
 export interface PublicJsonWebKey {
   kty?: string | undefined;
   kid: string;
@@ -16,7 +16,7 @@ export interface JsonWebKeySet {
 
 export const JSON_WEB_KEY_SET = Symbol('nestjs-refresh-auth JSON web key set');
 
-/** The public keys among the keys, so that other services can verify access tokens; secrets are never in it. */
+/** The public keys, so that other services can verify access tokens; it never contains a secret. */
 export function jsonWebKeySet(keys: readonly TokenKey[]): JsonWebKeySet {
   return {
     keys: keys

@@ -3,11 +3,11 @@ import { AuthConfigurationError } from '../errors/configuration-error.js';
 export type KeyOperation = 'sign' | 'verify';
 
 /**
- * RFC 7517 §4.2–4.4: a JWK says what it is for. One for encryption, or for another algorithm, does not sign tokens:
- * a key with two uses is the weaker of the two.
+ * RFC 7517 §4.2–4.4: a JWK says what it is for. A key for encryption, or for another algorithm, must not sign tokens: a
+ * key with two uses is the weaker of the two.
  *
- * @param needed what the key has to be allowed, one of them
- * @throws {AuthConfigurationError} where it says something else; what is no JWK says nothing
+ * @param needed the operations of which the key must be allowed at least one
+ * @throws {AuthConfigurationError} if the JWK has another purpose; a key that is no JWK has none
  */
 export function refuseOtherPurpose(
   where: string,

@@ -18,7 +18,7 @@ export function secretBytes(where: string, material: SecretMaterial): Buffer {
   );
 }
 
-/** Node skips what is not base64, so that a passphrase would become a few other bytes. */
+/** Node skips characters that are not base64, so a passphrase would become a few different bytes. */
 function bytesOf(where: string, base64: string): Buffer {
   const joined = base64.replaceAll(/\s/g, '');
   if (!/^[\w+/-]*={0,2}$/.test(joined)) {
@@ -27,13 +27,13 @@ function bytesOf(where: string, base64: string): Buffer {
   return Buffer.from(joined, 'base64');
 }
 
-/** A private key, from PEM, a JWK or a KeyObject. */
+/** A private key from PEM, a JWK or a KeyObject. */
 export function privateKey(where: string, material: KeyMaterial): KeyObject {
   if (material instanceof KeyObject && material.type === 'private') return material;
   return parsed(where, material, (input) => createPrivateKey(input));
 }
 
-/** A public key, from a public or private one in PEM, JWK or a KeyObject. */
+/** A public key, from a public or private key in PEM, JWK or KeyObject form. */
 export function publicKey(where: string, material: KeyMaterial): KeyObject {
   if (material instanceof KeyObject && material.type === 'public') return material;
   return parsed(where, material, (input) => createPublicKey(input));

@@ -19,17 +19,20 @@ import { refuseOtherPurpose, type KeyOperation } from './jwk-purpose.js';
 import { privateKey, publicKey, refuseUnfit, secretBytes } from './key-material.js';
 import { refuseWeak } from './weak-secrets.js';
 
-/** A key, made once at boot: turning a string into a key costs half a millisecond each time. */
+/** A key, built once at boot: turning a string into a key costs half a millisecond each time. */
 export interface TokenKey {
   kid: string;
   algorithm: HmacAlgorithm | AsymmetricAlgorithm;
   verifyingKey: KeyObject;
-  /** Null for a key that only verifies, and for one that is kept elsewhere. */
+  /** Null for a key that only verifies, and for one kept elsewhere. */
   signingKey: KeyObject | null;
   remoteSign: RemoteSign | null;
 }
 
-/** A key of refresh tokens, which also derives their successors and signs device tokens; each independent (RFC 5869). */
+/**
+ * A key of refresh tokens, which also derives their successors and signs device tokens, each with an independent key
+ * (RFC 5869).
+ */
 export interface RefreshTokenKey extends TokenKey {
   ratchetKey: KeyObject;
   deviceKey: KeyObject;
@@ -59,7 +62,7 @@ export function buildKeys(
   return keys;
 }
 
-/** The first secret signs; the others only verify, whatever else they may do. */
+/** The first secret signs; the others only verify, whatever else they may be allowed to do. */
 function operationsOf(place: number): readonly KeyOperation[] {
   return place === 0 ? ['sign'] : ['sign', 'verify'];
 }
@@ -113,7 +116,7 @@ function derivedKey(secret: Buffer, purpose: 'ratchet' | 'device'): KeyObject {
   return createSecretKey(Buffer.from(bytes));
 }
 
-/** A secret by itself, or with a kid of its own. */
+/** A secret alone, or with its own kid. */
 export function namedSecret(input: SecretInput): { kid?: string; secret: SecretMaterial } {
   return typeof input === 'object' && 'secret' in input ? input : { secret: input };
 }
@@ -164,7 +167,7 @@ function refuseTwins(access: readonly TokenKey[], refresh: readonly TokenKey[]):
   }
 }
 
-/** An identifier that tells nothing of the secret. */
+/** An identifier that reveals nothing about the secret. */
 function derivedKid(secret: Buffer): string {
   const tag = createHmac('sha256', secret).update('nestjs-refresh-auth/kid/1');
   return tag.digest('base64url').slice(0, 8);

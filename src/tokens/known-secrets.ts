@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { KNOWN_SECRET_HASHES } from './known-secret-hashes.js';
 import { unwrapped } from './unwrapped.js';
 
-/** Of each SHA-256 so many bytes are kept: a random secret has one of them once in 10^16. */
+/** Bytes kept of each SHA-256: a random secret matches one of them once in 10^16. */
 export const BYTES_OF_HASH = 8;
 
 let known: ReadonlySet<string> | undefined;
@@ -21,7 +21,7 @@ export function isKnown(secret: string): boolean {
   return known.has(hashOfSecret(secret));
 }
 
-/** The same for a secret in capitals, in base64 or base64url, padded or not. */
+/** The same hash for a secret in capitals, in base64 or base64url, padded or not. */
 export function hashOfSecret(secret: string): string {
   const plain = unwrapped(secret)
     .toLowerCase()

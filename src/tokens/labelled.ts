@@ -1,13 +1,13 @@
 const UUID = /[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}/gi;
 const HEX_DIGITS = /[0-9a-f]{64,}|[0-9A-F]{64,}/g;
 
-/** More aren't judged: each costs as much as the whole. */
+/** No more pieces than this are checked: each costs as much as the whole text. */
 const MOST_AT_START = 10;
 const MOST_AT_END = 3;
 
 /**
- * What a text holds besides labels, as `prod_` is one: rows of hexadecimal digits, what is between two signs, and all
- * without the first few of these, or the last ones; the likeliest first. What is random in one of them is random.
+ * The contents of a text without labels such as `prod_`: rows of hexadecimal digits, the text between two signs, and
+ * the text without its first or last few parts; the likeliest first. If one of them is random, the secret is.
  */
 export function piecesOf(text: string, least: number): string[] {
   const plain = text.replaceAll(UUID, ' ');

@@ -1,7 +1,7 @@
-/** How keys of some services begin, and how examples of them end. */
+/** How keys of some services begin, and typical parts of example keys. */
 const OF_A_SERVICE = /\b(sk|pk|rk)_(test|live)_|\bgithub_pat_|example[-_ ]?(key|secret|token)/i;
 
-/** Others of which the length says as much as how they begin: no random bytes in base64 have it. */
+/** Others, recognized by their beginning together with their length: random bytes in base64 don't have that length. */
 const OF_A_LENGTH = new RegExp(
   [
     'gh[opusr]_[A-Za-z0-9]{36}',
@@ -18,22 +18,22 @@ const OF_A_LENGTH = new RegExp(
     '(dop|doo|dor)_v1_[0-9a-f]{64}',
     'shp(at|ca|pa|ss)_[0-9a-fA-F]{32}',
     '\\d{8,10}:[\\w-]{35}',
-    // Hashes of passwords.
+    // Password hashes.
     '\\$(2[abxy]|argon2(id|i|d)|scrypt|pbkdf2[\\w-]*|5|6|y)\\$.+',
   ]
     .map((form) => `^${form}$`)
     .join('|'),
 );
 
-/** Of PEM, and of the public keys of SSH. */
+/** PEM, and SSH public keys. */
 const ARMOUR = /-----BEGIN [A-Z0-9 ]+-----|\b(ssh-(rsa|dss|ed25519)|ecdsa-sha2-\w+) AAAA/;
 
-/** The first member of a JOSE header, as it is before its encoding. */
+/** The first member of a JOSE header, before its encoding. */
 const JOSE_HEADER = /^\{\s*"(alg|typ|kid|enc|cty|jku|jwk|x5[tuc]|zip|crit)"\s*:/;
 
 /**
- * In hexadecimal digits, DER of RSA's, elliptic curves' and Edwards' keys by their identifiers, PKCS #1's and SEC 1's by
- * their beginning, certificates by their version, and the binary form of SSH's keys.
+ * In hexadecimal digits: DER of RSA, elliptic-curve and Edwards keys by their identifiers, PKCS #1 and SEC 1 by their
+ * beginning, certificates by their version, and the binary form of SSH keys.
  */
 const BINARY = [
   /^(..)*2a864886f70d01/,
@@ -48,8 +48,8 @@ const BINARY = [
 ];
 
 /**
- * Whether a text is, or holds the beginning of, a token, a key or a certificate that serves something else: others have
- * it, or its public half. Random characters look like one less than once in 10^12.
+ * Whether a text is, or contains the beginning of, a token, key or certificate with another purpose: others have it, or
+ * its public half. Random characters look like one less than once in 10^12.
  */
 export function isOtherCredential(text: string): boolean {
   return (

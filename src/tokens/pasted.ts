@@ -1,8 +1,8 @@
-/** What makes a secret, pasted in its place. */
+/** A command that creates a secret, pasted instead of its output. */
 const COMMAND =
   /\bopenssl rand\b|\brandomBytes\(|\brandomUUID\(|\btoken_(hex|urlsafe)\(|\/dev\/u?random\b|^\$\([a-z]+ .*\)/;
 
-/** Where a secret is, to be filled in by something that did not: variables, and addresses in stores of secrets. */
+/** A reference to a secret that was never replaced: a variable, or an address in a secret store. */
 const PLACE = new RegExp(
   [
     String.raw`^\$\{[A-Za-z_][A-Za-z0-9_.]{3,}(:?[-?=].*)?\}$`,
@@ -13,7 +13,7 @@ const PLACE = new RegExp(
   ].join('|'),
 );
 
-/** Whether a text makes a secret or says where it is. Random characters look like that less than once in 10^12. */
+/** Whether a text creates a secret or refers to one. Random characters look like that less than once in 10^12. */
 export function isPasted(text: string): boolean {
   return COMMAND.test(text) || PLACE.test(text);
 }

@@ -1,18 +1,23 @@
 import { COMMON_WORDS } from './common-words.js';
 
-/** With the 11 bits that a word of BIP 39's list holds, the shortest of the usual ones: 176, as of 30 letters and digits. */
+/**
+ * With the 11 bits per word of BIP 39's list, the shortest of the usual lists: 176 bits, as in 30 letters and digits.
+ */
 const LEAST_WORDS = 16;
 
-/** Letters of a word, on an average: of EFF's list 7, of BIP 39's 5.4, of sentences in simple words 4. */
+/** Least average length of the words: EFF's list has 7 letters, BIP 39's 5.4, sentences in simple words 4. */
 const LEAST_LETTERS = 4.4;
 
-/** Words of sentences; a list has them among thousands of others: too many are in one of 500 draws of sixteen words of BIP 39. */
+/**
+ * The words used in sentences. A list contains them among thousands of others: one in 500 draws of sixteen BIP 39 words
+ * has too many of them.
+ */
 const OF_SENTENCES = 500;
 const MOST_OF_SENTENCES = 1 / 3;
 
 const BETWEEN = [' ', '-', '_', '.', ',', ''];
 
-/** Words that have an order of their own, or a place in it that anybody knows. */
+/** Words with an order of their own, or with a position in it that everybody knows. */
 const ROWS =
   'alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november oscar papa quebec ' +
   'romeo sierra tango uniform victor whiskey xray yankee zulu one two three four five six seven eight nine ten eleven ' +
@@ -22,9 +27,9 @@ const ROWS =
   'neptune pluto beta gamma epsilon zeta eta theta iota kappa lambda omicron rho sigma tau upsilon phi chi psi omega';
 
 /**
- * Whether a text is words that a generator of passphrases drew from a list (EFF's, BIP 39's, proquints): sixteen different
- * ones at least, of three to nine letters each, written alike, in no order. A sentence in whatever language has shorter
- * words, longer ones or some twice.
+ * Whether a text is a passphrase drawn from a word list (EFF's, BIP 39's, proquints): at least sixteen different words
+ * of three to nine letters each, written in the same way, in no order. A sentence in any language has shorter words,
+ * longer ones or repetitions.
  */
 export function isRandomWords(text: string): boolean {
   return BETWEEN.some((between) => {
@@ -33,7 +38,7 @@ export function isRandomWords(text: string): boolean {
   });
 }
 
-/** The words in small letters, without a number at the end; null where something else is there. */
+/** The words in lower case, without a number at the end; null if the text contains anything else. */
 function wordsOf(text: string, between: string): string[] | null {
   const plain = text.replace(/[\d!]{0,4}$/, '');
   const words = between === '' ? plain.split(/(?<=[a-z])(?=[A-Z])/) : plain.split(between);

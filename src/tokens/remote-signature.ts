@@ -11,9 +11,9 @@ const logger = new Logger('AuthModule');
 
 /**
  * The signature by a key that is kept elsewhere, such as in a KMS. It is checked against the public key, because a
- * token that nobody accepts would send its client round in circles: some KMS answer for ES256 in DER, or with the
- * key of yesterday.
- * @throws {AuthError} `busy` when there is no good signature in time; the reason is its `cause`, and logged
+ * client with an invalid token would refresh again and again: some KMS return DER for ES256, or sign with an outdated
+ * key.
+ * @throws {AuthError} `busy` if there is no good signature in time; the reason is its `cause`, and logged
  */
 export async function remoteSignature(
   remoteSign: RemoteSign,
@@ -23,7 +23,7 @@ export async function remoteSignature(
   const data = Buffer.from(signed);
   try {
     const signature = Buffer.from(await withinTime(() => remoteSign(data), LONGEST_RESPONSE_MS));
-    // Only keys of asymmetric algorithms have a `sign`.
+    // Only asymmetric keys have a `sign` function.
     if (isSignature(algorithm as AsymmetricAlgorithm, verifyingKey, signed, signature)) {
       return signature;
     }

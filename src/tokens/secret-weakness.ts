@@ -14,10 +14,10 @@ const PUBLISHED = 'is a published example that anybody knows';
 /**
  * Why a secret is weak, as the rest of a sentence; null for a good one.
  *
- * What `openssl rand -base64 32` or `48`, `openssl rand -hex 32`, `randomBytes(32)` and the like give is never refused
- * by chance: each rule refuses fewer than one of 10^12 of them. The dearest are that every digit of 64 hexadecimal ones
- * is below ten (0.9 in 10^13), that 32 random bytes decode to printable text (0.2 in 10^13), a known hash
- * (some 2,000 in 2^64), and {@link guessBits}, whose limit stays 44 bits below what they hold.
+ * The output of `openssl rand -base64 32` or `48`, `openssl rand -hex 32`, `randomBytes(32)` and the like is
+ * practically never refused by chance: each rule refuses fewer than one in 10^12. The most likely are that all 64
+ * hexadecimal digits are below ten (0.9 in 10^13), that 32 random bytes decode to printable text (0.2 in 10^13), a
+ * known hash (some 2,000 in 2^64), and {@link guessBits}, whose limit stays 44 bits below what they contain.
  */
 export function weaknessOf(bytes: Buffer, algorithm: string, least: number): string | null {
   const text = inOneRow(unwrapped(bytes.toString()));
@@ -37,7 +37,7 @@ export function weaknessOf(bytes: Buffer, algorithm: string, least: number): str
   return PLACEHOLDER.test(text) ? PUBLISHED : weakness;
 }
 
-/** What it was before somebody took it for a secret, however random it looks. */
+/** What it was before somebody used it as a secret, however random it looks. */
 function borrowedAs(bytes: Buffer, text: string): string | null {
   if (text.startsWith('django-insecure-')) return PUBLISHED;
   if (isPrintable(text) ? isHashInside(text) : isHashedWord(bytes)) {
@@ -52,14 +52,14 @@ function guessableAs(bytes: Buffer, text: string): string | null {
   return isPrintable(text) ? weaknessOfText(text) : weaknessOfBytes(bytes);
 }
 
-/** Then it is a good secret in whatever it is a piece of. */
+/** If one piece is a good secret, the whole is too. */
 function isStrongPiece(piece: string): boolean {
   const text = inOneRow(unwrapped(piece));
   const bytes = Buffer.from(text);
   return borrowedAs(bytes, text) === null && guessableAs(bytes, text) === null;
 }
 
-/** Pairs of hexadecimal digits and more, without what is between them. */
+/** Pairs of hexadecimal digits and the like, without their separators. */
 function inOneRow(text: string): string {
   return GROUPS_OF_HEX.test(text) && !UUID.test(text) ? text.replaceAll(/[^0-9a-f]/gi, '') : text;
 }
@@ -69,14 +69,14 @@ function isHashInside(text: string): boolean {
   return inner !== undefined && isHashedWord(inner);
 }
 
-/** In whatever encoding it was published. */
+/** In any encoding in which it was published. */
 function isKnownInside(bytes: Buffer): boolean {
   return isKnown(bytes.toString('hex')) || isKnown(bytes.toString('base64url'));
 }
 
 const LEAST_DISTINCT_BYTES = 8;
 
-/** One piece over and over, few different bytes, or steps of one size. */
+/** One repeated piece, few different bytes, or steps of one size. */
 function isPattern(bytes: Buffer): boolean {
   const piece = repeatedPiece(bytes, (one, other) => one.equals(other));
   const steps = new Set(bytes.subarray(1).map((byte, i) => byte - bytes[i]!));
@@ -85,7 +85,10 @@ function isPattern(bytes: Buffer): boolean {
   );
 }
 
-/** Texts that a `.env.example` holds until somebody replaces them. Only says why: what is refused is weak anyhow. */
+/**
+ * Texts that a `.env.example` contains until somebody replaces them. Used only for the message: such a text is weak
+ * anyway.
+ */
 const PLACEHOLDER =
   /change[-_ ]?(me|this|it|in)|replace[-_ ]?(me|this|it|with)|your[-_ ]?\S*(secret|key)|do[-_ ]?not[-_ ]?use|^<.*>$|placeholder|django-insecure/i;
 
@@ -93,7 +96,7 @@ function isPrintable(text: string): boolean {
   return /^[\p{L}\p{M}\p{N}\p{P}\p{S}\s]*$/u.test(text) && !text.includes('\uFFFD');
 }
 
-/** Longer ones are judged by their beginning. */
+/** Longer secrets are judged by their beginning. */
 const LONGEST_JUDGED = 160;
 
 function weaknessOfBytes(bytes: Buffer): string | null {
@@ -105,7 +108,7 @@ function weaknessOfBytes(bytes: Buffer): string | null {
 const UUID = /[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}/i;
 const LETTERS_OF_ONE_CASE =
   /^([\p{Ll}\p{Lo}\p{M}\s\p{P}\p{S}]+|[\p{Lu}\p{Lo}\p{M}\s\p{P}\p{S}]+)$/u;
-/** As many hold 188 bits where they are random. */
+/** This many letters hold 188 bits if they are random. */
 const MANY_LETTERS = /^([a-z]{40,}|[A-Z]{40,})$/;
 const HEX = /^(0x)?([0-9a-f]+)$/i;
 const LEAST_HEX_DIGITS = 64;
@@ -128,13 +131,13 @@ function weaknessOfText(text: string): string | null {
     : null;
 }
 
-/** A phrase with words that aren't in Latin letters, and digits perhaps. */
+/** A phrase with words that aren't in Latin letters, possibly with digits. */
 function isInAnotherScript(text: string): boolean {
   const others = text.match(/(?!\p{Script=Latin})\p{L}/gu) ?? [];
   return others.length >= 4 && /^[\p{Ll}\p{Lo}\p{M}\p{N}\s\p{P}\p{S}]+$/u.test(text);
 }
 
-/** What a text in base64 or hexadecimal stands for. */
+/** The decoded bytes of a text in base64 or hexadecimal. */
 function decoded(text: string): Buffer[] {
   const digits = HEX.exec(text)?.[2];
   const isBase64 = /^[\w+/-]+={0,2}$/.test(text);
@@ -163,16 +166,19 @@ function isGuessable(text: string): boolean {
 }
 
 const ACCENTED = /(?=\p{Script=Latin})[\u00c0-\u024f\u1e00-\u1eff]/gu;
-/** Where it is, and which. */
+/** The position of the accent, and its kind. */
 const BITS_OF_ACCENT = 6;
 
-/** How surprising letters are that don't follow each other as in words: of random ones 6.75 bits, of words below 4.9. */
+/**
+ * How surprising letters are that don't follow each other as in words: random ones cost 6.75 bits, words less than 4.9.
+ */
 const LEAST_OF_LETTER = 5;
 
 /**
- * Bits that a text of so many characters needs. Random ones cost more: 4 bits a hexadecimal digit, 6 a character of
- * base64. 256 bits are 43 of those, and from there on the limit stays 44 bits (and what the last one pads) below, as it
- * does with letters of one case. Shorter ones, of letters and digits, cost 6.5 bits a character and more.
+ * The bits that a text of this length needs. Random ones cost more: 4 bits per hexadecimal digit, 6 per base64
+ * character. A secret of 256 bits has 43 of those, and from that length on the limit stays 44 bits (and the padding of
+ * the last character) below, as it does for letters of one case. Shorter texts of letters and digits cost at least 6.5
+ * bits per character.
  */
 function limitOf(text: string): number {
   const { length } = text;

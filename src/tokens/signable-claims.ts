@@ -1,8 +1,8 @@
 import { described, isPromise } from '../errors/described.js';
 
 /**
- * The app's claims, copied, once it is clear that JSON can carry each of them as it is.
- * @throws {TypeError} whose sentence names the claim, and says why it can't be signed
+ * A copy of the app's claims, after a check that JSON can represent each of them unchanged.
+ * @throws {TypeError} naming the claim and why it can't be signed
  */
 export function signableClaims(claims: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const copy: [string, unknown][] = [];
@@ -23,7 +23,7 @@ export function signableClaims(claims: Readonly<Record<string, unknown>>): Recor
 
 class Unsignable extends Error {}
 
-/** What JSON refuses, and what it leaves out or makes into `{}` without a word. */
+/** Refuses what JSON refuses, and what it silently leaves out or turns into `{}`. */
 function refuseUnsignable(_key: string, value: unknown): unknown {
   const isUnsignable =
     ['bigint', 'function', 'symbol'].includes(typeof value) ||
@@ -34,7 +34,7 @@ function refuseUnsignable(_key: string, value: unknown): unknown {
   return value;
 }
 
-/** Not the engine's own words: they run over lines, and may hold values. */
+/** Not the engine's own message: it spans several lines and may contain values. */
 function reasonOf(error: unknown): string {
   if (error instanceof Unsignable) return error.message;
   if (error instanceof RangeError) return 'it is nested too deeply';

@@ -8,7 +8,7 @@ import {
 } from 'node:crypto';
 import type { AsymmetricAlgorithm, HmacAlgorithm } from '../options/auth-options.js';
 
-/** The signature of a token's header and payload, as RFC 7518 §3 lays it out for the algorithm. */
+/** The signature of a token's header and payload, in the form that RFC 7518 §3 gives for the algorithm. */
 export function signature(
   algorithm: HmacAlgorithm | AsymmetricAlgorithm,
   key: KeyObject,
@@ -26,7 +26,7 @@ export function signature(
   }
 }
 
-/** Whether bytes are such a signature, by the public key. */
+/** Whether the bytes are such a signature, checked with the public key. */
 export function isSignature(
   algorithm: AsymmetricAlgorithm,
   key: KeyObject,

@@ -4,9 +4,9 @@ import { remoteSignature } from './remote-signature.js';
 import { signature } from './signature.js';
 import { encodedHeader, TokenHeaders, type TokenType } from './token-headers.js';
 
-/** Signs and verifies one type of token with its keys: the first signs, all verify. Claims are judged elsewhere. */
+/** Signs and verifies one type of token with its keys: the first signs, all verify. Claims are checked elsewhere. */
 export class TokenSigner<K extends TokenKey = TokenKey> {
-  /** Of the tokens that are signed here. */
+  /** The header of tokens signed here. */
   readonly #header: string;
   readonly #headers: TokenHeaders<K>;
   readonly #jwt: JwtService;
@@ -24,7 +24,7 @@ export class TokenSigner<K extends TokenKey = TokenKey> {
 
   /**
    * Signs with the first key, wherever it is kept.
-   * @throws {AuthError} `busy` when a key that is kept elsewhere doesn't sign, or wrongly
+   * @throws {AuthError} `busy` if a key kept elsewhere doesn't sign, or signs wrongly
    */
   async sign(claims: object): Promise<string> {
     const [key] = this.keys;
@@ -45,12 +45,12 @@ export class TokenSigner<K extends TokenKey = TokenKey> {
     return `${this.#header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
   }
 
-  /** The key that signed the token, by its header; null for a header that isn't one of ours. */
+  /** The key that the token's header names; null for a header that this module doesn't write. */
   keyOf(token: unknown): K | null {
     return this.#headers.keyOf(token);
   }
 
-  /** The payload of a token whose signature holds, or null. */
+  /** The payload of a token with a valid signature, else null. */
   verify(token: string): { payload: unknown; key: K } | null {
     const key = this.keyOf(token);
     if (key === null) return null;

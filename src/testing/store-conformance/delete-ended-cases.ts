@@ -21,7 +21,7 @@ const endedAt = (moment: number): Partial<SessionRow>[] => [
   { revokedAt: moment, revokedReason: 'logout' },
 ];
 
-/** A store may return more. */
+/** Only these two: a store may return more properties. */
 const countsOf = ({ found, deleted }: EndedSlice): EndedSlice => ({ found, deleted });
 
 async function left(store: RefreshTokenStore, sessions: SessionRow[]): Promise<number> {
@@ -52,7 +52,7 @@ async function deletesEnded(store: RefreshTokenStore): Promise<void> {
     for (const session of stay) assert.deepEqual(await stored(store, session), session);
   }
   await leavesTheLive(store);
-  // As numbers, not as texts.
+  // Compared as numbers, not as text.
   const early = await put(store, endedAt(5000)[1], 5000);
   await store.deleteEnded(600, 500);
   assert.deepEqual(await stored(store, early), early);
@@ -60,7 +60,7 @@ async function deletesEnded(store: RefreshTokenStore): Promise<void> {
   assert.equal(await store.find(early.id), null);
 }
 
-/** What a store keeps beside the sessions to find a user's, those that ended or all, is right after a purge too. */
+/** Whatever index a store keeps for a user's sessions, ended ones or all, is correct after a purge too. */
 async function leavesTheLive(store: RefreshTokenStore): Promise<void> {
   const before = NOW - DAY;
   await store.revoke('everything', 'everything', NOW);
@@ -108,10 +108,10 @@ async function deletesAtMost(store: RefreshTokenStore): Promise<void> {
   }
 }
 
-/** As many as the module asks for. */
+/** As many as the module requests. */
 const SLICE = 500;
 
-/** Two calls that find the same sessions: whichever deletes fewer must not say that there was nothing to find. */
+/** Two calls find the same sessions: the one that deletes fewer must not report that there was nothing to find. */
 async function leavesNone(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
   const before = NOW - DAY;
   await deleteAll(store, before);

@@ -55,7 +55,7 @@ async function isTold(store: RefreshTokenStore, openStore: OpenStore): Promise<v
   if (another !== null) await isToldElsewhere(methods, methodsOf(another)!);
 }
 
-/** By two instances in turn. */
+/** With two instances, in turn. */
 async function isToldElsewhere(one: Methods, other: Methods): Promise<void> {
   assert.equal(await other.forgottenAt(), await one.forgottenAt(), 'told by another instance');
   for (const [first, then] of [

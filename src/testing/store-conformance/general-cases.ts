@@ -88,7 +88,7 @@ async function readsWhatWasWritten(store: RefreshTokenStore, openStore: OpenStor
   if (another !== null) await readsOthers(store, another);
 }
 
-/** Of one user, as where all the user's sessions are kept in one piece. */
+/** All by one user, in case a store keeps all of a user's sessions in one piece. */
 async function keepsWhatComesAtOnce(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
   await atEachMomentOn(store, openStore, async (inTurn, [one, two]) => {
     const userId = fresh();
@@ -145,7 +145,7 @@ async function readsItsOwn(store: RefreshTokenStore): Promise<void> {
   assert.equal(await told(), false, 'revokedSince after deleteEnded');
 }
 
-/** Two instances by turns, as of an app that runs twice. */
+/** Two instances take turns, as when an app runs twice. */
 async function readsOthers(one: RefreshTokenStore, other: RefreshTokenStore): Promise<void> {
   const session = sampleSession();
   const { id, userId } = session;
@@ -254,7 +254,7 @@ async function sharesNothing(store: RefreshTokenStore): Promise<void> {
   assert.deepEqual(await stored(store, session), revoked, 'revokedSince returns what it keeps');
 }
 
-/** What a caller may do to an object of its own; a frozen one stays as it is. */
+/** Changes an object as a caller may change its own; a frozen one stays as it is. */
 function spoil(object: object): void {
   for (const key of Object.keys(object)) Reflect.set(object, key, 'spoilt');
 }

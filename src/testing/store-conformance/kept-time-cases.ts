@@ -52,7 +52,7 @@ async function returnsTheLast(store: RefreshTokenStore, openStore: OpenStore): P
   await keepsBothMoments(store, openStore);
 }
 
-/** Neither of the two moments that a store keeps gets lost where both are written at once. */
+/** A store keeps two times. If both are written at once, neither may get lost. */
 async function keepsBothMoments(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
   let moment: number = Math.max(NOW, (await store.devicesForgottenAt!()) ?? 0);
   await atEachMomentOn(store, openStore, async (inTurn, [one, two]) => {

@@ -25,7 +25,7 @@ async function listed(store: RefreshTokenStore, userId: string, limit: number, n
   return (await store.listActive(userId, now, limit)).map(fieldsOf);
 }
 
-/** More than the module asks for. */
+/** More than the module requests. */
 const MANY = 1050;
 
 async function listsOnesOwn(store: RefreshTokenStore): Promise<void> {
@@ -53,7 +53,7 @@ async function listsLive(store: RefreshTokenStore): Promise<void> {
 async function listsLatestFirst(store: RefreshTokenStore): Promise<void> {
   await listsInOrder(store, 1);
   const userId = await listsInOrder(store, 1000);
-  // As numbers, not as texts.
+  // Compared as numbers, not as text.
   const before2001 = await put(store, { userId, createdAt: 999_999_999_999 });
   const inThousands = await put(store, { userId, createdAt: 5000 });
   assert.deepEqual((await listed(store, userId, 10)).slice(4), [before2001, inThousands]);
@@ -68,7 +68,7 @@ async function listsLatestFirst(store: RefreshTokenStore): Promise<void> {
   assert.deepEqual(await order(3), before.slice(0, 3), 'the first of those');
 }
 
-/** The order of creation is neither that of insertion nor that of any other column. Returns the user. */
+/** The order of creation differs from that of insertion and of every other column. Returns the user. */
 async function listsInOrder(store: RefreshTokenStore, unit: number): Promise<string> {
   const userId = fresh();
   const at = async (

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { fresh } from './sample-sessions.js';
 
-/** Ids that a careless comparison takes for a session's. */
+/** Ids that a careless comparison treats as equal to a session's. */
 export function lookAlikesOf(id: string): string[] {
   const [first, last] = [id.slice(0, 1), id.slice(-1)];
   return [
@@ -18,9 +18,9 @@ export function lookAlikesOf(id: string): string[] {
   ].filter((other) => other !== id);
 }
 
-/** Ids of different users, in groups that a careless comparison takes for one. */
+/** Ids of different users, in groups that a careless comparison treats as one. */
 export function lookAlikeUserIds(): string[][] {
-  // A letter is sure to be among it, and digits that no number with an exponent has.
+  // Contains at least one letter, and can't be read as a number with an exponent.
   const tag = `u${fresh().slice(0, 16)}`;
   const digits = String(randomInt(1_000_000_000, 9_999_999_999));
   const fullwidth = digits.replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)));

@@ -35,10 +35,10 @@ export const revokeCases: StoreCases = {
   'Leaves a revoked session its moment and its reason.': leavesRevoked,
 };
 
-/** More than any limit that a store might set itself. */
+/** More than any limit that a store might set. */
 const MANY = 1001;
 
-/** Revokes, and fails where other sessions than these are revoked, or are not counted. */
+/** Revokes, and fails if other sessions than these are revoked or counted. */
 async function revokes(
   store: RefreshTokenStore,
   target: RevocationTarget,
@@ -192,7 +192,7 @@ async function datesNoEarlier(store: RefreshTokenStore, openStore: OpenStore): P
   await datesNoEarlierBeside(store, openStore);
 }
 
-/** The rotation by an instance whose clock is ahead, at the same moment. */
+/** The same, while an instance whose clock is ahead rotates at the same moment. */
 async function datesNoEarlierBeside(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
   await atEachMomentOn(store, openStore, async (inTurn, [one, two]) => {
     for (const isRevokedFirst of [true, false]) {

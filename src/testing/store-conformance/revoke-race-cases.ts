@@ -87,7 +87,7 @@ const TWO_AT_ONCE: readonly (readonly [TargetOf, TargetOf])[] = [
   [all, all],
 ];
 
-/** Only these two, so that each ends what the other has found. */
+/** Only these two revocations, so that each ends what the other found. */
 async function countsOnceByTwo(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
   await store.revoke('everything', 'everything', NOW);
   await atEachMomentOn(store, openStore, async (inTurn, [one, two]) => {
@@ -175,7 +175,10 @@ async function showsInFull(store: RefreshTokenStore, openStore: OpenStore): Prom
   await showsManyInFull([one, two], 'everything', 1001, {});
 }
 
-/** Once one of them is seen ended, none is seen alive any more: the first and the last in any order that a store may take. */
+/**
+ * Once one session is seen ended, none is seen alive any more. Checks the first and the last in any order a store may
+ * use.
+ */
 async function showsManyInFull(
   [one, two]: Pair,
   target: RevocationTarget,
@@ -204,12 +207,13 @@ async function showsManyInFull(
 }
 
 /**
- * Of so many logins beside a revocation most must not slip through, see {@link RefreshTokenStore.revoke}. PostgreSQL on a
- * busy machine lets about one of fifty through, a store that lists first and ends then lets all through at some moment.
+ * Most of this many logins beside a revocation must not slip through, see {@link RefreshTokenStore.revoke}. PostgreSQL
+ * on a busy machine lets about one in fifty through; a store that first lists and then ends lets all through at some
+ * moment.
  */
 const LOGINS = 10;
 const MOST_LEFT = 7;
-/** So many steps after the login begins, somebody lists the sessions. */
+/** How many steps after the start of the login the sessions are listed. */
 const LOOKS = [0, 5, 10];
 
 async function leavesNoLoginBehind(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
@@ -255,8 +259,8 @@ async function leavesLoginOfUser(
 }
 
 /**
- * While everything is revoked two log in, one who had a session and one who had none. A database of snapshots may miss
- * both, for as long as it looks through all sessions; a store that asks first which users there are misses the stranger.
+ * While everything is revoked, two users log in: one who had a session and one who had none. A snapshot database may
+ * miss both while it reads all sessions; a store that first lists the users misses the one without a session.
  */
 async function leavesLoginOfStranger([one, two]: Pair, inTurn: InTurn): Promise<boolean> {
   const old = await put(one, {});

@@ -46,7 +46,7 @@ async function returnsNoOther(store: RefreshTokenStore): Promise<void> {
     const byId = await told(store, now);
     for (const { id } of [earlier, live, expired]) assert.equal(byId.has(id), false);
   }
-  // As numbers, not as texts.
+  // Compared as numbers, not as text.
   const longAgo = await put(store, { revokedAt: 999_999_999_999, revokedReason: 'logout' });
   assert.equal((await told(store, 1_000_000_000_000)).has(longAgo.id), false);
 }

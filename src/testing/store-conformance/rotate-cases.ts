@@ -36,7 +36,7 @@ export const rotateCases: StoreCases = {
     lostResponse,
 };
 
-/** Whether the session was rotated; fails where the row is then not as that says. */
+/** Whether the session was rotated; fails if the row doesn't match that result. */
 async function rotates(
   store: RefreshTokenStore,
   session: SessionRow,
@@ -53,7 +53,7 @@ async function rotates(
 async function comparesEveryField(store: RefreshTokenStore): Promise<void> {
   const values = { generation: 5, ip: '192.0.2.7', userAgent: 'Firefox' };
   const session = await put(store, values);
-  // Of the same user and with the same token, so that only its id tells it from the other.
+  // Same user and same token, so that only the id differs.
   const { id: _, ...likewise } = session;
   const twin = await put(store, likewise);
   const rotation = rotationOf(session);
@@ -113,10 +113,10 @@ async function waits(store: RefreshTokenStore): Promise<void> {
       [now - LEEWAY, true],
       [now - LEEWAY + 1, false],
       [now, false],
-      // By the clock of an instance that is ahead.
+      // With the clock of an instance that is ahead.
       [now + 5000, false],
     ] as const) {
-      // Created long before and just now: only the last rotation counts.
+      // Created long ago and just now: only the last rotation counts.
       for (const [createdAt, generation] of [
         [now - DAY, 1],
         [now, 1],
@@ -197,7 +197,7 @@ async function writesNext(store: RefreshTokenStore): Promise<void> {
       const session = await put(store, { ...before, generation: 6 });
       const neighbour = await put(store, { userId: session.userId, generation: 6 });
       const rotation = rotationOf(session);
-      // The idle lifetime that is left of the absolute one, and so earlier than before.
+      // The absolute lifetime ends first, so the new expiry is earlier than the old one.
       const next = { ...rotation.next, ...after, expiresAt: NOW + 1234 };
       assert.equal(await rotates(store, session, { ...rotation, next }), true);
       assert.deepEqual(await stored(store, neighbour), neighbour, 'another session of the user');
@@ -222,7 +222,7 @@ async function writesNext(store: RefreshTokenStore): Promise<void> {
   }
 }
 
-/** The statement was committed and nobody heard of it: a crash, a cut, a request that is sent again. */
+/** The statement was committed but its response got lost: a crash, a cut connection, a repeated request. */
 async function lostResponse(store: RefreshTokenStore): Promise<void> {
   for (const leeway of [0, LEEWAY]) {
     const session = await put(store, {});

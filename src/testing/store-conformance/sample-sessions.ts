@@ -10,7 +10,9 @@ import { hashSecret } from '../../sessions/ratchet.js';
 export const LEEWAY = 30_000;
 export const DAY = 24 * 60 * 60_000;
 export const NOW = Date.parse('2100-01-01T00:00:00.123Z');
-/** What hangs on the time is tried long before and long after the store's own, so that a look at a clock shows. */
+/**
+ * Time-dependent cases run long before and long after the current time, so that a store that uses its own clock fails.
+ */
 export const MOMENTS = [Date.parse('2001-09-09T01:46:40.123Z'), NOW];
 
 /** An id that no other session and no other user has. */
@@ -18,7 +20,7 @@ export function fresh(): string {
   return randomBytes(16).toString('hex');
 }
 
-/** A live session of a user of its own, at a moment. */
+/** A live session of a new user, at a given time. */
 export function sampleSession(values: Partial<SessionRow> = {}, now = NOW): SessionRow {
   return {
     id: fresh(),
@@ -47,7 +49,7 @@ export async function put(
   return session;
 }
 
-/** So many at once that a connection pool is kept busy and not overrun. */
+/** Enough simultaneous calls to keep a connection pool busy without overrunning it. */
 const AT_ONCE = 50;
 
 export async function putMany(
@@ -70,13 +72,13 @@ export async function stored(store: RefreshTokenStore, { id }: SessionRow): Prom
   return fieldsOf(session);
 }
 
-/** What the contract speaks of; a store may return more. */
+/** Only the fields in the contract; a store may return more. */
 export function fieldsOf(session: SessionRow): SessionRow {
   const keys = Object.keys(sampleSession()) as (keyof SessionRow)[];
   return Object.fromEntries(keys.map((key) => [key, session[key]])) as unknown as SessionRow;
 }
 
-/** What clients are called, as long as it gets, and what is easily lost on the way. */
+/** Client addresses and names of maximal length, with characters that are easily lost. */
 export const ADDRESSES = [
   '192.0.2.128',
   '203.0.113.255',
@@ -98,7 +100,7 @@ export const USER_AGENTS = [
   '1e3',
 ];
 
-/** A renewal goes on with the next multiple of 2^20, and the column ends at 2^31 - 1. */
+/** A renewal continues with the next multiple of 2^20, and the column ends at 2^31 - 1. */
 export const GENERATIONS = [
   1,
   2 ** 16,
@@ -109,10 +111,10 @@ export const GENERATIONS = [
   2 ** 31 - 1,
 ];
 
-/** Sessions more than most stores have room for in one answer of theirs. */
+/** More sessions than most stores return in one response. */
 export const THOUSANDS = 5001;
 
-/** The rotation that the session's current token asks for. */
+/** The rotation that the session's current token requests. */
 export function rotationOf(session: SessionRow, leeway = LEEWAY, now = NOW): Rotation {
   const { id, userId, generation, tokenHash, absoluteExpiresAt } = session;
   return {
@@ -133,12 +135,12 @@ export function rotationOf(session: SessionRow, leeway = LEEWAY, now = NOW): Rot
   };
 }
 
-/** The row after a rotation that won. */
+/** The row after a successful rotation. */
 export function rotatedSession(session: SessionRow, { next, now }: Rotation): SessionRow {
   return { ...session, ...next, rotatedAt: now };
 }
 
-/** Deletes in slices, as the module does, but not for ever. */
+/** Deletes in slices, as the module does, but not endlessly. */
 export async function deleteAll(store: RefreshTokenStore, before: number): Promise<void> {
   for (let slices = 0; slices < 1000; slices += 1) {
     const { found } = await store.deleteEnded(before, 500);

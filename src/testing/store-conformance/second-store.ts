@@ -2,12 +2,14 @@ import type { RefreshTokenStore } from '../../sessions/refresh-token-store.js';
 import { NOW, put } from './sample-sessions.js';
 import type { OpenStore } from './store-case.js';
 
-/** Where the first and where the second of two calls goes. */
+/** The stores for the first and the second of two calls. */
 export type Pair = readonly [one: RefreshTokenStore, two: RefreshTokenStore];
 
 const warned = new WeakSet<OpenStore>();
 
-/** Another store on the same sessions, as another instance of the app has it; null, and a warning, where there is none. */
+/**
+ * Another store on the same sessions, like that of another instance of the app; null, and a warning, if there is none.
+ */
 export async function anotherOn(
   store: RefreshTokenStore,
   openStore: OpenStore,
@@ -26,14 +28,14 @@ const NOT_TRIED = [
   'RefreshTokenStoreConformance',
 ] as const;
 
-/** Two calls at once go to one store, and then each to one of two that share their sessions. */
+/** Two simultaneous calls go to one store, and then each to one of two stores that share their sessions. */
 export async function pairsOn(store: RefreshTokenStore, openStore: OpenStore): Promise<Pair[]> {
   const other = await anotherOn(store, openStore);
   const alone: Pair = [store, store];
   return other === null ? [alone] : [alone, [store, other]];
 }
 
-/** As far apart as there are: two stores that share their sessions, or one store twice. */
+/** Two stores that share their sessions if there are two, else one store twice. */
 export async function pairOn(store: RefreshTokenStore, openStore: OpenStore): Promise<Pair> {
   return [store, (await anotherOn(store, openStore)) ?? store];
 }

@@ -1,6 +1,6 @@
 import type { RevocationTarget, SessionRow } from '../../sessions/refresh-token-store.js';
 
-/** By what a revocation means a session, and what else it means with it. */
+/** Builds the revocation target that identifies a session, and so also which other sessions it covers. */
 export type TargetOf = (session: SessionRow) => RevocationTarget;
 
 export const byId: TargetOf = ({ id }) => ({ id });

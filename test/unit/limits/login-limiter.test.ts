@@ -15,7 +15,7 @@ const limiters = (): LoginLimiterParts['limiters'] => ({
   registration: memoryLimiter('registration', limit(2)),
 });
 
-const callStore = <T>(question: () => Promise<T>) => question();
+const callStore = <T>(call: () => Promise<T>) => call();
 
 /** Makes an attempt that fails, as soon as it is admitted. */
 const failing = (admission: Promise<Charge[]>): Promise<string> =>

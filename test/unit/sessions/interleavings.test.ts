@@ -92,12 +92,12 @@ describe('what the leeway does not cover', () => {
 
     expect(story).toEqual([
       'the browser sends R0',
-      'the server judges R0: rotate',
+      'the server judges R0: rotated',
       ...ticks(3),
       'the browser sends R0',
       'R1 arrives',
       ...ticks(1),
-      'the server judges R0: reuse',
+      'the server judges R0: reused',
     ]);
   });
 
@@ -106,12 +106,12 @@ describe('what the leeway does not cover', () => {
 
     expect(story).toEqual([
       'the browser sends R0',
-      'the server judges R0: rotate',
+      'the server judges R0: rotated',
       ...ticks(3),
       'the answer to R0 is lost',
       ...ticks(1),
       'the browser sends R0',
-      'the server judges R0: reuse',
+      'the server judges R0: reused',
     ]);
   });
 
@@ -121,16 +121,16 @@ describe('what the leeway does not cover', () => {
 
     expect(story!.filter((what) => what !== ticks(1)[0])).toEqual([
       'the browser sends R0',
-      'the server judges R0: rotate',
+      'the server judges R0: rotated',
       'R1 arrives',
       'the browser sends R1',
       'the request with R1 is given up',
       'the browser sends R1',
-      'the server judges R1: young',
-      'the server judges R1: rotate',
+      'the server judges R1: renewed',
+      'the server judges R1: rotated',
       'the answer to R1 arrives, without a cookie',
       'the browser sends R1',
-      'the server judges R1: reuse',
+      'the server judges R1: reused',
     ]);
   });
 });
@@ -143,11 +143,11 @@ describe('the search finds the false logout of', () => {
     expect(story).toEqual([
       'the browser sends R0',
       'the browser sends R0',
-      'the server judges R0: rotate',
+      'the server judges R0: rotated',
       'R1 arrives',
       'the browser sends R1',
-      'the server judges R1: rotate',
-      'the server judges R0: reuse',
+      'the server judges R1: rotated',
+      'the server judges R0: reused',
     ]);
   });
 
@@ -158,8 +158,8 @@ describe('the search finds the false logout of', () => {
     expect(story).toEqual([
       'the browser sends R0',
       'the browser sends R0',
-      'the server judges R0: rotate',
-      'the server judges R0: reuse',
+      'the server judges R0: rotated',
+      'the server judges R0: reused',
     ]);
   });
 
@@ -172,7 +172,7 @@ describe('the search finds the false logout of', () => {
       'R1 arrives',
       ...ticks(1),
       'the browser sends R1',
-      'the server judges R1: reuse',
+      'the server judges R1: reused',
     ]);
   });
 
@@ -180,14 +180,14 @@ describe('the search finds the false logout of', () => {
     const rule = instead({ renewed: judgeWithShorterLeeway });
     const { story } = explore({ ...promised, rule, losses: 0 }, loggedIn);
 
-    expect(story?.at(-1)).toBe('the server judges R0: reuse');
+    expect(story?.at(-1)).toBe('the server judges R0: reused');
   });
 
   it('a predecessor that is forgotten a tick before its leeway ends', () => {
     const rule = instead({ replayed: judgeWithShorterLeeway });
     const { story } = explore({ ...promised, rule, losses: 0 }, loggedIn);
 
-    expect(story?.at(-1)).toBe('the server judges R0: reuse');
+    expect(story?.at(-1)).toBe('the server judges R0: reused');
   });
 });
 
