@@ -28,7 +28,7 @@ export interface Served {
 type SettableClient = Omit<Client, 'on'> & {
   setRequests(requests: object[]): void;
   setHeaders(headers: Record<string, string>): void;
-  on(event: 'headers', listener: (answer: { headers: string[] }) => void): void;
+  on(event: 'headers', listener: (response: { headers: string[] }) => void): void;
 };
 
 /** @throws {Error} when an answer isn't a success: speed at failing is of no interest */
@@ -84,11 +84,15 @@ function keepCookie(client: SettableClient, headers: readonly string[]): void {
 /** What the server says to one request more, for the error message. */
 function sample(url: string, method: string, { headers, body }: Load['requests'][number]) {
   return new Promise<string>((resolve, reject) => {
-    const asked = request(url, { method, headers: headers ?? {}, agent: new Agent() }, (answer) => {
-      let text = `${answer.statusCode} `;
-      answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      answer.on('end', () => resolve(text));
-    });
+    const asked = request(
+      url,
+      { method, headers: headers ?? {}, agent: new Agent() },
+      (response) => {
+        let text = `${response.statusCode} `;
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        response.on('end', () => resolve(text));
+      },
+    );
     asked.on('error', reject);
     asked.end(body);
   });

@@ -29,8 +29,8 @@ export class ServerProcess {
   }
 
   /** Has the server do something that it offers by message. */
-  async ask<T>(question: object): Promise<T> {
-    this.program.send(question);
+  async ask<T>(call: object): Promise<T> {
+    this.program.send(call);
     return messageFrom<T>(this.program);
   }
 

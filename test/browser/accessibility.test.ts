@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import axe from 'axe-core';
-import { givenADemoPage, page } from './a-demo-page.js';
+import { useDemoPage, page } from './use-demo-page.js';
 import { describeInChromium } from './chromium.js';
 import { makeAccount, stealAndTradeIn } from './demo.js';
 
@@ -31,7 +31,7 @@ async function violations(): Promise<string[]> {
 describeInChromium(
   'the demo page, light and dark, wide and on a phone, has nothing that axe-core objects to',
   () => {
-    givenADemoPage();
+    useDemoPage();
 
     it('signed out', async () => {
       await page.getByText('Not signed in.').first().waitFor();

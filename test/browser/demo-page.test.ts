@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Locator } from 'playwright-core';
-import { browser, context, demo, givenADemoPage, page } from './a-demo-page.js';
+import { browser, context, demo, useDemoPage, page } from './use-demo-page.js';
 import { describeInChromium } from './chromium.js';
 import { makeAccount, signIn, stealAndTradeIn } from './demo.js';
-import { expectSoon } from './soon.js';
+import { expectSoon } from './expect-soon.js';
 
 const run = promisify(execFile);
 
-givenADemoPage();
+useDemoPage();
 
 const button = (name: string | RegExp, on = page) =>
   on.getByRole('button', { name, exact: typeof name === 'string' });
@@ -100,10 +100,10 @@ describeInChromium('the demo page', () => {
       'The server answers again',
     ],
     ['Offline', 'No network', 'no answer', 'Back online'],
-  ])('“%s” keeps everybody signed in', async (name, on, answer, off) => {
+  ])('“%s” keeps everybody signed in', async (name, on, response, off) => {
     await makeAccount(page);
     await page.getByLabel(name).check();
-    await rows(`POST /demo/auth/refresh → ${answer}`).first().waitFor();
+    await rows(`POST /demo/auth/refresh → ${response}`).first().waitFor();
     await expectText(page.locator('#fault-verdict'), `${on}: still signed in.`);
     await expectState('Still signed in; the last refresh failed for now');
     await page.getByLabel(name).uncheck();

@@ -1,8 +1,13 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { describeInChromium, launchFreezableChromium } from './chromium.js';
 import { startSite, type Site } from './site.js';
-import { pastLeeway, signedIn, signedInAndSlept, sleep } from './sleeping.js';
-import { expectSoon } from './soon.js';
+import {
+  expectSessionPastLeeway,
+  signedInTabs,
+  expiredTabs,
+  sleepUntilExpired,
+} from './sleeping-tabs.js';
+import { expectSoon } from './expect-soon.js';
 import { windowIn, type Window } from './tabs.js';
 
 describeInChromium('a tab', () => {
@@ -21,27 +26,27 @@ describeInChromium('a tab', () => {
   });
 
   it('that is frozen with the lock in its hands keeps the others waiting for eight seconds, and goes on when it thaws', async () => {
-    const [first, second, third] = await signedInAndSlept(site, window, 3);
-    const answers = site.holdAnswers('/auth/refresh', 1);
+    const [first, second, third] = await expiredTabs(site, window, 3);
+    const responses = site.holdResponses('/auth/refresh', 1);
     const frozen = first!.fetch();
-    await answers.held();
+    await responses.held();
     const ice = await first!.freeze();
     const started = performance.now();
     expect(await Promise.all([second!.fetch(), third!.fetch()])).toEqual([200, 200]);
     expect(performance.now() - started).toBeGreaterThan(7_500);
     expect(await second!.locks()).toEqual({ held: 1, pending: 0 });
-    answers.release();
+    responses.release();
     await ice.thaw();
     expect(await frozen).toBe(200);
     expect(await second!.locks()).toEqual({ held: 0, pending: 0 });
-    await pastLeeway(site, [first!, second!, third!]);
+    await expectSessionPastLeeway(site, [first!, second!, third!]);
   });
 
   it('that comes back to sight with a token that has expired refreshes before anybody asks', async () => {
-    const [tab, cover] = await signedIn(window, 2);
+    const [tab, cover] = await signedInTabs(window, 2);
     await cover!.page.bringToFront();
     const ice = await tab!.freeze();
-    await sleep(site, [tab!]);
+    await sleepUntilExpired(site, [tab!]);
     await ice.thaw();
     expect(site.refreshes()).toBe(0);
     await tab!.page.bringToFront();

@@ -1,14 +1,14 @@
 import { expect, it } from '@jest/globals';
-import { givenAWindow, site, window } from './a-window.js';
+import { useWindow, site, window } from './use-window.js';
 import type { PageScope } from './page.js';
 import { describeInChromium } from './chromium.js';
-import { pastLeeway, signedInAndSlept } from './sleeping.js';
+import { expectSessionPastLeeway, expiredTabs } from './sleeping-tabs.js';
 
 declare const auth: PageScope['auth'];
 
 const HOUR = 3_600_000;
 
-givenAWindow();
+useWindow();
 
 describeInChromium('an outage', () => {
   it('of the network keeps the session, and ends by itself', async () => {
@@ -24,7 +24,7 @@ describeInChromium('an outage', () => {
   });
 
   it('of the network for a minute costs two tabs no session', async () => {
-    const tabs = await signedInAndSlept(site, window, 2);
+    const tabs = await expiredTabs(site, window, 2);
     await window.context.setOffline(true);
     const waiting = tabs.map((tab) => tab.fetch());
     await tabs[0]!.untilState('stale');
@@ -33,21 +33,21 @@ describeInChromium('an outage', () => {
     expect(await Promise.all(waiting)).toEqual(['unreachable', 'unreachable']);
     await window.context.setOffline(false);
     for (const tab of tabs) await tab.untilState('authenticated');
-    await pastLeeway(site, tabs);
+    await expectSessionPastLeeway(site, tabs);
   });
 
   it('of the network that swallows the answer to a refresh costs no session if it ends within the leeway', async () => {
-    const tabs = await signedInAndSlept(site, window, 2);
-    const answers = site.holdAnswers('/auth/refresh');
+    const tabs = await expiredTabs(site, window, 2);
+    const responses = site.holdResponses('/auth/refresh');
     const waiting = tabs.map((tab) => tab.fetch());
-    await answers.held();
-    answers.lose();
+    await responses.held();
+    responses.lose();
     const repair = site.trouble('/auth/refresh', ({ socket }) => socket.destroy());
     await tabs[0]!.untilState('stale');
     site.clock.advance({ seconds: 25 });
     repair();
     expect(await Promise.all(waiting)).toEqual([200, 200]);
-    await pastLeeway(site, tabs);
+    await expectSessionPastLeeway(site, tabs);
   });
 
   it('is over when the network comes back, whatever Retry-After said', async () => {

@@ -3,8 +3,8 @@ import type { Browser } from 'playwright-core';
 import type { PageScope } from './page.js';
 import { describeInChromium, launchChromium } from './chromium.js';
 import { startSite, startStranger, type Site } from './site.js';
-import { sleep } from './sleeping.js';
-import { expectSoon } from './soon.js';
+import { sleepUntilExpired } from './sleeping-tabs.js';
+import { expectSoon } from './expect-soon.js';
 import { openWindow, type Window } from './tabs.js';
 
 declare const auth: PageScope['auth'];
@@ -158,12 +158,12 @@ describeInChromium('two tabs', () => {
     const [first, second] = await window.tabs(2);
     await first!.register('ada');
     await second!.ready();
-    const answers = site.holdAnswers('/auth/refresh');
+    const responses = site.holdResponses('/auth/refresh');
     const refresh = first!.refresh();
-    await answers.held();
+    await responses.held();
     const logout = second!.logout();
     await expectSoon(async () => expect(await second!.locks()).toEqual({ held: 1, pending: 1 }));
-    answers.release();
+    responses.release();
     await Promise.all([refresh, logout]);
     for (const tab of [first!, second!]) {
       await tab.untilState('anonymous');
@@ -180,12 +180,12 @@ describeInChromium('two tabs', () => {
     const [first, second] = await window.tabs(2);
     await first!.register('ada');
     await second!.ready();
-    const answers = site.holdAnswers('/auth/refresh');
+    const responses = site.holdResponses('/auth/refresh');
     const refresh = first!.refresh();
-    await answers.held();
+    await responses.held();
     await second!.logout();
     await first!.untilState('anonymous');
-    answers.release();
+    responses.release();
     expect(await refresh).toBeUndefined();
     for (const tab of [first!, second!]) {
       expect(await tab.state()).toEqual({ status: 'anonymous', reason: 'logout' });
@@ -203,12 +203,12 @@ describeInChromium('two tabs', () => {
     await first!.logout();
     await first!.register('ada');
     await second!.ready();
-    const answers = site.holdAnswers('/auth/refresh');
+    const responses = site.holdResponses('/auth/refresh');
     const refresh = first!.refresh();
-    await answers.held();
+    await responses.held();
     const login = second!.login('grace');
     await expectSoon(async () => expect(await second!.locks()).toEqual({ held: 1, pending: 1 }));
-    answers.release();
+    responses.release();
     await Promise.all([refresh, login]);
     expect(await second!.whoAmI()).toBe(grace);
     expect(await first!.whoAmI()).toBe(grace);
@@ -225,16 +225,16 @@ describeInChromium('two tabs', () => {
     await first!.logout();
     await first!.register('ada');
     await second!.ready();
-    const answers = site.holdAnswers('/auth/refresh');
+    const responses = site.holdResponses('/auth/refresh');
     const refresh = first!.refresh();
-    await answers.held();
+    await responses.held();
     await second!.login('grace');
-    answers.release();
+    responses.release();
     await refresh;
     expect(await first!.whoAmI()).toBe(grace);
     expect(await second!.whoAmI()).toBe(grace);
     // What only a lock can prevent: docs/guides/browser-client.md says so.
-    await sleep(site, [first!, second!]);
+    await sleepUntilExpired(site, [first!, second!]);
     expect(await first!.fetch()).toBe(401);
     await second!.untilState('anonymous');
   });

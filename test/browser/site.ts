@@ -13,7 +13,7 @@ export interface SiteOptions extends Partial<TestAppOptions> {
   script?: string;
 }
 
-export interface HeldAnswers {
+export interface HeldResponses {
   /** Resolves with the first. */
   held: () => Promise<void>;
   release: () => void;
@@ -30,9 +30,9 @@ export interface Site extends TestApp {
   /** Requests to a path meet this instead, until it is taken back. */
   trouble(path: string, trouble: Trouble): () => void;
   /** The server does what it is asked to at a path, and keeps its answers, or the first few, until they are released. */
-  holdAnswers(path: string, count?: number): HeldAnswers;
+  holdResponses(path: string, count?: number): HeldResponses;
   /** The server does what it is asked to at a path, and the connection ends instead of the next answer. */
-  loseAnswer(path: string): void;
+  loseResponse(path: string): void;
 }
 
 const HTML =
@@ -80,8 +80,8 @@ export async function startSite({ script: given, ...options }: SiteOptions = {})
       return fresh;
     },
     trouble,
-    holdAnswers(path: string, count = Infinity) {
-      const held: { answer: () => void; request: IncomingMessage }[] = [];
+    holdResponses(path: string, count = Infinity) {
+      const held: { respond: () => void; request: IncomingMessage }[] = [];
       let tell: () => void;
       const first = new Promise<void>((resolve) => {
         tell = resolve;
@@ -91,7 +91,7 @@ export async function startSite({ script: given, ...options }: SiteOptions = {})
         if ((seen += 1) >= count) stop();
         const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse;
         response.end = ((...args: unknown[]) => {
-          held.push({ answer: () => end(...args), request });
+          held.push({ respond: () => end(...args), request });
           tell();
           return response;
         }) as typeof response.end;
@@ -101,7 +101,7 @@ export async function startSite({ script: given, ...options }: SiteOptions = {})
         held: () => first,
         release() {
           stop();
-          for (const { answer } of held) answer();
+          for (const { respond } of held) respond();
         },
         lose() {
           stop();
@@ -109,7 +109,7 @@ export async function startSite({ script: given, ...options }: SiteOptions = {})
         },
       };
     },
-    loseAnswer(path: string) {
+    loseResponse(path: string) {
       const stop = trouble(path, (request, response, next) => {
         stop();
         response.end = (() => {

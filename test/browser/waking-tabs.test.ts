@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import type { AuthClientOptions } from '../../src/client/index.js';
 import { describeInChromium, launchChromium } from './chromium.js';
 import { startSite, type Site } from './site.js';
-import { signedIn, sleep } from './sleeping.js';
+import { signedInTabs, sleepUntilExpired } from './sleeping-tabs.js';
 import { openWindow, type Tab, type Window, type WindowOptions } from './tabs.js';
 
 const RUNS = 20;
@@ -25,19 +25,19 @@ describeInChromium('tabs that wake at once', () => {
     await site.close();
   });
 
-  async function signedInTabs(
+  async function openSignedInTabs(
     count: number,
     options?: AuthClientOptions,
     given?: WindowOptions,
   ): Promise<Tab[]> {
     window = await openWindow(browser, site.url, given);
-    const tabs = await signedIn(window, count, options);
+    const tabs = await signedInTabs(window, count, options);
     site.refreshes();
     return tabs;
   }
 
   async function wake(tabs: Tab[]): Promise<(number | string)[]> {
-    await sleep(site, tabs);
+    await sleepUntilExpired(site, tabs);
     return Promise.all(tabs.map((tab) => tab.fetch()));
   }
 
@@ -54,7 +54,7 @@ describeInChromium('tabs that wake at once', () => {
   }
 
   it.each([2, 5, 10])(`%i of them refresh once, ${RUNS} times out of ${RUNS}`, async (count) => {
-    const tabs = await signedInTabs(count);
+    const tabs = await openSignedInTabs(count);
     const refreshes: number[] = [];
     for (let run = 0; run < RUNS; run += 1) {
       expect(await wake(tabs)).toEqual(Array(count).fill(200));
@@ -65,7 +65,7 @@ describeInChromium('tabs that wake at once', () => {
   });
 
   it('ten of them whose token the server refuses refresh once, too', async () => {
-    const tabs = await signedInTabs(10);
+    const tabs = await openSignedInTabs(10);
     const refreshes: number[] = [];
     for (let run = 0; run < RUNS; run += 1) {
       expect(await surprise(tabs)).toEqual(Array(10).fill(200));
@@ -87,7 +87,7 @@ describeInChromium('tabs that wake at once', () => {
   it.each(lackingByCount)(
     '%i of them without %s refresh more often, and nobody is signed out',
     async (count, _, options, given) => {
-      const tabs = await signedInTabs(count, options, given);
+      const tabs = await openSignedInTabs(count, options, given);
       const refreshes: number[] = [];
       for (let run = 0; run < RUNS; run += 1) {
         expect(await wake(tabs)).toEqual(Array(count).fill(200));

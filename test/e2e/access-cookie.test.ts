@@ -41,14 +41,14 @@ describe.each(adapters)('the access token in a cookie of its own, on %s,', (adap
   it('is set by the login, out of scripts’ reach and no longer than the token lives', async () => {
     const { username } = await test.loggedIn();
     const body = { username, password: PASSWORD };
-    const answer = await test.client().post('/auth/login', { body });
-    expect(answer.setCookies.map((line) => line.split('=')[0])).toEqual([
+    const response = await test.client().post('/auth/login', { body });
+    expect(response.setCookies.map((line) => line.split('=')[0])).toEqual([
       COOKIE,
       ACCESS_COOKIE,
       DEVICE_COOKIE,
     ]);
-    expect(cookieSetBy(answer, ACCESS_COOKIE)).toBe(answer.body.accessToken);
-    expect(answer.setCookies[1]).toMatch(
+    expect(cookieSetBy(response, ACCESS_COOKIE)).toBe(response.body.accessToken);
+    expect(response.setCookies[1]).toMatch(
       /; Path=\/; Max-Age=900; HttpOnly; Secure; SameSite=Strict$/,
     );
   });
@@ -61,9 +61,9 @@ describe.each(adapters)('the access token in a cookie of its own, on %s,', (adap
     const replay = await client.post('/auth/refresh', { cookie: `${COOKIE}=${first}` });
 
     expect(young.setCookies).toHaveLength(1);
-    for (const answer of [rotation, young, replay]) {
-      expect(answer.status).toBe(200);
-      expect(cookieSetBy(answer, ACCESS_COOKIE)).toBe(answer.body.accessToken);
+    for (const response of [rotation, young, replay]) {
+      expect(response.status).toBe(200);
+      expect(cookieSetBy(response, ACCESS_COOKIE)).toBe(response.body.accessToken);
     }
   });
 
@@ -91,9 +91,9 @@ describe.each(adapters)('the access token in a cookie of its own, on %s,', (adap
         client.post('/auth/password', { headers, body: {} }),
         client.delete(`/auth/sessions/${id}`, { headers }),
       ]) {
-        const answer = await send;
-        expect([answer.status, answer.body.code]).toEqual([403, 'csrf_rejected']);
-        expect(answer.setCookies).toEqual([]);
+        const response = await send;
+        expect([response.status, response.body.code]).toEqual([403, 'csrf_rejected']);
+        expect(response.setCookies).toEqual([]);
       }
     }
     expect([await test.sessions.find(), OrdersController.placed]).toEqual(before);
@@ -129,16 +129,16 @@ describe.each(adapters)('the access token in a cookie of its own, on %s,', (adap
 
   it('beside a header of another session is refused: who asked?', async () => {
     const [mine, other] = [await test.loggedIn(), await test.loggedIn()];
-    const answer = await mine.client.get('/guarded', { bearer: other.accessToken });
-    expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request']);
+    const response = await mine.client.get('/guarded', { bearer: other.accessToken });
+    expect([response.status, response.body.code]).toEqual([400, 'invalid_request']);
     const garbage = { bearer: other.accessToken, cookie: `${ACCESS_COOKIE}=garbage` };
     expect((await mine.client.get('/guarded', garbage)).status).toBe(400);
   });
 
   it('beside a bad header is not looked at', async () => {
     const { client } = await test.loggedIn();
-    const answer = await client.get('/guarded', { bearer: 'bad' });
-    expect([answer.status, answer.body.code]).toEqual([401, 'token_invalid']);
+    const response = await client.get('/guarded', { bearer: 'bad' });
+    expect([response.status, response.body.code]).toEqual([401, 'token_invalid']);
   });
 
   it.each([
@@ -151,8 +151,8 @@ describe.each(adapters)('the access token in a cookie of its own, on %s,', (adap
     ['.'.repeat(8192), 'token_invalid'],
   ])('as "%.20s" is a 401: %s', async (value, code) => {
     const cookie = `${ACCESS_COOKIE}=${value}`;
-    const answer = await test.client().get('/guarded', { cookie });
-    expect([answer.status, answer.body.code]).toEqual([401, code]);
+    const response = await test.client().get('/guarded', { cookie });
+    expect([response.status, response.body.code]).toEqual([401, code]);
     expect((await test.client().post('/orders', { cookie })).body.code).toBe(code);
   });
 
@@ -181,9 +181,9 @@ describe.each(adapters)('the access token in a cookie of its own, on %s,', (adap
   ])('goes with the refresh cookie on %s of an ended session', async (route, status) => {
     const { client } = await test.loggedIn();
     if (route === 'refresh') await test.auth.logout((await client.cookie(COOKIE))!);
-    const answer = await client.post(`/auth/${route}`);
-    expect(answer.status).toBe(status);
-    expect(answer.setCookies).toEqual(
+    const response = await client.post(`/auth/${route}`);
+    expect(response.status).toBe(status);
+    expect(response.setCookies).toEqual(
       [COOKIE, ACCESS_COOKIE].map((name) =>
         expect.stringMatching(
           `^${name}=; Path=/; Max-Age=0; Expires=.* GMT; HttpOnly; Secure; SameSite=Strict$`,
@@ -232,9 +232,9 @@ describe('the access cookie', () => {
       bio = 'x'.repeat(2000);
       expect((await test.client().post('/auth/register', { body })).status).toBe(201);
       bio = 'x'.repeat(4000);
-      const answer = await test.client().post('/auth/register', { body });
-      expect([answer.status, answer.setCookies]).toEqual([500, []]);
-      expect(answer.body.code).toBe('misconfigured');
+      const response = await test.client().post('/auth/register', { body });
+      expect([response.status, response.setCookies]).toEqual([500, []]);
+      expect(response.body.code).toBe('misconfigured');
       expect(await test.sessions.count()).toBe(1);
     });
   });

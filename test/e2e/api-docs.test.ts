@@ -75,10 +75,10 @@ describe('the API of the reference app', () => {
     for (const [path, methods] of Object.entries(described.paths)) {
       for (const [method, { security = described.security }] of Object.entries(methods)) {
         if (security.length > 0) saysSo.push(path);
-        const answer = await fetch(`${app.url}${path.replace('{id}', 'x')}`, {
+        const response = await fetch(`${app.url}${path.replace('{id}', 'x')}`, {
           method: method.toUpperCase(),
         });
-        const { code } = (await answer.json().catch(() => ({}))) as { code?: string };
+        const { code } = (await response.json().catch(() => ({}))) as { code?: string };
         if (code === 'token_missing') asks.push(path);
       }
     }
@@ -90,10 +90,10 @@ describe('the API of the reference app', () => {
   it('is not described in production', async () => {
     const environment = { NODE_ENV: 'production' };
     const inProduction = await startAppProcess({ databaseUrl: database.url, environment });
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       ['/docs', '/docs-json'].map((path) => fetch(`${inProduction.url}${path}`)),
     );
-    expect(answers.map(({ status }) => status)).toEqual([404, 404]);
+    expect(responses.map(({ status }) => status)).toEqual([404, 404]);
     await inProduction.stop();
   });
 });

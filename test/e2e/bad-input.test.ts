@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { Body, Controller, Post } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { databaseKinds, sqliteKind } from '../harness/databases.js';
-import type { Answer } from '../harness/http-client.js';
+import type { HttpResponse } from '../harness/http-client.js';
 import {
   adapters,
   COOKIE,
@@ -27,7 +27,7 @@ const everywhere = [
   { on: 'express with cookie-parser', adapter: 'express' as const, withCookieParser: true },
 ];
 
-const said = ({ status, body, setCookies, headers }: Answer) => ({
+const said = ({ status, body, setCookies, headers }: HttpResponse) => ({
   status,
   body,
   setCookies,
@@ -77,15 +77,16 @@ describe.each(everywhere)('bad input on $on', ({ adapter, withCookieParser }) =>
       ['left out', undefined],
     ])('is refused by the name of the field when that is %s', async (_what, value) => {
       for (const field of Object.keys(good)) {
-        const answer = await send({ ...good, [field]: value });
-        expect(said(answer)).toEqual(refusalNaming(field));
+        const authResponse = await send({ ...good, [field]: value });
+        expect(said(authResponse)).toEqual(refusalNaming(field));
       }
     });
 
     it('is refused by the names of all fields that are wrong at once', async () => {
       for (const body of [{}, Object.fromEntries(Object.keys(good).map((field) => [field, 7]))]) {
-        const answer = await send(body);
-        for (const field of Object.keys(good)) expect(said(answer)).toEqual(refusalNaming(field));
+        const authResponse = await send(body);
+        for (const field of Object.keys(good))
+          expect(said(authResponse)).toEqual(refusalNaming(field));
       }
     });
 
@@ -101,10 +102,10 @@ describe.each(everywhere)('bad input on $on', ({ adapter, withCookieParser }) =>
       ['a byte that is no UTF-8', '{"username":"\u00ff'],
       ['fields of the prototype', JSON.stringify(good).replace('{', '{"__proto__":{').concat('}')],
     ])('is refused when the body is %s', async (_what, body) => {
-      const answer = await send(body);
-      expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request']);
-      expect(answer.body.message).toMatch(/JSON|username|currentPassword/);
-      expect(answer.setCookies).toEqual([]);
+      const authResponse = await send(body);
+      expect([authResponse.status, authResponse.body.code]).toEqual([400, 'invalid_request']);
+      expect(authResponse.body.message).toMatch(/JSON|username|currentPassword/);
+      expect(authResponse.setCookies).toEqual([]);
       expect(({} as Record<string, unknown>).password).toBeUndefined();
     });
 
@@ -116,13 +117,13 @@ describe.each(everywhere)('bad input on $on', ({ adapter, withCookieParser }) =>
       ['application/x-www-form-urlencoded', 'username[$ne]=&password[$ne]=&newPassword='],
       ['application/jsonp', JSON.stringify(good)],
     ])('is refused as %s, never with a 500', async (type, body) => {
-      const answer = await send(body, { 'content-type': type });
-      expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request']);
+      const authResponse = await send(body, { 'content-type': type });
+      expect([authResponse.status, authResponse.body.code]).toEqual([400, 'invalid_request']);
     });
 
     it('is refused without any body', async () => {
-      const answer = await test.client().post(path, { bearer });
-      expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request']);
+      const authResponse = await test.client().post(path, { bearer });
+      expect([authResponse.status, authResponse.body.code]).toEqual([400, 'invalid_request']);
     });
   });
 
@@ -136,9 +137,9 @@ describe.each(everywhere)('bad input on $on', ({ adapter, withCookieParser }) =>
 
   it('fields that nobody asked for do no harm', async () => {
     const body = { username: 'ada', password: PASSWORD, roles: ['admin'], constructor: {} };
-    const answer = await test.client().post('/auth/login', { body });
-    expect(answer.status).toBe(200);
-    const me = await test.client().get('/auth/me', { bearer: answer.body.accessToken });
+    const authResponse = await test.client().post('/auth/login', { body });
+    expect(authResponse.status).toBe(200);
+    const me = await test.client().get('/auth/me', { bearer: authResponse.body.accessToken });
     expect(me.body.roles).toEqual(['user']);
   });
 
@@ -182,10 +183,10 @@ describe.each(everywhere)('bad input on $on', ({ adapter, withCookieParser }) =>
   it('a login goes through whatever the cookie that comes with it', async () => {
     for (const value of ['garbage', 'j:{"a":1}', '%zz', '"', 'x'.repeat(8192)]) {
       const body = { username: 'ada', password: PASSWORD };
-      const answer = await test
+      const authResponse = await test
         .client()
         .post('/auth/login', { body, cookie: `${COOKIE}=${value}` });
-      expect(answer.status).toBe(200);
+      expect(authResponse.status).toBe(200);
     }
   });
 
@@ -231,8 +232,8 @@ describe.each(everywhere)('bad input on $on', ({ adapter, withCookieParser }) =>
     ['Bearer undefined', 'token_invalid'],
     ['Bearer [object Object]', 'token_invalid'],
   ])('an Authorization header "%.20s" is %s', async (authorization, code) => {
-    const answer = await test.client().get('/guarded', { headers: { authorization } });
-    expect([answer.status, answer.body.code]).toEqual([401, code]);
+    const authResponse = await test.client().get('/guarded', { headers: { authorization } });
+    expect([authResponse.status, authResponse.body.code]).toEqual([401, code]);
   });
 });
 
@@ -265,10 +266,10 @@ describe.each(adapters)('a path that can not be decoded on %s', (adapter) => {
     await withTestApp({ database: sqliteKind, adapter }, async (test) => {
       const { client, accessToken: bearer } = await test.loggedIn();
       for (const id of ['%', '%zz', '%E0%A4%A']) {
-        const answer = await client.delete(`/auth/sessions/${id}`, { bearer });
-        expect(answer.status).toBe(400);
-        expect(answer.body.message).toMatch(/path|url/);
-        expect(answer.body.message).not.toMatch(/body/);
+        const authResponse = await client.delete(`/auth/sessions/${id}`, { bearer });
+        expect(authResponse.status).toBe(400);
+        expect(authResponse.body.message).toMatch(/path|url/);
+        expect(authResponse.body.message).not.toMatch(/body/);
       }
     });
   });

@@ -52,8 +52,8 @@ describe.each(everywhere)('the refresh cookie on $on', ({ adapter, withCookiePar
     test.clock.advance({ minutes: 5 });
     await client.post('/auth/refresh');
     const third = await client.cookie(COOKIE);
-    const answer = await refresh(first, third, second);
-    expect([answer.status, answer.setCookies]).toEqual([200, []]);
+    const response = await refresh(first, third, second);
+    expect([response.status, response.setCookies]).toEqual([200, []]);
   });
 
   it('twice the same is once', async () => {
@@ -79,9 +79,9 @@ describe.each(everywhere)('the refresh cookie on $on', ({ adapter, withCookiePar
       [planted.second, mine.second],
       [mine.first, mine.second, planted.first],
     ]) {
-      const answer = await refresh(...tokens);
-      expect([answer.status, answer.body.code]).toEqual([401, 'refresh_invalid']);
-      expect(answer.setCookies).toEqual([]);
+      const response = await refresh(...tokens);
+      expect([response.status, response.body.code]).toEqual([401, 'refresh_invalid']);
+      expect(response.setCookies).toEqual([]);
     }
     expect((await refresh(mine.second)).status).toBe(200);
     expect((await refresh(planted.second)).status).toBe(200);
@@ -99,22 +99,22 @@ describe.each(everywhere)('the refresh cookie on $on', ({ adapter, withCookiePar
   it('that comes with a login is the end of its session, whoever planted it', async () => {
     const planted = await rotatedOnce();
     const { username } = await test.loggedIn();
-    const answer = await test.client().post('/auth/login', {
+    const response = await test.client().post('/auth/login', {
       body: { username, password: PASSWORD },
       cookie: `${COOKIE}=${planted.first}`,
     });
-    expect(answer.status).toBe(200);
+    expect(response.status).toBe(200);
     expect((await refresh(planted.second)).body.code).toBe('session_revoked');
     const guarded = await test.client().get('/guarded', { bearer: planted.accessToken });
     expect([guarded.status, guarded.body.code]).toEqual([401, 'session_revoked']);
-    expect((await refresh(cookieSetBy(answer, COOKIE))).status).toBe(200);
+    expect((await refresh(cookieSetBy(response, COOKIE))).status).toBe(200);
   });
 
   it('that comes with a login that fails goes on', async () => {
     const { client, second } = await rotatedOnce();
     const body = { username: 'nobody', password: PASSWORD };
-    const answer = await client.post('/auth/login', { body });
-    expect([answer.status, answer.setCookies]).toEqual([401, []]);
+    const response = await client.post('/auth/login', { body });
+    expect([response.status, response.setCookies]).toEqual([401, []]);
     expect((await refresh(second)).status).toBe(200);
   });
 
@@ -214,11 +214,11 @@ describe.each(adapters)('the attributes of the refresh cookie on %s', (adapter) 
       await withTestApp({ database: sqliteKind, adapter, options: { cookies } }, async (test) => {
         const body = { username: 'ada', password: PASSWORD };
         // The jar would rightly refuse a cookie for another domain.
-        const loseAnswer = true;
-        const login = await test.client().post('/auth/register', { body, loseAnswer });
+        const loseResponse = true;
+        const login = await test.client().post('/auth/register', { body, loseResponse });
         const cookie = `${name}=${cookieSetBy(login, name)}`;
-        const rotation = await test.client().post('/auth/refresh', { cookie, loseAnswer });
-        const logout = await test.client().post('/auth/logout', { cookie, loseAnswer });
+        const rotation = await test.client().post('/auth/refresh', { cookie, loseResponse });
+        const logout = await test.client().post('/auth/logout', { cookie, loseResponse });
 
         expect([login.status, rotation.status, logout.status]).toEqual([201, 200, 204]);
         const lines = [login, rotation, logout].flatMap(({ setCookies }) => setCookies);

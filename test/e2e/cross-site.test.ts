@@ -44,10 +44,10 @@ describe.each(adapters)('a request that another site made the browser send, on %
       ['logout', undefined],
       ['register', { username: 'planted', password: PASSWORD }],
     ] as const) {
-      const answer = await client.post(`/auth/${route}`, { headers, body });
-      expect([route, answer.status, answer.body.code]).toEqual([route, 403, 'csrf_rejected']);
-      expect(answer.setCookies).toEqual([]);
-      expect(answer.headers.get('cache-control')).toBe('no-store');
+      const response = await client.post(`/auth/${route}`, { headers, body });
+      expect([route, response.status, response.body.code]).toEqual([route, 403, 'csrf_rejected']);
+      expect(response.setCookies).toEqual([]);
+      expect(response.headers.get('cache-control')).toBe('no-store');
     }
     expect(await everything()).toEqual(before);
   });
@@ -61,10 +61,10 @@ describe.each(adapters)('a request that another site made the browser send, on %
     const before = await everything();
     const headers = { 'content-type': type, origin: 'https://evil.example' };
     for (const route of ['login', 'refresh', 'logout', 'register']) {
-      const answer = await client.post(`/auth/${route}`, { headers, body });
+      const response = await client.post(`/auth/${route}`, { headers, body });
       // What is no JSON is refused before anybody asks where it comes from.
-      expect([400, 403]).toContain(answer.status);
-      expect(answer.setCookies).toEqual([]);
+      expect([400, 403]).toContain(response.status);
+      expect(response.setCookies).toEqual([]);
     }
     expect(await everything()).toEqual(before);
   });
@@ -99,8 +99,8 @@ describe.each(adapters)('a request that another site made the browser send, on %
       const { client, accessToken } = await test.loggedIn();
       const before = await everything();
       for (const route of ['login', 'refresh', 'logout', 'logout-all', 'password', 'register']) {
-        const answer = await client.request(method, `/auth/${route}`, { bearer: accessToken });
-        expect([route, answer.status, answer.setCookies]).toEqual([route, 404, []]);
+        const response = await client.request(method, `/auth/${route}`, { bearer: accessToken });
+        expect([route, response.status, response.setCookies]).toEqual([route, 404, []]);
       }
       expect(await everything()).toEqual(before);
       expect(await client.cookie(COOKIE)).not.toBeNull();

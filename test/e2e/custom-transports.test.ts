@@ -46,8 +46,8 @@ class JsonServer extends Server implements CustomTransportStrategy {
   async deliver(channel: string, message: string): Promise<unknown> {
     const { data } = JSON.parse(message) as { data: unknown };
     const handler = this.getHandlerByPattern(channel)!;
-    const answer = await handler(data, this.contextOf(channel));
-    return firstValueFrom(this.transformToObservable(answer));
+    const response = await handler(data, this.contextOf(channel));
+    return firstValueFrom(this.transformToObservable(response));
   }
 }
 

@@ -87,13 +87,13 @@ describe('a directory', () => {
       const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
       users.change = (user) => user && { ...user, id: id as never };
       const body = { username: `new-${username}`, password: PASSWORD };
-      for (const answer of [
+      for (const response of [
         await login(username),
         await test.client().post('/auth/register', { body }),
         await client.post('/auth/refresh'),
       ]) {
-        expect([answer.status, answer.body.code]).toEqual(tryAgain);
-        expect(answer.setCookies).toEqual([]);
+        expect([response.status, response.body.code]).toEqual(tryAgain);
+        expect(response.setCookies).toEqual([]);
       }
       expect(await test.sessions.count()).toBe(before);
       expect(error).toHaveBeenCalledWith(
@@ -125,9 +125,9 @@ describe('a directory', () => {
     const before = await test.sessions.find();
     const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
     users.change = (user) => user && { ...user, claims };
-    for (const answer of [await client.post('/auth/refresh'), await login(username)]) {
-      expect([answer.status, answer.body.code]).toEqual([500, 'misconfigured']);
-      expect(answer.setCookies).toEqual([]);
+    for (const response of [await client.post('/auth/refresh'), await login(username)]) {
+      expect([response.status, response.body.code]).toEqual([500, 'misconfigured']);
+      expect(response.setCookies).toEqual([]);
     }
     const sentences = error.mock.calls.map(([sentence]) => String(sentence));
     expect(sentences.filter((each) => /^The (claim|access token) /.test(each))).toHaveLength(1);
@@ -141,9 +141,9 @@ describe('a directory', () => {
     const before = await test.sessions.count();
     users.change = (user) => user && { ...user, disabled: true };
     const body = { username: 'awaiting-approval', password: PASSWORD };
-    const answer = await test.client().post('/auth/register', { body });
-    expect([answer.status, answer.body.code]).toEqual([401, 'invalid_credentials']);
-    expect(answer.setCookies).toEqual([]);
+    const response = await test.client().post('/auth/register', { body });
+    expect([response.status, response.body.code]).toEqual([401, 'invalid_credentials']);
+    expect(response.setCookies).toEqual([]);
     expect(await test.sessions.count()).toBe(before);
     users.change = (user) => user;
     expect((await login(body.username)).status).toBe(200);

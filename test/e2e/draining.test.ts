@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { AuthEvent } from 'nestjs-refresh-auth';
 import { sqliteKind } from '../harness/databases.js';
 import { adapters, startTestApp, type AdapterName } from '../harness/test-app.js';
-import { until } from '../harness/until.js';
-import { withResolvers } from '../unit/an-app.js';
+import { waitUntil } from '../harness/wait-until.js';
+import { withResolvers } from '../unit/in-memory-app.js';
 
 const cleanUps: (() => unknown)[] = [];
 
@@ -56,11 +56,11 @@ describe.each(adapters)(
         const { other, client, guarded, leave, clock } = await draining(adapter, failClosed);
         for (let i = 0; i < 3; i += 1) {
           clock.advance({ seconds: 2 });
-          await until(async () => (await guarded()) === 'in');
+          await waitUntil(async () => (await guarded()) === 'in');
         }
         const cookie = `__Host-refresh_token=${await client.cookie('__Host-refresh_token')}`;
         await other.client().post('/auth/logout', { cookie });
-        await until(async () => (await guarded()) === 'session_revoked');
+        await waitUntil(async () => (await guarded()) === 'session_revoked');
         await leave();
         await expect(guarded()).rejects.toThrow('fetch failed');
       },

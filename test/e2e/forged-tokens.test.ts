@@ -140,9 +140,9 @@ describe.each(adapters)('a forged token on %s', (adapter) => {
   describe('in the Authorization header', () => {
     it.each(forgeries)('is token_invalid: %s', async (_what, forgery) => {
       expect((await forgedAccess()).status).toBe(200);
-      const answer = await guarded(forge(access, ACCESS_SECRET, withEndlessExp(access, forgery)));
-      expect([answer.status, answer.body.code]).toEqual([401, 'token_invalid']);
-      expect(answer.headers.get('www-authenticate')).toBe(
+      const response = await guarded(forge(access, ACCESS_SECRET, withEndlessExp(access, forgery)));
+      expect([response.status, response.body.code]).toEqual([401, 'token_invalid']);
+      expect(response.headers.get('www-authenticate')).toBe(
         'Bearer error="invalid_token", error_description="The access token is not valid."',
       );
       expect((await forgedAccess()).status).toBe(200);
@@ -178,15 +178,15 @@ describe.each(adapters)('a forged token on %s', (adapter) => {
       ],
     ])('is token_invalid: %s', async (_what, forged) => {
       expect((await forgedAccess()).status).toBe(200);
-      const answer = await guarded(forged());
-      expect([answer.status, answer.body.code]).toEqual([401, 'token_invalid']);
+      const response = await guarded(forged());
+      expect([response.status, response.body.code]).toEqual([401, 'token_invalid']);
     });
 
     it('is token_expired from its exp on, and says so', async () => {
       expect((await guardedUntil(now + 1)).status).toBe(200);
-      const answer = await guardedUntil(now);
-      expect([answer.status, answer.body.code]).toEqual([401, 'token_expired']);
-      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer error="invalid_token"/);
+      const response = await guardedUntil(now);
+      expect([response.status, response.body.code]).toEqual([401, 'token_expired']);
+      expect(response.headers.get('www-authenticate')).toMatch(/^Bearer error="invalid_token"/);
     });
 
     it('pollutes nothing with claims named like the prototype', async () => {
@@ -232,10 +232,10 @@ describe.each(adapters)('a forged token on %s', (adapter) => {
     it.each([...refused, ...more])('is refresh_invalid: %s', async (_what, forgery) => {
       expect((await forgedRefresh()).status).toBe(200);
       const forged = forge(refresh, REFRESH_SECRET, withEndlessExp(refresh, forgery));
-      const answer = await refreshed(forged);
-      expect([answer.status, answer.body.code]).toEqual([401, 'refresh_invalid']);
-      expect(answer.setCookies).toEqual([]);
-      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+      const response = await refreshed(forged);
+      expect([response.status, response.body.code]).toEqual([401, 'refresh_invalid']);
+      expect(response.setCookies).toEqual([]);
+      expect(response.headers.get('www-authenticate')).toBe('Bearer');
       expect((await forgedRefresh()).status).toBe(200);
     });
 
@@ -269,9 +269,9 @@ describe.each(adapters)('a forged token on %s', (adapter) => {
       ],
     ])('is refresh_invalid: %s', async (_what, forged) => {
       expect((await forgedRefresh()).status).toBe(200);
-      const answer = await refreshed(forged());
-      expect([answer.status, answer.body.code]).toEqual([401, 'refresh_invalid']);
-      expect(answer.setCookies).toEqual([]);
+      const response = await refreshed(forged());
+      expect([response.status, response.body.code]).toEqual([401, 'refresh_invalid']);
+      expect(response.setCookies).toEqual([]);
     });
 
     it.each<[string, Json]>([
@@ -282,9 +282,9 @@ describe.each(adapters)('a forged token on %s', (adapter) => {
       async (_w, claims) => {
         const { client, accessToken } = await test.loggedIn();
         const genuine = (await client.cookie(COOKIE))!;
-        const answer = await refreshed(forge(genuine, REFRESH_SECRET, { claims }));
-        expect([answer.status, answer.body.code]).toEqual([401, 'refresh_reused']);
-        expect(answer.body).not.toHaveProperty('accessToken');
+        const response = await refreshed(forge(genuine, REFRESH_SECRET, { claims }));
+        expect([response.status, response.body.code]).toEqual([401, 'refresh_reused']);
+        expect(response.body).not.toHaveProperty('accessToken');
         const { sid } = decoded(accessToken.split('.')[1]!);
         expect(await test.sessions.findOneByOrFail({ id: sid as string })).toMatchObject({
           revokedReason: 'reuse',
@@ -295,8 +295,8 @@ describe.each(adapters)('a forged token on %s', (adapter) => {
     it.each([now + 60, now + 30 * 86_400])('is judged by its row and never by iat', async (iat) => {
       const { client } = await test.loggedIn();
       const genuine = (await client.cookie(COOKIE))!;
-      const answer = await refreshed(forge(genuine, REFRESH_SECRET, { claims: { iat } }));
-      expect(answer.status).toBe(200);
+      const response = await refreshed(forge(genuine, REFRESH_SECRET, { claims: { iat } }));
+      expect(response.status).toBe(200);
     });
 
     it('gets nothing for another user than the session’s', async () => {
@@ -304,8 +304,8 @@ describe.each(adapters)('a forged token on %s', (adapter) => {
       const other = await test.loggedIn();
       const { sub } = decoded(other.accessToken.split('.')[1]!);
       const genuine = (await client.cookie(COOKIE))!;
-      const answer = await refreshed(forge(genuine, REFRESH_SECRET, { claims: { sub } }));
-      expect([answer.status, answer.body.code]).toEqual([401, 'refresh_reused']);
+      const response = await refreshed(forge(genuine, REFRESH_SECRET, { claims: { sub } }));
+      expect([response.status, response.body.code]).toEqual([401, 'refresh_reused']);
       expect((await other.client.post('/auth/refresh')).status).toBe(200);
     });
 
@@ -314,8 +314,8 @@ describe.each(adapters)('a forged token on %s', (adapter) => {
       const genuine = (await client.cookie(COOKIE))!;
       test.clock.advance({ days: 8 });
       const claims = { exp: now + 30 * 86_400 };
-      const answer = await refreshed(forge(genuine, REFRESH_SECRET, { claims }));
-      expect([answer.status, answer.body.code]).toEqual([401, 'refresh_expired']);
+      const response = await refreshed(forge(genuine, REFRESH_SECRET, { claims }));
+      expect([response.status, response.body.code]).toEqual([401, 'refresh_expired']);
     });
   });
 });

@@ -145,14 +145,14 @@ describe.each(adapters)('a guarded route on %s', (adapter) => {
   });
 
   it('asks for a token where none came, in the body and in the header', async () => {
-    const answer = await test.client().get('/notes');
-    expect(answer.body).toEqual({
+    const response = await test.client().get('/notes');
+    expect(response.body).toEqual({
       statusCode: 401,
       error: 'Unauthorized',
       message: 'Send an access token: Authorization: Bearer <token>.',
       code: 'token_missing',
     });
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
   });
 
   it.each([
@@ -164,9 +164,9 @@ describe.each(adapters)('a guarded route on %s', (adapter) => {
     if (code === 'token_expired') test.clock.advance({ minutes: 15 });
     if (code === 'session_revoked') await client.post('/auth/logout');
     const bearer = code === 'token_invalid' ? 'bad' : accessToken;
-    const answer = await client.get('/notes', { bearer });
-    expect([answer.status, answer.body.code]).toEqual([401, code]);
-    expect(answer.headers.get('www-authenticate')).toBe(
+    const response = await client.get('/notes', { bearer });
+    expect([response.status, response.body.code]).toEqual([401, code]);
+    expect(response.headers.get('www-authenticate')).toBe(
       `Bearer error="invalid_token", error_description="${sentence}"`,
     );
   });
@@ -196,8 +196,8 @@ describe.each(adapters)('a guarded route on %s', (adapter) => {
   it('is open where it says so, even to bad tokens, and then knows nobody', async () => {
     const { client, accessToken } = await test.loggedIn();
     for (const ask of [{}, { bearer: 'bad' }, { bearer: accessToken }]) {
-      const answer = await client.get('/notes/published', ask);
-      expect([answer.status, answer.body]).toEqual([200, { isAnonymous: true }]);
+      const response = await client.get('/notes/published', ask);
+      expect([response.status, response.body]).toEqual([200, { isAnonymous: true }]);
     }
   });
 
@@ -231,15 +231,15 @@ describe.each(adapters)('a guarded route on %s', (adapter) => {
 
   it('with roles but without a user is closed; without roles the roles guard stays out of it', async () => {
     const { client, accessToken } = await test.loggedIn();
-    const answer = await client.get('/roles-alone', { bearer: accessToken });
-    expect([answer.status, answer.body.code]).toEqual([403, 'insufficient_role']);
+    const response = await client.get('/roles-alone', { bearer: accessToken });
+    expect([response.status, response.body.code]).toEqual([403, 'insufficient_role']);
     expect((await client.get('/roles-alone/open')).status).toBe(200);
   });
 
   it('works with AuthGuard(‘jwt’) of @nestjs/passport, for apps that have it everywhere', async () => {
     const { client, accessToken, username } = await test.loggedIn();
-    const answer = await client.get('/passport', { bearer: accessToken });
-    expect([answer.status, answer.body.username]).toEqual([200, username]);
+    const response = await client.get('/passport', { bearer: accessToken });
+    expect([response.status, response.body.username]).toEqual([200, username]);
     expect((await client.get('/passport')).status).toBe(401);
     expect((await client.get('/passport', { bearer: 'bad' })).status).toBe(401);
     await client.post('/auth/logout');
@@ -249,21 +249,21 @@ describe.each(adapters)('a guarded route on %s', (adapter) => {
   it('of the app’s own can take the refresh cookie', async () => {
     const { client } = await test.loggedIn();
     const first = await client.cookie(COOKIE);
-    const answer = await client.post('/mobile/refresh');
-    expect(answer.status).toBe(201);
-    expect(answer.body.refreshToken).toEqual(expect.any(String));
-    const bearer = answer.body.accessToken;
+    const response = await client.post('/mobile/refresh');
+    expect(response.status).toBe(201);
+    expect(response.body.refreshToken).toEqual(expect.any(String));
+    const bearer = response.body.accessToken;
     expect((await client.get('/guarded', { bearer })).status).toBe(200);
 
     const again = await client.post('/auth/refresh', { cookie: `${COOKIE}=${first}` });
-    expect(cookieSetBy(again, COOKIE)).toBe(answer.body.refreshToken);
+    expect(cookieSetBy(again, COOKIE)).toBe(response.body.refreshToken);
   });
 
   it('of the app’s own takes no refresh cookie that another site sent', async () => {
     const { client } = await test.loggedIn();
     const headers = { 'sec-fetch-site': 'cross-site' };
-    const answer = await client.post('/mobile/refresh', { headers });
-    expect([answer.status, answer.body.code]).toEqual([403, 'csrf_rejected']);
+    const response = await client.post('/mobile/refresh', { headers });
+    expect([response.status, response.body.code]).toEqual([403, 'csrf_rejected']);
   });
 
   it.each([
@@ -271,8 +271,8 @@ describe.each(adapters)('a guarded route on %s', (adapter) => {
     [`${COOKIE}=bad`, 'refresh_invalid'],
     [`__Secure-${COOKIE}=x`, 'refresh_missing'],
   ])('of the app’s own says what is wrong with the cookie "%s": %s', async (cookie, code) => {
-    const answer = await test.client().post('/mobile/refresh', { cookie });
-    expect([answer.status, answer.body.code]).toEqual([401, code]);
+    const response = await test.client().post('/mobile/refresh', { cookie });
+    expect([response.status, response.body.code]).toEqual([401, code]);
   });
 });
 

@@ -21,12 +21,12 @@ describe.each(databaseKinds)('many refreshes on $name', (database) => {
     const [session] = await test.sessions.find({ order: { createdAt: 'DESC' }, take: 1 });
     const cookie = `${COOKIE}=${await client.cookie(COOKIE)}`;
 
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 50 }, () => test.client().post('/auth/refresh', { cookie })),
     );
 
-    expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
-    expect(new Set(answers.map((answer) => cookieSetBy(answer, COOKIE))).size).toBe(1);
+    expect(responses.map(({ status }) => status)).toEqual(Array(50).fill(200));
+    expect(new Set(responses.map((response) => cookieSetBy(response, COOKIE))).size).toBe(1);
     expect(await test.sessions.findOneByOrFail({ id: session!.id })).toMatchObject({
       generation: 1,
       revokedAt: null,

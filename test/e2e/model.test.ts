@@ -6,7 +6,7 @@ import { TypeOrmRefreshTokenStore, type RefreshTokenStore } from 'nestjs-refresh
 import { DataSource } from 'typeorm';
 import { sqliteKind, type TestDatabase } from '../harness/databases.js';
 import { FakeClock } from '../harness/fake-clock.js';
-import type { Answer } from '../harness/http-client.js';
+import type { HttpResponse } from '../harness/http-client.js';
 import { PASSWORD, REFRESH_SECRET, startTestApp, type TestApp } from '../harness/test-app.js';
 import { inWords, nameOf, Names, SessionModel } from './session-model.js';
 import type { Access, Choice, Request, Seen, TokenName } from './session-model.js';
@@ -137,11 +137,11 @@ async function refreshAtOnce(run: Run, given: Given<typeof crowd>) {
     token: other === 'another' ? another : first,
   }));
   run.home.pauses = given.pauses;
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     requests.map(({ what, token }) => run.ask(`POST /auth/${what}`, { token })),
   );
   run.home.pauses = [];
-  const seen = answers.map((answer, i) => run.see('at once', answer, requests[i]!));
+  const seen = responses.map((response, i) => run.see('at once', response, requests[i]!));
   run.model =
     run.model.explain(requests, seen, run.now) ??
     run.fail('sent one after the other, in no order would they be answered so');
@@ -245,11 +245,11 @@ class Run {
     return this.access.at(-1 - (back % this.access.length))!;
   }
 
-  ask(route: string, { token, access, body }: Ask): Promise<Answer> {
+  ask(route: string, { token, access, body }: Ask): Promise<HttpResponse> {
     const [method, path] = route.split(' ') as [string, string];
     const cookie = token === undefined ? '' : this.names.cookieOf(token);
     const headers = access === undefined ? {} : { authorization: `Bearer ${access.bytes}` };
-    const request = { body, cookie, headers, loseAnswer: true };
+    const request = { body, cookie, headers, loseResponse: true };
     return this.home.test.client().request(method, path, request);
   }
 
@@ -258,14 +258,14 @@ class Run {
     if (inWords(seen) !== inWords(expected)) this.fail(`expected: ${inWords(expected)}`);
   }
 
-  see(kind: string, answer: Answer, { what, token, access }: Ask): Seen {
+  see(kind: string, response: HttpResponse, { what, token, access }: Ask): Seen {
     const issued = this.names.count;
-    const seen = this.names.see(answer);
+    const seen = this.names.see(response);
     const { status, code, cookie, maxAge } = seen;
     if (seen.access !== undefined) {
       const { session, expiresIn } = seen.access;
       const endsAt = this.now - (this.now % SECOND) + expiresIn * SECOND;
-      this.access.push({ session, endsAt, bytes: answer.body.accessToken });
+      this.access.push({ session, endsAt, bytes: response.body.accessToken });
     }
     const by = [token && nameOf(token), access && `access to s${access.session}`].filter(Boolean);
     const request = what === undefined ? kind : `${kind}: ${what}`;

@@ -50,14 +50,14 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       const { username } = await test.loggedIn();
       const disabled = await test.loggedIn();
       await test.users.update({ username: disabled.username }, { disabled: 1 });
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         [
           { username, password: NEW_PASSWORD },
           { username: 'nobody', password: PASSWORD },
           { username: disabled.username, password: PASSWORD },
         ].map((body) => test.client().post('/auth/login', { body })),
       );
-      const [first, ...others] = answers.map(({ status, body, headers, setCookies }) => {
+      const [first, ...others] = responses.map(({ status, body, headers, setCookies }) => {
         const { date: _, ...said } = Object.fromEntries(headers);
         return { status, body, said, setCookies };
       });
@@ -73,9 +73,9 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       const before = await test.sessions.count();
       for (const name of [username, username.toUpperCase()]) {
         const body = { username: name, password: NEW_PASSWORD };
-        const answer = await test.client().post('/auth/register', { body });
-        expect([answer.status, answer.body.code]).toEqual([409, 'username_taken']);
-        expect(answer.setCookies).toEqual([]);
+        const response = await test.client().post('/auth/register', { body });
+        expect([response.status, response.body.code]).toEqual([409, 'username_taken']);
+        expect(response.setCookies).toEqual([]);
       }
       expect(await test.sessions.count()).toBe(before);
       await device(username);
@@ -87,9 +87,9 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       ['that is the username', 'A-Rather-Long-Username', /^password: .*your own name/],
     ])('with a password %s is refused with the reason', async (_what, password, reason) => {
       const body = { username: 'a-rather-long-username', password };
-      const answer = await test.client().post('/auth/register', { body });
-      expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request']);
-      expect(answer.body.message).toMatch(reason);
+      const response = await test.client().post('/auth/register', { body });
+      expect([response.status, response.body.code]).toEqual([400, 'invalid_request']);
+      expect(response.body.message).toMatch(reason);
       expect(await test.users.countBy({ username: body.username })).toBe(0);
     });
   });
@@ -98,8 +98,8 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
     it('ends the other sessions at once and keeps this one', async () => {
       const { client, accessToken, username } = await test.loggedIn();
       const phone = await device(username);
-      const answer = await change(client, accessToken, PASSWORD, NEW_PASSWORD);
-      expect(answer.status).toBe(204);
+      const response = await change(client, accessToken, PASSWORD, NEW_PASSWORD);
+      expect(response.status).toBe(204);
 
       expect(await codeOf(phone.client, phone.accessToken)).toBe('session_revoked');
       expect((await phone.client.post('/auth/refresh')).body.code).toBe('session_revoked');
@@ -114,10 +114,10 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
     it('renews the refresh cookie: a copy of the old one is out at once, the owner goes on', async () => {
       const { client, accessToken } = await test.loggedIn();
       const copy = await client.jar.getCookieString(client.url);
-      const answer = await change(client, accessToken, PASSWORD, NEW_PASSWORD);
-      const renewed = cookieSetBy(answer, COOKIE);
+      const response = await change(client, accessToken, PASSWORD, NEW_PASSWORD);
+      const renewed = cookieSetBy(response, COOKIE);
       expect(renewed).toMatch(/^ey/);
-      expect(answer.headers.get('cache-control')).toBe('no-store');
+      expect(response.headers.get('cache-control')).toBe('no-store');
       const thief = await test.client().post('/auth/refresh', { cookie: copy });
       expect([thief.status, thief.body.code, thief.setCookies]).toEqual([
         401,
@@ -163,15 +163,15 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
         const thief = await device(owner.username);
         const both = [owner, thief];
         const passwords = [NEW_PASSWORD, 'the staple of somebody else'];
-        const answers = await Promise.all(
+        const responses = await Promise.all(
           both.map(({ client, accessToken }, i) =>
             change(client, accessToken, PASSWORD, passwords[i]!),
           ),
         );
-        const statuses = answers.map(({ status }) => status);
+        const statuses = responses.map(({ status }) => status);
         expect(statuses.toSorted()).toEqual([204, 401]);
         const winner = statuses.indexOf(204);
-        expect(answers[1 - winner]!.body.code).toMatch(/^(invalid_credentials|session_revoked)$/);
+        expect(responses[1 - winner]!.body.code).toMatch(/^(invalid_credentials|session_revoked)$/);
         const login = async (password: string) => {
           const body = { username: owner.username, password };
           return (await test.client().post('/auth/login', { body })).status;
@@ -203,9 +203,9 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
     ])('with %s changes nothing', async (_what, current, next, status, code, reason) => {
       const { client, accessToken, username } = await test.loggedIn();
       const phone = await device(username);
-      const answer = await change(client, accessToken, current, next);
-      expect([answer.status, answer.body.code]).toEqual([status, code]);
-      expect(answer.body.message).toMatch(reason);
+      const response = await change(client, accessToken, current, next);
+      expect([response.status, response.body.code]).toEqual([status, code]);
+      expect(response.body.message).toMatch(reason);
       expect((await phone.client.post('/auth/refresh')).status).toBe(200);
       await device(username);
     });

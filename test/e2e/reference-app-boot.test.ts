@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runToItsEnd } from '../harness/app-that-fails.js';
+import { runToExit } from '../harness/run-to-exit.js';
 import { startAppProcess } from '../harness/app-process.js';
 import { sqliteKind, type TestDatabase } from '../harness/databases.js';
 import { ACCESS_SECRET, PASSWORD, REFRESH_SECRET } from '../harness/test-secrets.js';
@@ -174,7 +174,7 @@ describe('the reference app that can’t start says one sentence and no stack:',
       /development-secrets\.json does not hold the two secrets .* delete it/,
     ],
   ])('%s', async (_what, environment, sentence) => {
-    const { code, stdout, stderr } = await runToItsEnd({ PORT: '0', ...environment() }, folder);
+    const { code, stdout, stderr } = await runToExit({ PORT: '0', ...environment() }, folder);
     expect(stderr).toMatch(sentence);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(stdout).not.toMatch(/^ +at |ExceptionHandler|hidden/m);

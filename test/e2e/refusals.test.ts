@@ -250,8 +250,11 @@ describe.each(adapters)('who is kept out on %s', (adapter) => {
 
   it('by the refresh guard in a controller of the app’s is challenged', async () => {
     for (const cookie of ['', `${COOKIE}=bad`]) {
-      const answer = await test.client().post('/mobile/refresh', { cookie });
-      expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+      const authResponse = await test.client().post('/mobile/refresh', { cookie });
+      expect([authResponse.status, authResponse.headers.get('www-authenticate')]).toEqual([
+        401,
+        'Bearer',
+      ]);
     }
   });
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import * as oauth from 'oauth4webapi';
-import { signerOf } from '../unit/tokens/some-keys.js';
+import { signerOf } from '../unit/tokens/test-keys.js';
 import { sqliteKind as database } from '../harness/databases.js';
 import { startTestApp, type TestApp } from '../harness/test-app.js';
 import { jwtParts } from '../security/jwt-parts.js';

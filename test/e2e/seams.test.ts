@@ -74,9 +74,9 @@ describe('between two steps', () => {
     const { client } = await test.loggedIn();
     const old = `${COOKIE}=${await client.cookie(COOKIE)}`;
     await client.post('/auth/refresh');
-    const answers = [];
-    for (let i = 0; i < 6; i += 1) answers.push((await client.post('/auth/refresh')).status);
-    expect(answers).toEqual([200, 200, 200, 200, 429, 429]);
+    const responses = [];
+    for (let i = 0; i < 6; i += 1) responses.push((await client.post('/auth/refresh')).status);
+    expect(responses).toEqual([200, 200, 200, 200, 429, 429]);
     test.clock.advance({ seconds: 30 });
     const reuse = await test.client().post('/auth/refresh', { cookie: old });
     expect([reuse.status, reuse.body.code]).toEqual([401, 'refresh_reused']);

@@ -18,20 +18,20 @@ describe.each(everywhere)('a session on $on', ({ database, adapter }) => {
   it('is started by a login, which hands out an access token and a hardened cookie', async () => {
     const { username } = await test.loggedIn();
     const client = test.client();
-    const answer = await client.post('/auth/login', { body: { username, password: PASSWORD } });
+    const response = await client.post('/auth/login', { body: { username, password: PASSWORD } });
 
-    expect(answer.status).toBe(200);
-    expect(answer.body).toEqual({
+    expect(response.status).toBe(200);
+    expect(response.body).toEqual({
       accessToken: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
       tokenType: 'Bearer',
       expiresIn: 900,
     });
-    expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(answer.setCookies).toHaveLength(2);
-    expect(answer.setCookies[0]).toMatch(
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.setCookies).toHaveLength(2);
+    expect(response.setCookies[0]).toMatch(
       /^__Host-refresh_token=[\w.-]+; Path=\/; Max-Age=604800; HttpOnly; Secure; SameSite=Strict$/,
     );
-    expect(answer.setCookies[1]).toMatch(
+    expect(response.setCookies[1]).toMatch(
       /^__Host-device_token=[\w.-]+; Path=\/; Max-Age=31536000; HttpOnly; Secure; SameSite=Strict$/,
     );
   });

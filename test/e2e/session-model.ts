@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cookieSetBy, type Answer } from '../harness/http-client.js';
+import { cookieSetBy, type HttpResponse } from '../harness/http-client.js';
 import { COOKIE } from '../harness/test-app.js';
 
 /**
@@ -229,13 +229,13 @@ export class SessionModel {
    */
   #oneOfMany({ what, token }: Request, now: number, reused: Set<number>): Seen[] {
     if (what === 'logout') return [this.logout(token, now)];
-    const answer = this.refresh(token, now);
-    if (answer.code === 'refresh_reused') reused.add(token.session);
-    if (answer.code !== 'session_revoked' || !reused.has(token.session)) return [answer];
+    const response = this.refresh(token, now);
+    if (response.code === 'refresh_reused') reused.add(token.session);
+    if (response.code !== 'session_revoked' || !reused.has(token.session)) return [response];
     const before = this.copy();
     before.sessions[token.session]!.endedAt = null;
     const earlier = before.refresh(token, now);
-    return earlier.code === 'refresh_reused' ? [answer, earlier] : [answer];
+    return earlier.code === 'refresh_reused' ? [response, earlier] : [response];
   }
 
   /** Neither ended nor cleaned away, though perhaps expired. */
@@ -302,14 +302,14 @@ export class Names {
     return this.#names.get(tokenOrHash);
   }
 
-  see(answer: Answer): Seen {
-    const set = cookieSetBy(answer, COOKIE);
-    const { code, accessToken, expiresIn } = answer.body ?? {};
+  see(response: HttpResponse): Seen {
+    const set = cookieSetBy(response, COOKIE);
+    const { code, accessToken, expiresIn } = response.body ?? {};
     return {
-      status: answer.status,
+      status: response.status,
       code,
       cookie: set === null ? 'untouched' : set === '' ? 'cleared' : this.#give(set),
-      maxAge: set ? Number(/Max-Age=(\d+)/.exec(answer.setCookies.join())?.[1]) : undefined,
+      maxAge: set ? Number(/Max-Age=(\d+)/.exec(response.setCookies.join())?.[1]) : undefined,
       access: accessToken && { session: this.numberOf(claimsOf(accessToken).sid), expiresIn },
     };
   }

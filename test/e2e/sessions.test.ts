@@ -108,8 +108,8 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       const list = async () => (await client.get('/auth/sessions', { bearer })).body;
       const { id } = (await list()).find(({ current }: { current: boolean }) => !current);
 
-      const answer = await client.delete(`/auth/sessions/${id}`, { bearer });
-      expect([answer.status, answer.body, answer.setCookies]).toEqual([204, undefined, []]);
+      const response = await client.delete(`/auth/sessions/${id}`, { bearer });
+      expect([response.status, response.body, response.setCookies]).toEqual([204, undefined, []]);
       expect(await codeOf(phone.client, phone.accessToken)).toBe('session_revoked');
       expect((await phone.client.post('/auth/refresh')).body.code).toBe('session_revoked');
       expect(await list()).toHaveLength(1);
@@ -119,8 +119,8 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
     it('can be ended from within: the own one takes its cookie with it', async () => {
       const { client, accessToken: bearer } = await test.loggedIn();
       const [{ id }] = (await client.get('/auth/sessions', { bearer })).body;
-      const answer = await client.delete(`/auth/sessions/${id}`, { bearer });
-      expect([answer.status, cookieSetBy(answer, COOKIE)]).toEqual([204, '']);
+      const response = await client.delete(`/auth/sessions/${id}`, { bearer });
+      expect([response.status, cookieSetBy(response, COOKIE)]).toEqual([204, '']);
       expect(await codeOf(client, bearer)).toBe('session_revoked');
     });
 
@@ -136,8 +136,10 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       await ended.client.post('/auth/logout');
 
       for (const id of [others.id, gone.id, 'unknown', "x' OR '1'='1", '%25', 'x'.repeat(100)]) {
-        const answer = await client.delete(`/auth/sessions/${encodeURIComponent(id)}`, { bearer });
-        expect([id, answer.status, answer.body.code]).toEqual([id, 404, 'session_not_found']);
+        const response = await client.delete(`/auth/sessions/${encodeURIComponent(id)}`, {
+          bearer,
+        });
+        expect([id, response.status, response.body.code]).toEqual([id, 404, 'session_not_found']);
       }
       expect((await other.client.post('/auth/refresh')).status).toBe(200);
       expect((await client.post('/auth/refresh')).status).toBe(200);
@@ -148,8 +150,8 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       const phone = await device(username);
       const other = await test.loggedIn();
 
-      const answer = await client.post('/auth/logout-all', { bearer: accessToken });
-      expect([answer.status, cookieSetBy(answer, COOKIE)]).toEqual([204, '']);
+      const response = await client.post('/auth/logout-all', { bearer: accessToken });
+      expect([response.status, cookieSetBy(response, COOKIE)]).toEqual([204, '']);
       for (const { client: ended, accessToken: bearer } of [{ client, accessToken }, phone]) {
         expect(await codeOf(ended, bearer)).toBe('session_revoked');
       }
@@ -182,9 +184,9 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       const phone = await device(username);
       await remove(username);
 
-      const answer = await client.post('/auth/refresh');
-      expect([answer.status, answer.body.code]).toEqual([401, 'session_revoked']);
-      expect(cookieSetBy(answer, COOKIE)).toBe('');
+      const response = await client.post('/auth/refresh');
+      expect([response.status, response.body.code]).toEqual([401, 'session_revoked']);
+      expect(cookieSetBy(response, COOKIE)).toBe('');
       expect(await codeOf(client, accessToken)).toBe('session_revoked');
       expect(await codeOf(phone.client, phone.accessToken)).toBe('session_revoked');
       expect(await test.sessions.countBy({ revokedReason: 'user_gone' })).toBeGreaterThan(1);
@@ -205,9 +207,9 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
           refreshToken: { secret: NEW_REFRESH },
         },
         async (changed) => {
-          const answer = await changed.client().post('/auth/refresh', { cookie });
-          expect([answer.status, answer.body.code]).toEqual([401, 'refresh_invalid']);
-          expect(answer.setCookies).toEqual([]);
+          const response = await changed.client().post('/auth/refresh', { cookie });
+          expect([response.status, response.body.code]).toEqual([401, 'refresh_invalid']);
+          expect(response.setCookies).toEqual([]);
           expect(await codeOf(changed.client(), accessToken)).toBe('token_invalid');
         },
       );

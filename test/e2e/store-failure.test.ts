@@ -4,7 +4,7 @@ import { TypeOrmRefreshTokenStore, type UserDirectory } from 'nestjs-refresh-aut
 import type { DataSource } from 'typeorm';
 import { AppUsers } from '../../src/app/users/app-users.js';
 import { databaseKinds, sqliteKind } from '../harness/databases.js';
-import { cookieSetBy, type Answer } from '../harness/http-client.js';
+import { cookieSetBy, type HttpResponse } from '../harness/http-client.js';
 import {
   COOKIE,
   PASSWORD,
@@ -23,7 +23,7 @@ const everywhere: { on: string; database: typeof sqliteKind; adapter: AdapterNam
   { on: 'SQLite, fastify', database: sqliteKind, adapter: 'fastify' },
 ];
 
-const said = ({ status, body, headers, setCookies }: Answer) => ({
+const said = ({ status, body, headers, setCookies }: HttpResponse) => ({
   status,
   body,
   setCookies,
@@ -64,7 +64,7 @@ describe.each(everywhere)(
       const passwords = { currentPassword: PASSWORD, newPassword: 'battery horse staple' };
       await outage();
       try {
-        for (const answer of [
+        for (const response of [
           await client.post('/auth/refresh'),
           await client.post('/auth/login', { body: credentials }),
           await client.post('/auth/logout'),
@@ -72,7 +72,7 @@ describe.each(everywhere)(
           await client.get('/auth/sessions', { bearer }),
           await client.delete(`/auth/sessions/${id}`, { bearer }),
         ]) {
-          expect(said(answer)).toEqual(tryAgain);
+          expect(said(response)).toEqual(tryAgain);
         }
         expect((await client.get('/guarded', { bearer })).status).toBe(200);
         expect((await client.get('/auth/me', { bearer })).status).toBe(200);
@@ -126,8 +126,8 @@ describe.each(databaseKinds)('when the whole database is gone, on $name,', (data
         expect(said(await client.post('/auth/refresh'))).toEqual(tryAgain);
         expect(said(await client.post('/auth/logout'))).toEqual(tryAgain);
         for (const route of ['login', 'register']) {
-          const answer = await test.client().post(`/auth/${route}`, { body });
-          expect(said(answer)).toEqual(tryAgain);
+          const response = await test.client().post(`/auth/${route}`, { body });
+          expect(said(response)).toEqual(tryAgain);
         }
         expect((await client.get('/guarded', { bearer })).status).toBe(200);
       } finally {
@@ -169,9 +169,9 @@ describe('when the app’s user directory fails', () => {
     const before = await test.sessions.find();
 
     failure = new Error('connect ECONNREFUSED ldap://users.internal password=hunter2');
-    const answer = await client.post('/auth/refresh');
-    expect(said(answer)).toEqual(tryAgain);
-    expect(JSON.stringify(answer.body)).not.toMatch(/ldap|hunter2/);
+    const response = await client.post('/auth/refresh');
+    expect(said(response)).toEqual(tryAgain);
+    expect(JSON.stringify(response.body)).not.toMatch(/ldap|hunter2/);
     expect(await test.sessions.find()).toEqual(before);
 
     failure = null;
@@ -183,8 +183,8 @@ describe('when the app’s user directory fails', () => {
     failure = new TypeError('fetch failed');
     for (const route of ['login', 'register']) {
       const body = { username, password: PASSWORD };
-      const answer = await test.client().post(`/auth/${route}`, { body });
-      expect(said(answer)).toEqual(tryAgain);
+      const response = await test.client().post(`/auth/${route}`, { body });
+      expect(said(response)).toEqual(tryAgain);
     }
   });
 
@@ -197,9 +197,9 @@ describe('when the app’s user directory fails', () => {
   it('a refusal of the directory’s own says to try again, and ends nothing', async () => {
     const { client } = await test.loggedIn();
     failure = new ForbiddenException('Pay your bill first.');
-    const answer = await client.post('/auth/refresh');
-    expect(said(answer)).toEqual(tryAgain);
-    expect(answer.setCookies).toEqual([]);
+    const response = await client.post('/auth/refresh');
+    expect(said(response)).toEqual(tryAgain);
+    expect(response.setCookies).toEqual([]);
     failure = null;
     expect((await client.post('/auth/refresh')).status).toBe(200);
   });

@@ -48,8 +48,8 @@ describe('two apps in one process', () => {
   it('accept their own refresh cookies, and leave each other’s alone', async () => {
     const { client } = await one.loggedIn();
     const cookie = `${COOKIE}=${await client.cookie(COOKIE)}`;
-    const answer = await two.client().post('/auth/refresh', { cookie });
-    expect([answer.body.code, answer.setCookies]).toEqual(['refresh_invalid', []]);
+    const response = await two.client().post('/auth/refresh', { cookie });
+    expect([response.body.code, response.setCookies]).toEqual(['refresh_invalid', []]);
     expect((await client.post('/auth/refresh')).status).toBe(200);
   });
 

@@ -13,8 +13,8 @@ describe.each(databaseKinds)('a name on $name', (database) => {
 
   const send = async (route: string, username: string) => {
     const body = { username, password: PASSWORD };
-    const answer = await test.client().post(`/auth/${route}`, { body });
-    return [answer.status, answer.body.code];
+    const response = await test.client().post(`/auth/${route}`, { body });
+    return [response.status, response.body.code];
   };
 
   it.each(['boss\u200b', 'bo\u00adss', '\u202eboss', ' boss', 'b\u043ess', '\u200b', 'boss\ufeff'])(

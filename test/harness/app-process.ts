@@ -13,7 +13,7 @@ export interface AppProcess {
   /** Milliseconds since it started, by its own timers: on a machine that is overloaded they pass more slowly. */
   livedMs(): Promise<number>;
   /** Waits until it has lived for so much longer. */
-  lives(ms: number): Promise<void>;
+  waitFor(ms: number): Promise<void>;
   /** As an operator would: SIGTERM, and the exit code. */
   stop(): Promise<number | null>;
   /** As the kernel would: SIGKILL, nothing is cleaned up. */
@@ -60,7 +60,7 @@ export async function startAppProcess(options: AppProcessOptions): Promise<AppPr
   });
   let messages = 0;
   /** Sets the clock forward, and returns how long it has lived; without end once it is dead. */
-  const tell = (advanceMs: number) =>
+  const send = (advanceMs: number) =>
     new Promise<number>((resolve) => {
       const id = (messages += 1);
       const read = (message: { id: number; livedMs: number }) => {
@@ -77,12 +77,12 @@ export async function startAppProcess(options: AppProcessOptions): Promise<AppPr
     process: child,
     output: () => output,
     async advance(ms) {
-      await tell(ms);
+      await send(ms);
     },
-    livedMs: () => tell(0),
-    async lives(ms) {
-      const end = (await tell(0)) + ms;
-      while ((await tell(0)) < end) await pause(20);
+    livedMs: () => send(0),
+    async waitFor(ms) {
+      const end = (await send(0)) + ms;
+      while ((await send(0)) < end) await pause(20);
     },
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {

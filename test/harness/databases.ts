@@ -87,5 +87,7 @@ async function onMysql(server: string, statement: string): Promise<string> {
   const connection = await createConnection({ uri: server, connectTimeout: 120_000 });
   const [rows] = await connection.query(statement);
   await connection.end();
-  return Array.isArray(rows) ? String((rows[0] as { answer?: unknown } | undefined)?.answer) : '';
+  return Array.isArray(rows)
+    ? String((rows[0] as { response?: unknown } | undefined)?.response)
+    : '';
 }

@@ -1,6 +1,6 @@
 import { CookieJar } from 'tough-cookie';
 
-export interface Answer {
+export interface HttpResponse {
   status: number;
   // oxlint-disable-next-line typescript/no-explicit-any -- tests look into bodies of every shape
   body: any;
@@ -8,14 +8,14 @@ export interface Answer {
   setCookies: string[];
 }
 
-export interface Ask {
+export interface HttpRequestOptions {
   body?: unknown;
   headers?: Record<string, string>;
   /** Sends this as the Cookie header, instead of what the jar holds. */
   cookie?: string;
   bearer?: string;
   /** Leaves the jar as it is, like an answer that got lost on its way. */
-  loseAnswer?: boolean;
+  loseResponse?: boolean;
 }
 
 /** A browser's worth of HTTP: keeps cookies, sends JSON. */
@@ -24,19 +24,19 @@ export class HttpClient {
 
   constructor(readonly url: string) {}
 
-  get(path: string, ask: Ask = {}): Promise<Answer> {
+  get(path: string, ask: HttpRequestOptions = {}): Promise<HttpResponse> {
     return this.request('GET', path, ask);
   }
 
-  post(path: string, ask: Ask = {}): Promise<Answer> {
+  post(path: string, ask: HttpRequestOptions = {}): Promise<HttpResponse> {
     return this.request('POST', path, ask);
   }
 
-  delete(path: string, ask: Ask = {}): Promise<Answer> {
+  delete(path: string, ask: HttpRequestOptions = {}): Promise<HttpResponse> {
     return this.request('DELETE', path, ask);
   }
 
-  async request(method: string, path: string, ask: Ask): Promise<Answer> {
+  async request(method: string, path: string, ask: HttpRequestOptions): Promise<HttpResponse> {
     const url = this.url + path;
     const cookie = ask.cookie ?? (await this.jar.getCookieString(url));
     const isText = typeof ask.body === 'string';
@@ -54,7 +54,7 @@ export class HttpClient {
     });
     const text = await response.text();
     const setCookies = response.headers.getSetCookie();
-    if (!ask.loseAnswer) {
+    if (!ask.loseResponse) {
       for (const line of setCookies) await this.jar.setCookie(line, url);
     }
     return {
@@ -81,7 +81,7 @@ function parsed(text: string): unknown {
 }
 
 /** The value that an answer sets under a name, or null; an empty text where it deletes. */
-export function cookieSetBy({ setCookies }: Answer, name: string): string | null {
+export function cookieSetBy({ setCookies }: HttpResponse, name: string): string | null {
   const line = setCookies.find((candidate) => candidate.startsWith(`${name}=`));
   return line === undefined ? null : line.slice(name.length + 1).split(';', 1)[0]!;
 }

@@ -3,7 +3,7 @@ import { startAppProcess, type AppProcess } from './app-process.js';
 import type { DatabaseKind, TestDatabase } from './databases.js';
 
 /** Instances of the reference app on one database, each a process; those of a test are stopped after it. */
-export function givenInstancesOn(kind: DatabaseKind) {
+export function useInstancesOn(kind: DatabaseKind) {
   let database: TestDatabase;
   let apps: AppProcess[] = [];
 

@@ -1,12 +1,12 @@
 import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
-import { until } from './until.js';
+import { waitUntil } from './wait-until.js';
 
 /** Somebody else at work in the app's database: holds locks, waits, commits. */
 export interface SecondConnection {
   query(statement: string): Promise<unknown>;
   /** Resolves once a statement of somebody else waits for a lock in this database. */
-  whenSomebodyWaits(): Promise<void>;
+  whenAnotherWaits(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,8 +27,8 @@ async function onPostgres(databaseUrl: string): Promise<SecondConnection> {
   await watcher!.connect();
   return {
     query: (statement) => client!.query(statement),
-    whenSomebodyWaits: () =>
-      until(async () => Number((await watcher!.query(WAITING.postgres)).rows[0].waiting) > 0),
+    whenAnotherWaits: () =>
+      waitUntil(async () => Number((await watcher!.query(WAITING.postgres)).rows[0].waiting) > 0),
     async close() {
       await client!.end();
       await watcher!.end();
@@ -41,8 +41,8 @@ async function onMysql(databaseUrl: string): Promise<SecondConnection> {
   const [connection, watcher] = [await createConnection(options), await createConnection(options)];
   return {
     query: (statement) => connection.query(statement),
-    whenSomebodyWaits: () =>
-      until(async () => {
+    whenAnotherWaits: () =>
+      waitUntil(async () => {
         const [rows] = await watcher.query(WAITING.mysql);
         return Number((rows as { waiting: number }[])[0]!.waiting) > 0;
       }),

@@ -8,7 +8,7 @@ export interface TcpProxy {
   /** Accepts and keeps connections, and passes nothing on. */
   hang(): void;
   /** Passes on what comes to the far side, and ends the connection instead of passing back the next answer. */
-  loseNextAnswer(): void;
+  loseNextResponse(): void;
   /** Works again; what hung meanwhile goes on. */
   heal(): void;
   close(): Promise<void>;
@@ -17,7 +17,7 @@ export interface TcpProxy {
 export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
   const pairs = new Set<[near: Socket, far: Socket]>();
   let state: 'up' | 'cut' | 'hung' = 'up';
-  let answersToLose = 0;
+  let responsesToLose = 0;
 
   const server: Server = createServer((near) => {
     if (state === 'cut') {
@@ -40,8 +40,8 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     }
     near.on('data', (chunk) => far.write(chunk));
     far.on('data', (chunk) => {
-      if (answersToLose > 0) {
-        answersToLose -= 1;
+      if (responsesToLose > 0) {
+        responsesToLose -= 1;
         end();
       } else {
         near.write(chunk);
@@ -69,8 +69,8 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
       state = 'hung';
       for (const pair of pairs) for (const socket of pair) socket.pause();
     },
-    loseNextAnswer() {
-      answersToLose += 1;
+    loseNextResponse() {
+      responsesToLose += 1;
     },
     heal() {
       state = 'up';

@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
 import type { AppProcess } from '../harness/app-process.js';
 import { databaseKinds } from '../harness/databases.js';
-import { describeOn } from '../harness/describe-on.js';
+import { describeOnEach } from '../harness/describe-on.js';
 import { cookieSetBy, HttpClient } from '../harness/http-client.js';
-import { givenInstancesOn } from '../harness/instances.js';
+import { useInstancesOn } from '../harness/instances.js';
 import { PASSWORD } from '../harness/test-secrets.js';
 
 const COOKIE = 'refresh_token';
@@ -12,8 +12,8 @@ const MINUTE = 60_000;
 /** SQLite is one machine with one clock. */
 const servers = databaseKinds.filter(({ name }) => name !== 'SQLite');
 
-describeOn(servers)('instances whose clocks are apart, on $name,', (kind) => {
-  const instances = givenInstancesOn(kind);
+describeOnEach(servers)('instances whose clocks are apart, on $name,', (kind) => {
+  const instances = useInstancesOn(kind);
 
   async function start(secondsAhead: number[], environment: Record<string, string> = {}) {
     const apps = await instances.start(
@@ -54,8 +54,8 @@ describeOn(servers)('instances whose clocks are apart, on $name,', (kind) => {
       const [rotating, late] = ahead > 0 ? [two, one] : [one, two];
       const second = await rotated(rotating, first);
       for (const app of instances.running()) await app.advance(4000);
-      const answer = await refresh(late, first);
-      expect([answer.status, cookieSetBy(answer, COOKIE)]).toEqual([200, second]);
+      const response = await refresh(late, first);
+      expect([response.status, cookieSetBy(response, COOKIE)]).toEqual([200, second]);
     },
   );
 
@@ -84,17 +84,17 @@ describeOn(servers)('instances whose clocks are apart, on $name,', (kind) => {
   let names = 0;
   async function loggedIn(app: AppProcess): Promise<string> {
     const body = { username: `late${(names += 1)}`, password: PASSWORD };
-    const answer = await new HttpClient(app.url).post('/auth/register', { body });
-    expect(answer.status).toBe(201);
+    const response = await new HttpClient(app.url).post('/auth/register', { body });
+    expect(response.status).toBe(201);
     // Generation 0 turns at once; from here on the leeway counts.
-    return rotated(app, cookieSetBy(answer, COOKIE)!, 0);
+    return rotated(app, cookieSetBy(response, COOKIE)!, 0);
   }
 
   async function rotated(app: AppProcess, token: string, waitMs = MINUTE): Promise<string> {
     for (const each of instances.running()) await each.advance(waitMs);
-    const answer = await refresh(app, token);
-    expect(answer.status).toBe(200);
-    return cookieSetBy(answer, COOKIE)!;
+    const response = await refresh(app, token);
+    expect(response.status).toBe(200);
+    return cookieSetBy(response, COOKIE)!;
   }
 });
 

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { databaseKinds, sqliteKind } from '../harness/databases.js';
-import { describeOn } from '../harness/describe-on.js';
+import { describeOnEach } from '../harness/describe-on.js';
 import { mariadbPrograms, startPrivateMariadb } from '../harness/private-mariadb.js';
-import type { Answer } from '../harness/http-client.js';
+import type { HttpResponse } from '../harness/http-client.js';
 import { openSecondConnection } from '../harness/second-connection.js';
 import { startTestApp, type TestApp, type TestAppOptions } from '../harness/test-app.js';
-import { until } from '../harness/until.js';
+import { waitUntil } from '../harness/wait-until.js';
 
 const cleanUps: (() => Promise<unknown>)[] = [];
 
@@ -16,7 +16,7 @@ afterEach(async () => {
 const servers = databaseKinds.filter(({ name }) => name !== 'SQLite');
 const mariadb = mariadbPrograms();
 
-describeOn(servers)('when $name undoes a rotation in favour of another statement', (kind) => {
+describeOnEach(servers)('when $name undoes a rotation in favour of another statement', (kind) => {
   const isPostgres = kind.name === 'PostgreSQL';
 
   it(`tries it again: ${isPostgres ? 'a serialization failure' : 'a deadlock'}`, async () => {
@@ -40,7 +40,7 @@ describeOn(servers)('when $name undoes a rotation in favour of another statement
         : `SELECT * FROM refresh_tokens LOCK IN SHARE MODE`,
     );
     const refreshed = client.post('/auth/refresh');
-    await other.whenSomebodyWaits();
+    await other.whenAnotherWaits();
     // MariaDB ends the deadlock that this makes by undoing whoever changed less: the rotation.
     if (!isPostgres) {
       await other.query(`INSERT INTO auth_rate_limits VALUES ('a', 1, 1), ('b', 1, 1)`);
@@ -52,7 +52,7 @@ describeOn(servers)('when $name undoes a rotation in favour of another statement
   });
 });
 
-describeOn(servers.filter(({ name }) => name === 'PostgreSQL'))(
+describeOnEach(servers.filter(({ name }) => name === 'PostgreSQL'))(
   'when $name ends a deadlock by undoing a rotation',
   (kind) => {
     it('tries it again', async () => {
@@ -73,7 +73,7 @@ describeOn(servers.filter(({ name }) => name === 'PostgreSQL'))(
       await other.query('BEGIN');
       await other.query('SELECT pg_advisory_xact_lock(1)');
       const refreshed = client.post('/auth/refresh');
-      await other.whenSomebodyWaits();
+      await other.whenAnotherWaits();
       await other.query(`UPDATE refresh_tokens SET user_agent = 'other'`);
       await other.query('COMMIT');
 
@@ -100,7 +100,7 @@ describeOn(servers.filter(({ name }) => name === 'PostgreSQL'))(
       await other.query('BEGIN');
       await other.query('SELECT * FROM refresh_tokens FOR UPDATE');
       const refreshed = client.post('/auth/refresh');
-      await until(() => rotationsSent(app) === 2);
+      await waitUntil(() => rotationsSent(app) === 2);
       await other.query('COMMIT');
 
       expect((await refreshed).status).toBe(200);
@@ -119,7 +119,7 @@ async function inProcess(options: TestAppOptions): Promise<TestApp> {
 
 const SECOND_TRY_WON = { status: 200, rotationsSent: 2, generations: [1] };
 
-async function outcomeOf(app: TestApp, refreshed: Promise<Answer>) {
+async function outcomeOf(app: TestApp, refreshed: Promise<HttpResponse>) {
   const { status } = await refreshed;
   const sessions = await app.sessions.find();
   return {

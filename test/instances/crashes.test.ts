@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { startAppProcess, type AppProcess } from '../harness/app-process.js';
 import { databaseKinds, type TestDatabase } from '../harness/databases.js';
 import { generationsOf } from '../harness/generations.js';
-import { cookieSetBy, HttpClient, type Answer } from '../harness/http-client.js';
-import { patiently } from '../harness/patiently.js';
+import { cookieSetBy, HttpClient, type HttpResponse } from '../harness/http-client.js';
+import { retryWhileBusy } from '../harness/retry-while-busy.js';
 import { PASSWORD } from '../harness/test-secrets.js';
 
 const COOKIE = 'refresh_token';
@@ -41,29 +41,29 @@ describe.each(databaseKinds)('a process killed while sessions refresh, on $name'
     };
     await start();
     const sessions = await loggedInSessions(app);
-    const count = { answered: 0, unanswered: 0, committedUnanswered: 0 };
+    const count = { responseOf: 0, inDoubt: 0, committedInDoubt: 0 };
 
     for (let kill = 0; kill < KILLS; kill += 1) {
       // Two tabs each, so that a fork would show.
       const asked = sessions.flatMap((session) => [present(app, session), present(app, session)]);
       await someOf(asked, 1 + Math.floor((kill / KILLS) * asked.length));
       await app.kill();
-      const answers = (await Promise.allSettled(asked)).filter(isAnswered);
+      const responses = (await Promise.allSettled(asked)).filter(hasResponse);
       // A 503 is no logout: it asks to come back, which everybody does below.
-      expect(answers.filter(({ value }) => ![200, 503].includes(value.status))).toEqual([]);
-      count.answered += answers.filter(({ value }) => value.status === 200).length;
-      count.unanswered += asked.length - answers.length;
+      expect(responses.filter(({ value }) => ![200, 503].includes(value.status))).toEqual([]);
+      count.responseOf += responses.filter(({ value }) => value.status === 200).length;
+      count.inDoubt += asked.length - responses.length;
 
       await start();
       const generations = await generationsOf(database.url, sessions);
       for (const [i, { token }] of sessions.entries()) {
-        if (generations[i] !== generationOf(token)) count.committedUnanswered += 1;
+        if (generations[i] !== generationOf(token)) count.committedInDoubt += 1;
       }
 
       const statuses = await Promise.all(
         sessions.map(async (session) => {
-          const answer = await patiently(() => present(app, session));
-          return [answer.status, answer.body.code];
+          const response = await retryWhileBusy(() => present(app, session));
+          return [response.status, response.body.code];
         }),
       );
       expect(statuses).toEqual(sessions.map(() => [200, undefined]));
@@ -74,10 +74,10 @@ describe.each(databaseKinds)('a process killed while sessions refresh, on $name'
       await app.advance(LEEWAY_MS);
       clockAheadMs += LEEWAY_MS;
     }
-    expect(count.answered).toBeGreaterThan(0);
-    expect(count.unanswered).toBeGreaterThan(0);
+    expect(count.responseOf).toBeGreaterThan(0);
+    expect(count.inDoubt).toBeGreaterThan(0);
     // In SQLite the commit and the answer are hardly ever apart.
-    expect(count.committedUnanswered > 0 || kind.name === 'SQLite').toBe(true);
+    expect(count.committedInDoubt > 0 || kind.name === 'SQLite').toBe(true);
     expect(new Set(sessions.map(({ token }) => generationOf(token)))).toEqual(new Set([KILLS]));
   });
 });
@@ -87,11 +87,11 @@ async function loggedInSessions({ url }: AppProcess): Promise<Session[]> {
   expect((await new HttpClient(url).post('/auth/register', { body })).status).toBe(201);
   return Promise.all(
     Array.from({ length: SESSIONS }, async () => {
-      const answer = await new HttpClient(url).post('/auth/login', { body });
-      expect(answer.status).toBe(200);
+      const response = await new HttpClient(url).post('/auth/login', { body });
+      expect(response.status).toBe(200);
       return {
-        token: cookieSetBy(answer, COOKIE)!,
-        accessToken: answer.body.accessToken as string,
+        token: cookieSetBy(response, COOKIE)!,
+        accessToken: response.body.accessToken as string,
         successors: new Map(),
       };
     }),
@@ -99,18 +99,18 @@ async function loggedInSessions({ url }: AppProcess): Promise<Session[]> {
 }
 
 /** Sends the token that the session holds now, and takes over the successor if there is one. */
-async function present(running: AppProcess, session: Session): Promise<Answer> {
+async function present(running: AppProcess, session: Session): Promise<HttpResponse> {
   const { token } = session;
-  const answer = await new HttpClient(running.url).post('/auth/refresh', {
+  const response = await new HttpClient(running.url).post('/auth/refresh', {
     cookie: `${COOKIE}=${token}`,
   });
-  const successor = cookieSetBy(answer, COOKIE);
+  const successor = cookieSetBy(response, COOKIE);
   if (successor) {
     session.token = successor;
     const before = session.successors.get(token) ?? new Set();
     session.successors.set(token, before.add(successor));
   }
-  return answer;
+  return response;
 }
 
 /** No token has two successors, and each one is a generation further. */
@@ -126,9 +126,9 @@ function generationOf(refreshToken: string): number {
   return (JSON.parse(payload) as { gen: number }).gen;
 }
 
-function isAnswered(
-  result: PromiseSettledResult<Answer>,
-): result is PromiseFulfilledResult<Answer> {
+function hasResponse(
+  result: PromiseSettledResult<HttpResponse>,
+): result is PromiseFulfilledResult<HttpResponse> {
   return result.status === 'fulfilled';
 }
 

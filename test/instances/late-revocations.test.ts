@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { IsNull } from 'typeorm';
 import { databaseKinds, sqliteKind, type DatabaseKind } from '../harness/databases.js';
-import { describeOn } from '../harness/describe-on.js';
+import { describeOnEach } from '../harness/describe-on.js';
 import { FakeClock } from '../harness/fake-clock.js';
 import { openSecondConnection } from '../harness/second-connection.js';
 import { startTestApp, type TestApp } from '../harness/test-app.js';
-import { until } from '../harness/until.js';
+import { waitUntil } from '../harness/wait-until.js';
 
 const cleanUps: (() => Promise<unknown>)[] = [];
 
@@ -29,14 +29,14 @@ const codeOf = async (app: TestApp, bearer: string) =>
 /** Another poll of each has come to an end. */
 async function polled(...apps: TestApp[]): Promise<void> {
   const before = apps.map(polls);
-  await until(async () => apps.every((app, i) => polls(app) >= before[i]! + 2));
+  await waitUntil(async () => apps.every((app, i) => polls(app) >= before[i]! + 2));
 }
 
 function polls({ statements }: TestApp): number {
   return statements.filter((statement) => /revoked_at\W+>=/.test(statement)).length;
 }
 
-describeOn(databaseKinds.filter(({ name }) => name !== 'SQLite'))(
+describeOnEach(databaseKinds.filter(({ name }) => name !== 'SQLite'))(
   'sessions whose end a lock held up on $name',
   (kind) => {
     it.each([
@@ -57,10 +57,10 @@ describeOn(databaseKinds.filter(({ name }) => name !== 'SQLite'))(
       expect(await codeOf(two, accessToken)).toBeUndefined();
       await other.query('COMMIT');
 
-      await until(async () => (await one.sessions.countBy({ revokedAt: IsNull() })) === 0);
+      await waitUntil(async () => (await one.sessions.countBy({ revokedAt: IsNull() })) === 0);
       for (const { clock } of [one, two]) clock.advance({ seconds: 31 });
-      await until(async () => (await codeOf(one, accessToken)) === 'session_revoked');
-      await until(async () => (await codeOf(two, accessToken)) === 'session_revoked');
+      await waitUntil(async () => (await codeOf(one, accessToken)) === 'session_revoked');
+      await waitUntil(async () => (await codeOf(two, accessToken)) === 'session_revoked');
     });
   },
 );
@@ -84,7 +84,7 @@ describe('a session that another instance ends', () => {
       await polled(two);
       two.clock.jump({ minutes: -minutes });
 
-      await until(async () => (await codeOf(two, accessToken)) === 'session_revoked');
+      await waitUntil(async () => (await codeOf(two, accessToken)) === 'session_revoked');
       expect(await codeOf(two, lasting.accessToken)).toBeUndefined();
     },
   );
@@ -95,6 +95,6 @@ describe('a session that another instance ends', () => {
     one.clock.jump({ hours: -1 });
     expect((await client.post('/auth/logout')).status).toBe(204);
     two.clock.advance({ seconds: 31 });
-    await until(async () => (await codeOf(two, accessToken)) === 'session_revoked');
+    await waitUntil(async () => (await codeOf(two, accessToken)) === 'session_revoked');
   });
 });

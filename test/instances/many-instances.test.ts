@@ -3,8 +3,8 @@ import type { AppProcess } from '../harness/app-process.js';
 import { databaseKinds } from '../harness/databases.js';
 import { cookieSetBy, HttpClient } from '../harness/http-client.js';
 import { generationsOf } from '../harness/generations.js';
-import { givenInstancesOn } from '../harness/instances.js';
-import { patiently } from '../harness/patiently.js';
+import { useInstancesOn } from '../harness/instances.js';
+import { retryWhileBusy } from '../harness/retry-while-busy.js';
 import { PASSWORD } from '../harness/test-secrets.js';
 
 /** Without HTTPS the reference app leaves the prefix out. */
@@ -15,7 +15,7 @@ const servers = databaseKinds.filter(({ name }) => name !== 'SQLite');
 const kinds = servers.length > 0 ? servers : databaseKinds;
 
 describe.each(kinds)('instances that share a database on $name', (kind) => {
-  const { start, databaseUrl } = givenInstancesOn(kind);
+  const { start, databaseUrl } = useInstancesOn(kind);
 
   it.each([
     { instances: 2, clocks: [0, 0] },
@@ -33,13 +33,13 @@ describe.each(kinds)('instances that share a database on $name', (kind) => {
       for (let round = 1; round <= 5; round += 1) {
         const successors = await Promise.all(
           tokens.map(async (token) => {
-            const answers = await Promise.all(
+            const responses = await Promise.all(
               Array.from({ length: 60 }, (_, i) =>
-                patiently(() => refresh(apps[i % apps.length]!, token)),
+                retryWhileBusy(() => refresh(apps[i % apps.length]!, token)),
               ),
             );
-            expect(answers.map(({ status }) => status)).toEqual(Array(60).fill(200));
-            const set = new Set(answers.map((answer) => cookieSetBy(answer, COOKIE)));
+            expect(responses.map(({ status }) => status)).toEqual(Array(60).fill(200));
+            const set = new Set(responses.map((response) => cookieSetBy(response, COOKIE)));
             expect(set.size).toBe(1);
             return [...set][0]!;
           }),
@@ -82,7 +82,7 @@ describe.each(kinds)('instances that share a database on $name', (kind) => {
       new HttpClient(apps[1]!.url).get('/api/protected', { bearer: accessToken });
     expect((await guarded()).status).toBe(200);
     await new HttpClient(apps[0]!.url).post('/auth/logout', { cookie: `${COOKIE}=${token}` });
-    await apps[1]!.lives(2000);
+    await apps[1]!.waitFor(2000);
     const after = await guarded();
     expect([after.status, after.body.code]).toEqual([401, 'session_revoked']);
   });
@@ -91,11 +91,11 @@ describe.each(kinds)('instances that share a database on $name', (kind) => {
     // What the clocks differ by comes off the leeway, and the rest has to be enough for a slow machine.
     const apps = await start([0, 5000, -5000], { REFRESH_TOKEN_LEEWAY: `${LEEWAY_MS}ms` });
     const { token, accessToken } = await login(apps[1]!, 'skewed');
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 30 }, (_, i) => refresh(apps[i % 3]!, token)),
     );
-    expect(answers.map(({ status }) => status)).toEqual(Array(30).fill(200));
-    const successors = new Set(answers.map((answer) => cookieSetBy(answer, COOKIE)));
+    expect(responses.map(({ status }) => status)).toEqual(Array(30).fill(200));
+    const successors = new Set(responses.map((response) => cookieSetBy(response, COOKIE)));
     expect(successors.size).toBe(1);
     const young = await Promise.all(apps.map((app) => refresh(app, [...successors][0]!)));
     expect(young.map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -108,7 +108,7 @@ describe.each(kinds)('instances that share a database on $name', (kind) => {
     await new HttpClient(apps[2]!.url).post('/auth/logout', {
       cookie: `${COOKIE}=${[...successors][0]}`,
     });
-    await Promise.all(apps.map((app) => app.lives(2000)));
+    await Promise.all(apps.map((app) => app.waitFor(2000)));
     expect((await guarded()).map(({ body }) => body.code)).toEqual(
       Array(3).fill('session_revoked'),
     );
@@ -116,18 +116,21 @@ describe.each(kinds)('instances that share a database on $name', (kind) => {
 });
 
 async function loginAgain(client: HttpClient) {
-  const answer = await client.post('/auth/login', {
+  const response = await client.post('/auth/login', {
     body: { username: 'racer', password: PASSWORD },
     cookie: '',
   });
-  return { token: cookieSetBy(answer, COOKIE)! };
+  return { token: cookieSetBy(response, COOKIE)! };
 }
 
 async function login(app: AppProcess, username: string) {
   const client = new HttpClient(app.url);
-  const answer = await client.post('/auth/register', { body: { username, password: PASSWORD } });
-  expect(answer.status).toBe(201);
-  return { token: cookieSetBy(answer, COOKIE)!, accessToken: answer.body.accessToken as string };
+  const response = await client.post('/auth/register', { body: { username, password: PASSWORD } });
+  expect(response.status).toBe(201);
+  return {
+    token: cookieSetBy(response, COOKIE)!,
+    accessToken: response.body.accessToken as string,
+  };
 }
 
 function refresh(app: AppProcess, token: string) {

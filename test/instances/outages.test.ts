@@ -1,11 +1,11 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { startAppProcess, type AppProcess } from '../harness/app-process.js';
-import { addressOf, byWayOf } from '../harness/database-by-way-of.js';
+import { addressOf, proxiedUrl } from '../harness/proxied-url.js';
 import { databaseKinds, type DatabaseKind } from '../harness/databases.js';
-import { describeOn } from '../harness/describe-on.js';
+import { describeOnEach } from '../harness/describe-on.js';
 import { startFailoverProxy } from '../harness/failover-proxy.js';
-import { HttpClient, type Answer } from '../harness/http-client.js';
-import { loseAnswerToRotation } from '../harness/lose-answer-to-rotation.js';
+import { HttpClient, type HttpResponse } from '../harness/http-client.js';
+import { loseRotationResponse } from '../harness/lose-rotation-response.js';
 import { mariadbPrograms, startPrivateMariadb } from '../harness/private-mariadb.js';
 import { postgresPrograms, startPrivatePostgres } from '../harness/private-postgres.js';
 import type { PrivateServer } from '../harness/private-server.js';
@@ -13,8 +13,8 @@ import { openSecondConnection } from '../harness/second-connection.js';
 import { startTcpProxy, type TcpProxy } from '../harness/tcp-proxy.js';
 import { startTestApp, type TestApp, type TestAppOptions } from '../harness/test-app.js';
 import { PASSWORD } from '../harness/test-secrets.js';
-import { OwnTime } from '../harness/own-time.js';
-import { until } from '../harness/until.js';
+import { ProcessTime } from '../harness/process-time.js';
+import { waitUntil } from '../harness/wait-until.js';
 
 /** The promise: an outage is told to a client within five seconds, by the timers of the instance that tells it. */
 const SOON_MS = 5000;
@@ -22,7 +22,7 @@ const CLIENTS = 12;
 
 type Living = Pick<AppProcess, 'livedMs'>;
 /** For apps in this process. */
-const here = new OwnTime();
+const here = new ProcessTime();
 
 const cleanUps: (() => Promise<unknown>)[] = [];
 
@@ -38,7 +38,7 @@ const privateServers = [
   ...(mariadb ? [{ name: 'MariaDB', open: () => startPrivateMariadb(mariadb) }] : []),
 ];
 
-describeOn(servers)('while the way to $name', (kind) => {
+describeOnEach(servers)('while the way to $name', (kind) => {
   it.each([
     { fault: 'is cut', begin: (proxy: TcpProxy) => proxy.cut() },
     { fault: 'hangs', begin: (proxy: TcpProxy) => proxy.hang() },
@@ -54,14 +54,14 @@ describeOn(servers)('while the way to $name', (kind) => {
     cleanUps.push(() => database.drop());
     const proxy = await startFailoverProxy(addressOf(database.url));
     cleanUps.push(() => proxy.close());
-    const scene = await manyClients(byWayOf(proxy, database.url));
+    const scene = await manyClients(proxiedUrl(proxy, database.url));
     await Promise.all(scene.clients.map(({ client }) => client.post('/auth/refresh')));
     proxy.failOver();
     expect(await everybodyRefreshes(scene)).toEqual(scene.clients.map(() => 200));
   });
 });
 
-describeOn(privateServers)('while $name itself', ({ open }) => {
+describeOnEach(privateServers)('while $name itself', ({ open }) => {
   it.each([
     { fault: 'is restarted', begin: (server: PrivateServer) => server.stop() },
     { fault: 'crashes and comes back', begin: (server: PrivateServer) => server.crash() },
@@ -74,21 +74,21 @@ describeOn(privateServers)('while $name itself', ({ open }) => {
   });
 });
 
-describeOn(servers)('while $name hangs', (kind) => {
+describeOnEach(servers)('while $name hangs', (kind) => {
   // The reference app's /health waits for as long as its database driver does.
   it('the health check answers 503 in time', async () => {
     const { proxy, url } = await behindProxy(kind);
     const app = await startAppProcess({ databaseUrl: url });
     cleanUps.push(() => app.kill());
     proxy.hang();
-    const { answer, took } = await timed(app, new HttpClient(app.url).get('/health'));
-    expect(answer.status).toBe(503);
+    const { response, took } = await timed(app, new HttpClient(app.url).get('/health'));
+    expect(response.status).toBe(503);
     expect(took).toBeLessThan(SOON_MS);
   });
 });
 
 // What a 503 leaves behind counts as rotated when it was asked for: past the leeway the retry is taken for a theft.
-describeOn(servers)('an outage of $name that is longer than the leeway', (kind) => {
+describeOnEach(servers)('an outage of $name that is longer than the leeway', (kind) => {
   it('makes no theft of a rotation that waited for a lock meanwhile', async () => {
     const app = await inProcess({ database: kind });
     const { client } = await app.loggedIn();
@@ -99,16 +99,16 @@ describeOn(servers)('an outage of $name that is longer than the leeway', (kind) 
     expect((await client.post('/auth/refresh')).status).toBe(503);
     app.clock.advance({ minutes: 1 });
     await other.query('COMMIT');
-    await until(() => app.sessions.existsBy({ generation: 1 }));
+    await waitUntil(() => app.sessions.existsBy({ generation: 1 }));
 
-    expect((await answered(here, () => client.post('/auth/refresh'))).status).toBe(200);
+    expect((await responseOf(here, () => client.post('/auth/refresh'))).status).toBe(200);
   });
 
   it('makes no theft of a rotation whose answer was lost when it began', async () => {
     const { proxy, url } = await behindProxy(kind);
     const app = await inProcess({ database: kind, databaseUrl: url });
     const { client } = await app.loggedIn();
-    loseAnswerToRotation(app, proxy);
+    loseRotationResponse(app, proxy);
     expect((await client.post('/auth/refresh')).status).toBe(503);
     proxy.cut();
     expect((await client.post('/auth/refresh')).status).toBe(503);
@@ -116,40 +116,43 @@ describeOn(servers)('an outage of $name that is longer than the leeway', (kind) 
     expect((await client.post('/auth/refresh')).status).toBe(503);
     proxy.heal();
 
-    expect((await answered(here, () => client.post('/auth/refresh'))).status).toBe(200);
+    expect((await responseOf(here, () => client.post('/auth/refresh'))).status).toBe(200);
   });
 });
 
-describeOn(servers)('an app that would rather refuse than miss a revocation, on $name', (kind) => {
-  it('answers 503 on guarded routes while it hears of none, and 200 again afterwards', async () => {
-    const { proxy, url } = await behindProxy(kind);
-    const app = await inProcess({
-      database: kind,
-      databaseUrl: url,
-      options: { revocation: { failClosed: true } },
+describeOnEach(servers)(
+  'an app that would rather refuse than miss a revocation, on $name',
+  (kind) => {
+    it('answers 503 on guarded routes while it hears of none, and 200 again afterwards', async () => {
+      const { proxy, url } = await behindProxy(kind);
+      const app = await inProcess({
+        database: kind,
+        databaseUrl: url,
+        options: { revocation: { failClosed: true } },
+      });
+      const { client, accessToken } = await app.loggedIn();
+      const guarded = () => client.get('/guarded', { bearer: accessToken });
+      expect((await guarded()).status).toBe(200);
+
+      proxy.cut();
+      expect((await guarded()).status).toBe(200);
+      app.clock.advance({ seconds: 4 });
+      const refused = await guarded();
+      expect([refused.status, refused.body.code]).toEqual([503, 'store_unavailable']);
+      expect(refused.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+
+      proxy.heal();
+      expect((await responseOf(here, guarded)).status).toBe(200);
     });
-    const { client, accessToken } = await app.loggedIn();
-    const guarded = () => client.get('/guarded', { bearer: accessToken });
-    expect((await guarded()).status).toBe(200);
-
-    proxy.cut();
-    expect((await guarded()).status).toBe(200);
-    app.clock.advance({ seconds: 4 });
-    const refused = await guarded();
-    expect([refused.status, refused.body.code]).toEqual([503, 'store_unavailable']);
-    expect(refused.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
-
-    proxy.heal();
-    expect((await answered(here, guarded)).status).toBe(200);
-  });
-});
+  },
+);
 
 async function behindProxy(kind: DatabaseKind): Promise<{ proxy: TcpProxy; url: string }> {
   const database = await kind.create();
   cleanUps.push(() => database.drop());
   const proxy = await startTcpProxy(addressOf(database.url));
   cleanUps.push(() => proxy.close());
-  return { proxy, url: byWayOf(proxy, database.url) };
+  return { proxy, url: proxiedUrl(proxy, database.url) };
 }
 
 async function inProcess(options: TestAppOptions): Promise<TestApp> {
@@ -194,14 +197,14 @@ async function outlive(
   ]);
   const health = new HttpClient(app.url).get('/health');
 
-  for (const { answer, took } of await Promise.all(halfWay)) {
-    expect([200, 503]).toContain(answer.status);
+  for (const { response, took } of await Promise.all(halfWay)) {
+    expect([200, 503]).toContain(response.status);
     expect(took).toBeLessThan(SOON_MS);
   }
-  for (const { answer, took } of await Promise.all(asked)) {
-    expect([answer.status, answer.body.code]).toEqual([503, 'store_unavailable']);
-    expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
-    expect(answer.setCookies).toEqual([]);
+  for (const { response, took } of await Promise.all(asked)) {
+    expect([response.status, response.body.code]).toEqual([503, 'store_unavailable']);
+    expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+    expect(response.setCookies).toEqual([]);
     expect(took).toBeLessThan(SOON_MS);
   }
   const guarded = await Promise.all(
@@ -216,11 +219,11 @@ async function outlive(
 
 /** What every client is answered in the end, in the same process as before. */
 async function everybodyRefreshes({ app, clients }: Scene): Promise<number[]> {
-  const answers = await Promise.all(
-    clients.map(({ client }) => answered(app, () => client.post('/auth/refresh'))),
+  const responses = await Promise.all(
+    clients.map(({ client }) => responseOf(app, () => client.post('/auth/refresh'))),
   );
   const health = new HttpClient(app.url);
-  expect((await answered(app, () => health.get('/health'))).status).toBe(200);
+  expect((await responseOf(app, () => health.get('/health'))).status).toBe(200);
   // And again at once: no connection that went bad is left in the pool to come round.
   for (let round = 0; round < 3; round += 1) {
     const again = await Promise.all(clients.map(({ client }) => client.post('/auth/refresh')));
@@ -228,26 +231,26 @@ async function everybodyRefreshes({ app, clients }: Scene): Promise<number[]> {
   }
   expect([app.process.exitCode, app.process.signalCode]).toEqual([null, null]);
   expect(app.output()).not.toMatch(/unhandled|uncaught|reuse_detected|session_revoked/i);
-  return answers.map(({ status }) => status);
+  return responses.map(({ status }) => status);
 }
 
 async function timed(
   { livedMs }: Living,
-  asked: Promise<Answer>,
-): Promise<{ answer: Answer; took: number }> {
+  asked: Promise<HttpResponse>,
+): Promise<{ response: HttpResponse; took: number }> {
   const start = livedMs();
-  const answer = await asked;
-  return { answer, took: (await livedMs()) - (await start) };
+  const response = await asked;
+  return { response, took: (await livedMs()) - (await start) };
 }
 
 /** Asks as a well-behaved client does: again, as long as it is told to. */
-async function answered(app: Living, ask: () => Promise<Answer>): Promise<Answer> {
-  let last: Answer | undefined;
-  await until(async () => {
-    const { answer, took } = await timed(app, ask());
+async function responseOf(app: Living, ask: () => Promise<HttpResponse>): Promise<HttpResponse> {
+  let last: HttpResponse | undefined;
+  await waitUntil(async () => {
+    const { response, took } = await timed(app, ask());
     expect(took).toBeLessThan(SOON_MS);
-    last = answer;
-    return answer.status !== 503;
+    last = response;
+    return response.status !== 503;
   });
   return last!;
 }

@@ -6,7 +6,7 @@ import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../src/app/database.js';
 import { migrate } from '../../src/app/migrate.js';
 import { databaseKinds, type TestDatabase } from '../harness/databases.js';
-import { byWayOf } from '../harness/database-by-way-of.js';
+import { proxiedUrl } from '../harness/proxied-url.js';
 import {
   freePort,
   serverFolder,
@@ -43,7 +43,7 @@ ${asRoot ? 'user = nobody' : ''}
   );
   // It gives up being root before it reads its settings again.
   chmodSync(folder, 0o755);
-  const url = byWayOf({ port }, databaseUrl);
+  const url = proxiedUrl({ port }, databaseUrl);
   return startPrivateServer(
     {
       command: PGBOUNCER,

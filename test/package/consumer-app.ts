@@ -201,7 +201,7 @@ async function startServer(
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   }
   const url = `http://localhost:${port}`;
-  await untilAnswering(url, child, () => output);
+  await untilResponding(url, child, () => output);
   return {
     url,
     output: () => output,
@@ -214,7 +214,7 @@ async function startServer(
   };
 }
 
-async function untilAnswering(url: string, child: ChildProcess, output: () => string) {
+async function untilResponding(url: string, child: ChildProcess, output: () => string) {
   const deadline = Date.now() + 240_000;
   for (;;) {
     if (child.exitCode !== null)

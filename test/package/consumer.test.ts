@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import { cookieSetBy, HttpClient, type Answer } from '../harness/http-client.js';
+import { cookieSetBy, HttpClient, type HttpResponse } from '../harness/http-client.js';
 import { PASSWORD } from '../harness/test-secrets.js';
 import {
   createConsumerApp,
@@ -276,7 +276,7 @@ async function registered(app: RunningApp, username: string) {
 }
 
 /** The status, and the code of an error or the whole body of anything else. */
-function said({ status, body }: Answer): [number, unknown] {
+function said({ status, body }: HttpResponse): [number, unknown] {
   return [status, body?.code ?? body];
 }
 
@@ -296,10 +296,10 @@ function headerOf(token: string): { alg: string; kid: string } {
 }
 
 /** Asks until it is so, for a process apart, whose clock no test holds; a few minutes at most. */
-async function until<T>(ask: () => T | Promise<T>, isSo: (answer: T) => boolean): Promise<T> {
+async function until<T>(ask: () => T | Promise<T>, isSo: (response: T) => boolean): Promise<T> {
   for (let tries = 0; ; tries += 1) {
-    const answer = await ask();
-    if (isSo(answer) || tries === 4000) return answer;
+    const response = await ask();
+    if (isSo(response) || tries === 4000) return response;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

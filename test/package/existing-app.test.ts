@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import { HttpClient, type Answer } from '../harness/http-client.js';
+import { HttpClient, type HttpResponse } from '../harness/http-client.js';
 import { createConsumerApp, type ConsumerApp, type RunningApp } from './consumer-app.js';
 import { packPackage, type PackedPackage } from './packed-package.js';
 
@@ -90,6 +90,6 @@ describe('the documented app that has users already', () => {
 });
 
 /** The status and the code of an error. */
-function said({ status, body }: Answer): [number, unknown] {
+function said({ status, body }: HttpResponse): [number, unknown] {
   return [status, body?.code];
 }

@@ -36,7 +36,7 @@ const requirements: Requirement[] = read('SECURITY.md')
   });
 
 /** The line of a test file that says so, with the one before it: a title may stand on a line of its own. */
-function whereTold(file: string, title: string): string | undefined {
+function linesWithTitle(file: string, title: string): string | undefined {
   const lines = read(file).split('\n');
   const line = lines.findIndex((text) => text.includes(title));
   return line < 0 ? undefined : lines.slice(Math.max(0, line - 1), line + 1).join('\n');
@@ -76,7 +76,7 @@ describe('SECURITY.md', () => {
     for (const { file, title } of proofs) {
       expect(file).toMatch(/^test\/.+\.test\.ts$/);
       expect([file, existsSync(new URL(file, project))]).toEqual([file, true]);
-      const told = whereTold(file, title);
+      const told = linesWithTitle(file, title);
       expect([file, title, told !== undefined]).toEqual([file, title, true]);
       expect(told).not.toMatch(/\.(failing|skip|todo)\b/);
     }

@@ -99,15 +99,15 @@ for (const [name, code] of recipes) {
     it('makes no second refresh of a 401 that straggles in after the first', async () => {
       await signIn();
       site.clock.advance({ minutes: 16 });
-      const answers = ['/guarded', '/auth/me'].map((path) => site.holdAnswers(path, 1));
+      const responses = ['/guarded', '/auth/me'].map((path) => site.holdResponses(path, 1));
       // Chromium's cache would let the second request wait for the answer to the first.
       const devtools = await context.newCDPSession(page);
       await devtools.send('Network.enable');
       await devtools.send('Network.setCacheDisabled', { cacheDisabled: true });
       const straggler = get();
-      await Promise.race(answers.map(({ held }) => held()));
+      await Promise.race(responses.map(({ held }) => held()));
       expect(await get()).toBe(200);
-      for (const { release } of answers) release();
+      for (const { release } of responses) release();
       expect(await straggler).toBe(200);
       expect(site.refreshes()).toBe(1);
     });

@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { AuthClient } from '../../src/client/index.js';
 import { describeInChromium, launchChromium } from '../browser/chromium.js';
 import { startSite, type Site } from '../browser/site.js';
-import { expectSoon } from '../browser/soon.js';
+import { expectSoon } from '../browser/expect-soon.js';
 import { PASSWORD } from '../harness/test-app.js';
 import { bundleOf } from './bundle-of.js';
 

@@ -200,11 +200,11 @@ describe('a key that never leaves where it is', () => {
       const body = { username, password: PASSWORD };
       const cookie = `${COOKIE}=${await client.cookie(COOKIE)}`;
       const ask = route === 'login' ? { body } : { cookie };
-      const answer = await test.client().post(`/auth/${route}`, ask);
-      expect([answer.status, answer.body.code]).toEqual([503, 'busy']);
-      expect(answer.headers.get('retry-after')).toBe('1');
-      expect(answer.setCookies).toEqual([]);
-      expect(JSON.stringify(answer.body)).not.toContain('secret-arn');
+      const response = await test.client().post(`/auth/${route}`, ask);
+      expect([response.status, response.body.code]).toEqual([503, 'busy']);
+      expect(response.headers.get('retry-after')).toBe('1');
+      expect(response.setCookies).toEqual([]);
+      expect(JSON.stringify(response.body)).not.toContain('secret-arn');
     }
     expect(await test.sessions.find()).toEqual(before);
 

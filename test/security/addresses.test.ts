@@ -65,14 +65,14 @@ describe.each(databaseKinds)(
         '/auth/register': [201, 201, 201, 429],
       };
       for (const [path, expected] of Object.entries(statuses)) {
-        const answers = [];
+        const responses = [];
         for (const [i, from] of spellings.entries()) {
           const password = path === '/auth/login' ? WRONG : PASSWORD;
-          answers.push(
+          responses.push(
             await send(path, `user-${i}-${address}`.replaceAll(':', '-'), password, from),
           );
         }
-        expect(answers.map(({ status }) => status)).toEqual(expected);
+        expect(responses.map(({ status }) => status)).toEqual(expected);
       }
       const told = events.splice(0).filter((event) => 'ip' in event);
       expect(new Set(told.map((event) => 'ip' in event && event.ip))).toEqual(new Set([address]));

@@ -84,16 +84,16 @@ export class Visitor {
 
   async visit(): Promise<void> {
     const cookie = `${COOKIE}=${this.#refreshToken}`;
-    const answer = await this.fleet.ask(({ url }) =>
+    const response = await this.fleet.ask(({ url }) =>
       new HttpClient(url).post('/auth/refresh', { cookie }),
     );
     this.visits += 1;
-    if (answer.status !== 200) {
-      this.refusals.push(`refresh ${answer.status} ${answer.body?.code}`);
+    if (response.status !== 200) {
+      this.refusals.push(`refresh ${response.status} ${response.body?.code}`);
       return;
     }
-    this.#refreshToken = cookieSetBy(answer, COOKIE) ?? this.#refreshToken;
-    const bearer = answer.body.accessToken as string;
+    this.#refreshToken = cookieSetBy(response, COOKIE) ?? this.#refreshToken;
+    const bearer = response.body.accessToken as string;
     this.kids.access.add(kidOf(bearer));
     this.kids.refresh.add(kidOf(this.#refreshToken));
     const guarded = await this.fleet.ask(({ url }) =>

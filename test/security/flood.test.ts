@@ -3,7 +3,7 @@ import { Logger, type INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { databaseKinds, sqliteKind } from '../harness/databases.js';
-import type { Answer } from '../harness/http-client.js';
+import type { HttpResponse } from '../harness/http-client.js';
 import { PASSWORD, startTestApp, withTestApp, type TestApp } from '../harness/test-app.js';
 
 const MEGABYTE = 1024 * 1024;
@@ -16,16 +16,16 @@ const trustProxy = (app: INestApplication) =>
 const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
 const address = (i: number) => `10.${(i >> 16) & 255}.${(i >> 8) & 255}.${i & 255}`;
 
-const summary = (answers: Answer[]) => {
+const summary = (responses: HttpResponse[]) => {
   const counts: Record<string, number> = {};
-  for (const { status, body } of answers) {
+  for (const { status, body } of responses) {
     const outcome = `${status} ${body?.code ?? ''}`.trim();
     counts[outcome] = (counts[outcome] ?? 0) + 1;
   }
   return counts;
 };
 
-const retryAfter = ({ headers }: Answer) => Number(headers.get('retry-after'));
+const retryAfter = ({ headers }: HttpResponse) => Number(headers.get('retry-after'));
 
 const login = (
   { client }: TestApp,
@@ -46,8 +46,8 @@ describe('300 logins at once', () => {
   afterAll(() => test.close());
 
   /** Asks for a guarded route, one request after the other, until the flood is over. */
-  async function meanwhile<T>(flood: Promise<T>): Promise<{ result: T; guarded: Answer[] }> {
-    const guarded: Answer[] = [];
+  async function meanwhile<T>(flood: Promise<T>): Promise<{ result: T; guarded: HttpResponse[] }> {
+    const guarded: HttpResponse[] = [];
     const state = { isOver: false };
     const over = flood.finally(() => (state.isOver = true));
     while (!state.isOver) guarded.push(await test.client().get('/guarded', { bearer }));
@@ -113,8 +113,8 @@ describe('a thousand guesses at one account, from a thousand addresses,', () => 
     const { username } = owner;
     const ownLogin = () =>
       owner.client.post('/auth/login', { body: { username, password: PASSWORD } });
-    const guesses: Answer[] = [];
-    const owners: Answer[] = [];
+    const guesses: HttpResponse[] = [];
+    const owners: HttpResponse[] = [];
     for (let i = 0; i < 1000; i += 50) {
       const slice = Array.from({ length: 50 }, (_, j) =>
         login(test, username, `guess ${i + j} at it`, from(address(i + j))),
@@ -140,10 +140,10 @@ describe('a thousand guesses at one account, from a thousand addresses,', () => 
     const { username } = await test.loggedIn();
     const outcomes = [];
     for (const name of [username, 'nobody-of-this-name']) {
-      const answers = [];
+      const responses = [];
       for (let i = 0; i < 12; i += 1)
-        answers.push(await login(test, name, WRONG, from(address(i))));
-      outcomes.push(answers.map(({ status, body }) => ({ status, body })));
+        responses.push(await login(test, name, WRONG, from(address(i))));
+      outcomes.push(responses.map(({ status, body }) => ({ status, body })));
     }
     expect(outcomes[0]).toEqual(outcomes[1]);
   });
@@ -151,12 +151,12 @@ describe('a thousand guesses at one account, from a thousand addresses,', () => 
   it('with a stranger’s cookie are strangers’ guesses', async () => {
     const { username } = await test.loggedIn();
     const stranger = await test.loggedIn();
-    const answers = [];
+    const responses = [];
     for (let i = 0; i < 12; i += 1) {
       const body = { username, password: WRONG };
-      answers.push(await stranger.client.post('/auth/login', { body, ...from(address(i)) }));
+      responses.push(await stranger.client.post('/auth/login', { body, ...from(address(i)) }));
     }
-    expect(summary(answers)).toEqual({
+    expect(summary(responses)).toEqual({
       '401 invalid_credentials': 10,
       '429 too_many_attempts': 2,
     });
@@ -165,19 +165,25 @@ describe('a thousand guesses at one account, from a thousand addresses,', () => 
   it('on a device that is known come to ten too', async () => {
     const { client, username } = await test.loggedIn();
     const guess = () => client.post('/auth/login', { body: { username, password: WRONG } });
-    const answers = [];
-    for (let i = 0; i < 12; i += 1) answers.push(await guess());
-    expect(summary(answers)).toEqual({ '401 invalid_credentials': 10, '429 too_many_attempts': 2 });
+    const responses = [];
+    for (let i = 0; i < 12; i += 1) responses.push(await guess());
+    expect(summary(responses)).toEqual({
+      '401 invalid_credentials': 10,
+      '429 too_many_attempts': 2,
+    });
   });
 
   it('at the current password, with a stolen access token, come to ten', async () => {
     const { client, accessToken: bearer, username } = await test.loggedIn();
-    const answers = [];
+    const responses = [];
     for (let i = 0; i < 12; i += 1) {
       const body = { currentPassword: `${WRONG} ${i}`, newPassword: 'seven green pears at dawn' };
-      answers.push(await client.post('/auth/password', { bearer, body }));
+      responses.push(await client.post('/auth/password', { bearer, body }));
     }
-    expect(summary(answers)).toEqual({ '401 invalid_credentials': 10, '429 too_many_attempts': 2 });
+    expect(summary(responses)).toEqual({
+      '401 invalid_credentials': 10,
+      '429 too_many_attempts': 2,
+    });
     expect((await login(test, username, PASSWORD)).status).toBe(200);
   });
 });
@@ -219,12 +225,12 @@ describe.each(databaseKinds)('failures that two instances count together on $nam
 
   it('are six, not twelve, however they are spread', async () => {
     const { username } = await one.loggedIn();
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 30 }, (_, i) =>
         login(i % 2 === 0 ? one : two, username, WRONG, from(address(i))),
       ),
     );
-    expect(summary(answers)).toEqual({
+    expect(summary(responses)).toEqual({
       '401 invalid_credentials': 6,
       '429 too_many_attempts': 24,
     });
@@ -254,18 +260,18 @@ describe.each(databaseKinds)('failures that two instances count together on $nam
   });
 
   it('of an address longer than any address are no outage', async () => {
-    const answer = await login(one, 'nobody', WRONG, from('x'.repeat(2000)));
-    expect([answer.status, answer.body.code]).toEqual([401, 'invalid_credentials']);
+    const response = await login(one, 'nobody', WRONG, from('x'.repeat(2000)));
+    expect([response.status, response.body.code]).toEqual([401, 'invalid_credentials']);
   });
 
   it('are counted by each in memory while the table is gone, and together again when it is back', async () => {
     const { username } = await one.loggedIn();
     await one.dataSource.query('ALTER TABLE auth_rate_limits RENAME TO out_of_reach');
-    const answers: Answer[] = [];
+    const responses: HttpResponse[] = [];
     for (let i = 0; i < 20; i += 1) {
-      answers.push(await login(i % 2 === 0 ? one : two, username, WRONG, from(address(i))));
+      responses.push(await login(i % 2 === 0 ? one : two, username, WRONG, from(address(i))));
     }
-    expect(summary(answers)).toEqual({
+    expect(summary(responses)).toEqual({
       '401 invalid_credentials': 12,
       '429 too_many_attempts': 8,
     });
@@ -282,13 +288,16 @@ describe('an app behind a proxy that it was not told to trust', () => {
   it('counts everybody as the proxy, and says so in the log, once', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
     const options = { limits: { address: { attempts: 2 } } };
-    const answers = await withTestApp({ database: sqliteKind, options }, async (test) => {
-      const all: Answer[] = [];
+    const responses = await withTestApp({ database: sqliteKind, options }, async (test) => {
+      const all: HttpResponse[] = [];
       for (let i = 0; i < 3; i += 1)
         all.push(await login(test, `user${i}`, WRONG, from(address(i))));
       return all;
     });
-    expect(summary(answers)).toEqual({ '401 invalid_credentials': 2, '429 too_many_attempts': 1 });
+    expect(summary(responses)).toEqual({
+      '401 invalid_credentials': 2,
+      '429 too_many_attempts': 1,
+    });
     const said = warn.mock.calls.filter(([line]) => /doesn't trust a proxy/.test(String(line)));
     expect(said).toHaveLength(1);
   });

@@ -214,7 +214,7 @@ describe('refresh tokens', () => {
   const refreshed = (token: string) =>
     raw.send({ method: 'POST', path: '/auth/refresh', headers: ['Cookie', `${COOKIE}=${token}`] });
 
-  const answerTo = async (token: string) => {
+  const responseTo = async (token: string) => {
     const { status, body, headers } = await refreshed(token);
     return { status, code: body.code, cookies: headers['set-cookie'] };
   };
@@ -228,7 +228,7 @@ describe('refresh tokens', () => {
   describe.each(groups)('are refused when forged %s', (_group, all) => {
     control();
     it.each(all)('%s', async (_what, mutate) => {
-      expect(await answerTo(mutate(genuine))).toEqual(refusal);
+      expect(await responseTo(mutate(genuine))).toEqual(refusal);
     });
     control();
   });
@@ -236,7 +236,7 @@ describe('refresh tokens', () => {
   describe('are refused with a header that we don’t write, even signed with our key', () => {
     control();
     it.each(headerMutations)('%s', async (_what, mutate) => {
-      expect(await answerTo(signedRightly(mutate(genuine), REFRESH_SECRET))).toEqual(refusal);
+      expect(await responseTo(signedRightly(mutate(genuine), REFRESH_SECRET))).toEqual(refusal);
     });
     control();
   });
@@ -244,16 +244,16 @@ describe('refresh tokens', () => {
   describe('are refused of another kind', () => {
     control();
     it('the access token of the same session', async () => {
-      expect(await answerTo(accessToken)).toEqual(refusal);
+      expect(await responseTo(accessToken)).toEqual(refusal);
     });
     it('the access token under this header', async () => {
       const [, payload, signature] = accessToken.split('.');
       const forged = `${genuine.segments[0]}.${payload}.${signature}`;
-      expect(await answerTo(forged)).toEqual(refusal);
+      expect(await responseTo(forged)).toEqual(refusal);
     });
     it('the claims of this token, signed as an access token', async () => {
       const signed = `${accessToken.split('.')[0]}.${genuine.segments[1]}`;
-      expect(await answerTo(`${signed}.${hs256(signed, ACCESS_SECRET)}`)).toEqual(refusal);
+      expect(await responseTo(`${signed}.${hs256(signed, ACCESS_SECRET)}`)).toEqual(refusal);
     });
     it('another app’s, with a key of its own under the same kid', async () => {
       const { kid } = genuine.header as { kid: string };
@@ -263,7 +263,7 @@ describe('refresh tokens', () => {
       const { client } = await other.loggedIn();
       const theirs = (await client.cookie(COOKIE))!;
       await other.close();
-      expect(await answerTo(theirs)).toEqual(refusal);
+      expect(await responseTo(theirs)).toEqual(refusal);
     });
     control();
   });
@@ -271,15 +271,15 @@ describe('refresh tokens', () => {
   it('are refused, and harm nothing, with a signature written otherwise', async () => {
     const [header, payload, signature] = genuine.segments;
     for (const other of sameBytesOtherwise(signature)) {
-      expect(await answerTo(`${header}.${payload}.${other}`)).toEqual(refusal);
+      expect(await responseTo(`${header}.${payload}.${other}`)).toEqual(refusal);
     }
   });
 
   it('were forged without any harm: the session is as it was, and rotates', async () => {
     expect(await test.sessions.find()).toEqual(rows);
     test.clock.advance({ minutes: 1 });
-    const answer = await refreshed(genuine.token);
-    expect(answer.status).toBe(200);
-    expect(answer.headers['set-cookie']).toHaveLength(1);
+    const response = await refreshed(genuine.token);
+    expect(response.status).toBe(200);
+    expect(response.headers['set-cookie']).toHaveLength(1);
   });
 });

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { sqliteKind } from '../harness/databases.js';
 import { ACCESS_SECRET, adapters, startTestApp, type TestApp } from '../harness/test-app.js';
 import { hostileRequest, withTokens, type Tokens } from './hostile-requests.js';
-import { RawClient, type RawAnswer, type RawAsk } from './raw-request.js';
+import { RawClient, type RawResponse, type RawRequest } from './raw-request.js';
 import { threadTimeMs } from './thread-time.js';
 
 /** Both adapters together; FUZZ_INPUTS=100000 for a long search. */
@@ -56,7 +56,7 @@ describe.each(adapters)('whatever is sent to %s', (adapter) => {
   }
 
   /** A connection that the server closed behind an answer is no answer of its own. */
-  const send = (ask: RawAsk): Promise<RawAnswer> =>
+  const send = (ask: RawRequest): Promise<RawResponse> =>
     raw.send(ask).catch(() => {
       raw.close();
       raw = new RawClient(test.url);
@@ -64,10 +64,10 @@ describe.each(adapters)('whatever is sent to %s', (adapter) => {
     });
 
   /** What was computed while a request was answered, in milliseconds: it can't have kept anybody waiting for longer. */
-  async function stallOf(ask: RawAsk): Promise<{ answer: RawAnswer; stallMs: number }> {
+  async function stallOf(ask: RawRequest): Promise<{ response: RawResponse; stallMs: number }> {
     const before = threadTimeMs();
-    const answer = await send(ask);
-    return { answer, stallMs: threadTimeMs() - before };
+    const response = await send(ask);
+    return { response, stallMs: threadTimeMs() - before };
   }
 
   it(
@@ -82,11 +82,11 @@ describe.each(adapters)('whatever is sent to %s', (adapter) => {
           if (sent % NEW_TOKENS_EVERY === 0) tokens = await freshTokens();
           sent += 1;
           const ask = withTokens(request, tokens);
-          let { answer, stallMs } = await stallOf(ask);
-          statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
-          expect(answer.status).toBeLessThan(500);
-          expect(answer.text).not.toMatch(/node_modules|\.ts:\d|SELECT |Error:/);
-          expect(answer.text).not.toContain(ACCESS_SECRET);
+          let { response, stallMs } = await stallOf(ask);
+          statuses[response.status] = (statuses[response.status] ?? 0) + 1;
+          expect(response.status).toBeLessThan(500);
+          expect(response.text).not.toMatch(/node_modules|\.ts:\d|SELECT |Error:/);
+          expect(response.text).not.toContain(ACCESS_SECRET);
           // The garbage of those before is collected now and then: what stalls by itself stalls every time.
           for (let again = 0; again < 5 && stallMs > LONGEST_STALL_MS; again += 1) {
             repeated += 1;

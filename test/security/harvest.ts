@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import type { LoggerService } from '@nestjs/common';
-import { HttpClient, type Answer, type Ask } from '../harness/http-client.js';
+import { HttpClient, type HttpResponse, type HttpRequestOptions } from '../harness/http-client.js';
 import { DEVICE_COOKIE } from '../harness/test-app.js';
 import { jwtParts } from './jwt-parts.js';
 
@@ -68,27 +68,31 @@ export class HarvestingClient extends HttpClient {
     super(url);
   }
 
-  override async request(method: string, path: string, ask: Ask): Promise<Answer> {
+  override async request(
+    method: string,
+    path: string,
+    ask: HttpRequestOptions,
+  ): Promise<HttpResponse> {
     for (const [field, value] of Object.entries((ask.body as object | undefined) ?? {})) {
       if (/password/i.test(field)) this.harvest.keep(field, String(value));
     }
-    const answer = await super.request(method, path, ask);
-    for (const line of answer.setCookies) {
+    const response = await super.request(method, path, ask);
+    for (const line of response.setCookies) {
       const value = line.slice(line.indexOf('=') + 1).split(';', 1)[0]!;
       if (value === '') continue;
       if (line.startsWith(`${DEVICE_COOKIE}=`))
         this.harvest.keep("a device token's signature", value.split('.').at(-1)!);
       else this.harvest.keepToken('a cookie', value);
     }
-    if (answer.status >= 300 || answer.body?.accessToken === undefined) {
-      this.harvest.read('an answer', answer.status, answer.body);
+    if (response.status >= 300 || response.body?.accessToken === undefined) {
+      this.harvest.read('an answer', response.status, response.body);
     } else {
-      const { accessToken, ...rest } = answer.body as { accessToken: string };
+      const { accessToken, ...rest } = response.body as { accessToken: string };
       this.harvest.keepToken('an access token', accessToken);
-      this.harvest.read('an answer', answer.status, rest);
+      this.harvest.read('an answer', response.status, rest);
     }
-    const headers = [...answer.headers].filter(([name]) => name !== 'set-cookie');
+    const headers = [...response.headers].filter(([name]) => name !== 'set-cookie');
     this.harvest.read('headers', headers);
-    return answer;
+    return response;
   }
 }

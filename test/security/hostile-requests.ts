@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { ACCESS_COOKIE, COOKIE } from '../harness/test-app.js';
 import { encoded } from './jwt-parts.js';
-import type { RawAsk } from './raw-request.js';
+import type { RawRequest } from './raw-request.js';
 
 /** Stand in for tokens that are good when the request is sent; see {@link withTokens}. */
 const GENUINE_ACCESS = '{{access}}';
@@ -13,7 +13,7 @@ export interface Tokens {
 }
 
 /** Puts tokens that are good now into a request that was made up before. */
-export function withTokens({ headers = [], ...ask }: RawAsk, tokens: Tokens): RawAsk {
+export function withTokens({ headers = [], ...ask }: RawRequest, tokens: Tokens): RawRequest {
   const filled = headers.map((value) =>
     value.replaceAll(GENUINE_ACCESS, tokens.access).replaceAll(GENUINE_REFRESH, tokens.refresh),
   );
@@ -280,7 +280,7 @@ const contentType = fc.oneof(
 );
 
 /** Requests to every route, with whatever somebody might send. */
-export const hostileRequest: fc.Arbitrary<RawAsk> = fc
+export const hostileRequest: fc.Arbitrary<RawRequest> = fc
   .record({
     route: fc.constantFrom(...routes),
     method: fc.oneof(

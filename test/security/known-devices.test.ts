@@ -116,8 +116,8 @@ describe.each(databaseKinds)('a device on $name', (database) => {
     await locked(other, username);
     const cookie = `${DEVICE}=${await client.cookie(DEVICE)}`;
     const body = { username, password: PASSWORD };
-    const answer = await other.client().post('/auth/login', { body, cookie });
-    expect(answer.status).toBe(200);
+    const response = await other.client().post('/auth/login', { body, cookie });
+    expect(response.status).toBe(200);
   });
 
   it('is one account’s alone', async () => {

@@ -2,7 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sqliteKind } from '../harness/databases.js';
-import type { Answer } from '../harness/http-client.js';
+import type { HttpResponse } from '../harness/http-client.js';
 import { PASSWORD, startTestApp, withTestApp, type TestApp } from '../harness/test-app.js';
 
 const WRONG = `not ${PASSWORD}`;
@@ -14,9 +14,9 @@ const trustProxy = (app: INestApplication) =>
 const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
 const address = (i: number) => `10.0.0.${i}`;
 
-const summary = (answers: Answer[]) => {
+const summary = (responses: HttpResponse[]) => {
   const counts: Record<string, number> = {};
-  for (const { status, body } of answers) {
+  for (const { status, body } of responses) {
     const outcome = `${status} ${body?.code ?? ''}`.trim();
     counts[outcome] = (counts[outcome] ?? 0) + 1;
   }
@@ -40,20 +40,20 @@ describe('attempts at one account at once', () => {
 
   it('are all let in with the right password', async () => {
     const { username } = await test.loggedIn();
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, (_, i) => login(test, username, PASSWORD, from(address(i)))),
     );
-    expect(summary(answers)).toEqual({ '200': 20 });
+    expect(summary(responses)).toEqual({ '200': 20 });
   });
 
   it('are looked at ten times with a wrong one, and a right one behind them is not', async () => {
     const { username } = await test.loggedIn();
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, (_, i) =>
         login(test, username, i === 19 ? PASSWORD : `${WRONG} ${i}`, from(address(i))),
       ),
     );
-    expect(summary(answers)).toEqual({
+    expect(summary(responses)).toEqual({
       '401 invalid_credentials': 10,
       '429 too_many_attempts': 10,
     });
@@ -62,12 +62,12 @@ describe('attempts at one account at once', () => {
   it('from one address are all let in, past the limit of failures from there', async () => {
     const names: string[] = [];
     for (let i = 0; i < 13; i += 1) names.push((await test.loggedIn()).username);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 117 }, (_, i) =>
         login(test, names[i % names.length]!, PASSWORD, from('192.0.2.77')),
       ),
     );
-    const { '429 too_many_attempts': refused = 0 } = summary(answers);
+    const { '429 too_many_attempts': refused = 0 } = summary(responses);
     expect(refused).toBe(0);
   });
 });
@@ -131,13 +131,13 @@ describe('one address that keeps the hashing busy with accounts of its own, unde
       ),
     ).finally(() => (state.isOver = true));
 
-    const answers: Answer[] = [];
+    const responses: HttpResponse[] = [];
     while (!state.isOver) {
-      answers.push(await login(test, victim.username, PASSWORD, from('198.51.100.9')));
+      responses.push(await login(test, victim.username, PASSWORD, from('198.51.100.9')));
       const body = { username: victim.username, password: PASSWORD };
-      answers.push(await victim.client.post('/auth/login', { body, ...from('198.51.100.10') }));
+      responses.push(await victim.client.post('/auth/login', { body, ...from('198.51.100.10') }));
     }
-    expect(summary(answers)).toEqual({ '200': answers.length });
+    expect(summary(responses)).toEqual({ '200': responses.length });
     const { '503 busy': busy = 0 } = summary((await flood).flat());
     expect(busy).toBeGreaterThan(0);
   });

@@ -195,9 +195,9 @@ describe.each(everywhere)('on $on', ({ database, adapter, own }) => {
       'session_revoked',
       'store_unavailable',
     ]);
-    const { log, 'an answer': answers, 'the listener': told = 0 } = harvest.amounts();
+    const { log, 'an answer': responses, 'the listener': told = 0 } = harvest.amounts();
     expect(log).toBeGreaterThan(10);
-    expect(answers).toBeGreaterThan(60);
+    expect(responses).toBeGreaterThan(60);
     expect(told > 0).toBe(own);
     expect(harvest.size).toBeGreaterThan(60);
     expect(harvest.texts('an answer').join('\n')).toMatch(

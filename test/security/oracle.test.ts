@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sqliteKind } from '../harness/databases.js';
 import { PASSWORD, startTestApp, type TestApp } from '../harness/test-app.js';
-import { RawClient, type RawAnswer } from './raw-request.js';
+import { RawClient, type RawResponse } from './raw-request.js';
 
 const PAIRS = 200;
 /** On a machine that does other things too, one measurement can be off; a real difference is there every time. */
@@ -11,7 +11,7 @@ const LARGEST_DIFFERENCE = 0.05;
 const median = (numbers: number[]): number =>
   numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
 
-function said({ status, headers, text }: RawAnswer) {
+function said({ status, headers, text }: RawResponse) {
   const { date: _, ...others } = headers;
   return { status, headers: others, text };
 }
@@ -31,7 +31,7 @@ describe('whoever tries names', () => {
     await test.close();
   });
 
-  const login = (username: string): Promise<RawAnswer> =>
+  const login = (username: string): Promise<RawResponse> =>
     raw.send({
       method: 'POST',
       path: '/auth/login',

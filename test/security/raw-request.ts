@@ -1,6 +1,6 @@
 import { Agent, request, type IncomingHttpHeaders } from 'node:http';
 
-export interface RawAsk {
+export interface RawRequest {
   method: string;
   path: string;
   /** Names and values in turn, as they go over the wire: what `fetch` would refuse or join stays as it is. */
@@ -8,7 +8,7 @@ export interface RawAsk {
   body?: string | Buffer;
 }
 
-export interface RawAnswer {
+export interface RawResponse {
   status: number;
   headers: IncomingHttpHeaders;
   text: string;
@@ -25,7 +25,7 @@ export class RawClient {
     this.#port = new URL(url).port;
   }
 
-  send({ method, path, headers = [], body }: RawAsk): Promise<RawAnswer> {
+  send({ method, path, headers = [], body }: RawRequest): Promise<RawResponse> {
     // Node would send an empty body in chunks, which is a body.
     const length =
       body === undefined && method === 'GET'

@@ -23,15 +23,15 @@ describe.each(databaseKinds)('registrations, counted in $name,', (database) => {
       .post(path, { body: { username, password }, headers: { 'x-forwarded-for': from } });
 
   it('from one address come to an end, also those that succeed, and nobody else is kept waiting', async () => {
-    const answers = [
+    const responses = [
       await send('/auth/register', 'ada', '192.0.2.1'),
       await send('/auth/register', 'ada', '192.0.2.1'),
       await send('/auth/register', 'grace', '192.0.2.1', 'short'),
       await send('/auth/register', 'grace', '192.0.2.1'),
     ];
-    expect(answers.map(({ status }) => status)).toEqual([201, 409, 400, 429]);
-    expect(answers[3]!.body.code).toBe('too_many_attempts');
-    expect(Number(answers[3]!.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(responses.map(({ status }) => status)).toEqual([201, 409, 400, 429]);
+    expect(responses[3]!.body.code).toBe('too_many_attempts');
+    expect(Number(responses[3]!.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(await test.users.count()).toBe(1);
 
     expect((await send('/auth/register', 'grace', '192.0.2.2')).status).toBe(201);

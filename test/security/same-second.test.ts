@@ -63,9 +63,9 @@ describe.each(databaseKinds)('within one millisecond on $name', (database) => {
     expect(successor).not.toBeNull();
     const restarted = await startTestApp({ database, databaseUrl, clock });
     const cookie = `${COOKIE}=${first}`;
-    const answer = await restarted.client().post('/auth/refresh', { cookie });
+    const response = await restarted.client().post('/auth/refresh', { cookie });
     await restarted.close();
-    expect([answer.status, cookieSetBy(answer, COOKIE)]).toEqual([200, successor]);
+    expect([response.status, cookieSetBy(response, COOKIE)]).toEqual([200, successor]);
   });
 
   it('reuse is told from replay by generations, not by the time', async () => {

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { CookieJar } from 'tough-cookie';
-import type { Answer } from '../harness/http-client.js';
+import type { HttpResponse } from '../harness/http-client.js';
 import { PASSWORD } from '../harness/test-secrets.js';
 import { COOKIE, type Checker, type Question } from './checker.js';
 import type { Clockwork } from './clockwork.js';
 import type { Figures } from './figures.js';
-import { between, goesOnAfter, type Gate } from './over.js';
+import { randomBetween, continuesAfter, type Gate } from './loop-control.js';
 import type { Traffic } from './traffic.js';
 
 export interface Surroundings {
@@ -37,7 +37,7 @@ export class Browser {
   ) {}
 
   async live(over: AbortSignal): Promise<void> {
-    while (await goesOnAfter(between(0, LONGEST_PAUSE_MS), over)) {
+    while (await continuesAfter(randomBetween(0, LONGEST_PAUSE_MS), over)) {
       await this.world.gate.through(async () => {
         if (this.#isAsleep || over.aborted) return;
         this.#doing = this.#doSomething();
@@ -63,50 +63,50 @@ export class Browser {
 
   async signIn(): Promise<void> {
     const body = { username: this.username, password: PASSWORD };
-    const answer = await this.world.traffic.insist('/auth/login', async () => ({
+    const response = await this.world.traffic.insist('/auth/login', async () => ({
       body,
       cookie: '',
     }));
-    if (answer.status !== 200) this.world.checker.surprise('login', answer);
+    if (response.status !== 200) this.world.checker.surprise('login', response);
     this.world.figures.logins += 1;
-    await this.#keepCookies(answer);
+    await this.#keepCookies(response);
   }
 
   /**
    * One tab's refresh. When the network fails it sends the same cookie again, as a browser does by itself on a dead
    * connection, or what another tab has brought since.
    */
-  async refresh(): Promise<Answer | null> {
+  async refresh(): Promise<HttpResponse | null> {
     const { traffic, checker, clockwork, figures } = this.world;
     return clockwork.during(async () => {
       const first = await this.token();
       if (first === null) return null;
-      let question: Question | undefined;
+      let call: Question | undefined;
       let tries = 0;
-      const answer = await traffic.insist('/auth/refresh', async () => {
+      const response = await traffic.insist('/auth/refresh', async () => {
         tries += 1;
         const token = tries === 1 || Math.random() < 0.5 ? first : ((await this.token()) ?? first);
-        question = checker.ask(token);
+        call = checker.ask(token);
         return { cookie: `${COOKIE}=${token}` };
       });
-      await this.#keepCookies(answer);
-      checker.hear(question!, answer);
+      await this.#keepCookies(response);
+      checker.hear(call!, response);
       if (tries > 1) figures.repaired += 1;
-      return answer;
+      return response;
     });
   }
 
   async #doSomething(): Promise<void> {
     if ((await this.token()) === null) await this.signIn();
     else if (this.mayLogOut && Math.random() < LOGOUTS) await this.#logOutAndIn();
-    else await this.#refreshInTabs(Math.ceil(between(0, MOST_TABS)));
+    else await this.#refreshInTabs(Math.ceil(randomBetween(0, MOST_TABS)));
   }
 
   async #refreshInTabs(tabs: number): Promise<void> {
     await Promise.all(
       Array.from({ length: tabs }, async (_, i) => {
         // Half of them at once, half of them while the others are under way.
-        if (i % 2 === 1) await pause(between(0, 100));
+        if (i % 2 === 1) await pause(randomBetween(0, 100));
         await this.refresh();
       }),
     );
@@ -120,12 +120,12 @@ export class Browser {
     const { traffic, checker, figures } = this.world;
     const token = (await this.token())!;
     checker.expectEnd(token);
-    const [answer] = await Promise.all([
+    const [response] = await Promise.all([
       traffic.insist('/auth/logout', async () => ({ cookie: `${COOKIE}=${token}` })),
       this.#refreshInTabs(1),
     ]);
-    await this.#keepCookies(answer);
-    if (answer.status !== 204) checker.surprise('logout', answer);
+    await this.#keepCookies(response);
+    if (response.status !== 204) checker.surprise('logout', response);
     checker.confirmEnd(token);
     figures.logouts += 1;
     await this.#jar.setCookie(`${COOKIE}=${checker.newestOf(token)}; Path=/`, ORIGIN);
@@ -133,7 +133,7 @@ export class Browser {
     await this.signIn();
   }
 
-  async #keepCookies({ setCookies }: Answer): Promise<void> {
+  async #keepCookies({ setCookies }: HttpResponse): Promise<void> {
     for (const line of setCookies) await this.#jar.setCookie(line, ORIGIN);
   }
 }

@@ -1,4 +1,4 @@
-import { cookieSetBy, type Answer } from '../harness/http-client.js';
+import { cookieSetBy, type HttpResponse } from '../harness/http-client.js';
 import type { Figures } from './figures.js';
 
 /** Without HTTPS the reference app leaves the prefix out. */
@@ -38,13 +38,13 @@ export class Checker {
     };
   }
 
-  hear(question: Question, answer: Answer): void {
-    if (answer.status === 200) this.#answered(question, cookieSetBy(answer, COOKIE));
-    else if (answer.status === 401) this.#refused(question, answer.body.code);
-    else this.surprise('refresh', answer);
+  hear(call: Question, response: HttpResponse): void {
+    if (response.status === 200) this.#answered(call, cookieSetBy(response, COOKIE));
+    else if (response.status === 401) this.#refused(call, response.body.code);
+    else this.surprise('refresh', response);
   }
 
-  surprise(what: string, { status, body }: Answer): void {
+  surprise(what: string, { status, body }: HttpResponse): void {
     this.figures.surprises.push(`${what}: ${status} ${JSON.stringify(body)}`);
   }
 

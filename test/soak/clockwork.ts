@@ -1,6 +1,6 @@
 import type { Figures } from './figures.js';
 import type { Fleet } from './fleet.js';
-import { goesOnAfter } from './over.js';
+import { continuesAfter } from './loop-control.js';
 
 export const LEEWAY_MS = 30_000;
 /** Below the ten seconds by which instances may differ: while they are turned, some are ahead. */
@@ -46,7 +46,7 @@ export class Clockwork {
   }
 
   async run(over: AbortSignal): Promise<void> {
-    while (await goesOnAfter(20, over)) {
+    while (await continuesAfter(20, over)) {
       if ([...this.#underWay].some(({ turns }) => turns < this.#turns)) continue;
       await this.fleet.advance(TURN_MS);
       // Only now: what began while they were turned has seen it.

@@ -1,6 +1,6 @@
 import type { Figures } from './figures.js';
 import type { Fleet, Instance } from './fleet.js';
-import { becomesTrue, between, goesOnAfter, oneOf } from './over.js';
+import { becomesTrue, randomBetween, continuesAfter, randomElementOf } from './loop-control.js';
 
 /** Lets happen to the fleet whatever happens to fleets, until it is over; leaves everything whole. */
 export async function injectFaults(
@@ -14,30 +14,30 @@ export async function injectFaults(
     fault: (instance: Instance) => Promise<void> | void,
   ) => {
     for (;;) {
-      const next = figures.requests + between(least, most);
+      const next = figures.requests + randomBetween(least, most);
       if (!(await becomesTrue(() => figures.requests >= next, over))) return;
       const living = fleet.instances.filter(({ app }) => app !== null);
-      if (living.length > 0) await fault(oneOf(living));
+      if (living.length > 0) await fault(randomElementOf(living));
     }
   };
 
   await Promise.all([
     killEveryFewSeconds(fleet, figures, over),
     afterRequests([10, 50], ({ front }) => {
-      figures.lostAnswers += 1;
-      front.loseNextAnswer();
+      figures.lostResponses += 1;
+      front.loseNextResponse();
     }),
     afterRequests([50, 200], async ({ database }) => {
       if (database === null) return;
       figures.connectionCuts += 1;
       database.cut();
-      await goesOnAfter(between(0, 100), over);
+      await continuesAfter(randomBetween(0, 100), over);
       database.heal();
     }),
     afterRequests([50, 200], ({ database }) => {
       if (database === null) return;
-      figures.lostDatabaseAnswers += 1;
-      database.loseNextAnswer();
+      figures.lostDatabaseResponses += 1;
+      database.loseNextResponse();
     }),
   ]);
 }
@@ -47,8 +47,8 @@ async function killEveryFewSeconds(
   figures: Figures,
   over: AbortSignal,
 ): Promise<void> {
-  while (await goesOnAfter(between(2000, 6000), over)) {
+  while (await continuesAfter(randomBetween(2000, 6000), over)) {
     figures.kills += 1;
-    await fleet.replace(oneOf(fleet.instances));
+    await fleet.replace(randomElementOf(fleet.instances));
   }
 }

@@ -19,8 +19,8 @@ export class Figures {
   repaired = 0;
   kills = 0;
   connectionCuts = 0;
-  lostAnswers = 0;
-  lostDatabaseAnswers = 0;
+  lostResponses = 0;
+  lostDatabaseResponses = 0;
 
   theftsPlanted = 0;
   theftsFound = 0;
@@ -51,8 +51,8 @@ export class Figures {
       ['refreshes that a retry repaired', this.repaired],
       ['processes killed', this.kills],
       ['cuts of all connections to the database', this.connectionCuts],
-      ['answers lost', this.lostAnswers],
-      ['answers of the database lost', this.lostDatabaseAnswers],
+      ['answers lost', this.lostResponses],
+      ['answers of the database lost', this.lostDatabaseResponses],
       ['thefts planted', this.theftsPlanted],
       ['thefts found', this.theftsFound],
       ['sessions ended for reuse', this.sessionsEndedForReuse],

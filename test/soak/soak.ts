@@ -10,7 +10,7 @@ import { Clockwork, LEEWAY_MS } from './clockwork.js';
 import { injectFaults } from './faults.js';
 import { Figures } from './figures.js';
 import { Fleet } from './fleet.js';
-import { Gate } from './over.js';
+import { Gate } from './loop-control.js';
 import { expectFound, LATE_MS, stealCookies } from './thieves.js';
 import { Traffic } from './traffic.js';
 

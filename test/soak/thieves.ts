@@ -2,7 +2,7 @@ import { COOKIE, type Question } from './checker.js';
 import type { Browser, Surroundings } from './browser.js';
 import { LEEWAY_MS, TURN_MS } from './clockwork.js';
 import type { Fleet } from './fleet.js';
-import { becomesTrue, goesOnAfter, oneOf } from './over.js';
+import { becomesTrue, continuesAfter, randomElementOf } from './loop-control.js';
 
 /** Past the leeway on every clock, whichever of them dated the rotation. */
 export const LATE_MS = LEEWAY_MS + TURN_MS + 1000;
@@ -25,14 +25,14 @@ export async function stealCookies(
   world: Surroundings & { fleet: Fleet },
   over: AbortSignal,
 ): Promise<string | null> {
-  while (await goesOnAfter(100, over)) {
-    const victim = oneOf(browsers.filter(({ mayLogOut }) => mayLogOut));
+  while (await continuesAfter(100, over)) {
+    const victim = randomElementOf(browsers.filter(({ mayLogOut }) => mayLogOut));
     victim.mayLogOut = false;
     // First what it is doing comes to an end: it may be logging out.
     await victim.sleep();
     const stolen = await victim.token();
     if (stolen !== null && !world.checker.isEnding(stolen)) {
-      const isPlanted = await oneOf([useLate, useFirst])({ stolen, victim, world, over });
+      const isPlanted = await randomElementOf([useLate, useFirst])({ stolen, victim, world, over });
       if (isPlanted && over.aborted) return stolen;
       if (isPlanted) await expectFound(stolen, world);
     }
@@ -52,7 +52,7 @@ async function useLate({ stolen, victim, world, over }: Theft): Promise<boolean>
 async function useFirst({ stolen, world, over }: Theft): Promise<boolean> {
   do {
     await world.clockwork.during(() => present(stolen, world));
-  } while (world.checker.supersededAt(stolen) === null && (await goesOnAfter(50, over)));
+  } while (world.checker.supersededAt(stolen) === null && (await continuesAfter(50, over)));
   await isLongSuperseded(stolen, world, over);
   return world.checker.supersededAt(stolen) !== null;
 }
@@ -84,11 +84,11 @@ export async function expectFound(superseded: string, world: Surroundings): Prom
 }
 
 async function present(token: string, { traffic, checker }: Surroundings) {
-  let question: Question | undefined;
-  const answer = await traffic.insist('/auth/refresh', async () => {
-    question = checker.ask(token);
+  let call: Question | undefined;
+  const response = await traffic.insist('/auth/refresh', async () => {
+    call = checker.ask(token);
     return { cookie: `${COOKIE}=${token}` };
   });
-  checker.hear(question!, answer);
-  return answer;
+  checker.hear(call!, response);
+  return response;
 }

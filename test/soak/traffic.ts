@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { HttpClient, type Answer, type Ask } from '../harness/http-client.js';
+import { HttpClient, type HttpResponse, type HttpRequestOptions } from '../harness/http-client.js';
 import type { Figures } from './figures.js';
 import type { Instance } from './fleet.js';
-import { between, oneOf } from './over.js';
+import { randomBetween, randomElementOf } from './loop-control.js';
 
 /** The load balancer and the network: a request goes to any instance, seldom to one that is down. */
 export class Traffic {
@@ -19,21 +19,21 @@ export class Traffic {
   }
 
   /** Asks until there is an answer that isn't "try again", as a sane client does; each time anew what to send. */
-  async insist(path: string, ask: () => Promise<Ask>): Promise<Answer> {
+  async insist(path: string, ask: () => Promise<HttpRequestOptions>): Promise<HttpResponse> {
     for (;;) {
-      const answer = await this.#post(path, await ask());
-      if (answer !== null && answer.status !== 503) return answer;
-      await pause(between(20, 150));
+      const response = await this.#post(path, await ask());
+      if (response !== null && response.status !== 503) return response;
+      await pause(randomBetween(20, 150));
     }
   }
 
   /** The answer, or null when the network failed. */
-  async #post(path: string, ask: Ask): Promise<Answer | null> {
+  async #post(path: string, ask: HttpRequestOptions): Promise<HttpResponse | null> {
     this.figures.requests += 1;
     try {
-      const answer = await this.#anyClient().post(path, { ...ask, loseAnswer: true });
-      if (answer.status === 503) this.figures.unavailable += 1;
-      return answer;
+      const response = await this.#anyClient().post(path, { ...ask, loseResponse: true });
+      if (response.status === 503) this.figures.unavailable += 1;
+      return response;
     } catch (error) {
       if (!/^(fetch failed|terminated)$/.test((error as Error).message)) throw error;
       this.figures.networkErrors += 1;
@@ -42,7 +42,7 @@ export class Traffic {
   }
 
   #anyClient(): HttpClient {
-    const [first, second] = [oneOf(this.#ways), oneOf(this.#ways)];
+    const [first, second] = [randomElementOf(this.#ways), randomElementOf(this.#ways)];
     return (first.instance.app === null ? second : first).client;
   }
 }

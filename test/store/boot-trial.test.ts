@@ -6,7 +6,7 @@ import { dataSourceOptions } from '../../src/app/database.js';
 import { judgeClock } from '../../src/typeorm/database-clock.js';
 import { boot } from '../harness/boot.js';
 import { databaseKinds } from '../harness/databases.js';
-import { describeOn } from '../harness/describe-on.js';
+import { describeOnEach } from '../harness/describe-on.js';
 import { mariadbPrograms, startPrivateMariadb } from '../harness/private-mariadb.js';
 
 const cleanUps: (() => Promise<unknown>)[] = [];
@@ -151,7 +151,7 @@ const drivers = servers.flatMap((kind) => [
     : []),
 ]);
 
-describeOn(drivers)('a pooled connection of $name', ({ kind, extra }) => {
+describeOnEach(drivers)('a pooled connection of $name', ({ kind, extra }) => {
   it.each([
     ['a transaction open', `INSERT INTO auth_rate_limits VALUES ('leaked', 1, 1)`],
     ['a transaction open that failed', 'SELECT nonsense'],
@@ -193,7 +193,7 @@ describeOn(drivers)('a pooled connection of $name', ({ kind, extra }) => {
   });
 });
 
-describeOn(servers.filter(({ name }) => name === 'MariaDB'))('$name', (kind) => {
+describeOnEach(servers.filter(({ name }) => name === 'MariaDB'))('$name', (kind) => {
   it('with autocommit switched off is refused with a sentence', async () => {
     const database = await kind.create();
     cleanUps.push(() => database.drop());

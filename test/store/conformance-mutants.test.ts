@@ -150,8 +150,8 @@ describe('stores that are right and share their sessions', () => {
   );
 });
 
-function more<T extends object>(answer: T): T {
-  return { ...answer, version: 7 };
+function more<T extends object>(response: T): T {
+  return { ...response, version: 7 };
 }
 
 async function conforms(open: () => Promise<RefreshTokenStore>, name: string): Promise<void> {

@@ -5,7 +5,7 @@ import { beginTransaction, sqliteWays, type Ending } from '../harness/app-transa
 import { sqliteKind } from '../harness/databases.js';
 import { cookieSetBy } from '../harness/http-client.js';
 import { COOKIE, PASSWORD, startTestApp, type TestApp } from '../harness/test-app.js';
-import { watched } from '../harness/watched.js';
+import { watchSettled } from '../harness/watch-settled.js';
 
 describe.each(sqliteWays)('while the app has a transaction open on SQLite ($way),', (given) => {
   let test: TestApp;
@@ -27,7 +27,7 @@ describe.each(sqliteWays)('while the app has a transaction open on SQLite ($way)
 
   /** Rolls the app's transaction back once the request was answered, or its statement is under way and waits. */
   async function rollBackAmid<T>(request: Promise<T>): Promise<T> {
-    const { isOver } = watched(request);
+    const { isSettled: isOver } = watchSettled(request);
     let turns = 0;
     while (!isOver() && turns < 500) {
       await turn();
@@ -83,8 +83,8 @@ describe.each(sqliteWays)('while the app has a transaction open on SQLite ($way)
     test.statements.length = 0;
     await begin();
     const reuse = test.client().post('/auth/refresh', { cookie });
-    const answer = await rollBackAmid(reuse);
-    expect(answer.body.code).toBe('refresh_reused');
+    const response = await rollBackAmid(reuse);
+    expect(response.body.code).toBe('refresh_reused');
     expect((await client.post('/auth/refresh')).status).toBe(401);
   });
 
@@ -92,7 +92,7 @@ describe.each(sqliteWays)('while the app has a transaction open on SQLite ($way)
     const { client, accessToken: bearer } = await test.loggedIn();
     await begin();
     const logout = client.post('/auth/logout');
-    const { isOver } = watched(logout);
+    const { isSettled: isOver } = watchSettled(logout);
     for (let i = 0; i < 20; i += 1) {
       expect((await test.client().get('/guarded', { bearer })).status).toBe(200);
     }

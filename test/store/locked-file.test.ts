@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { sqliteKind } from '../harness/databases.js';
 import { PASSWORD, startTestApp, type TestApp } from '../harness/test-app.js';
-import { watched } from '../harness/watched.js';
+import { watchSettled } from '../harness/watch-settled.js';
 
 /** How another process may keep a SQLite file to itself, and what that does to those who only read. */
 const locks = [
@@ -15,14 +15,14 @@ const locksReaders = ({ enableWAL, begin }: (typeof locks)[number]) =>
   !enableWAL && begin === 'BEGIN EXCLUSIVE';
 
 /** Guarded requests that were answered before the other one was. */
-async function answeredMeanwhile(test: TestApp, bearer: string, request: Promise<unknown>) {
-  const { isOver } = watched(request);
-  let answered = 0;
-  while (!isOver() && answered < 20) {
+async function respondedMeanwhile(test: TestApp, bearer: string, request: Promise<unknown>) {
+  const { isSettled: isOver } = watchSettled(request);
+  let responseOf = 0;
+  while (!isOver() && responseOf < 20) {
     const { status } = await test.client().get('/guarded', { bearer });
-    if (!isOver() && status === 200) answered += 1;
+    if (!isOver() && status === 200) responseOf += 1;
   }
-  return answered;
+  return responseOf;
 }
 
 const cleanUps: (() => Promise<unknown> | void)[] = [];
@@ -50,7 +50,7 @@ describe.each(locks)('while somebody else holds a SQLite file $journal by $begin
     const { client, accessToken: bearer } = await test.loggedIn();
     begin();
     const logout = client.post('/auth/logout');
-    expect(await answeredMeanwhile(test, bearer, logout)).toBe(20);
+    expect(await respondedMeanwhile(test, bearer, logout)).toBe(20);
     free();
     expect((await logout).status).toBe(204);
     expect((await client.get('/guarded', { bearer })).body.code).toBe('session_revoked');
@@ -61,9 +61,9 @@ describe.each(locks)('while somebody else holds a SQLite file $journal by $begin
     const { client, accessToken: bearer } = await test.loggedIn();
     begin();
     const refresh = client.post('/auth/refresh');
-    const answered = await answeredMeanwhile(test, bearer, refresh);
+    const responseOf = await respondedMeanwhile(test, bearer, refresh);
     // Where not even the user can be read there is nothing to wait for.
-    expect(answered).toBeGreaterThanOrEqual(locksReaders(lock) ? 0 : 20);
+    expect(responseOf).toBeGreaterThanOrEqual(locksReaders(lock) ? 0 : 20);
     expect((await refresh).body.code).toBe('store_unavailable');
     free();
     expect((await client.post('/auth/refresh')).status).toBe(200);

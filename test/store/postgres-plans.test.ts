@@ -11,7 +11,7 @@ const HOUR = 60 * 60 * SECOND;
 const DAY = 24 * HOUR;
 const NOW = Date.parse('2030-01-01T00:00:00Z');
 
-interface Asked {
+interface RequestedPlan {
   statement: string;
   parameters: unknown[];
 }
@@ -26,7 +26,7 @@ const postgres = databaseKinds.filter(({ name }) => name === 'PostgreSQL');
 
 // An empty list of kinds would be an error.
 (postgres.length > 0 ? describe : describe.skip)(`among ${ROWS} rows PostgreSQL reads`, () => {
-  const asked: Asked[] = [];
+  const asked: RequestedPlan[] = [];
   let database: TestDatabase;
   let dataSource: DataSource;
   let store: TypeOrmRefreshTokenStore;
@@ -120,7 +120,7 @@ function scansIn(plan: Plan): string[] {
 
 const ignore = () => {};
 
-function logInto(asked: Asked[]): Logger {
+function logInto(asked: RequestedPlan[]): Logger {
   return {
     logQuery: (statement, parameters = []) =>
       asked.push({ statement, parameters: parameters as unknown[] }),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { databaseKinds } from '../harness/databases.js';
-import { cookieSetBy, type Answer } from '../harness/http-client.js';
+import { cookieSetBy, type HttpResponse } from '../harness/http-client.js';
 import { COOKIE, REFRESH_SECRET, startTestApp, type TestApp } from '../harness/test-app.js';
 import { insertSessions, type RawSession } from './many-sessions.js';
 import { longest, timeStatements } from './statement-times.js';
@@ -51,7 +51,7 @@ describe.each(databaseKinds)('the purge on $name', (database) => {
     expect(await fingerprint(test.dataSource, 'kept-%')).toEqual(othersBefore);
     expect(await test.sessions.count()).toBe(ROWS + REFRESHING);
     expect(during.length).toBeGreaterThan(REFRESHING);
-    for (const { answer } of [...before, ...during]) expect(answer.status).toBe(200);
+    for (const { response } of [...before, ...during]) expect(response.status).toBe(200);
 
     const [medianBefore, medianDuring] = [median(before), median(during)];
     const figures = [
@@ -65,8 +65,8 @@ describe.each(databaseKinds)('the purge on $name', (database) => {
   });
 });
 
-interface TimedAnswer {
-  answer: Answer;
+interface TimedResult {
+  response: HttpResponse;
   milliseconds: number;
 }
 
@@ -74,21 +74,23 @@ interface TimedAnswer {
 async function refreshWhile(
   test: TestApp,
   sessions: { token: string }[],
-  goesOn: () => boolean,
-): Promise<TimedAnswer[]> {
-  const answers: TimedAnswer[] = [];
+  continues: () => boolean,
+): Promise<TimedResult[]> {
+  const responses: TimedResult[] = [];
   await Promise.all(
     sessions.map(async (session) => {
       const client = test.client();
-      while (goesOn()) {
+      while (continues()) {
         const start = performance.now();
-        const answer = await client.post('/auth/refresh', { cookie: `${COOKIE}=${session.token}` });
-        answers.push({ answer, milliseconds: performance.now() - start });
-        session.token = cookieSetBy(answer, COOKIE) || session.token;
+        const response = await client.post('/auth/refresh', {
+          cookie: `${COOKIE}=${session.token}`,
+        });
+        responses.push({ response, milliseconds: performance.now() - start });
+        session.token = cookieSetBy(response, COOKIE) || session.token;
       }
     }),
   );
-  return answers;
+  return responses;
 }
 
 /** Ended ones and others in turn, so that both are on every page of the table. */
@@ -123,7 +125,7 @@ async function fingerprint(dataSource: DataSource, ids: string) {
   return { ...found, rows: Number(found!.total) };
 }
 
-function median(answers: TimedAnswer[]): number {
-  const sorted = answers.map(({ milliseconds }) => milliseconds).toSorted((a, b) => a - b);
+function median(responses: TimedResult[]): number {
+  const sorted = responses.map(({ milliseconds }) => milliseconds).toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)]!;
 }

@@ -4,7 +4,7 @@ import { TypeOrmRefreshTokenStore, type UserDirectory } from 'nestjs-refresh-aut
 import { MemoryUserDirectory } from 'nestjs-refresh-auth/testing';
 import type { DataSource } from 'typeorm';
 import { databaseKinds } from '../harness/databases.js';
-import { describeOn } from '../harness/describe-on.js';
+import { describeOnEach } from '../harness/describe-on.js';
 import { COOKIE, PASSWORD, startTestApp, type TestApp } from '../harness/test-app.js';
 
 const servers = databaseKinds.filter(({ name }) => name !== 'SQLite');
@@ -15,15 +15,15 @@ afterEach(async () => {
 });
 
 /** What the replica was asked for. An empty database of the same server stands in for one that is behind. */
-function questionsTo(dataSource: DataSource): { count: number } {
-  const questions = { count: 0 };
+function queriesTo(dataSource: DataSource): { count: number } {
+  const queries = { count: 0 };
   const driver = dataSource.driver as unknown as { obtainSlaveConnection(): Promise<unknown> };
   const obtain = driver.obtainSlaveConnection.bind(driver);
   driver.obtainSlaveConnection = () => {
-    questions.count += 1;
+    queries.count += 1;
     return obtain();
   };
-  return questions;
+  return queries;
 }
 
 /** A cache that holds nothing, and what it was asked for. */
@@ -64,7 +64,7 @@ async function everything(test: TestApp): Promise<void> {
   expect(await store.deleteEnded(test.clock.now() + 1000, 10)).toEqual({ found: 1, deleted: 1 });
 }
 
-describeOn(servers)('with a replica of $name that is behind,', (kind) => {
+describeOnEach(servers)('with a replica of $name that is behind,', (kind) => {
   /** @param given `users` are the reference app's own on the same DataSource, unless it says others */
   async function replicated(
     given: { users?: UserDirectory; defaultMode?: 'master' | 'slave'; dataSource?: object } = {},
@@ -99,9 +99,9 @@ describeOn(servers)('with a replica of $name that is behind,', (kind) => {
       const users = new MemoryUserDirectory();
       await users.add({ username: 'ada', password: PASSWORD });
       const primaryAndReplica = await replicated({ defaultMode, users });
-      const questions = questionsTo(primaryAndReplica.dataSource);
+      const queries = queriesTo(primaryAndReplica.dataSource);
       await everything(primaryAndReplica);
-      expect(questions.count).toBe(0);
+      expect(queries.count).toBe(0);
       const master = primaryAndReplica.dataSource.createQueryRunner('master');
       const counts: unknown[] = await master.query('SELECT * FROM auth_rate_limits');
       await master.release();
@@ -124,7 +124,7 @@ describeOn(servers)('with a replica of $name that is behind,', (kind) => {
   it('the reference app’s users are read from the primary itself too', async () => {
     const { asked, provider } = askedOfCache();
     const test = await replicated({ dataSource: { cache: { alwaysEnabled: true, provider } } });
-    const questions = questionsTo(test.dataSource);
+    const queries = queriesTo(test.dataSource);
     const { client, accessToken: bearer, username } = await test.loggedIn();
     expect((await client.post('/auth/refresh')).status).toBe(200);
     const body = { currentPassword: PASSWORD, newPassword: 'battery horse staple correct' };
@@ -132,7 +132,7 @@ describeOn(servers)('with a replica of $name that is behind,', (kind) => {
     const login = async (password: string) =>
       (await test.client().post('/auth/login', { body: { username, password } })).status;
     expect([await login(PASSWORD), await login(body.newPassword)]).toEqual([401, 200]);
-    expect(questions.count).toBe(0);
+    expect(queries.count).toBe(0);
     expect(asked.filter((query) => query.includes('users'))).toEqual([]);
   });
 

@@ -5,12 +5,12 @@ import { AppUsers } from '../../src/app/users/app-users.js';
 import { beginTransaction, sqliteWays, type Ending } from '../harness/app-transaction.js';
 import { sqliteKind } from '../harness/databases.js';
 import { PASSWORD, startTestApp, type TestApp } from '../harness/test-app.js';
-import { watched } from '../harness/watched.js';
+import { watchSettled } from '../harness/watch-settled.js';
 
 const NEW_PASSWORD = 'battery horse staple correct';
 
-const statusOf = (answer: { status: number; body: { code?: string } }) =>
-  `${answer.status} ${answer.body?.code ?? ''}`.trim();
+const statusOf = (response: { status: number; body: { code?: string } }) =>
+  `${response.status} ${response.body?.code ?? ''}`.trim();
 
 describe.each(sqliteWays)(
   'on SQLite ($way), while a transaction of the app’s is open,',
@@ -52,7 +52,7 @@ describe.each(sqliteWays)(
 
     /** Ends the transaction once such a statement was sent and had its time, or the request was answered. */
     async function endAmid<T>(how: Ending, sent: RegExp, request: Promise<T>): Promise<T> {
-      const { isOver } = watched(request);
+      const { isSettled: isOver } = watchSettled(request);
       let turns = 0;
       while (!isOver() && turns < 200) {
         await turn();
@@ -78,8 +78,8 @@ describe.each(sqliteWays)(
       it.each(endings)('a refresh says and does what is true after the %s', async (how) => {
         const { client } = await test.loggedIn();
         await begin(statement);
-        const answer = await endAmid(how, READS_USER, client.post('/auth/refresh'));
-        expect(statusOf(answer)).toBe(how === 'commit' ? '401 session_revoked' : '200');
+        const response = await endAmid(how, READS_USER, client.post('/auth/refresh'));
+        expect(statusOf(response)).toBe(how === 'commit' ? '401 session_revoked' : '200');
         const next = await client.post('/auth/refresh');
         expect(next.status).toBe(how === 'commit' ? 401 : 200);
       });
@@ -96,9 +96,9 @@ describe.each(sqliteWays)(
     it('which has deleted a user and never ends, a refresh says to try again', async () => {
       const { client, accessToken: bearer } = await test.loggedIn();
       await begin('DELETE FROM users');
-      const answer = await client.post('/auth/refresh');
-      expect(statusOf(answer)).toBe('503 store_unavailable');
-      expect(answer.setCookies).toEqual([]);
+      const response = await client.post('/auth/refresh');
+      expect(statusOf(response)).toBe('503 store_unavailable');
+      expect(response.setCookies).toEqual([]);
       await end('rollback');
       expect((await client.get('/auth/sessions', { bearer })).body).toHaveLength(1);
       expect((await client.post('/auth/refresh')).status).toBe(200);
@@ -108,8 +108,8 @@ describe.each(sqliteWays)(
       beforeWriting = () => begin(`UPDATE users SET email = 'changed@example.com'`);
       const body = { username: 'ada', password: PASSWORD };
       const client = test.client();
-      const answer = await endAmid(how, INSERTS_USER, client.post('/auth/register', { body }));
-      expect(statusOf(answer)).toBe(how === 'commit' ? '201' : '503 store_unavailable');
+      const response = await endAmid(how, INSERTS_USER, client.post('/auth/register', { body }));
+      expect(statusOf(response)).toBe(how === 'commit' ? '201' : '503 store_unavailable');
       expect(await test.users.countBy({ username: 'ada' })).toBe(how === 'commit' ? 1 : 0);
       beforeWriting = async () => {};
       expect((await client.post('/auth/refresh')).status).toBe(how === 'commit' ? 200 : 401);
@@ -122,10 +122,10 @@ describe.each(sqliteWays)(
       beforeWriting = () => begin('SELECT 1');
       const body = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
       const send = () => client.post('/auth/password', { bearer, body });
-      const answer = await endAmid(how, UPDATES_USER, send());
+      const response = await endAmid(how, UPDATES_USER, send());
       beforeWriting = async () => {};
       const isChanged = how === 'commit';
-      expect(statusOf(answer)).toBe(isChanged ? '204' : '503 store_unavailable');
+      expect(statusOf(response)).toBe(isChanged ? '204' : '503 store_unavailable');
       expect((await client.post('/auth/refresh')).status).toBe(200);
       expect((await login(username, PASSWORD)).status).toBe(isChanged ? 401 : 200);
       expect((await send()).status).toBe(204);
@@ -138,9 +138,9 @@ describe.each(sqliteWays)(
         await begin(
           `INSERT INTO users (username, username_key, password_hash) SELECT 'eve', 'eve', password_hash FROM users WHERE username = '${username}'`,
         );
-        const answer = await endAmid(how, WRITES_SESSION, login('eve', PASSWORD));
-        expect(statusOf(answer)).toBe(how === 'commit' ? '200' : '401 invalid_credentials');
-        expect(answer.setCookies.length > 0).toBe(how === 'commit');
+        const response = await endAmid(how, WRITES_SESSION, login('eve', PASSWORD));
+        expect(statusOf(response)).toBe(how === 'commit' ? '200' : '401 invalid_credentials');
+        expect(response.setCookies.length > 0).toBe(how === 'commit');
       });
 
       it.each(endings)('by a password that it sets counts after the %s', async (how) => {
@@ -154,8 +154,8 @@ describe.each(sqliteWays)(
         await begin(
           `UPDATE users SET password_hash = (SELECT password_hash FROM users WHERE username = '${other.username}') WHERE username = '${username}'`,
         );
-        const answer = await endAmid(how, WRITES_SESSION, login(username, NEW_PASSWORD));
-        expect(statusOf(answer)).toBe(how === 'commit' ? '200' : '401 invalid_credentials');
+        const response = await endAmid(how, WRITES_SESSION, login(username, NEW_PASSWORD));
+        expect(statusOf(response)).toBe(how === 'commit' ? '200' : '401 invalid_credentials');
       });
 
       it('by the app, of a user whom it creates, counts after the rollback', async () => {

@@ -2,58 +2,64 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { MemoryRefreshTokenStore } from '../../src/testing/memory-refresh-token-store.js';
 import type { PresentedRefreshToken } from '../../src/tokens/refresh-tokens.js';
 import { ACCESS_SECRET, PASSWORD, REFRESH_SECRET } from '../harness/test-secrets.js';
-import { anApp, claimsOf, endOf, refusalOf, Users } from './an-app.js';
+import {
+  createInMemoryApp,
+  claimsOf,
+  refusalDetailsOf,
+  refusalOf,
+  Users,
+} from './in-memory-app.js';
 
 const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
 
 describe('a logout', () => {
   it('ends the session of a token of any generation, even an expired one', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const ada = await app.loggedIn();
     app.clock.advance({ days: 6 });
     await app.auth.refresh(ada.token);
     app.clock.advance({ days: 5 });
-    app.news();
+    app.takeEvents();
     await app.auth.logout(ada.token);
     const { userId, sessionId } = ada;
-    expect(app.news()).toEqual([
+    expect(app.takeEvents()).toEqual([
       { type: 'session_revoked', reason: 'logout', userId, sessionId, count: 1 },
     ]);
     expect(app.feed.isRevoked(sessionId)).toBe(true);
     await app.auth.logout(ada.token);
-    expect(app.news()).toEqual([]);
+    expect(app.takeEvents()).toEqual([]);
   });
 
   it('ignores what is no token of ours', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const ada = await app.loggedIn();
     for (const token of ['', 'x', `${ada.token}x`, ada.accessToken]) await app.auth.logout(token);
-    expect(app.news()).toEqual([]);
+    expect(app.takeEvents()).toEqual([]);
   });
 
   it('of all says how many there were, and leaves other users alone', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const [ada, eve] = [await app.loggedIn(), await app.loggedIn('eve')];
     await app.loggedIn();
     expect(await app.auth.logoutAll(ada.userId)).toBe(2);
-    expect(app.news()).toEqual([
+    expect(app.takeEvents()).toEqual([
       { type: 'session_revoked', reason: 'logout_all', userId: '1', sessionId: null, count: 2 },
     ]);
     expect(app.feed.isRevoked(ada.sessionId)).toBe(true);
     expect(app.feed.isRevoked(eve.sessionId)).toBe(false);
     expect(await app.auth.logoutAll(ada.userId)).toBe(0);
-    expect(app.news()).toEqual([]);
+    expect(app.takeEvents()).toEqual([]);
   });
 });
 
 describe('the app itself', () => {
   it('ends one session of a user, by its id', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const [ada, eve] = [await app.loggedIn(), await app.loggedIn('eve')];
     const { userId, sessionId } = ada;
     expect(await app.auth.revokeSession(eve.userId, sessionId)).toBe(false);
     expect(await app.auth.revokeSession(userId, sessionId)).toBe(true);
-    expect(app.news()).toEqual([
+    expect(app.takeEvents()).toEqual([
       { type: 'session_revoked', reason: 'revoked', userId, sessionId, count: 1 },
     ]);
     expect(await app.auth.revokeSession(userId, sessionId)).toBe(false);
@@ -67,7 +73,7 @@ describe('the app itself', () => {
         return 1;
       }
     }
-    const app = anApp({ store: new Listening() });
+    const app = createInMemoryApp({ store: new Listening() });
     const id = 'a0'.repeat(16);
     for (const no of ['', `${id}0`, `0${id}`, id.slice(1), id.toUpperCase(), `${id}\n`, '%']) {
       expect(await app.auth.revokeSession('1', no)).toBe(false);
@@ -77,30 +83,32 @@ describe('the app itself', () => {
   });
 
   it('ends all of a user’s, or everybody’s', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const [ada, eve] = [await app.loggedIn(), await app.loggedIn('eve')];
     expect(await app.auth.revokeAllForUser(ada.userId)).toBe(1);
-    expect(app.news()).toMatchObject([{ type: 'session_revoked', reason: 'revoked', userId: '1' }]);
+    expect(app.takeEvents()).toMatchObject([
+      { type: 'session_revoked', reason: 'revoked', userId: '1' },
+    ]);
     await app.loggedIn();
     expect(await app.auth.revokeEverything()).toBe(2);
-    expect(app.news()).toEqual([
+    expect(app.takeEvents()).toEqual([
       { type: 'session_revoked', reason: 'everything', userId: null, sessionId: null, count: 2 },
     ]);
     expect(app.feed.isRevoked(eve.sessionId)).toBe(true);
     expect(await app.row(eve.sessionId)).toMatchObject({ revokedReason: 'everything' });
     expect(await app.auth.revokeEverything()).toBe(0);
-    expect(app.news()).toEqual([]);
+    expect(app.takeEvents()).toEqual([]);
   });
 
   it('tells the store of an exception only where there is one: an undefined id is none', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const revoke = jest.spyOn(app.store, 'revoke');
     await app.auth.logoutAll('1');
     expect(revoke.mock.calls[0]![0]).toStrictEqual({ userId: '1' });
   });
 
   it('lists the live sessions of a user, with what their owner can recognise', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const ada = await app.loggedIn();
     const loginAt = app.clock.now();
     app.clock.advance({ hours: 1 });
@@ -119,7 +127,7 @@ describe('the app itself', () => {
   });
 
   it('has what ended long ago deleted, and is told how much', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const ada = await app.loggedIn();
     await app.loggedIn();
     await app.auth.logout(ada.token);
@@ -138,9 +146,9 @@ describe('a refresh is refused by the token alone', () => {
       () => ({ sessionId: 's' }) as PresentedRefreshToken,
     ],
   ])('%s', async (_what, presented) => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const ada = await app.loggedIn();
-    expect(await endOf(app.auth.refresh(presented(ada)))).toEqual({
+    expect(await refusalDetailsOf(app.auth.refresh(presented(ada)))).toEqual({
       code: 'refresh_invalid',
       sessionEnded: false,
       message: 'The refresh token is not valid. Log in again.',
@@ -151,13 +159,13 @@ describe('a refresh is refused by the token alone', () => {
 describe('secrets change', () => {
   it('and nobody is logged out while the old ones stand behind the new', async () => {
     const store = new MemoryRefreshTokenStore();
-    const people = new Users();
-    const before = anApp({ store, users: people });
-    await people.add('ada');
+    const userDirectory = new Users();
+    const before = createInMemoryApp({ store, users: userDirectory });
+    await userDirectory.add('ada');
     const { refreshToken } = await before.auth.loginAs('1');
-    const after = anApp({
+    const after = createInMemoryApp({
       store,
-      users: people,
+      users: userDirectory,
       options: {
         accessToken: { secret: [`new ${ACCESS_SECRET}`, ACCESS_SECRET] },
         refreshToken: { secret: [`new ${REFRESH_SECRET}`, REFRESH_SECRET] },
@@ -175,11 +183,11 @@ describe('secrets change', () => {
 
 describe('a password is checked', () => {
   it('before the login, and the session of the device it came from ends', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const old = await app.loggedIn();
     const credentials = { username: 'ada', password: PASSWORD };
     const { userId, sessionId } = await app.auth.login(credentials, PHONE, [old.token]);
-    expect(app.news()).toMatchObject([
+    expect(app.takeEvents()).toMatchObject([
       { type: 'login_succeeded', userId, sessionId, ...PHONE },
       { type: 'session_revoked', reason: 'new_login', sessionId: old.sessionId },
     ]);

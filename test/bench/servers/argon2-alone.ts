@@ -19,8 +19,8 @@ async function verify(times: number): Promise<number> {
   return times / ((performance.now() - start) / 1000);
 }
 
-process.on('message', (question: { verify: number }) => {
-  void verify(question.verify).then((perSecond) => process.send!(perSecond));
+process.on('message', (call: { verify: number }) => {
+  void verify(call.verify).then((perSecond) => process.send!(perSecond));
 });
 for (const end of ['disconnect', 'SIGTERM'] as const) process.on(end, () => process.exit());
 process.send!({ url: '', credentials: [], bootMs: 0 });

@@ -31,9 +31,9 @@ function heapUsed(): number {
   return process.memoryUsage().heapUsed;
 }
 
-process.on('message', (question: { fill: number }) => {
+process.on('message', (call: { fill: number }) => {
   const before = heapUsed();
-  fill(question.fill);
+  fill(call.fill);
   process.send!(heapUsed() - before);
 });
 for (const end of ['disconnect', 'SIGTERM'] as const) process.on(end, () => process.exit());

@@ -112,8 +112,8 @@ await serve(app, async () => {
   return credentials;
 });
 
-process.on('message', (question: { revokeAllFor?: string }) => {
-  const { revokeAllFor } = question;
+process.on('message', (call: { revokeAllFor?: string }) => {
+  const { revokeAllFor } = call;
   if (revokeAllFor === undefined) return;
   void auth.revokeAllForUser(revokeAllFor).then((ended) => process.send!({ ended }));
 });

@@ -21,10 +21,10 @@ export async function serve(
   const bootMs = performance.now();
   const started: Started = { url: await app.getUrl(), credentials: await credentials(), bootMs };
   process.send!(started);
-  process.on('message', (question: { cpu?: true; credentials?: true; ageIn?: number }) => {
-    if (question.cpu) process.send!(process.cpuUsage());
-    if (question.ageIn !== undefined) void age(question.ageIn);
-    if (question.credentials) void credentials().then((fresh) => process.send!(fresh));
+  process.on('message', (call: { cpu?: true; credentials?: true; ageIn?: number }) => {
+    if (call.cpu) process.send!(process.cpuUsage());
+    if (call.ageIn !== undefined) void age(call.ageIn);
+    if (call.credentials) void credentials().then((fresh) => process.send!(fresh));
   });
   for (const end of ['disconnect', 'SIGTERM'] as const) process.on(end, () => process.exit());
 }

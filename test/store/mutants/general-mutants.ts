@@ -59,11 +59,11 @@ const soon = (work: () => unknown) => void setTimeout(work, 2);
 function remembering<Query extends unknown[], Answer>(
   ask: (...query: Query) => Promise<Answer>,
 ): (...query: Query) => Promise<Answer> {
-  const answers = new Map<string, Promise<Answer>>();
+  const responses = new Map<string, Promise<Answer>>();
   return async (...query) => {
     const key = JSON.stringify(query);
-    if (!answers.has(key)) answers.set(key, ask(...query));
-    return answers.get(key)!;
+    if (!responses.has(key)) responses.set(key, ask(...query));
+    return responses.get(key)!;
   };
 }
 

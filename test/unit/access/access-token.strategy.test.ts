@@ -4,21 +4,27 @@ import type { AuthError } from '../../../src/errors/auth-error.js';
 import type { AuthOptions } from '../../../src/options/auth-options.js';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../../harness/test-secrets.js';
 import { signedRightly } from '../../security/jwt-parts.js';
-import { anApp, claimsOf, type App } from '../an-app.js';
-import { hmac, signerOf } from '../tokens/some-keys.js';
-import { asked, cookies, refusedBy, requestOf, type Sent } from './asking.js';
+import { createInMemoryApp, claimsOf, type InMemoryApp } from '../in-memory-app.js';
+import { hmacKey, signerOf } from '../tokens/test-keys.js';
+import {
+  asked,
+  cookies,
+  strategyRefusal,
+  requestOf,
+  type RequestParts,
+} from './strategy-results.js';
 
 /**
  * Who sent a request, or the code of the refusal. Once a token was verified, the strategy remembers it; then what it
  * recalls must be what it would say.
  */
-async function accessing(app: App, sent: Sent) {
+async function accessing(app: InMemoryApp, sent: RequestParts) {
   const said = await asked(app.accessStrategy, sent);
   expect([said, null]).toContainEqual(recalled(app, sent));
   return said;
 }
 
-function recalled({ accessStrategy }: App, sent: Sent): unknown {
+function recalled({ accessStrategy }: InMemoryApp, sent: RequestParts): unknown {
   try {
     return accessStrategy.recall(requestOf(sent));
   } catch (refusal) {
@@ -27,14 +33,14 @@ function recalled({ accessStrategy }: App, sent: Sent): unknown {
 }
 
 const cookie = (...tokens: string[]) => cookies('__Host-access_token', ...tokens);
-const signed = (claims: object) => signerOf(hmac).signHere(claims);
+const signed = (claims: object) => signerOf(hmacKey).signHere(claims);
 /** What Passport knows by name. */
 const registered = () => Reflect.get(passport, '_strategies') as object;
 
 describe('an access token', () => {
   it('says who sent the request: the app’s claims, the user’s id and the session’s, nothing else', async () => {
-    const app = anApp();
-    await app.people.add('ada', { claims: { username: 'ada', roles: ['admin'] } });
+    const app = createInMemoryApp();
+    await app.userDirectory.add('ada', { claims: { username: 'ada', roles: ['admin'] } });
     const { accessToken: bearer, sessionId } = await app.loggedIn();
     expect(await accessing(app, { bearer })).toEqual({
       username: 'ada',
@@ -45,11 +51,11 @@ describe('an access token', () => {
   });
 
   it('is none where there is none', async () => {
-    expect(await accessing(anApp(), {})).toBe('No auth token');
+    expect(await accessing(createInMemoryApp(), {})).toBe('No auth token');
   });
 
   it('is refused when it isn’t one of ours', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const { accessToken, token } = await app.loggedIn();
     const claims = claimsOf(accessToken);
     const bad = [
@@ -61,49 +67,49 @@ describe('an access token', () => {
       signed({ ...claims, sid: 7 }),
     ];
     for (const bearer of bad) {
-      const answer = await accessing(app, { bearer });
-      expect(['token_invalid', 'invalid signature']).toContain(answer);
+      const response = await accessing(app, { bearer });
+      expect(['token_invalid', 'invalid signature']).toContain(response);
     }
     expect(await accessing(app, { bearer: signed(claims) })).toMatchObject({ id: '1' });
-    expect(await refusedBy(app.accessStrategy, { bearer: 'x' })).toMatchObject({
+    expect(await strategyRefusal(app.accessStrategy, { bearer: 'x' })).toMatchObject({
       message: 'The access token is not valid.',
     });
   });
 
   it('expires on its second, by this app’s clock', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const { accessToken: bearer } = await app.loggedIn();
     app.clock.advance({ ms: (claimsOf(bearer).exp as number) * 1000 - 1 - app.clock.now() });
     expect(await accessing(app, { bearer })).toMatchObject({ id: '1' });
     app.clock.advance({ ms: 1 });
     expect(await accessing(app, { bearer })).toBe('token_expired');
-    expect(await refusedBy(app.accessStrategy, { bearer })).toMatchObject({
+    expect(await strategyRefusal(app.accessStrategy, { bearer })).toMatchObject({
       message: 'The access token has expired. Refresh it.',
     });
   });
 
   it('dies with its session', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const [ended, other] = [await app.loggedIn(), await app.loggedIn()];
     await app.auth.logout(ended.token);
     expect(await accessing(app, { bearer: ended.accessToken })).toBe('session_revoked');
     expect(await accessing(app, { bearer: other.accessToken })).toMatchObject({ id: '1' });
-    expect(await refusedBy(app.accessStrategy, { bearer: ended.accessToken })).toMatchObject({
+    expect(await strategyRefusal(app.accessStrategy, { bearer: ended.accessToken })).toMatchObject({
       message: 'The session was ended. Log in again.',
     });
   });
 
   it('is let in while the feed is stale, because an outage is no logout', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const { accessToken: bearer } = await app.loggedIn();
     expect(app.feed.isStale()).toBe(true);
     expect(await accessing(app, { bearer })).toMatchObject({ id: '1' });
   });
 
   it('has to wait while the feed is stale, where the app wants that', async () => {
-    const app = anApp({ options: { revocation: { failClosed: true } } });
+    const app = createInMemoryApp({ options: { revocation: { failClosed: true } } });
     const { accessToken: bearer } = await app.loggedIn();
-    expect(await refusedBy(app.accessStrategy, { bearer })).toMatchObject({
+    expect(await strategyRefusal(app.accessStrategy, { bearer })).toMatchObject({
       code: 'store_unavailable',
       cause: new Error('The revocation feed is stale.'),
     });
@@ -113,9 +119,9 @@ describe('an access token', () => {
 
   it('is known to Passport under a name only where the app gives one', async () => {
     const before = { ...registered() };
-    anApp();
+    createInMemoryApp();
     expect(registered()).toEqual(before);
-    const app = anApp({ options: { passportName: 'unit-jwt' } });
+    const app = createInMemoryApp({ options: { passportName: 'unit-jwt' } });
     expect(registered()).toEqual({ ...before, 'unit-jwt': app.accessStrategy });
     passport.unuse('unit-jwt');
   });
@@ -123,8 +129,8 @@ describe('an access token', () => {
 
 describe('an access token that was verified before', () => {
   it('is recalled, each request with a user of its own, whatever a handler does to it', async () => {
-    const app = anApp();
-    await app.people.add('ada', { claims: { username: 'ada', roles: ['admin'] } });
+    const app = createInMemoryApp();
+    await app.userDirectory.add('ada', { claims: { username: 'ada', roles: ['admin'] } });
     const { accessToken: bearer, sessionId } = await app.loggedIn();
     expect(recalled(app, { bearer })).toBeNull();
     const users = [await accessing(app, { bearer }), recalled(app, { bearer })];
@@ -136,7 +142,7 @@ describe('an access token that was verified before', () => {
   });
 
   it('dies with its session, and on its second', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const [one, two] = [await app.loggedIn(), await app.loggedIn()];
     for (const { accessToken: bearer } of [one, two]) await accessing(app, { bearer });
     await app.auth.logout(one.token);
@@ -147,7 +153,7 @@ describe('an access token that was verified before', () => {
   });
 
   it('opens nothing for one that only begins like it, nor for a request without any', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const { accessToken: bearer } = await app.loggedIn();
     await accessing(app, { bearer });
     for (const odd of [`${bearer}x`, bearer.slice(0, -1), `${bearer.slice(0, -4)}AAAA`]) {
@@ -157,7 +163,7 @@ describe('an access token that was verified before', () => {
   });
 
   it('beside a cookie of another session is refused, although the header is known', async () => {
-    const app = anApp({ options: { cookies: { access: true } } });
+    const app = createInMemoryApp({ options: { cookies: { access: true } } });
     const [one, two] = [await app.loggedIn(), await app.loggedIn()];
     const bearer = one.accessToken;
     await accessing(app, { bearer });
@@ -166,7 +172,7 @@ describe('an access token that was verified before', () => {
   });
 
   it('is one whose signature was checked: an app that calls validate() by itself adds none', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const { accessToken } = await app.loggedIn();
     const forged = `${accessToken.slice(0, -20)}${'A'.repeat(20)}`;
     const claims: unknown = claimsOf(accessToken);
@@ -176,7 +182,7 @@ describe('an access token that was verified before', () => {
 
   it('is verified anew each time, where the app wants nothing remembered', async () => {
     const accessToken = { secret: ACCESS_SECRET, cache: false } as const;
-    const app = anApp({ options: { accessToken } });
+    const app = createInMemoryApp({ options: { accessToken } });
     const { accessToken: bearer } = await app.loggedIn();
     expect(await accessing(app, { bearer })).toMatchObject({ id: '1' });
     expect(recalled(app, { bearer })).toBeNull();
@@ -190,19 +196,19 @@ describe('an access token in a cookie', () => {
   };
 
   it('is read only where the app sets it', async () => {
-    const [without, withCookie] = [anApp(), anApp({ options })];
-    for (const [app, answer] of [
+    const [without, withCookie] = [createInMemoryApp(), createInMemoryApp({ options })];
+    for (const [app, response] of [
       [without, 'No auth token'],
       [withCookie, expect.objectContaining({ id: '1' })],
     ] as const) {
       const { accessToken } = await app.loggedIn();
-      expect(await accessing(app, { cookie: cookie(accessToken) })).toEqual(answer);
+      expect(await accessing(app, { cookie: cookie(accessToken) })).toEqual(response);
     }
     expect(await accessing(withCookie, { cookie: 'other=1' })).toBe('No auth token');
   });
 
   it('of two tokens is refused, because nobody can say which was meant', async () => {
-    const app = anApp({ options });
+    const app = createInMemoryApp({ options });
     const [one, two] = [await app.loggedIn(), await app.loggedIn()];
     const both = cookie(one.accessToken, two.accessToken);
     expect(await accessing(app, { cookie: both })).toBe('token_invalid');
@@ -213,18 +219,18 @@ describe('an access token in a cookie', () => {
     ['POST', 'cross-site', 'csrf_rejected'],
     ['DELETE', 'same-site', 'csrf_rejected'],
     ['POST', 'same-origin', 'ok'],
-  ])('with a %s from %s: %s', async (method, site, answer) => {
-    const app = anApp({ options });
+  ])('with a %s from %s: %s', async (method, site, response) => {
+    const app = createInMemoryApp({ options });
     const { accessToken } = await app.loggedIn();
     const sent = { method, cookie: cookie(accessToken), headers: { 'sec-fetch-site': site } };
     const got = await accessing(app, sent);
-    expect(typeof got === 'string' ? got : 'ok').toBe(answer);
+    expect(typeof got === 'string' ? got : 'ok').toBe(response);
     const allowed = { ...sent.headers, origin: 'https://app.example.com' };
     expect(await accessing(app, { ...sent, headers: allowed })).toMatchObject({ id: '1' });
   });
 
   it('counts for nothing beside a header for the same session, which another site can’t set', async () => {
-    const app = anApp({ options });
+    const app = createInMemoryApp({ options });
     const { accessToken: bearer } = await app.loggedIn();
     const headers = { 'sec-fetch-site': 'cross-site' };
     const sent = { bearer, cookie: cookie(bearer), method: 'POST', headers };
@@ -232,7 +238,7 @@ describe('an access token in a cookie', () => {
   });
 
   it('beside a header for another session is refused: one request, one sender', async () => {
-    const app = anApp({ options });
+    const app = createInMemoryApp({ options });
     const [one, two] = [await app.loggedIn(), await app.loggedIn()];
     const beside = (...tokens: string[]) =>
       accessing(app, { bearer: one.accessToken, cookie: cookie(...tokens) });
@@ -243,7 +249,7 @@ describe('an access token in a cookie', () => {
       expect(await beside(odd)).toBe('invalid_request');
     }
     expect(
-      await refusedBy(app.accessStrategy, { bearer: one.accessToken, cookie: cookie('x') }),
+      await strategyRefusal(app.accessStrategy, { bearer: one.accessToken, cookie: cookie('x') }),
     ).toMatchObject({
       message:
         'The Authorization header and the cookie carry tokens of different sessions: send one of them.',
@@ -251,7 +257,7 @@ describe('an access token in a cookie', () => {
   });
 
   it('beside a header with another token of the same session is no contradiction', async () => {
-    const app = anApp({ options });
+    const app = createInMemoryApp({ options });
     const { accessToken: older, token } = await app.loggedIn();
     app.clock.advance({ seconds: 1 });
     const { accessToken: bearer } = await app.auth.refresh(token);
@@ -261,11 +267,13 @@ describe('an access token in a cookie', () => {
 
   it('that is missing is missing, from whatever site the request comes', async () => {
     const headers = { 'sec-fetch-site': 'cross-site' };
-    expect(await accessing(anApp({ options }), { method: 'POST', headers })).toBe('No auth token');
+    expect(await accessing(createInMemoryApp({ options }), { method: 'POST', headers })).toBe(
+      'No auth token',
+    );
   });
 
   it('is nobody’s business where the app sets none, whatever lies there', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const { accessToken: bearer } = await app.loggedIn();
     expect(await accessing(app, { bearer, cookie: cookie('x') })).toMatchObject({ id: '1' });
   });

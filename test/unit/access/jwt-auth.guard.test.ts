@@ -4,8 +4,8 @@ import { describe, expect, it } from '@jest/globals';
 import { JwtAuthGuard } from '../../../src/access/jwt-auth.guard.js';
 import { Public } from '../../../src/access/public.decorator.js';
 import { AuthError } from '../../../src/errors/auth-error.js';
-import { anApp, codeOf, refusalOf, type App } from '../an-app.js';
-import { at, none, type Asked } from './a-handler.js';
+import { createInMemoryApp, codeOf, refusalOf, type InMemoryApp } from '../in-memory-app.js';
+import { contextOf, requestWithoutToken, type TestRequest } from './handler-context.js';
 
 class Office {
   desk() {}
@@ -25,9 +25,9 @@ class Park {
   shed() {}
 }
 
-const bearing = (token: string): Asked => ({ headers: { authorization: `Bearer ${token}` } });
+const bearing = (token: string): TestRequest => ({ headers: { authorization: `Bearer ${token}` } });
 
-function guardOf(app: App) {
+function guardOf(app: InMemoryApp) {
   const written: [unknown, string, string][] = [];
   const adapterHost = {
     httpAdapter: {
@@ -52,21 +52,21 @@ describe('@Public()', () => {
 
 describe('the guard of access tokens', () => {
   it('lets in who has one, and says who that is', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const { accessToken, sessionId } = await app.loggedIn();
     const { enter, written } = guardOf(app);
     for (const type of ['http', 'graphql']) {
       const request = bearing(accessToken);
-      expect(await enter(at(Office, 'desk', request, type))).toBe(true);
+      expect(await enter(contextOf(Office, 'desk', request, type))).toBe(true);
       expect(request.user).toEqual({ id: '1', sessionId, username: 'ada' });
     }
     expect(written).toEqual([]);
   });
 
-  it.each<[string, Asked, string, string, string]>([
+  it.each<[string, TestRequest, string, string, string]>([
     [
       'has none',
-      none(),
+      requestWithoutToken(),
       'token_missing',
       'Send an access token: Authorization: Bearer <token>.',
       'Bearer',
@@ -81,8 +81,8 @@ describe('the guard of access tokens', () => {
   ])(
     'keeps out who %s, and tells RFC 6750’s way',
     async (_what, request, code, message, header) => {
-      const { enter, written } = guardOf(anApp());
-      const context = at(Office, 'desk', request);
+      const { enter, written } = guardOf(createInMemoryApp());
+      const context = contextOf(Office, 'desk', request);
       expect(await refusalOf(enter(context))).toMatchObject({ code, message });
       expect(written).toEqual([[{ isResponse: true }, 'WWW-Authenticate', header]]);
       expect(request.user).toBeUndefined();
@@ -90,11 +90,11 @@ describe('the guard of access tokens', () => {
   );
 
   it('keeps out who signed a token of ours with another key, and knows why', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const { accessToken } = await app.loggedIn();
     const { enter } = guardOf(app);
     const forged = bearing(`${accessToken.slice(0, -4)}AAAA`);
-    const refusal = await refusalOf(enter(at(Office, 'desk', forged)));
+    const refusal = await refusalOf(enter(contextOf(Office, 'desk', forged)));
     expect(refusal).toMatchObject({
       code: 'token_invalid',
       message: 'The access token is not valid.',
@@ -103,9 +103,9 @@ describe('the guard of access tokens', () => {
   });
 
   it('writes no headers where there is no HTTP answer', async () => {
-    const { enter, written } = guardOf(anApp());
+    const { enter, written } = guardOf(createInMemoryApp());
     for (const type of ['graphql', 'rpc']) {
-      const context = at(Office, 'desk', none(), type);
+      const context = contextOf(Office, 'desk', requestWithoutToken(), type);
       expect((await refusalOf(enter(context))).code).toBe('token_missing');
     }
     expect(written).toEqual([]);
@@ -118,8 +118,8 @@ describe('the guard of access tokens', () => {
     [Park, 'bench', true],
     [Park, 'shed', false],
   ])('of %p: %s is open to everybody: %s', async (controller, method, isOpen) => {
-    const { enter } = guardOf(anApp());
-    const asked = enter(at(controller, method, none()));
+    const { enter } = guardOf(createInMemoryApp());
+    const asked = enter(contextOf(controller, method, requestWithoutToken()));
     expect(await asked.catch(() => false)).toBe(isOpen);
   });
 
@@ -130,34 +130,38 @@ describe('the guard of access tokens', () => {
     @Public()
     class OpenDesk extends Desk {}
     class ClosedDesk extends Desk {}
-    const { enter } = guardOf(anApp());
+    const { enter } = guardOf(createInMemoryApp());
     for (let i = 0; i < 2; i += 1) {
-      expect(await enter(at(OpenDesk, 'sit', none()))).toBe(true);
-      expect(await codeOf(enter(at(ClosedDesk, 'sit', none())))).toBe('token_missing');
+      expect(await enter(contextOf(OpenDesk, 'sit', requestWithoutToken()))).toBe(true);
+      expect(await codeOf(enter(contextOf(ClosedDesk, 'sit', requestWithoutToken())))).toBe(
+        'token_missing',
+      );
     }
   });
 
   it('answers at once for a token that was verified before, until its session ends', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const { accessToken, token, sessionId } = await app.loggedIn();
     const { guard, enter, written } = guardOf(app);
-    await enter(at(Office, 'desk', bearing(accessToken)));
+    await enter(contextOf(Office, 'desk', bearing(accessToken)));
     const request = bearing(accessToken);
-    expect(guard.canActivate(at(Office, 'desk', request))).toBe(true);
+    expect(guard.canActivate(contextOf(Office, 'desk', request))).toBe(true);
     expect(request.user).toEqual({ id: '1', sessionId, username: 'ada' });
     await app.auth.logout(token);
-    expect(await codeOf(enter(at(Office, 'desk', bearing(accessToken))))).toBe('session_revoked');
+    expect(await codeOf(enter(contextOf(Office, 'desk', bearing(accessToken))))).toBe(
+      'session_revoked',
+    );
     expect(written.map(([, name]) => name)).toEqual(['WWW-Authenticate']);
   });
 
   it('passes on what a strategy of the app’s throws, and asks a guard of the app’s who gets in', async () => {
-    const { guard, enter, written } = guardOf(anApp());
-    const context = at(Office, 'desk', none());
+    const { guard, enter, written } = guardOf(createInMemoryApp());
+    const context = contextOf(Office, 'desk', requestWithoutToken());
     const oops = new TypeError('oops');
     expect(() => guard.handleRequest(oops, null, null, context)).toThrow(oops);
     guard.handleRequest = <User>() => 'anybody' as User;
-    const request = none();
-    expect(await enter(at(Office, 'desk', request))).toBe(true);
+    const request = requestWithoutToken();
+    expect(await enter(contextOf(Office, 'desk', request))).toBe(true);
     expect(request.user).toBe('anybody');
     guard.handleRequest = () => {
       throw oops;
@@ -167,9 +171,9 @@ describe('the guard of access tokens', () => {
   });
 
   it('passes on a refusal of the app’s strategy as it is', () => {
-    const { guard } = guardOf(anApp());
+    const { guard } = guardOf(createInMemoryApp());
     const refusal = new AuthError('csrf_rejected', 'Why.');
-    const context = at(Office, 'desk', none());
+    const context = contextOf(Office, 'desk', requestWithoutToken());
     expect(() => guard.handleRequest(null, null, refusal, context)).toThrow(refusal);
   });
 
@@ -179,8 +183,8 @@ describe('the guard of access tokens', () => {
     ['another error', new TypeError('x')],
     ['what only looks like an error', { name: 'Error' }],
   ])('takes %s from Passport for a bad token, not for a missing one', (_what, info) => {
-    const { guard } = guardOf(anApp());
-    const context = at(Office, 'desk', none());
+    const { guard } = guardOf(createInMemoryApp());
+    const context = contextOf(Office, 'desk', requestWithoutToken());
     expect(() => guard.handleRequest(null, null, info, context)).toThrow(
       expect.objectContaining({ code: 'token_invalid' }),
     );

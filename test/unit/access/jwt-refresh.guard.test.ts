@@ -1,35 +1,36 @@
 import { describe, expect, it } from '@jest/globals';
 import { JwtRefreshGuard, presentedRefreshToken } from '../../../src/access/jwt-refresh.guard.js';
 import { AuthError } from '../../../src/errors/auth-error.js';
-import { anApp, refusalOf } from '../an-app.js';
-import { at, none, type Asked } from './a-handler.js';
+import { createInMemoryApp, refusalOf } from '../in-memory-app.js';
+import { contextOf, requestWithoutToken, type TestRequest } from './handler-context.js';
 
 class Office {
   desk() {}
 }
 
-const withCookie = (token: string): Asked => ({
+const withCookie = (token: string): TestRequest => ({
   method: 'POST',
   headers: { cookie: `__Host-refresh_token=${token}` },
 });
 
 describe('the guard of refresh cookies', () => {
   it('lets in who has one of ours, and passes it on', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const { token, sessionId } = await app.loggedIn();
     const request = withCookie(token);
     const guard = new JwtRefreshGuard(app.refreshStrategy);
-    expect(await guard.canActivate(at(Office, 'desk', request))).toBe(true);
+    expect(await guard.canActivate(contextOf(Office, 'desk', request))).toBe(true);
     expect(presentedRefreshToken(request)).toMatchObject({ sessionId, generation: 0 });
     const { refreshToken } = await app.auth.refresh(presentedRefreshToken(request));
     expect(refreshToken).not.toBeNull();
   });
 
   it('keeps out who has none, or none of ours, and says which', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const { token } = await app.loggedIn();
     const guard = new JwtRefreshGuard(app.refreshStrategy);
-    const refusal = (request: Asked) => refusalOf(guard.canActivate(at(Office, 'desk', request)));
+    const refusal = (request: TestRequest) =>
+      refusalOf(guard.canActivate(contextOf(Office, 'desk', request)));
     expect(await refusal({ method: 'POST', headers: {} })).toMatchObject({
       code: 'refresh_missing',
       message: 'There is no refresh cookie. Log in.',
@@ -45,8 +46,8 @@ describe('the guard of refresh cookies', () => {
   });
 
   it('passes on what Passport says: an error as it is, anything else as a bad token', () => {
-    const guard = new JwtRefreshGuard(anApp().refreshStrategy);
-    const context = at(Office, 'desk', none());
+    const guard = new JwtRefreshGuard(createInMemoryApp().refreshStrategy);
+    const context = contextOf(Office, 'desk', requestWithoutToken());
     const saying = (error: unknown, info: unknown) => () =>
       guard.handleRequest(error, null, info, context);
     const oops = new TypeError('oops');

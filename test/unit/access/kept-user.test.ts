@@ -11,7 +11,7 @@ import { keepUser, keptUser } from '../../../src/access/kept-user.js';
 import { Roles } from '../../../src/access/roles.decorator.js';
 import { RolesGuard } from '../../../src/access/roles.guard.js';
 import { signedInAs } from '../../../src/testing/signed-in-as.js';
-import { anApp, codeOf } from '../an-app.js';
+import { createInMemoryApp, codeOf } from '../in-memory-app.js';
 
 class Office {
   @Roles('admin')
@@ -198,7 +198,7 @@ describe('messages that a transport gives one context, with payloads that are no
   });
 
   it('are refused by the guard', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const shared = { token: '' };
     class Guard extends JwtAuthGuard {
       override getRequest() {
@@ -237,9 +237,13 @@ describe('a field of a GraphQL operation', () => {
 
 describe('a guard with a place of its own for the token', () => {
   it('is followed by the roles, whatever the transport, and whatever it looked at', async () => {
-    const app = anApp();
-    const id = await app.people.add('boss', { claims: { username: 'boss', roles: ['admin'] } });
-    const plainId = await app.people.add('ada', { claims: { username: 'ada', roles: ['user'] } });
+    const app = createInMemoryApp();
+    const id = await app.userDirectory.add('boss', {
+      claims: { username: 'boss', roles: ['admin'] },
+    });
+    const plainId = await app.userDirectory.add('ada', {
+      claims: { username: 'ada', roles: ['user'] },
+    });
     const tokenOf = async (userId: string) => (await app.auth.loginAs(userId)).accessToken;
     class Guard extends JwtAuthGuard {
       override getRequest(context: ExecutionContext) {
@@ -265,7 +269,7 @@ describe('a guard with a place of its own for the token', () => {
     'is not needed to be refused without a token: %s',
     async (type) => {
       const guard = new JwtAuthGuard(
-        anApp().accessStrategy,
+        createInMemoryApp().accessStrategy,
         new Reflector(),
         {} as HttpAdapterHost,
       );

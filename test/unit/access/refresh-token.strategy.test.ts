@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../../harness/test-secrets.js';
 import { signedRightly } from '../../security/jwt-parts.js';
-import { anApp, type App } from '../an-app.js';
-import { asked, cookies, type Sent } from './asking.js';
+import { createInMemoryApp, type InMemoryApp } from '../in-memory-app.js';
+import { asked, cookies, type RequestParts } from './strategy-results.js';
 
-const refreshing = (app: App, sent: Sent) =>
+const refreshing = (app: InMemoryApp, sent: RequestParts) =>
   asked(app.refreshStrategy, { method: 'POST', ...sent });
 const cookie = (...tokens: string[]) => cookies('__Host-refresh_token', ...tokens);
 
 describe('a refresh cookie', () => {
   it('says what it holds', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const { token, sessionId } = await app.loggedIn();
     expect(await refreshing(app, { cookie: cookie(token) })).toMatchObject({
       sessionId,
@@ -20,11 +20,11 @@ describe('a refresh cookie', () => {
   });
 
   it('is missing where there is none', async () => {
-    expect(await refreshing(anApp(), {})).toBe('No auth token');
+    expect(await refreshing(createInMemoryApp(), {})).toBe('No auth token');
   });
 
   it('is refused with what is no refresh token of ours, and with an outlived one', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const { token, accessToken } = await app.loggedIn();
     expect(await refreshing(app, { cookie: cookie('x') })).toBe('refresh_invalid');
     expect(await refreshing(app, { cookie: cookie(accessToken) })).toBe('refresh_invalid');
@@ -35,13 +35,15 @@ describe('a refresh cookie', () => {
   });
 
   it('is refused to other sites, and only where something may change', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const { token } = await app.loggedIn();
     const headers = { 'sec-fetch-site': 'cross-site' };
     const sent = { cookie: cookie(token), headers };
     expect(await refreshing(app, sent)).toBe('csrf_rejected');
     expect(await refreshing(app, { ...sent, method: 'HEAD' })).toMatchObject({ userId: '1' });
-    const trusting = anApp({ options: { allowedOrigins: ['https://app.example.com'] } });
+    const trusting = createInMemoryApp({
+      options: { allowedOrigins: ['https://app.example.com'] },
+    });
     const other = await trusting.loggedIn();
     const from = { ...headers, origin: 'https://app.example.com' };
     expect(
@@ -52,7 +54,7 @@ describe('a refresh cookie', () => {
   });
 
   it('is found behind any number of others of its name that are not ours', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const { token } = await app.loggedIn();
     const forged = Array.from({ length: 30 }, (_, i) => `${token.slice(0, -2)}${i + 10}`);
     const junk = Array.from({ length: 100 }, (_, i) => `junk${i}`);
@@ -64,7 +66,7 @@ describe('a refresh cookie', () => {
   });
 
   it('of one session, sent twice: the newest counts, wherever it stands', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const { token: first } = await app.loggedIn();
     const { refreshToken } = await app.auth.refresh(first);
     const second = refreshToken!.token;
@@ -75,7 +77,7 @@ describe('a refresh cookie', () => {
   });
 
   it('of different sessions, or several of nobody’s, is refused', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const [one, two] = [await app.loggedIn(), await app.loggedIn()];
     for (const sent of [cookie(one.token, two.token), cookie('x', 'y')]) {
       expect(await refreshing(app, { cookie: sent })).toBe('refresh_invalid');
@@ -84,7 +86,7 @@ describe('a refresh cookie', () => {
 
   it('of an earlier configuration is read, while there is none of today’s', async () => {
     const previous = [{ name: 'rt' }, { name: 'old' }, { name: 'rt', path: '/auth' }];
-    const app = anApp({ options: { cookies: { previous } } });
+    const app = createInMemoryApp({ options: { cookies: { previous } } });
     const [earlier, today] = [await app.loggedIn(), await app.loggedIn()];
     const refreshed = async (sent: string) =>
       ((await refreshing(app, { cookie: sent })) as Record<string, unknown>).sessionId;
@@ -96,9 +98,9 @@ describe('a refresh cookie', () => {
 
   it('that a new key signed is read by it, and one of the old key by that', async () => {
     const secret = [`new ${REFRESH_SECRET}`, REFRESH_SECRET];
-    const app = anApp({ options: { refreshToken: { secret } } });
+    const app = createInMemoryApp({ options: { refreshToken: { secret } } });
     const { token } = await app.loggedIn();
-    const { token: older } = await anApp().loggedIn();
+    const { token: older } = await createInMemoryApp().loggedIn();
     const keys = [];
     for (const sent of [token, older]) {
       const read = await refreshing(app, { cookie: cookie(sent) });

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Public } from '../../../src/access/public.decorator.js';
 import { Roles } from '../../../src/access/roles.decorator.js';
 import { RolesGuard } from '../../../src/access/roles.guard.js';
-import { at, none } from './a-handler.js';
+import { contextOf, requestWithoutToken } from './handler-context.js';
 
 class Office {
   desk() {}
@@ -25,7 +25,9 @@ class Headquarters {
 }
 
 const asks = (controller: Type, method: string, user: unknown) =>
-  new RolesGuard(new Reflector()).canActivate(at(controller, method, { ...none(), user }));
+  new RolesGuard(new Reflector()).canActivate(
+    contextOf(controller, method, { ...requestWithoutToken(), user }),
+  );
 
 function isLetIn(...asked: Parameters<typeof asks>): boolean {
   try {

@@ -6,7 +6,7 @@ type Act = (this: Record<string, (...given: unknown[]) => void>) => void;
 
 const oops = new TypeError('oops');
 const request = (): HttpRequest => ({ headers: {} });
-const answer = (act: Act) => authenticate({ authenticate: act }, request());
+const response = (act: Act) => authenticate({ authenticate: act }, request());
 
 describe('a Passport strategy is asked', () => {
   it.each<[string, Act, object]>([
@@ -53,7 +53,7 @@ describe('a Passport strategy is asked', () => {
       { error: oops, user: null, info: null },
     ],
   ])('and %s', async (_what, act, outcome) => {
-    expect(await answer(act)).toEqual(outcome);
+    expect(await response(act)).toEqual(outcome);
   });
 
   it('as an instance of its own per request, so that requests at once don’t meet', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
 import { PASSWORD } from '../../harness/test-secrets.js';
-import { anApp, codeOf, refusalOf } from '../an-app.js';
+import { createInMemoryApp, codeOf, refusalOf } from '../in-memory-app.js';
 
 const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
 const right = { username: 'ada', password: PASSWORD };
@@ -13,17 +13,17 @@ describe('an account:', () => {
 
   describe('a registration', () => {
     it('makes a user, a session and an event, and takes the place of the session it came with', async () => {
-      const app = anApp();
+      const app = createInMemoryApp();
       const old = await app.loggedIn('eve');
       const issued = await app.auth.register(right, PHONE, [old.token]);
       const { userId, sessionId } = issued;
       expect(userId).toBe('2');
-      expect(app.news()).toMatchObject([
+      expect(app.takeEvents()).toMatchObject([
         { type: 'registered', userId, sessionId, ...PHONE },
         { type: 'session_revoked', reason: 'new_login', sessionId: old.sessionId },
       ]);
       expect(await codeOf(app.auth.login(right))).toBe('in');
-      expect(app.people.byId.get('2')!.passwordHash).toMatch(/^\$argon2id\$/);
+      expect(app.userDirectory.byId.get('2')!.passwordHash).toMatch(/^\$argon2id\$/);
     });
 
     it.each([
@@ -47,10 +47,10 @@ describe('an account:', () => {
         },
       ],
     ])('%s is refused', async (_what, credentials, refusal) => {
-      const app = anApp();
-      await app.people.add('ada');
+      const app = createInMemoryApp();
+      await app.userDirectory.add('ada');
       expect(await refusalOf(app.auth.register(credentials))).toMatchObject(refusal);
-      expect(app.people.byId.size).toBe(1);
+      expect(app.userDirectory.byId.size).toBe(1);
     });
 
     it('leaves no user without a session, when the store is down', async () => {
@@ -59,9 +59,9 @@ describe('an account:', () => {
           throw new Error('connection refused');
         }
       }
-      const app = anApp({ store: new Down() });
+      const app = createInMemoryApp({ store: new Down() });
       expect(await codeOf(app.auth.register(right))).toBe('store_unavailable');
-      expect(app.people.byId.size).toBe(0);
+      expect(app.userDirectory.byId.size).toBe(0);
     });
 
     it('from one address is possible so often; from nowhere, and without limits, without end', async () => {
@@ -69,7 +69,7 @@ describe('an account:', () => {
         options: object,
         client = PHONE as { ip: string | null; userAgent: string },
       ) => {
-        const app = anApp({ options });
+        const app = createInMemoryApp({ options });
         const codes = [];
         for (const username of ['a', 'b', 'c']) {
           codes.push(await codeOf(app.auth.register({ ...right, username }, client)));
@@ -83,15 +83,15 @@ describe('an account:', () => {
     });
 
     it('that an outage cut short does not count', async () => {
-      const app = anApp({ options: { limits: { registration: { attempts: 1 } } } });
+      const app = createInMemoryApp({ options: { limits: { registration: { attempts: 1 } } } });
       jest.spyOn(app.passwords, 'hash').mockRejectedValueOnce(new Error('busy'));
       await refusalOf(app.auth.register(right, PHONE));
       expect(await codeOf(app.auth.register(right, PHONE))).toBe('in');
     });
 
     it('of a taken name does count', async () => {
-      const app = anApp({ options: { limits: { registration: { attempts: 2 } } } });
-      await app.people.add('ada');
+      const app = createInMemoryApp({ options: { limits: { registration: { attempts: 2 } } } });
+      await app.userDirectory.add('ada');
       for (let i = 0; i < 2; i += 1) {
         expect(await codeOf(app.auth.register(right, PHONE))).toBe('username_taken');
       }
@@ -100,7 +100,7 @@ describe('an account:', () => {
     });
 
     it('that fails where nothing is counted fails for that reason alone', async () => {
-      const app = anApp({ options: { limits: false } });
+      const app = createInMemoryApp({ options: { limits: false } });
       jest.spyOn(app.passwords, 'hash').mockRejectedValueOnce(new Error('busy'));
       expect((await refusalOf(app.auth.register(right, PHONE))).message).toBe('busy');
       expect(app.events).toEqual([]);

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { PASSWORD } from '../../harness/test-secrets.js';
-import { watched } from '../../harness/watched.js';
-import { anApp, codeOf, hashOf, refusalOf, Users } from '../an-app.js';
+import { watchSettled } from '../../harness/watch-settled.js';
+import { createInMemoryApp, codeOf, hashOf, refusalOf, Users } from '../in-memory-app.js';
 
 const right = { username: 'ada', password: PASSWORD };
 const NEW = 'another horse battery staple';
@@ -10,7 +10,7 @@ const change = { currentPassword: PASSWORD, newPassword: NEW };
 
 /** What a request comes to while fake time goes on; hashing takes real time. */
 async function inTime<T>(request: Promise<T>): Promise<T> {
-  const { isOver } = watched(request);
+  const { isSettled: isOver } = watchSettled(request);
   while (!isOver()) await jest.advanceTimersByTimeAsync(10);
   return request;
 }
@@ -67,14 +67,14 @@ describe('a directory that reads from a replica', () => {
     it('registers users all the same', async () => {
       const users = new Behind();
       users.reads = 4;
-      const app = anApp({ users });
+      const app = createInMemoryApp({ users });
       expect(await codeOf(inTime(app.auth.register(right)))).toBe('in');
       expect(logged).not.toHaveBeenCalled();
     });
 
     it('changes passwords all the same', async () => {
       const users = new Behind();
-      const app = anApp({ users });
+      const app = createInMemoryApp({ users });
       await users.add('ada');
       users.reads = 4;
       expect(await codeOf(inTime(app.auth.changePassword('1', change)))).toBe('in');
@@ -87,7 +87,7 @@ describe('a directory that reads from a replica', () => {
     it('registers with a 503 and a sentence, never as a refusal; the user can log in later', async () => {
       const users = new Behind();
       users.reads = 100;
-      const app = anApp({ users });
+      const app = createInMemoryApp({ users });
       const refusal = await refusalOf(inTime(app.auth.register(right)));
       expect(refusal).toMatchObject({ code: 'store_unavailable', retryAfter: 1 });
       expect(logged.mock.calls).toEqual([[sentence('doesn’t find the user')]]);
@@ -100,7 +100,7 @@ describe('a directory that reads from a replica', () => {
 
     it('changes a password with a 503 and a sentence, never as a refusal', async () => {
       const users = new Behind();
-      const app = anApp({ users });
+      const app = createInMemoryApp({ users });
       await users.add('ada');
       users.reads = 100;
       expect(await codeOf(inTime(app.auth.changePassword('1', change)))).toBe('store_unavailable');
@@ -110,7 +110,7 @@ describe('a directory that reads from a replica', () => {
 
   it('is asked once where it is not behind', async () => {
     const users = new Behind();
-    const app = anApp({ users });
+    const app = createInMemoryApp({ users });
     const asked = jest.spyOn(users, 'findById');
     await inTime(app.auth.register(right));
     expect(asked).toHaveBeenCalledTimes(1);
@@ -120,12 +120,12 @@ describe('a directory that reads from a replica', () => {
 /** Open until it is ended. */
 async function open() {
   const transactions = { mayUndo: jest.fn(() => true), undone: jest.fn(() => 0) };
-  const app = anApp({ transactions });
-  await app.people.add('ada');
+  const app = createInMemoryApp({ transactions });
+  await app.userDirectory.add('ada');
   transactions.mayUndo.mockReturnValue(false);
   const { refreshToken, sessionId } = await app.auth.loginAs('1');
   transactions.mayUndo.mockReset().mockReturnValue(true);
-  app.news();
+  app.takeEvents();
   return { app, transactions, sessionId, token: refreshToken!.token };
 }
 
@@ -145,15 +145,15 @@ describe('a transaction of the app’s on the connection of its users', () => {
 
   it('that may undo the end of a user is waited for, two seconds and a half at most', async () => {
     const { app, token, sessionId } = await open();
-    app.people.change('1', { disabled: true });
+    app.userDirectory.change('1', { disabled: true });
     const refresh = app.auth.refresh(token);
-    const { isOver } = watched(refresh);
+    const { isSettled: isOver } = watchSettled(refresh);
     await jest.advanceTimersByTimeAsync(2400);
     expect(isOver()).toBe(false);
     await jest.advanceTimersByTimeAsync(200);
     expect(isOver()).toBe(true);
     expect(await refusalOf(refresh)).toMatchObject({ code: 'store_unavailable', retryAfter: 1 });
-    expect(app.news()).toEqual([
+    expect(app.takeEvents()).toEqual([
       { type: 'store_unavailable', cause: expect.stringMatching(/transaction of the app is open/) },
     ]);
     expect(app.feed.isRevoked(sessionId)).toBe(false);
@@ -161,11 +161,11 @@ describe('a transaction of the app’s on the connection of its users', () => {
 
   it('that began while a user was read makes the read void', async () => {
     const { app, transactions, token, sessionId } = await open();
-    app.people.change('1', { disabled: true });
-    const answers = [false, true];
+    app.userDirectory.change('1', { disabled: true });
+    const responses = [false, true];
     transactions.mayUndo.mockImplementation(() => {
-      const isOpen = answers.shift() ?? false;
-      if (answers.length === 0) app.people.change('1', { disabled: false });
+      const isOpen = responses.shift() ?? false;
+      if (responses.length === 0) app.userDirectory.change('1', { disabled: false });
       return isOpen;
     });
     expect(await codeOf(inTime(app.auth.refresh(token)))).toBe('in');
@@ -175,11 +175,11 @@ describe('a transaction of the app’s on the connection of its users', () => {
   it('that began and was undone while a user was read makes the read void', async () => {
     const { app, transactions, token, sessionId } = await open();
     transactions.mayUndo.mockReturnValue(false);
-    app.people.change('1', { disabled: true });
-    const answers = [0, 2];
+    app.userDirectory.change('1', { disabled: true });
+    const responses = [0, 2];
     transactions.undone.mockImplementation(() => {
-      const undone = answers.shift() ?? 2;
-      if (answers.length === 0) app.people.change('1', { disabled: false });
+      const undone = responses.shift() ?? 2;
+      if (responses.length === 0) app.userDirectory.change('1', { disabled: false });
       return undone;
     });
     expect(await codeOf(inTime(app.auth.refresh(token)))).toBe('in');
@@ -189,22 +189,22 @@ describe('a transaction of the app’s on the connection of its users', () => {
   it('holds up no login for a hash that can be made anew another time', async () => {
     const { app, transactions } = await open();
     const outdated = await hashOf(PASSWORD, { memoryCost: 512 });
-    app.people.change('1', { passwordHash: outdated });
+    app.userDirectory.change('1', { passwordHash: outdated });
     const login = app.auth.login(right);
     await jest.advanceTimersByTimeAsync(0);
     while (transactions.mayUndo.mock.calls.length < 3) await jest.advanceTimersByTimeAsync(10);
     transactions.mayUndo.mockReturnValue(false);
     expect(await codeOf(inTime(login))).toBe('in');
-    expect(app.people.byId.get('1')!.passwordHash).toBe(outdated);
+    expect(app.userDirectory.byId.get('1')!.passwordHash).toBe(outdated);
   });
 
   it('keeps a login waiting, and what is true after it counts', async () => {
     const { app, transactions } = await open();
     const login = app.auth.login(right);
-    const { isOver } = watched(login);
+    const { isSettled: isOver } = watchSettled(login);
     while (transactions.mayUndo.mock.calls.length < 3) await jest.advanceTimersByTimeAsync(10);
     expect(isOver()).toBe(false);
-    app.people.change('1', { disabled: true });
+    app.userDirectory.change('1', { disabled: true });
     transactions.mayUndo.mockReturnValue(false);
     expect(await codeOf(inTime(login))).toBe('invalid_credentials');
   });
@@ -213,7 +213,7 @@ describe('a transaction of the app’s on the connection of its users', () => {
     const { app, transactions } = await open();
     const eve = { username: 'eve', password: PASSWORD };
     expect(await codeOf(inTime(app.auth.register(eve)))).toBe('store_unavailable');
-    expect(app.people.byId.size).toBe(1);
+    expect(app.userDirectory.byId.size).toBe(1);
     transactions.mayUndo.mockReturnValue(false);
     // Time stands still: this directory hashes while it is waited for.
     expect(await codeOf(app.auth.register(eve))).toBe('in');

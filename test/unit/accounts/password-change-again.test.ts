@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Rotation } from '../../../src/sessions/refresh-token-store.js';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
 import { PASSWORD } from '../../harness/test-secrets.js';
-import { anApp, codeOf, endOf, hashOf, Users } from '../an-app.js';
+import { createInMemoryApp, codeOf, refusalDetailsOf, hashOf, Users } from '../in-memory-app.js';
 
 const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
 const WRONG = 'a wrong horse battery staple';
@@ -14,7 +14,7 @@ const change = { currentPassword: PASSWORD, newPassword: NEW };
 class Failing extends MemoryRefreshTokenStore {
   failsAt: 'rotate' | 'revoke' | null = null;
   /** Whether what it fails at was written all the same, and only the answer got lost. */
-  isAnswerLost = false;
+  isResponseLost = false;
 
   override async rotate(rotation: Rotation) {
     return this.#failing('rotate', () => super.rotate(rotation));
@@ -26,7 +26,7 @@ class Failing extends MemoryRefreshTokenStore {
 
   async #failing<T>(method: string, work: () => Promise<T>): Promise<T> {
     if (this.failsAt !== method) return work();
-    if (this.isAnswerLost) await work();
+    if (this.isResponseLost) await work();
     throw new Error('connection lost');
   }
 }
@@ -34,14 +34,14 @@ class Failing extends MemoryRefreshTokenStore {
 /** A user on two devices, of which one changes the password. */
 async function twoDevices(users = new Users()) {
   const store = new Failing();
-  const app = anApp({ store, users });
+  const app = createInMemoryApp({ store, users });
   await users.add('ada');
   const sessions = [await app.auth.loginAs('1'), await app.auth.loginAs('1')] as const;
   const [here, there] = sessions.map(({ sessionId, refreshToken }) => ({
     sessionId,
     token: refreshToken!.token,
   }));
-  app.news();
+  app.takeEvents();
   return { app, store, users, here: here!, there: there! };
 }
 
@@ -52,10 +52,10 @@ describe('a change of password that is sent again,', () => {
   it.each([
     ['the renewal failed', 'rotate', false],
     ['the answer to the renewal got lost', 'rotate', true],
-  ] as const)('because %s, is done: every copy is out', async (_what, failsAt, isAnswerLost) => {
+  ] as const)('because %s, is done: every copy is out', async (_what, failsAt, isResponseLost) => {
     const ada = await twoDevices();
     const { app, store, here, there } = ada;
-    Object.assign(store, { failsAt, isAnswerLost });
+    Object.assign(store, { failsAt, isResponseLost });
     const send = () => app.auth.changePassword('1', change, here.sessionId, PHONE);
     expect(await codeOf(send())).toBe('store_unavailable');
     store.failsAt = null;
@@ -65,7 +65,7 @@ describe('a change of password that is sent again,', () => {
     app.clock.advance({ minutes: 1 });
     expect(await codeOf(app.auth.refresh(renewed!.token))).toBe('in');
     expect([await isIn(ada, PASSWORD), await isIn(ada, NEW)]).toEqual([false, true]);
-    expect(app.news()).not.toContainEqual(
+    expect(app.takeEvents()).not.toContainEqual(
       expect.objectContaining({ type: 'login_failed', ...PHONE }),
     );
   });
@@ -90,9 +90,9 @@ describe('a change of password that is sent again,', () => {
         token = (await app.auth.refresh(token)).refreshToken!.token;
       }
       const elsewhere = await app.auth.login({ ...right, password: NEW });
-      app.news();
+      app.takeEvents();
       expect(await send()).toBeNull();
-      expect(app.news()).toEqual([]);
+      expect(app.takeEvents()).toEqual([]);
       expect(await codeOf(app.auth.refresh(token))).toBe('in');
       app.clock.advance({ seconds: 31 });
       expect(await codeOf(app.auth.refresh(token))).toBe('in');
@@ -105,9 +105,9 @@ describe('a change of password that is sent again,', () => {
     const send = () => app.auth.changePassword('1', change, here.sessionId);
     const first = await send();
     const elsewhere = await app.auth.login({ ...right, password: NEW });
-    app.news();
+    app.takeEvents();
     expect(await send()).toEqual(first);
-    expect(app.news()).toEqual([]);
+    expect(app.takeEvents()).toEqual([]);
     expect(await codeOf(app.auth.refresh(elsewhere.refreshToken!.token))).toBe('in');
   });
 
@@ -133,7 +133,7 @@ describe('a change of password that is sent again,', () => {
     for (let i = 0; i < 2; i += 1) expect(await codeOf(send())).toBe('store_unavailable');
     store.failsAt = null;
     expect(await send()).not.toBeNull();
-    const told = app.news().filter(({ type }) => type === 'password_changed');
+    const told = app.takeEvents().filter(({ type }) => type === 'password_changed');
     expect(told).toHaveLength(1);
   });
 
@@ -150,7 +150,7 @@ describe('a change of password that is sent again,', () => {
     expect(await codeOf(send())).toBe('store_unavailable');
     expect(await send()).not.toBeNull();
     expect(app.feed.isRevoked(there.sessionId)).toBe(true);
-    expect(app.news()).toContainEqual({
+    expect(app.takeEvents()).toContainEqual({
       type: 'password_changed',
       userId: '1',
       sessionId: here.sessionId,
@@ -190,7 +190,7 @@ describe('a change of password that is sent again,', () => {
 
   it('at the same time to another instance, succeeds there too, with the same token', async () => {
     const { app, store, users, here } = await twoDevices();
-    const other = anApp({ store, users });
+    const other = createInMemoryApp({ store, users });
     const write = users.updatePasswordHash.bind(users);
     let first: unknown;
     users.updatePasswordHash = async (...given) => {
@@ -215,12 +215,12 @@ describe('a change of password that is sent again,', () => {
     await send(here.sessionId);
     const other = await app.auth.loginAs('1');
     const no = { code: 'invalid_credentials', message: 'The current password is wrong.' };
-    expect(await endOf(send(other.sessionId))).toMatchObject(no);
-    expect(await endOf(send(null))).toMatchObject(no);
+    expect(await refusalDetailsOf(send(other.sessionId))).toMatchObject(no);
+    expect(await refusalDetailsOf(send(null))).toMatchObject(no);
     users.change('1', { passwordHash: await hashOf(NEW) });
-    expect(await endOf(send(here.sessionId))).toMatchObject(no);
+    expect(await refusalDetailsOf(send(here.sessionId))).toMatchObject(no);
     users.change('1', { passwordHash: null });
-    expect(await endOf(send(here.sessionId))).toMatchObject(no);
+    expect(await refusalDetailsOf(send(here.sessionId))).toMatchObject(no);
   });
 });
 
@@ -228,17 +228,17 @@ describe('whoever guesses at the current password', () => {
   const limits = { device: { attempts: 4 } };
 
   async function afterAChange() {
-    const app = anApp({ options: { limits } });
+    const app = createInMemoryApp({ options: { limits } });
     const { sessionId } = await app.loggedIn();
     await app.auth.changePassword('1', change, sessionId);
-    app.news();
+    app.takeEvents();
     return { app, sessionId };
   }
 
   it('in the session that set it, has a second guess in each request, and pays for it', async () => {
     const { app, sessionId } = await afterAChange();
     const guess = (newPassword: string) =>
-      endOf(
+      refusalDetailsOf(
         app.auth.changePassword('1', { currentPassword: WRONG, newPassword }, sessionId, PHONE),
       );
     const no = {
@@ -251,7 +251,7 @@ describe('whoever guesses at the current password', () => {
       no,
     ]);
     expect((await guess(NEW)).code).toBe('too_many_attempts');
-    expect(app.news().filter(({ type }) => type === 'login_failed')).toHaveLength(2);
+    expect(app.takeEvents().filter(({ type }) => type === 'login_failed')).toHaveLength(2);
   });
 
   it('in another session, has one guess in each request: the new password is not tried', async () => {
@@ -265,13 +265,13 @@ describe('whoever guesses at the current password', () => {
   });
 
   it('of only one attempt, is refused the second guess, and told of', async () => {
-    const app = anApp({ options: { limits: { device: { attempts: 1 } } } });
+    const app = createInMemoryApp({ options: { limits: { device: { attempts: 1 } } } });
     const { sessionId } = await app.loggedIn();
     await app.auth.changePassword('1', change, sessionId);
-    app.news();
+    app.takeEvents();
     const guess = { currentPassword: WRONG, newPassword: NEW };
     expect(await codeOf(app.auth.changePassword('1', guess, sessionId))).toBe('too_many_attempts');
-    expect(app.news().map(({ type }) => type)).toEqual(['login_failed', 'refused']);
+    expect(app.takeEvents().map(({ type }) => type)).toEqual(['login_failed', 'refused']);
   });
 
   it('with one password twice has tried one', async () => {

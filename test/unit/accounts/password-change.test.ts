@@ -2,7 +2,14 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { Rotation } from '../../../src/sessions/refresh-token-store.js';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
 import { PASSWORD } from '../../harness/test-secrets.js';
-import { anApp, codeOf, endOf, hashOf, refusalOf, Users } from '../an-app.js';
+import {
+  createInMemoryApp,
+  codeOf,
+  refusalDetailsOf,
+  hashOf,
+  refusalOf,
+  Users,
+} from '../in-memory-app.js';
 
 const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
 const WRONG = 'a wrong horse battery staple';
@@ -17,10 +24,10 @@ describe('an account:', () => {
 
   describe('a change of password', () => {
     it('replaces the hash and ends the other sessions', async () => {
-      const app = anApp();
+      const app = createInMemoryApp();
       const [here, there] = [await app.loggedIn(), await app.loggedIn()];
       await app.auth.changePassword('1', change, here.sessionId, PHONE);
-      expect(app.news()).toEqual([
+      expect(app.takeEvents()).toEqual([
         {
           type: 'session_revoked',
           reason: 'password_changed',
@@ -37,19 +44,19 @@ describe('an account:', () => {
     });
 
     it('renews the refresh token of this session: every copy of an earlier one is out', async () => {
-      const app = anApp();
+      const app = createInMemoryApp();
       const here = await app.loggedIn();
       const first = (await app.auth.refresh(here.token)).refreshToken!.token;
       const renewed = (await app.auth.changePassword('1', change, here.sessionId))!.token;
       const refused = { code: 'refresh_invalid', sessionEnded: false };
       for (const copy of [first, here.token]) {
-        expect(await endOf(app.auth.refresh(copy))).toMatchObject(refused);
+        expect(await refusalDetailsOf(app.auth.refresh(copy))).toMatchObject(refused);
       }
       expect(await app.auth.refresh(renewed)).toMatchObject({ refreshToken: null });
       app.clock.advance({ minutes: 1 });
       const next = (await app.auth.refresh(renewed)).refreshToken!.token;
       for (const copy of [first, here.token]) {
-        expect(await endOf(app.auth.refresh(copy))).toMatchObject(refused);
+        expect(await refusalDetailsOf(app.auth.refresh(copy))).toMatchObject(refused);
       }
       app.clock.advance({ minutes: 1 });
       expect(await codeOf(app.auth.refresh(next))).toBe('in');
@@ -57,7 +64,7 @@ describe('an account:', () => {
     });
 
     it('asks a refresh that was on its way meanwhile to look at its cookie again, for a leeway', async () => {
-      const app = anApp();
+      const app = createInMemoryApp();
       const here = await app.loggedIn();
       await app.auth.changePassword('1', change, here.sessionId);
       const early = await refusalOf(app.auth.refresh(here.token));
@@ -80,7 +87,7 @@ describe('an account:', () => {
         }
       }
       const store = new Rotating();
-      const app = anApp({ store });
+      const app = createInMemoryApp({ store });
       const here = await app.loggedIn();
       store.between = () => app.auth.refresh(here.token);
       const renewed = await app.auth.changePassword('1', change, here.sessionId);
@@ -89,7 +96,7 @@ describe('an account:', () => {
     });
 
     it('is refused, and changes nothing, to a session that has ended, or is another’s', async () => {
-      const app = anApp();
+      const app = createInMemoryApp();
       const [here, there, eve] = [
         await app.loggedIn(),
         await app.loggedIn(),
@@ -97,11 +104,11 @@ describe('an account:', () => {
       ];
       await app.auth.revokeSession('1', here.sessionId);
       for (const { sessionId } of [here, eve]) {
-        app.news();
+        app.takeEvents();
         expect(await codeOf(app.auth.changePassword('1', change, sessionId))).toBe(
           'invalid_credentials',
         );
-        expect(app.news()).toMatchObject([{ type: 'login_failed', userId: '1', sessionId }]);
+        expect(app.takeEvents()).toMatchObject([{ type: 'login_failed', userId: '1', sessionId }]);
       }
       app.clock.advance({ days: 8 });
       expect(await codeOf(app.auth.changePassword('1', change, there.sessionId))).toBe(
@@ -128,7 +135,7 @@ describe('an account:', () => {
       'has one winner of two at the same time, and leaves the loser nothing (%p)',
       async (Directory) => {
         const users = new Directory();
-        const app = anApp({ users });
+        const app = createInMemoryApp({ users });
         await users.add('ada');
         const sessions = [await app.auth.loginAs('1'), await app.auth.loginAs('1')];
         const passwords = [NEW, 'the horse of somebody else'];
@@ -151,7 +158,7 @@ describe('an account:', () => {
 
     it('loses to one on another instance that was faster with the same hash', async () => {
       const users = new Users();
-      const app = anApp({ users });
+      const app = createInMemoryApp({ users });
       await users.add('ada');
       const write = users.updatePasswordHash.bind(users);
       const other = await hashOf('the horse of another instance');
@@ -164,11 +171,13 @@ describe('an account:', () => {
         'invalid_credentials',
       );
       expect(users.byId.get('1')!.passwordHash).toBe(other);
-      expect(app.news()).not.toContainEqual(expect.objectContaining({ type: 'password_changed' }));
+      expect(app.takeEvents()).not.toContainEqual(
+        expect.objectContaining({ type: 'password_changed' }),
+      );
     });
 
     it('without a session to keep ends all', async () => {
-      const app = anApp();
+      const app = createInMemoryApp();
       const { sessionId } = await app.loggedIn();
       expect(await app.auth.changePassword('1', change)).toBeNull();
       expect(app.feed.isRevoked(sessionId)).toBe(true);
@@ -176,7 +185,7 @@ describe('an account:', () => {
 
     it('ends a session that started with the old password in between', async () => {
       const users = new Users();
-      const app = anApp({ users });
+      const app = createInMemoryApp({ users });
       await users.add('ada');
       const write = users.updatePasswordHash.bind(users);
       users.updatePasswordHash = async (...given) => {
@@ -193,24 +202,26 @@ describe('an account:', () => {
           throw new Error('connection refused');
         }
       }
-      const app = anApp({ store: new Down() });
-      await app.people.add('ada');
+      const app = createInMemoryApp({ store: new Down() });
+      await app.userDirectory.add('ada');
       expect(await codeOf(app.auth.changePassword('1', change))).toBe('store_unavailable');
       expect(await codeOf(app.auth.login(right))).toBe('in');
     });
 
     it('asks for the current one, and only so often', async () => {
-      const app = anApp({ options: { limits: { device: { attempts: 2 } } } });
+      const app = createInMemoryApp({ options: { limits: { device: { attempts: 2 } } } });
       const { sessionId } = await app.loggedIn();
       const guess = (session: string | null = sessionId) =>
-        endOf(app.auth.changePassword('1', { ...change, currentPassword: WRONG }, session, PHONE));
+        refusalDetailsOf(
+          app.auth.changePassword('1', { ...change, currentPassword: WRONG }, session, PHONE),
+        );
       const no = {
         code: 'invalid_credentials',
         sessionEnded: false,
         message: 'The current password is wrong.',
       };
       expect([await guess(), await guess()]).toEqual([no, no]);
-      expect(app.news()[0]).toEqual({
+      expect(app.takeEvents()[0]).toEqual({
         type: 'login_failed',
         username: 'ada',
         userId: '1',
@@ -225,7 +236,7 @@ describe('an account:', () => {
 
     it('forgets the failures before it', async () => {
       // In the session that set the password, the new one of a request counts too.
-      const app = anApp({ options: { limits: { device: { attempts: 3 } } } });
+      const app = createInMemoryApp({ options: { limits: { device: { attempts: 3 } } } });
       const { sessionId } = await app.loggedIn();
       for (const [from, to] of [
         [PASSWORD, NEW],
@@ -241,16 +252,16 @@ describe('an account:', () => {
     });
 
     it('is no failure where the password could not be checked', async () => {
-      const app = anApp({ options: { limits: { device: { attempts: 1 } } } });
-      await app.people.add('ada');
+      const app = createInMemoryApp({ options: { limits: { device: { attempts: 1 } } } });
+      await app.userDirectory.add('ada');
       jest.spyOn(app.passwords, 'check').mockRejectedValueOnce(new Error('busy'));
       await refusalOf(app.auth.changePassword('1', change));
       expect(await codeOf(app.auth.changePassword('1', change))).toBe('in');
     });
 
     it('may be tried without end where something in front of the app limits it', async () => {
-      const app = anApp({ options: { limits: false } });
-      await app.people.add('ada');
+      const app = createInMemoryApp({ options: { limits: false } });
+      await app.userDirectory.add('ada');
       for (let i = 0; i < 12; i += 1) {
         await codeOf(app.auth.changePassword('1', { ...change, currentPassword: WRONG }));
       }
@@ -263,9 +274,9 @@ describe('an account:', () => {
       ['is the user’s address', 'countess@example.com', /^newPassword: is made of your own/],
       ['is empty', '', /^newPassword: must be a text/],
     ])('refuses a new one that %s', async (_what, newPassword, sentence) => {
-      const app = anApp();
+      const app = createInMemoryApp();
       const claims = { username: 'ada.lovelace', email: 'countess@example.com', roles: [] };
-      await app.people.add('ada', { claims });
+      await app.userDirectory.add('ada', { claims });
       const { code, message } = await refusalOf(
         app.auth.changePassword('1', { ...change, newPassword }),
       );
@@ -274,14 +285,14 @@ describe('an account:', () => {
     });
 
     it('minds no claims that are no words', async () => {
-      const app = anApp();
-      await app.people.add('ada', { claims: { username: 7, email: null } });
+      const app = createInMemoryApp();
+      await app.userDirectory.add('ada', { claims: { username: 7, email: null } });
       expect(await codeOf(app.auth.changePassword('1', change))).toBe('in');
     });
 
     it('is refused to a user who is disabled', async () => {
-      const app = anApp();
-      await app.people.add('ada', { disabled: true });
+      const app = createInMemoryApp();
+      await app.userDirectory.add('ada', { disabled: true });
       expect(await codeOf(app.auth.changePassword('1', change))).toBe('session_revoked');
     });
   });

@@ -3,7 +3,14 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { isName, requireTexts } from '../../../src/accounts/password-login.js';
 import type { DirectoryUser } from '../../../src/users/user-directory.js';
 import { PASSWORD } from '../../harness/test-secrets.js';
-import { anApp, codeOf, endOf, hashOf, refusalOf, Users } from '../an-app.js';
+import {
+  createInMemoryApp,
+  codeOf,
+  refusalDetailsOf,
+  hashOf,
+  refusalOf,
+  Users,
+} from '../in-memory-app.js';
 
 const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
 const WRONG = 'a wrong horse battery staple';
@@ -25,7 +32,7 @@ const between = (first: DirectoryUser, second: DirectoryUser | null) => ({
 
 /** A hash that is cheaper to attack than what is asked for now. */
 const weak = () => hashOf(PASSWORD, { memoryCost: 512 });
-const given = (users: Users) => anApp({ users });
+const given = (users: Users) => createInMemoryApp({ users });
 
 describe('by password:', () => {
   afterEach(() => {
@@ -39,11 +46,11 @@ describe('by password:', () => {
       ['for a disabled user', right, { disabled: true }, '1'],
       ['for a user without a password', right, { passwordHash: null }, '1'],
     ])('%s', async (_what, credentials, change, userId) => {
-      const app = anApp();
-      await app.people.add('ada', change);
-      expect(await endOf(app.auth.login(credentials, PHONE))).toEqual(BAD);
+      const app = createInMemoryApp();
+      await app.userDirectory.add('ada', change);
+      expect(await refusalDetailsOf(app.auth.login(credentials, PHONE))).toEqual(BAD);
       const { username } = credentials;
-      expect(app.news()).toEqual([{ type: 'login_failed', username, userId, ...PHONE }]);
+      expect(app.takeEvents()).toEqual([{ type: 'login_failed', username, userId, ...PHONE }]);
       expect(await app.auth.listSessions('1')).toEqual([]);
     });
   });
@@ -89,16 +96,18 @@ describe('by password:', () => {
     });
 
     it('before anybody is asked, when it comes from a script and not from the controller', async () => {
-      const app = anApp();
+      const app = createInMemoryApp();
       const { code } = await refusalOf(app.auth.login({ username: '', password: '' }));
       expect(code).toBe('invalid_request');
-      expect(app.news()).toMatchObject([{ type: 'refused', code, where: 'login', username: null }]);
+      expect(app.takeEvents()).toMatchObject([
+        { type: 'refused', code, where: 'login', username: null },
+      ]);
     });
   });
 
   it('a login that succeeds costs one check of the password', async () => {
-    const app = anApp();
-    await app.people.add('ada');
+    const app = createInMemoryApp();
+    await app.userDirectory.add('ada');
     const check = jest.spyOn(app.passwords, 'check');
     await app.auth.login(right, PHONE);
     expect(check).toHaveBeenCalledTimes(1);
@@ -112,9 +121,9 @@ describe('by password:', () => {
       ['with the user’s end', async () => null],
     ])('%s: no session is left', async (_what, change) => {
       const user = { id: '7', passwordHash: await hashOf(PASSWORD) };
-      const app = anApp({ users: between(user, await change(user)) });
-      expect(await endOf(app.auth.login(right, PHONE))).toEqual(BAD);
-      expect(app.news()).toMatchObject([
+      const app = createInMemoryApp({ users: between(user, await change(user)) });
+      expect(await refusalDetailsOf(app.auth.login(right, PHONE))).toEqual(BAD);
+      expect(app.takeEvents()).toMatchObject([
         { type: 'login_failed', username: right.username, userId: '7', ...PHONE },
         { type: 'session_revoked', reason: 'revoked' },
       ]);
@@ -124,7 +133,7 @@ describe('by password:', () => {
     it('to the same, hashed anew, as another login of the same moment may do: both are in', async () => {
       const user = { id: '7', passwordHash: await hashOf(PASSWORD) };
       const rehashed = { ...user, passwordHash: await hashOf(PASSWORD) };
-      const app = anApp({ users: between(user, rehashed) });
+      const app = createInMemoryApp({ users: between(user, rehashed) });
       expect(await codeOf(app.auth.login(right, PHONE))).toBe('in');
     });
   });
@@ -154,7 +163,7 @@ describe('by password:', () => {
         updatePasswordHash,
       };
       const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
-      await refusalOf(anApp({ users }).auth.login(right));
+      await refusalOf(createInMemoryApp({ users }).auth.login(right));
       expect(updatePasswordHash).not.toHaveBeenCalled();
       expect(warn).not.toHaveBeenCalled();
     });
@@ -162,7 +171,9 @@ describe('by password:', () => {
     it('stays, where the directory can’t write', async () => {
       const user = { id: '7', passwordHash: await weak() };
       const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
-      const app = anApp({ users: { findByLogin: async () => user, findById: async () => user } });
+      const app = createInMemoryApp({
+        users: { findByLogin: async () => user, findById: async () => user },
+      });
       expect(await codeOf(app.auth.login(right))).toBe('in');
       expect(warn).not.toHaveBeenCalled();
     });

@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DirectoryUser } from '../../../src/users/user-directory.js';
 import { PASSWORD } from '../../harness/test-secrets.js';
-import { anApp, claimsOf, codeOf, endOf, hashOf, Users } from '../an-app.js';
+import {
+  createInMemoryApp,
+  claimsOf,
+  codeOf,
+  refusalDetailsOf,
+  hashOf,
+  Users,
+} from '../in-memory-app.js';
 
 const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
 const right = { username: 'ada', password: PASSWORD };
@@ -9,9 +16,9 @@ const change = { currentPassword: PASSWORD, newPassword: 'another horse battery 
 
 describe('whoever may not have a session', () => {
   it('gets none by any way there is', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const { token } = await app.loggedIn();
-    app.people.change('1', { disabled: true });
+    app.userDirectory.change('1', { disabled: true });
     expect([
       await codeOf(app.auth.login(right, PHONE)),
       await codeOf(app.auth.loginAs('1', PHONE)),
@@ -29,14 +36,16 @@ describe('whoever may not have a session', () => {
       users.change(String(created.id), { disabled: true });
       return users.byId.get(String(created.id))!;
     };
-    const app = anApp({ users });
-    expect(await endOf(app.auth.register(right, PHONE))).toEqual({
+    const app = createInMemoryApp({ users });
+    expect(await refusalDetailsOf(app.auth.register(right, PHONE))).toEqual({
       code: 'invalid_credentials',
       sessionEnded: false,
       message: 'The username or the password is wrong.',
     });
     expect(await app.auth.listSessions('1')).toEqual([]);
-    expect(app.news()).toEqual([{ type: 'login_failed', username: 'ada', userId: '1', ...PHONE }]);
+    expect(app.takeEvents()).toEqual([
+      { type: 'login_failed', username: 'ada', userId: '1', ...PHONE },
+    ]);
     users.change('1', { disabled: false });
     expect(await codeOf(app.auth.login(right, PHONE))).toBe('in');
   });
@@ -56,15 +65,15 @@ describe('whoever may not have a session', () => {
       create: async () => user,
       findById: async () => later(user),
     };
-    const app = anApp({ users });
+    const app = createInMemoryApp({ users });
     expect(await codeOf(app.auth.register(right, PHONE))).toBe(code);
     expect(await app.auth.listSessions('7')).toEqual([]);
-    expect(app.news()).not.toContainEqual(expect.objectContaining({ type: 'registered' }));
+    expect(app.takeEvents()).not.toContainEqual(expect.objectContaining({ type: 'registered' }));
   });
 
   it('keeps the id of its login, in whatever case the directory writes it later', async () => {
     const upper = { id: 'AB12'.repeat(8), passwordHash: await hashOf(PASSWORD) };
-    const app = anApp({
+    const app = createInMemoryApp({
       users: {
         findByLogin: async () => upper,
         findById: async () => ({ ...upper, id: upper.id.toLowerCase() }),
@@ -78,7 +87,7 @@ describe('whoever may not have a session', () => {
 
   it('is taken for nobody else: a directory that swaps ids gets no session started', async () => {
     const swapped = { id: '8', passwordHash: await hashOf(PASSWORD) };
-    const app = anApp({
+    const app = createInMemoryApp({
       users: { findByLogin: async () => swapped, findById: async () => ({ ...swapped, id: '9' }) },
     });
     expect(await codeOf(app.auth.login(right))).toBe('store_unavailable');

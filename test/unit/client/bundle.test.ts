@@ -69,10 +69,10 @@ describe('the client as a bundle', () => {
 
   it('has listeners that hurt nobody else when they throw', async () => {
     const { text } = await bundled(false);
-    const answer = `Response.json({ accessToken: 't', expiresIn: 900 })`;
+    const tokenResponse = `Response.json({ accessToken: 't', expiresIn: 900 })`;
     const script = `${text}
       process.on('unhandledRejection', (error) => console.log('reported', error.message));
-      const fetch = async () => ${answer};
+      const fetch = async () => ${tokenResponse};
       const client = createAuthClient({ baseUrl: 'http://127.0.0.1:9', fetch });
       client.subscribe(() => { throw new Error('mine'); });
       client.subscribe(({ status }) => console.log(status));

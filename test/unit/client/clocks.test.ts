@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { currentPlatform } from '../../../src/client/platform.js';
-import { API, aTab, signedIn } from './a-client.js';
+import { API, openTab, openSignedInTab } from './client-tabs.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -11,7 +11,7 @@ describe('a client whose clock is wrong', () => {
     ['two hours behind', -2 * HOUR],
     ['in another century', -100 * 365 * 24 * HOUR],
   ])('%s all the time notices nothing', async (_, error) => {
-    const { world, server, client } = aTab();
+    const { world, server, client } = openTab();
     world.wallMs += error;
     await world.until(client.ready());
     for (let i = 0; i < 9; i += 1) {
@@ -24,7 +24,7 @@ describe('a client whose clock is wrong', () => {
 
   it('and is set right by two hours, pays with one refresh at most', async () => {
     for (const jump of [2 * HOUR, -2 * HOUR]) {
-      const { world, server, client } = await signedIn();
+      const { world, server, client } = await openSignedInTab();
       world.wallMs += jump;
       for (let i = 0; i < 5; i += 1) {
         expect((await world.until(client.fetch(API))).status).toBe(200);
@@ -36,7 +36,7 @@ describe('a client whose clock is wrong', () => {
   });
 
   it('set forth and back, still refreshes in time', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     world.wallMs += 2 * HOUR;
     await world.until(client.fetch(API));
     world.wallMs -= 2 * HOUR;
@@ -52,9 +52,9 @@ describe('a client whose clock is wrong', () => {
 
 describe('a laptop that sleeps over the end of a token', () => {
   it('refreshes before the next request', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     server.valid.clear();
-    world.sleep(8 * HOUR);
+    world.sleepMachine(8 * HOUR);
     expect((await world.until(client.fetch(API))).status).toBe(200);
     expect(server.sent.map(({ url }) => new URL(url).pathname)).toEqual([
       '/auth/login',
@@ -64,8 +64,8 @@ describe('a laptop that sleeps over the end of a token', () => {
   });
 
   it('refreshes when it comes back, before anybody asks', async () => {
-    const { world, server } = await signedIn();
-    world.sleep(8 * HOUR);
+    const { world, server } = await openSignedInTab();
+    world.sleepMachine(8 * HOUR);
     await world.wake();
     expect(server.refreshes).toBe(1);
     await world.wake();
@@ -73,10 +73,10 @@ describe('a laptop that sleeps over the end of a token', () => {
   });
 
   it('sleeps while the answer is on its way: the token is as old as the question', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     await world.advance(16 * MINUTE);
     server.on('/auth/refresh', () => {
-      world.sleep(HOUR);
+      world.sleepMachine(HOUR);
       server.on('/auth/refresh', () => server.issue());
       return server.issue();
     });
@@ -118,13 +118,13 @@ describe('a timer of a page or process', () => {
 
 describe('the background timer', () => {
   it('is off unless it is asked for', async () => {
-    const { world, server } = await signedIn();
+    const { world, server } = await openSignedInTab();
     await world.advance(24 * HOUR);
     expect(server.refreshes).toBe(0);
   });
 
   it('refreshes an idle page at the random moment, again and again', async () => {
-    const { world, server } = await signedIn({ background: true });
+    const { world, server } = await openSignedInTab({ background: true });
     world.randomness = 0.9;
     await world.advance(12.25 * MINUTE - 20);
     expect(server.refreshes).toBe(0);
@@ -137,7 +137,7 @@ describe('the background timer', () => {
   });
 
   it('outlasts the longest timer there is', async () => {
-    const { world, server, client } = aTab({ background: true });
+    const { world, server, client } = openTab({ background: true });
     server.expiresIn = 90 * 24 * 3600;
     await world.until(client.ready());
     await world.advance(72 * 24 * HOUR);
@@ -147,7 +147,7 @@ describe('the background timer', () => {
   });
 
   it('is one timer, however often the page comes to sight', async () => {
-    const { world, server } = await signedIn({ background: true });
+    const { world, server } = await openSignedInTab({ background: true });
     for (let i = 0; i < 100; i += 1) await world.wake();
     await world.advance(5 * HOUR);
     expect(server.refreshes).toBe(24);

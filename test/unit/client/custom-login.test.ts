@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { another, aTab, credentials, type Scene } from './a-client.js';
+import { openAnotherTab, openTab, credentials, type OpenTab } from './client-tabs.js';
 
 /** A token as the server makes it: the app's claims first, and letters that base64url writes in its own way. */
 function tokenOf(sid: string, claims: object = {}): string {
@@ -8,7 +8,7 @@ function tokenOf(sid: string, claims: object = {}): string {
 }
 
 /** Whoever the browser's cookie stands for: the server answers a refresh with a token of that session. */
-function withCookieOf(scene: Scene) {
+function withCookieOf(scene: OpenTab) {
   let sid = 'ada1';
   let claims: object = {};
   const issue = () => Response.json({ accessToken: tokenOf(sid, claims), expiresIn: 900 });
@@ -23,10 +23,10 @@ function withCookieOf(scene: Scene) {
   };
 }
 
-const loginOf = ({ client }: Scene) => (client.getState() as { login?: number }).login;
+const loginOf = ({ client }: OpenTab) => (client.getState() as { login?: number }).login;
 
 async function signedInAsAda() {
-  const scene = aTab();
+  const scene = openTab();
   const cookie = withCookieOf(scene);
   await scene.world.until(scene.client.login(credentials));
   return { scene, cookie };
@@ -44,7 +44,7 @@ describe('a login by a route of the app’s own', () => {
 
   it('is told to the other tabs, with the same number', async () => {
     const { scene, cookie } = await signedInAsAda();
-    const other = another(scene);
+    const other = openAnotherTab(scene);
     await other.world.until(other.client.ready());
     expect(loginOf(other)).toBe(loginOf(scene));
     const before = loginOf(other);
@@ -99,7 +99,7 @@ describe('a refresh of the same session', () => {
   });
 
   it('keeps it where tokens can’t be read', async () => {
-    const scene = aTab();
+    const scene = openTab();
     await scene.world.until(scene.client.login(credentials));
     const before = loginOf(scene);
     await scene.world.until(scene.client.refresh());

@@ -88,7 +88,7 @@ export function offline(): Promise<never> {
 }
 
 /** A promise to be settled by hand. */
-export function later<T>() {
+export function deferred<T>() {
   let resolve!: (value: T) => void;
   let reject!: (error: unknown) => void;
   const promise = new Promise<T>((yes, no) => {

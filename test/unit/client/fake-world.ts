@@ -21,7 +21,7 @@ export class FakeWorld {
   readonly locks = new FakeLocks();
 
   /** Of a page, with what `lacks` names missing; of a process without any `href`. */
-  surroundings(given: { process?: boolean; lacks?: ('locks' | 'channel')[] } = {}): Platform {
+  platform(given: { process?: boolean; lacks?: ('locks' | 'channel')[] } = {}): Platform {
     const { process = false, lacks = [] } = given;
     return {
       now: elapsedClock(
@@ -81,7 +81,7 @@ export class FakeWorld {
   }
 
   /** The machine sleeps: only the wall clock goes on. */
-  sleep(ms: number): void {
+  sleepMachine(ms: number): void {
     this.wallMs += ms;
   }
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { API, aTab, credentials, signedIn } from './a-client.js';
-import { later, refusal } from './fake-server.js';
+import { API, openTab, credentials, openSignedInTab } from './client-tabs.js';
+import { deferred, refusal } from './fake-server.js';
 import { settle } from './fake-world.js';
 
 const MINUTE = 60_000;
 
 describe('a request of somebody who is signed in', () => {
   it('carries the token, resolved against the base as a URL', async () => {
-    const { server, client } = await signedIn({
+    const { server, client } = await openSignedInTab({
       baseUrl: 'https://api.example/v1',
       paths: { login: '/auth/login' },
     });
@@ -20,7 +20,7 @@ describe('a request of somebody who is signed in', () => {
   });
 
   it('keeps the headers and the method it was given, and its own Authorization', async () => {
-    const { server, client } = await signedIn();
+    const { server, client } = await openSignedInTab();
     const headers = { 'x-mine': '1', authorization: 'Basic mine' };
     await client.fetch(API, { method: 'PUT', headers });
     const { method, headers: sent } = server.sent.at(-1)!;
@@ -30,7 +30,7 @@ describe('a request of somebody who is signed in', () => {
   });
 
   it('does not touch the options or headers that the caller passed', async () => {
-    const { client } = await signedIn();
+    const { client } = await openSignedInTab();
     const headers = new Headers({ 'x-mine': '1' });
     const init = { headers };
     await client.fetch(API, init);
@@ -39,21 +39,21 @@ describe('a request of somebody who is signed in', () => {
   });
 
   it('goes at once with a token that is due for renewal, which happens meanwhile', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     await world.advance(13 * MINUTE);
-    const answer = later<Response>();
-    server.on('/auth/refresh', () => answer.promise);
+    const pendingResponse = deferred<Response>();
+    server.on('/auth/refresh', () => pendingResponse.promise);
     const response = await client.fetch(API);
     expect(await response.json()).toEqual({ token: 'token1' });
     expect(server.refreshes).toBe(1);
-    answer.resolve(server.issue());
+    pendingResponse.resolve(server.issue());
     await settle();
     expect(await (await client.fetch(API)).json()).toEqual({ token: 'token2' });
     expect(server.refreshes).toBe(1);
   });
 
   it('refreshes no sooner than in the last third', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     world.randomness = 0;
     await world.advance(10 * MINUTE - 1_000);
     await client.fetch(API);
@@ -61,7 +61,7 @@ describe('a request of somebody who is signed in', () => {
   });
 
   it('waits for the next token when the one held has expired, without asking the API twice', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     server.valid.clear();
     await world.advance(15 * MINUTE);
     const response = await world.until(client.fetch(API));
@@ -70,7 +70,7 @@ describe('a request of somebody who is signed in', () => {
   });
 
   it('is one of twenty at once with an expired token: there is one refresh', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     await world.advance(16 * MINUTE);
     const all = Promise.all(Array.from({ length: 20 }, () => client.fetch(API)));
     const responses = await world.until(all);
@@ -83,7 +83,7 @@ describe('a 401', () => {
   it.each(['token_missing', 'token_invalid', 'token_expired'])(
     'with %s leads to a refresh and one replay',
     async (code) => {
-      const { world, server, client } = await signedIn();
+      const { world, server, client } = await openSignedInTab();
       let refusals = 1;
       server.on('/api', ({ token }) => (refusals-- > 0 ? refusal(code) : Response.json({ token })));
       const response = await world.until(client.fetch(API));
@@ -94,7 +94,7 @@ describe('a 401', () => {
   );
 
   it('that comes again after the replay is the answer: no second replay', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     server.on('/api', () => refusal('token_invalid'));
     const response = await world.until(client.fetch(API));
     expect(response.status).toBe(401);
@@ -107,7 +107,7 @@ describe('a 401', () => {
   it.each(['invalid_credentials', 'something_of_the_app', undefined])(
     'with %s is none of its business',
     async (code) => {
-      const { server, client } = await signedIn();
+      const { server, client } = await openSignedInTab();
       server.on('/api', () =>
         code ? refusal(code) : new Response('<h1>No</h1>', { status: 401 }),
       );
@@ -120,7 +120,7 @@ describe('a 401', () => {
   );
 
   it('like a 403 or a 500 is no reason to refresh when the status is another', async () => {
-    const { server, client } = await signedIn();
+    const { server, client } = await openSignedInTab();
     for (const status of [400, 403, 404, 500, 503]) {
       server.on('/api', () => refusal('token_expired', status));
       expect((await client.fetch(API)).status).toBe(status);
@@ -129,8 +129,8 @@ describe('a 401', () => {
   });
 
   it('that straggles in with the old token only leads to a replay with the new one', async () => {
-    const { world, server, client } = await signedIn();
-    const slow = later<Response>();
+    const { world, server, client } = await openSignedInTab();
+    const slow = deferred<Response>();
     server.on('/api/slow', ({ token }) => (token === 'token1' ? slow.promise : new Response('ok')));
     server.on('/api', ({ token }) =>
       token === 'token1' ? refusal('token_expired') : new Response('ok'),
@@ -145,7 +145,7 @@ describe('a 401', () => {
   });
 
   it('of many at once leads to one refresh, and each is replayed', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     server.valid.clear();
     const all = Promise.all(Array.from({ length: 20 }, () => client.fetch(API)));
     const responses = await world.until(all);
@@ -154,7 +154,7 @@ describe('a 401', () => {
   });
 
   it('on a request of nobody is the answer: there is nothing to refresh', async () => {
-    const { world, server, client } = aTab();
+    const { world, server, client } = openTab();
     server.on('/auth/refresh', () => refusal('refresh_missing'));
     const response = await world.until(client.fetch(API));
     expect(response.status).toBe(401);
@@ -166,23 +166,23 @@ describe('a 401', () => {
 
 describe('an abort by the caller', () => {
   it('ends its own wait, and nobody else’s', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     await world.advance(16 * MINUTE);
-    const answer = later<Response>();
-    server.on('/auth/refresh', () => answer.promise);
+    const pendingResponse = deferred<Response>();
+    server.on('/auth/refresh', () => pendingResponse.promise);
     const stop = new AbortController();
     const aborted = client.fetch(API, { signal: stop.signal });
     const patient = client.fetch(API);
     await world.advance(20);
     stop.abort(new Error('changed my mind'));
     await expect(aborted).rejects.toThrow('changed my mind');
-    answer.resolve(server.issue());
+    pendingResponse.resolve(server.issue());
     expect((await world.until(patient)).status).toBe(200);
     expect(server.count('/api')).toBe(1);
   });
 
   it('that came before sends nothing', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     await world.advance(16 * MINUTE);
     const fetching = client.fetch(API, { signal: AbortSignal.abort(new Error('too late')) });
     await expect(fetching).rejects.toThrow('too late');
@@ -191,7 +191,7 @@ describe('an abort by the caller', () => {
   });
 
   it('reaches the request itself', async () => {
-    const { server, client } = await signedIn();
+    const { server, client } = await openSignedInTab();
     server.on('/api', () => new Promise(() => {}));
     const stop = new AbortController();
     const fetching = client.fetch(API, { signal: stop.signal });
@@ -203,7 +203,7 @@ describe('an abort by the caller', () => {
 
 describe('getToken and refresh', () => {
   it('give the token held while it is valid, and the next one after that', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     expect(await client.getToken()).toBe('token1');
     expect(server.refreshes).toBe(0);
     await world.advance(15 * MINUTE);
@@ -211,7 +211,7 @@ describe('getToken and refresh', () => {
   });
 
   it('refresh at once, unless there is another token than the one refused', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     expect(await world.until(client.refresh('token1'))).toBe('token2');
     expect(await world.until(client.refresh('token1'))).toBe('token2');
     expect(server.refreshes).toBe(1);
@@ -220,7 +220,7 @@ describe('getToken and refresh', () => {
   });
 
   it('give nothing to somebody signed out', async () => {
-    const { world, server, client } = aTab();
+    const { world, server, client } = openTab();
     server.on('/auth/refresh', () => refusal('refresh_missing'));
     expect(await world.until(client.getToken())).toBeUndefined();
     expect(await world.until(client.refresh())).toBeUndefined();
@@ -229,7 +229,7 @@ describe('getToken and refresh', () => {
 
 describe('the first visit', () => {
   it('finds a session that is there, with a refresh that outlives the page', async () => {
-    const { world, server, client } = aTab();
+    const { world, server, client } = openTab();
     expect(client.getState()).toEqual({ status: 'unknown' });
     expect((await world.until(client.ready())).status).toBe('authenticated');
     const { method, init } = server.sent[0]!;
@@ -238,14 +238,14 @@ describe('the first visit', () => {
   });
 
   it('does nothing before it is asked to', async () => {
-    const { world, server } = aTab();
+    const { world, server } = openTab();
     await world.wake();
     await world.advance(60 * MINUTE);
     expect(server.sent).toEqual([]);
   });
 
   it('finds nobody, and a login changes that', async () => {
-    const { world, server, client } = aTab();
+    const { world, server, client } = openTab();
     server.on('/auth/refresh', () => refusal('refresh_missing'));
     expect(await world.until(client.ready())).toEqual({
       status: 'anonymous',
@@ -263,7 +263,7 @@ describe('the first visit', () => {
   });
 
   it('can be a registration', async () => {
-    const { world, server, client } = aTab();
+    const { world, server, client } = openTab();
     await world.until(client.register(credentials));
     expect(server.sent[0]!.url).toBe('https://app.example/auth/register');
     expect(client.getState().status).toBe('authenticated');
@@ -271,7 +271,7 @@ describe('the first visit', () => {
 
   it('asks where the options say', async () => {
     const paths = { refresh: '/sessions/renew' };
-    const { world, server, client } = aTab({ baseUrl: '/backend', paths });
+    const { world, server, client } = openTab({ baseUrl: '/backend', paths });
     server.on('/sessions/renew', () => server.issue());
     server.on('/backend/auth/login', () => server.issue());
     await world.until(client.ready());

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAuthClient } from '../../../src/client/index.js';
-import { aTab, credentials, signedIn } from './a-client.js';
+import { openTab, credentials, openSignedInTab } from './client-tabs.js';
 
 describe('the token', () => {
   it.each([
@@ -11,7 +11,7 @@ describe('the token', () => {
     ['an origin on the list', 'https://files.example/api'],
     ['an origin on the list, in capitals and with its port', 'HTTPS://FILES.example:443/api'],
   ])('goes to %s', async (_, url) => {
-    const { server, client } = await signedIn({ origins: ['https://files.example'] });
+    const { server, client } = await openSignedInTab({ origins: ['https://files.example'] });
     await client.fetch(url);
     expect(server.sent.at(-1)!.token).toBe('token1');
   });
@@ -28,7 +28,7 @@ describe('the token', () => {
     ['a tab in the middle', '/\t/evil.example/api'],
     ['the origin of the list as a user name', 'https://app.example@evil.example/api'],
   ])('does not go to %s, nor does the request wait for one', async (_, url) => {
-    const { world, server, client } = await signedIn({ origins: ['https://files.example'] });
+    const { world, server, client } = await openSignedInTab({ origins: ['https://files.example'] });
     await world.advance(3_600_000);
     await client.fetch(url).catch(() => {});
     expect(server.sent.slice(1).map(({ token }) => token)).not.toContain('token1');
@@ -36,7 +36,7 @@ describe('the token', () => {
   });
 
   it('goes to another base, and not to the page then', async () => {
-    const { server, client } = await signedIn({ baseUrl: 'https://api.example' });
+    const { server, client } = await openSignedInTab({ baseUrl: 'https://api.example' });
     await client.fetch('/api');
     expect(server.sent.at(-1)).toMatchObject({ url: 'https://api.example/api', token: 'token1' });
     await client.fetch('https://app.example/api');
@@ -44,7 +44,7 @@ describe('the token', () => {
   });
 
   it('is on a Request as on a URL', async () => {
-    const { server, client } = await signedIn();
+    const { server, client } = await openSignedInTab();
     await client.fetch(new Request('https://evil.example/api'));
     expect(server.sent.at(-1)!.token).toBeNull();
     await client.fetch(new Request('https://app.example/api'));
@@ -52,7 +52,7 @@ describe('the token', () => {
   });
 
   it('of the refresh is asked for with cookies, other requests as the caller likes', async () => {
-    const { world, server, client } = aTab();
+    const { world, server, client } = openTab();
     await world.until(client.ready());
     await client.fetch('/api', { credentials: 'omit' });
     expect(server.sent.map(({ init }) => init.credentials)).toEqual(['include', 'omit']);

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { AuthClientError } from '../../../src/client/auth-client-error.js';
-import { API, aTab, credentials, signedIn, type Scene } from './a-client.js';
-import { later, offline, refusal } from './fake-server.js';
+import { API, openTab, credentials, openSignedInTab, type OpenTab } from './client-tabs.js';
+import { deferred, offline, refusal } from './fake-server.js';
 import { settle } from './fake-world.js';
 
 const MINUTE = 60_000;
 
 /** Signed in, with a token that has expired. */
-async function expired(given: Parameters<typeof signedIn>[0] = {}): Promise<Scene> {
-  const scene = await signedIn(given);
+async function expired(given: Parameters<typeof openSignedInTab>[0] = {}): Promise<OpenTab> {
+  const scene = await openSignedInTab(given);
   scene.server.valid.clear();
   await scene.world.advance(16 * MINUTE);
   return scene;
@@ -123,7 +123,7 @@ describe('a refresh that fails for now', () => {
   });
 
   it('does not keep a token that is still valid from being used', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     server.on('/auth/refresh', offline);
     await world.advance(13 * MINUTE);
     for (let i = 0; i < 5; i += 1) expect((await client.fetch(API)).status).toBe(200);
@@ -132,14 +132,14 @@ describe('a refresh that fails for now', () => {
   });
 
   it('after a 401 is an error, not the 401: an outage must not look like a sign-out', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     server.valid.clear();
     server.on('/auth/refresh', offline);
     await expect(world.until(client.fetch(API))).rejects.toMatchObject({ code: 'unreachable' });
   });
 
   it('on the first visit leaves open who is there', async () => {
-    const { world, server, client } = aTab();
+    const { world, server, client } = openTab();
     server.on('/auth/refresh', offline);
     const state = await world.until(client.ready());
     expect(state).toMatchObject({ status: 'unknown', error: { code: 'unreachable' } });
@@ -203,7 +203,7 @@ describe('a refresh that gets no answer', () => {
 
 describe('a login or logout that fails', () => {
   it('says why, and leaves the state as it is', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     const state = client.getState();
     server.on('/auth/login', () => refusal('too_many_attempts', 429, { 'retry-after': '60' }));
     await expect(world.until(client.login(credentials))).rejects.toMatchObject({
@@ -222,7 +222,7 @@ describe('a login or logout that fails', () => {
   });
 
   it('carries no password and no token', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     server.on('/auth/login', offline);
     const error = await world.until(client.login(credentials)).catch((thrown: unknown) => thrown);
     const told = JSON.stringify(error) + String(error) + String((error as Error).cause);
@@ -235,7 +235,7 @@ describe('a client that nobody waits for', () => {
     const unhandled: unknown[] = [];
     const note = (reason: unknown) => unhandled.push(reason);
     process.on('unhandledRejection', note);
-    const { world, server, client } = await signedIn({ background: true });
+    const { world, server, client } = await openSignedInTab({ background: true });
     server.on('/auth/refresh', offline);
     await world.advance(MINUTE * 60);
     await world.wake();
@@ -243,11 +243,11 @@ describe('a client that nobody waits for', () => {
     client.fetch(API, { body: new ReadableStream(), method: 'POST' }).catch(() => {});
     await world.until(client.ready());
     await world.advance(MINUTE);
-    const answer = later<Response>();
-    server.on('/auth/refresh', () => answer.promise);
+    const response = deferred<Response>();
+    server.on('/auth/refresh', () => response.promise);
     await world.advance(MINUTE);
     client.dispose();
-    answer.reject(new Error('late'));
+    response.reject(new Error('late'));
     await world.advance(MINUTE);
     process.off('unhandledRejection', note);
     expect(unhandled).toEqual([]);
@@ -257,7 +257,7 @@ describe('a client that nobody waits for', () => {
 
 describe('a client that is disposed of', () => {
   it('does nothing by itself any more', async () => {
-    const { world, server, client } = await signedIn({ background: true });
+    const { world, server, client } = await openSignedInTab({ background: true });
     expect(world.listeners).toBe(2);
     client.dispose();
     expect(world.listeners).toBe(0);

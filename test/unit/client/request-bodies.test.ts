@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { API, signedIn } from './a-client.js';
+import { API, openSignedInTab } from './client-tabs.js';
 import { offline, refusal } from './fake-server.js';
 import { settle } from './fake-world.js';
 
@@ -57,7 +57,7 @@ const replayable: [string, () => Parameters<typeof fetch>][] = [
 
 describe('a request refused with token_expired is replayed the same, with', () => {
   it.each(replayable)('%s', async (_, request) => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     server.valid.clear();
     const response = await world.until(client.fetch(...request()));
     expect(response.status).toBe(200);
@@ -86,7 +86,7 @@ const onlyOnce: [string, () => RequestInit][] = [
 
 describe.each(onlyOnce)('a request with %s', (_, init) => {
   it('is not replayed, but the next one has a new token', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     server.valid.clear();
     const response = await client.fetch(API, init());
     expect(response.status).toBe(401);
@@ -99,7 +99,7 @@ describe.each(onlyOnce)('a request with %s', (_, init) => {
   });
 
   it('waits for the next token when that is due, so that it needs no replay', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     await world.advance(13 * 60_000);
     server.valid.clear();
     expect((await world.until(client.fetch(API, init()))).status).toBe(200);
@@ -108,7 +108,7 @@ describe.each(onlyOnce)('a request with %s', (_, init) => {
   });
 
   it('goes with a token that is still valid when there is no other', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     await world.advance(14 * 60_000);
     server.on('/auth/refresh', offline);
     expect((await world.until(client.fetch(API, init()))).status).toBe(200);
@@ -118,7 +118,7 @@ describe.each(onlyOnce)('a request with %s', (_, init) => {
 
 describe('the body of the 401 that the caller gets', () => {
   it('can still be read', async () => {
-    const { server, client } = await signedIn();
+    const { server, client } = await openSignedInTab();
     server.on('/api', () => refusal('session_revoked'));
     const response = await client.fetch(API);
     expect(response.bodyUsed).toBe(false);

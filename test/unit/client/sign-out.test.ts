@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { AuthClientError } from '../../../src/client/auth-client-error.js';
-import { API, aTab, credentials, signedIn } from './a-client.js';
+import { API, openTab, credentials, openSignedInTab } from './client-tabs.js';
 import { refusal } from './fake-server.js';
 
 const FINAL = [
@@ -13,7 +13,7 @@ const FINAL = [
 
 describe('a refresh refused for good', () => {
   it.each(FINAL)('(%s) signs out, and the request gets its 401', async (code) => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     server.valid.clear();
     server.on('/auth/refresh', () => refusal(code));
     const response = await world.until(client.fetch(API));
@@ -27,7 +27,7 @@ describe('a refresh refused for good', () => {
   });
 
   it.each(FINAL)('is no such thing with another status: 503 with %s', async (code) => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     server.valid.clear();
     server.on('/auth/refresh', () => refusal(code, 503));
     await expect(world.until(client.fetch(API))).rejects.toBeInstanceOf(AuthClientError);
@@ -37,7 +37,7 @@ describe('a refresh refused for good', () => {
   it.each(['invalid_credentials', 'token_expired', 'too_many_attempts'])(
     'is no such thing with %s',
     async (code) => {
-      const { world, server, client } = await signedIn();
+      const { world, server, client } = await openSignedInTab();
       server.valid.clear();
       server.on('/auth/refresh', () => refusal(code));
       await expect(world.until(client.fetch(API))).rejects.toMatchObject({ code });
@@ -48,7 +48,7 @@ describe('a refresh refused for good', () => {
 
 describe('session_revoked on a route of the app', () => {
   it('signs out, without a refresh or a replay', async () => {
-    const { server, client } = await signedIn();
+    const { server, client } = await openSignedInTab();
     server.on('/api', () => refusal('session_revoked'));
     const response = await client.fetch(API);
     expect(response.status).toBe(401);
@@ -57,12 +57,12 @@ describe('session_revoked on a route of the app', () => {
   });
 
   it('of a session before this one signs out nobody', async () => {
-    const { world, server, client } = await signedIn();
-    let answer!: (response: Response) => void;
-    server.on('/api', () => new Promise((resolve) => (answer = resolve)));
+    const { world, server, client } = await openSignedInTab();
+    let respond!: (response: Response) => void;
+    server.on('/api', () => new Promise((resolve) => (respond = resolve)));
     const straggler = client.fetch(API);
     await world.until(client.login(credentials));
-    answer(refusal('session_revoked'));
+    respond(refusal('session_revoked'));
     expect((await straggler).status).toBe(401);
     expect(client.getState().status).toBe('authenticated');
     expect(await client.getToken()).toBe('token2');
@@ -71,7 +71,7 @@ describe('session_revoked on a route of the app', () => {
 
 describe('logout', () => {
   it('ends the session here', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     await world.until(client.logout());
     expect(server.sent.at(-1)!.url).toBe('https://app.example/auth/logout');
     expect(client.getState()).toEqual({ status: 'anonymous', reason: 'logout' });
@@ -80,7 +80,7 @@ describe('logout', () => {
   });
 
   it('everywhere carries the token, a new one if need be', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     server.valid.clear();
     await world.until(client.logout({ everywhere: true }));
     expect(server.sent.map(({ url, token }) => [new URL(url).pathname, token])).toEqual([
@@ -93,7 +93,7 @@ describe('logout', () => {
   });
 
   it('everywhere, of a session that is over already, says so', async () => {
-    const { world, server, client } = await signedIn();
+    const { world, server, client } = await openSignedInTab();
     server.on('/auth/logout-all', () => refusal('session_revoked'));
     await expect(world.until(client.logout({ everywhere: true }))).rejects.toMatchObject({
       code: 'session_revoked',
@@ -104,7 +104,7 @@ describe('logout', () => {
 
 describe('a login', () => {
   it('by somebody else shows in the state', async () => {
-    const { world, client } = await signedIn();
+    const { world, client } = await openSignedInTab();
     const first = client.getState();
     await world.advance(1_000);
     await world.until(client.refresh());
@@ -115,7 +115,7 @@ describe('a login', () => {
   });
 
   it('is never overtaken by the refresh before it, and waits for it', async () => {
-    const { world, server, client } = aTab();
+    const { world, server, client } = openTab();
     server.on('/auth/refresh', () => refusal('refresh_missing'));
     const ready = client.ready();
     await world.until(client.login(credentials));

@@ -1,27 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  aTab,
-  another,
+  openTab,
+  openAnotherTab,
   API,
   credentials,
-  expiredTabs,
-  LOCK,
-  signedIn,
-  type Scene,
-} from './a-client.js';
+  openExpiredTabs,
+  LOCK_NAME,
+  openSignedInTab,
+  type OpenTab,
+} from './client-tabs.js';
 import { AuthClientError } from '../../../src/client/auth-client-error.js';
-import { later, offline, refusal } from './fake-server.js';
+import { deferred, offline, refusal } from './fake-server.js';
 import { settle } from './fake-world.js';
 
 const MINUTE = 60_000;
-const fetchInAll = (tabs: Scene[]) =>
+const fetchInAll = (tabs: OpenTab[]) =>
   tabs[0]!.world.until(Promise.all(tabs.map(({ client }) => client.fetch(API))));
 
 describe('a new tab', () => {
   it('gets the token from the others, without asking the server', async () => {
-    const first = await signedIn();
+    const first = await openSignedInTab();
     await first.world.advance(5 * MINUTE);
-    const second = another(first);
+    const second = openAnotherTab(first);
     const before = first.world.monoMs;
     const state = await first.world.until(second.client.ready());
     expect(state).toEqual(first.client.getState());
@@ -35,22 +35,22 @@ describe('a new tab', () => {
   });
 
   it('asks the server when the others know nothing better than an expired token', async () => {
-    const first = await signedIn();
+    const first = await openSignedInTab();
     await first.world.advance(16 * MINUTE);
-    const second = another(first);
+    const second = openAnotherTab(first);
     await first.world.until(second.client.ready());
     expect(first.server.refreshes).toBe(1);
     expect(await first.client.getToken()).toBe('token2');
   });
 
   it('asks the server again if it learns of a login meanwhile', async () => {
-    const first = await signedIn();
+    const first = await openSignedInTab();
     await first.world.advance(16 * MINUTE);
-    const second = another(first);
+    const second = openAnotherTab(first);
     first.server.on('/auth/refresh', () => {
       first.server.on('/auth/refresh', () => first.server.issue());
       // As a tab says that was too busy to say so in time.
-      const channel = first.world.surroundings().channel(LOCK)!;
+      const channel = first.world.platform().channel(LOCK_NAME)!;
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is no window
       channel.postMessage({ epoch: first.world.wallMs + 1 });
       return settle().then(() => first.server.issue());
@@ -60,8 +60,8 @@ describe('a new tab', () => {
   });
 
   it('of an app at another base shares nothing', async () => {
-    const first = await signedIn();
-    const other = another(first, { baseUrl: 'https://other.example', fetch: offline });
+    const first = await openSignedInTab();
+    const other = openAnotherTab(first, { baseUrl: 'https://other.example', fetch: offline });
     const state = await first.world.until(other.client.ready());
     expect(state).toMatchObject({ status: 'unknown', error: { code: 'unreachable' } });
   });
@@ -69,7 +69,7 @@ describe('a new tab', () => {
 
 describe.each([2, 5, 10])('%i tabs that wake at once', (count) => {
   it('with locks and channel make one refresh', async () => {
-    const tabs = await expiredTabs(count);
+    const tabs = await openExpiredTabs(count);
     const responses = await fetchInAll(tabs);
     expect(responses.map(({ status }) => status)).toEqual(Array(count).fill(200));
     expect(tabs[0]!.server.refreshes).toBe(1);
@@ -81,7 +81,7 @@ describe.each([2, 5, 10])('%i tabs that wake at once', (count) => {
     ['locks and channel', { lacks: ['locks', 'channel'] as const }],
     ['sharing', { share: false }],
   ])('without %s all get what they want, each by a refresh at most', async (_, given) => {
-    const tabs = await expiredTabs(count, given as Parameters<typeof aTab>[0]);
+    const tabs = await openExpiredTabs(count, given as Parameters<typeof openTab>[0]);
     const responses = await fetchInAll(tabs);
     expect(responses.map(({ status }) => status)).toEqual(Array(count).fill(200));
     expect(tabs[0]!.server.refreshes).toBeLessThanOrEqual(count);
@@ -90,9 +90,9 @@ describe.each([2, 5, 10])('%i tabs that wake at once', (count) => {
 
 describe('the lock', () => {
   it('that a frozen tab holds is waited for eight seconds, and not stolen', async () => {
-    const [tab] = await expiredTabs(1);
+    const [tab] = await openExpiredTabs(1);
     const { world, server, client } = tab!;
-    world.locks.seize(LOCK);
+    world.locks.seize(LOCK_NAME);
     await settle();
     const granted = world.locks.granted;
     const fetching = client.fetch(API);
@@ -105,9 +105,9 @@ describe('the lock', () => {
   });
 
   it('is waited for no longer when the token comes from another tab', async () => {
-    const [tab, other] = await expiredTabs(2);
+    const [tab, other] = await openExpiredTabs(2);
     const { world, server, client } = tab!;
-    world.locks.seize(LOCK);
+    world.locks.seize(LOCK_NAME);
     await settle();
     const first = client.fetch(API);
     await world.advance(4_000);
@@ -120,7 +120,7 @@ describe('the lock', () => {
   });
 
   it('is held for one request, not for the pause after it', async () => {
-    const [tab, other] = await expiredTabs(2);
+    const [tab, other] = await openExpiredTabs(2);
     const { world, server } = tab!;
     server.on('/auth/refresh', () => refusal('busy', 503, { 'retry-after': '60' }));
     await expect(tab!.client.fetch(API)).rejects.toBeInstanceOf(AuthClientError);
@@ -131,13 +131,13 @@ describe('the lock', () => {
   });
 
   it('is held until the others have the message', async () => {
-    const [tab] = await expiredTabs(1);
+    const [tab] = await openExpiredTabs(1);
     const { world, client } = tab!;
     const fetching = client.fetch(API);
     await settle();
     let isFree = false;
     void world.locks
-      .request(LOCK, { signal: new AbortController().signal }, async () => {})
+      .request(LOCK_NAME, { signal: new AbortController().signal }, async () => {})
       .then(() => (isFree = true));
     await world.advance(9);
     expect(isFree).toBe(false);
@@ -147,7 +147,7 @@ describe('the lock', () => {
   });
 
   it('that can not be had at all is done without', async () => {
-    const scene = aTab();
+    const scene = openTab();
     scene.world.locks.request = () => Promise.reject(new DOMException('opaque', 'SecurityError'));
     expect((await scene.world.until(scene.client.ready())).status).toBe('authenticated');
   });
@@ -155,8 +155,8 @@ describe('the lock', () => {
 
 describe('login and logout', () => {
   it('reach the other tabs', async () => {
-    const first = await signedIn();
-    const second = another(first);
+    const first = await openSignedInTab();
+    const second = openAnotherTab(first);
     await first.world.until(second.client.ready());
     await first.world.until(first.client.logout());
     await settle();
@@ -168,7 +168,7 @@ describe('login and logout', () => {
   });
 
   it('as does the end of the session', async () => {
-    const [first, second] = await expiredTabs(2);
+    const [first, second] = await openExpiredTabs(2);
     first!.server.on('/auth/refresh', () => refusal('refresh_reused'));
     await first!.world.until(first!.client.ready());
     await settle();
@@ -178,33 +178,33 @@ describe('login and logout', () => {
   it.each(['login', 'logout'] as const)(
     '(%s) wait for the refresh of another tab',
     async (what) => {
-      const [first, second] = await expiredTabs(2);
+      const [first, second] = await openExpiredTabs(2);
       const { world, server } = first!;
-      const answer = later<Response>();
-      server.on('/auth/refresh', () => answer.promise);
+      const response = deferred<Response>();
+      server.on('/auth/refresh', () => response.promise);
       const fetching = first!.client.fetch(API);
       await settle();
       const { client } = second!;
       const turn = what === 'login' ? client.login(credentials) : client.logout();
       await world.advance(1_000);
       expect(server.count(`/auth/${what}`)).toBe(0);
-      answer.resolve(server.issue());
+      response.resolve(server.issue());
       await world.until(Promise.all([fetching, turn]));
       expect(server.count(`/auth/${what}`)).toBe(1);
     },
   );
 
   it('work when there is neither lock nor channel, one after the other within the tab', async () => {
-    const [tab] = await expiredTabs(1, { share: false });
+    const [tab] = await openExpiredTabs(1, { share: false });
     const { world, server, client } = tab!;
-    const answer = later<Response>();
-    server.on('/auth/refresh', () => answer.promise);
+    const response = deferred<Response>();
+    server.on('/auth/refresh', () => response.promise);
     const fetching = client.fetch(API);
     await settle();
     const login = client.login(credentials);
     await settle();
     expect(server.count('/auth/login')).toBe(0);
-    answer.resolve(server.issue());
+    response.resolve(server.issue());
     await world.until(Promise.all([fetching, login]));
     expect(server.count('/auth/login')).toBe(1);
   });
@@ -212,7 +212,7 @@ describe('login and logout', () => {
 
 describe('outside of pages', () => {
   it('nothing is shared and nothing goes on alone', async () => {
-    const scene = await signedIn({ process: true, baseUrl: 'https://app.example' });
+    const scene = await openSignedInTab({ process: true, baseUrl: 'https://app.example' });
     const { world, server, client } = scene;
     expect(world.listeners).toBe(0);
     expect(world.keepingAlive).toBe(0);
@@ -226,8 +226,8 @@ describe('outside of pages', () => {
   });
 
   it('a base is required', () => {
-    expect(() => aTab({ process: true })).toThrow('Invalid URL');
-    expect(() => aTab({ process: true, baseUrl: '/api' })).toThrow('Invalid URL');
+    expect(() => openTab({ process: true })).toThrow('Invalid URL');
+    expect(() => openTab({ process: true, baseUrl: '/api' })).toThrow('Invalid URL');
   });
 });
 
@@ -241,7 +241,7 @@ describe('locks that are there in name only, as in a sandboxed frame,', () => {
       },
     ],
   ])('and %s: the client goes on at once, one request at a time', async (_what, request) => {
-    const scene = await signedIn({ background: true });
+    const scene = await openSignedInTab({ background: true });
     const { world, server, client } = scene;
     world.locks.request = request;
     await world.advance(16 * MINUTE);
@@ -249,7 +249,7 @@ describe('locks that are there in name only, as in a sandboxed frame,', () => {
     const before = world.monoMs;
     let running = 0;
     let most = 0;
-    const here = another(scene, {
+    const here = openAnotherTab(scene, {
       fetch: async (...given) => {
         most = Math.max(most, (running += 1));
         await settle();

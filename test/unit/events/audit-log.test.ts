@@ -11,7 +11,7 @@ import {
 import { FakeClock } from '../../../src/testing/fake-clock.js';
 
 const OF_SESSION = { userId: '7', sessionId: 's', ip: null, userAgent: null };
-const NOBODY = { ip: null, userAgent: null };
+const NO_USER = { ip: null, userAgent: null };
 
 const choke = () => {
   throw new Error('full');
@@ -44,7 +44,7 @@ const REFUSED = {
   sessionId: null,
   username: null,
   suppressed: 0,
-  ...NOBODY,
+  ...NO_USER,
 } as const;
 
 describe('of what happens,', () => {
@@ -76,7 +76,7 @@ describe('of what happens,', () => {
       ],
       [
         'warn',
-        { type: 'login_failed', username: 'ada', userId: null, ...NOBODY } as AuthEvent,
+        { type: 'login_failed', username: 'ada', userId: null, ...NO_USER } as AuthEvent,
         'login_failed {"username":"ada","userId":null,"ip":null,"userAgent":null}',
       ],
       [
@@ -117,7 +117,7 @@ describe('of what happens,', () => {
 
     it('shows what a client put into a name as text, never as a line or a command', () => {
       const username = 'a\nb\u001b[31m\u202eevil\u2028c\u{e0041}\u007f';
-      auditLog()({ type: 'login_failed', at: 1, username, userId: null, ...NOBODY });
+      auditLog()({ type: 'login_failed', at: 1, username, userId: null, ...NO_USER });
       expect(lines[0]![1]).toContain(
         '"username":"a\\nb\\u001b[31m\\u202eevil\\u2028c\\udb40\\udc41\\u007f"',
       );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { PASSWORD } from '../../harness/test-secrets.js';
-import { anApp, codeOf } from '../an-app.js';
+import { createInMemoryApp, codeOf } from '../in-memory-app.js';
 
 const CODES = /^(in|invalid_request|invalid_credentials|session_revoked|refresh_invalid)$/;
 
@@ -65,7 +65,7 @@ function revoked(target: object): unknown {
 }
 
 describe('whatever a caller without types gives to', () => {
-  const app = anApp({ options: { limits: false } });
+  const app = createInMemoryApp({ options: { limits: false } });
   const { auth } = app;
   type Any = (...given: unknown[]) => Promise<unknown>;
   const call = (method: keyof typeof auth, ...given: unknown[]) =>
@@ -114,7 +114,7 @@ describe('whatever a caller without types gives to', () => {
   });
 
   it('what throws when it is read is refused by name, wherever it stands', async () => {
-    await app.people.add('ada');
+    await app.userDirectory.add('ada');
     const right = { username: 'ada', password: PASSWORD };
     const broken = revoked({});
     const list = revoked([]);
@@ -137,7 +137,7 @@ describe('whatever a caller without types gives to', () => {
   });
 
   it('what was checked is what is used: each field is read once', async () => {
-    await app.people.add('eve');
+    await app.userDirectory.add('eve');
     const reads: string[] = [];
     const credentials = {
       get username() {

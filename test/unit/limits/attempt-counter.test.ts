@@ -8,7 +8,7 @@ import {
 import { memoryLimiter } from '../../../src/limits/limiters.js';
 
 const POINTS = 3;
-const ask = <T>(question: () => Promise<T>) => question();
+const ask = <T>(call: () => Promise<T>) => call();
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Attempts at one thing, of which each is admitted, refused, or still waits. */

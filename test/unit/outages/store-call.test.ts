@@ -7,14 +7,14 @@ import { guardedStore } from '../../../src/sessions/guarded-store.js';
 import type { RefreshTokenStore } from '../../../src/sessions/refresh-token-store.js';
 import { FakeClock } from '../../../src/testing/fake-clock.js';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
-import { refusalOf } from '../an-app.js';
+import { refusalOf } from '../in-memory-app.js';
 
 const never = () => new Promise<never>(() => {});
 
 /** Whether a question is given up within a time. */
-async function isGivenUpWithin(ms: number, question: Promise<unknown>): Promise<boolean> {
+async function isGivenUpWithin(ms: number, call: Promise<unknown>): Promise<boolean> {
   let isGivenUp = false;
-  question.catch(() => (isGivenUp = true));
+  call.catch(() => (isGivenUp = true));
   await jest.advanceTimersByTimeAsync(ms);
   return isGivenUp;
 }
@@ -50,9 +50,9 @@ describe('in bounded time,', () => {
     });
 
     it('that hangs is a 503 after four seconds', async () => {
-      const question = ask(never);
-      expect(await isGivenUpWithin(3999, question)).toBe(false);
-      expect(await isGivenUpWithin(1, question)).toBe(true);
+      const call = ask(never);
+      expect(await isGivenUpWithin(3999, call)).toBe(false);
+      expect(await isGivenUpWithin(1, call)).toBe(true);
       expect(events).toMatchObject([
         { type: 'store_unavailable', cause: 'Error: No answer within 4000 ms.' },
       ]);
@@ -85,7 +85,7 @@ describe('in bounded time,', () => {
   describe('every question to the store', () => {
     const hanging = new Proxy({} as RefreshTokenStore, { get: () => never });
     const target = { userId: '7' };
-    const questions: [string, (store: RefreshTokenStore) => Promise<unknown>][] = [
+    const queries: [string, (store: RefreshTokenStore) => Promise<unknown>][] = [
       ['insert', (store) => store.insert({} as never)],
       ['rotate', (store) => store.rotate({} as never)],
       ['find', (store) => store.find('x')],
@@ -96,15 +96,15 @@ describe('in bounded time,', () => {
       ['deleteEnded', (store) => store.deleteEnded(0, 1)],
     ];
 
-    it.each(questions)('is given up after four seconds: %s', async (_name, question) => {
-      const asked = question(guardedStore(hanging, ask));
+    it.each(queries)('is given up after four seconds: %s', async (_name, call) => {
+      const asked = call(guardedStore(hanging, ask));
       expect(await isGivenUpWithin(3999, asked)).toBe(false);
       expect(await isGivenUpWithin(1, asked)).toBe(true);
     });
 
     it('is passed on as it was asked', async () => {
       const asked: unknown[] = [];
-      const answers: Record<string, unknown> = {
+      const responses: Record<string, unknown> = {
         listActive: [],
         revoke: 0,
         revokedSince: [],
@@ -115,7 +115,7 @@ describe('in bounded time,', () => {
           (_target, name) =>
           async (...given: unknown[]) => {
             asked.push([name, ...given]);
-            return answers[String(name)];
+            return responses[String(name)];
           },
       });
       const store = guardedStore(listening, ask);

@@ -23,10 +23,10 @@ function rangeService() {
   return {
     asked,
     server,
-    answers(lines: string[], status = 200) {
+    responses(lines: string[], status = 200) {
       reply = (response) => response.writeHead(status).end(lines.join('\r\n'));
     },
-    neverAnswers() {
+    neverResponds() {
       reply = () => {};
     },
     stopsHalfway() {
@@ -62,27 +62,27 @@ describe('the list of leaked passwords', () => {
     breachedPasswords({ url, timeoutMs })(password);
 
   it('knows one that leaked', async () => {
-    service.answers([...OTHERS, `${suffixOf(PASSWORD)}:4242`]);
+    service.responses([...OTHERS, `${suffixOf(PASSWORD)}:4242`]);
     expect(await isBreached(PASSWORD)).toBe(true);
   });
 
   it('doesn’t know one that didn’t', async () => {
-    service.answers(OTHERS);
+    service.responses(OTHERS);
     expect(await isBreached(PASSWORD)).toBe(false);
   });
 
   it('is padded with lines that count nothing', async () => {
-    service.answers([...OTHERS, `${suffixOf(PASSWORD)}:0`]);
+    service.responses([...OTHERS, `${suffixOf(PASSWORD)}:0`]);
     expect(await isBreached(PASSWORD)).toBe(false);
   });
 
   it('may end its lines in either way', async () => {
-    service.answers([[...OTHERS, `${suffixOf(PASSWORD)}:1`].join('\n')]);
+    service.responses([[...OTHERS, `${suffixOf(PASSWORD)}:1`].join('\n')]);
     expect(await isBreached(PASSWORD)).toBe(true);
   });
 
   it('is told five digits of the hash and nothing else, and asked to pad its answer', async () => {
-    service.answers(OTHERS);
+    service.responses(OTHERS);
     await isBreached(PASSWORD);
     expect(service.asked).toHaveLength(1);
     const [{ url: path, headers }] = service.asked as [(typeof service.asked)[0]];
@@ -93,23 +93,23 @@ describe('the list of leaked passwords', () => {
 
   it('is asked for the password as it would be hashed', async () => {
     const composed = 'caf\u00e9 au lait, s\u2019il vous pla\u00eet';
-    service.answers([`${suffixOf(composed)}:1`]);
+    service.responses([`${suffixOf(composed)}:1`]);
     expect(await isBreached(composed.normalize('NFD'))).toBe(true);
   });
 
   it.each<[string, () => void]>([
-    ['doesn’t answer', () => service.neverAnswers()],
-    ['answers 500', () => service.answers([`${suffixOf(PASSWORD)}:1`], 500)],
-    ['answers 429', () => service.answers([`${suffixOf(PASSWORD)}:1`], 429)],
+    ['doesn’t answer', () => service.neverResponds()],
+    ['answers 500', () => service.responses([`${suffixOf(PASSWORD)}:1`], 500)],
+    ['answers 429', () => service.responses([`${suffixOf(PASSWORD)}:1`], 429)],
     ['stops halfway', () => service.stopsHalfway()],
-    ['answers nonsense', () => service.answers(['<html>', `${suffixOf(PASSWORD)}`])],
+    ['answers nonsense', () => service.responses(['<html>', `${suffixOf(PASSWORD)}`])],
   ])('keeps nobody out when it %s', async (_what, fails) => {
     fails();
     expect(await isBreached(PASSWORD, 300)).toBe(false);
   });
 
   it('is said to be out of reach, without the password or its hash', async () => {
-    service.neverAnswers();
+    service.neverResponds();
     await isBreached(PASSWORD, 50);
     expect(warned).toEqual([
       expect.stringMatching(/^The list of leaked passwords can't be asked: /),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { OneAtATime } from '../../../src/runtime/one-at-a-time.js';
-import { withResolvers } from '../an-app.js';
+import { withResolvers } from '../in-memory-app.js';
 
 describe('what concerns one thing', () => {
   it('is done in turn, though what came before it failed; other things don’t wait', async () => {

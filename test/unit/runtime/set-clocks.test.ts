@@ -21,7 +21,7 @@ describe('where the clock of the revocation feed is set', () => {
 
   /** Whether the last look was none at all that matters. */
   function wasShort(): boolean {
-    return clock.now() - others.asked.at(-1)! < MATTERS_FOR;
+    return clock.now() - others.requestedSince.at(-1)! < MATTERS_FOR;
   }
 
   it.each([

@@ -80,8 +80,8 @@ describe('the time that instances share', () => {
   });
 
   it('doesn’t move to and fro with every look', async () => {
-    const answers = [20_000, 20_400.5, 19_600, 20_900];
-    for (const ahead of answers) {
+    const responses = [20_000, 20_400.5, 19_600, 20_900];
+    for (const ahead of responses) {
       await clock.keepUp(async () => own.now() - ahead);
       pass(30);
       expect(own.now() - clock.now()).toBe(20 * SECOND);

@@ -159,7 +159,7 @@ function serve(world: World, request: Request, model: Model): Step<World> {
   }
   const token = request.token!;
   const verdict = verdictOn(world, request, model);
-  const answer = (cookie: number | null): Step<World> => ({
+  const response = (cookie: number | null): Step<World> => ({
     what: `the server judges ${nameOf(world, token)}: ${verdict}`,
     to: withRequest(
       world,
@@ -169,7 +169,7 @@ function serve(world: World, request: Request, model: Model): Step<World> {
   });
 
   if (verdict === 'rotated' && request.stage !== 'not updated') {
-    const { what, to } = answer(token + 1);
+    const { what, to } = response(token + 1);
     return { what, to: { ...to, begun: [...world.begun, request.clockAge] } };
   }
   if (request.stage === 'clock read') {
@@ -178,9 +178,9 @@ function serve(world: World, request: Request, model: Model): Step<World> {
       to: withRequest(world, request, { ...request, stage: 'not updated' }),
     };
   }
-  if (verdict === 'renewed') return answer(model.youngSetsCookie ? token : null);
-  if (verdict === 'replayed') return answer(token + 1);
-  return { ...answer(null), refused: true };
+  if (verdict === 'renewed') return response(model.youngSetsCookie ? token : null);
+  if (verdict === 'replayed') return response(token + 1);
+  return { ...response(null), refused: true };
 }
 
 function verdictOn({ begun }: World, { token, clockAge }: Request, model: Model): Verdict {

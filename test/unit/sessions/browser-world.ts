@@ -33,7 +33,7 @@ export interface Request {
   wasDead: boolean;
 }
 
-export function whileLoginIsAnswered(losses: number): World {
+export function whileLoginResponseIsOnItsWay(losses: number): World {
   const login: Request = { ...sent(null), stage: 'answered', cookie: 0 };
   return { ...loggedIn(losses), jar: null, requests: [login] };
 }

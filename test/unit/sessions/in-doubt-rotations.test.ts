@@ -4,32 +4,32 @@ import { InDoubtRotations } from '../../../src/sessions/in-doubt-rotations.js';
 /** Of rotations at such times, when there was a try a millisecond from 1000 on. */
 function leewaysAfter(tries: number, ...rotatedAt: number[]): number[] {
   return rotatedAt.map((time) => {
-    const unanswered = new InDoubtRotations();
-    for (let at = 1000; at < 1000 + tries; at += 1) unanswered.add('session', at);
-    return unanswered.leewayFrom('session', time, 9000);
+    const inDoubt = new InDoubtRotations();
+    for (let at = 1000; at < 1000 + tries; at += 1) inDoubt.add('session', at);
+    return inDoubt.leewayFrom('session', time, 9000);
   });
 }
 
 describe('the leeway of a rotation counts', () => {
   it('from the rotation, where it was answered', () => {
-    const unanswered = new InDoubtRotations();
-    unanswered.add('other', 1000);
-    unanswered.add('session', 2000);
-    expect(unanswered.leewayFrom('session', 1000, 9000)).toBe(1000);
+    const inDoubt = new InDoubtRotations();
+    inDoubt.add('other', 1000);
+    inDoubt.add('session', 2000);
+    expect(inDoubt.leewayFrom('session', 1000, 9000)).toBe(1000);
   });
 
   it('from the first answer, where the first try had none', () => {
-    const unanswered = new InDoubtRotations();
-    unanswered.add('session', 1000);
-    expect(unanswered.leewayFrom('session', 1000, 9000)).toBe(9000);
-    expect(unanswered.leewayFrom('session', 1000, 9500)).toBe(9000);
+    const inDoubt = new InDoubtRotations();
+    inDoubt.add('session', 1000);
+    expect(inDoubt.leewayFrom('session', 1000, 9000)).toBe(9000);
+    expect(inDoubt.leewayFrom('session', 1000, 9500)).toBe(9000);
   });
 
   it('from the first answer, whichever of many tries it was that was committed', () => {
-    const unanswered = new InDoubtRotations();
-    for (let at = 1000; at < 1500; at += 1) unanswered.add('session', at);
-    expect(unanswered.leewayFrom('session', 1000, 9000)).toBe(9000);
-    expect(unanswered.leewayFrom('session', 1499, 9100)).toBe(9000);
+    const inDoubt = new InDoubtRotations();
+    for (let at = 1000; at < 1500; at += 1) inDoubt.add('session', at);
+    expect(inDoubt.leewayFrom('session', 1000, 9000)).toBe(9000);
+    expect(inDoubt.leewayFrom('session', 1499, 9100)).toBe(9000);
   });
 
   it('of so many tries, from the first answer to one of the first eight or the last two dozen', () => {
@@ -39,48 +39,48 @@ describe('the leeway of a rotation counts', () => {
   });
 
   it('from the rotation again, once one was answered', () => {
-    const unanswered = new InDoubtRotations();
-    unanswered.add('session', 1000);
-    unanswered.forget('session');
-    expect(unanswered.leewayFrom('session', 1000, 9000)).toBe(1000);
+    const inDoubt = new InDoubtRotations();
+    inDoubt.add('session', 1000);
+    inDoubt.forget('session');
+    expect(inDoubt.leewayFrom('session', 1000, 9000)).toBe(1000);
   });
 
   it('anew, when the same try went unanswered again', () => {
-    const unanswered = new InDoubtRotations();
-    unanswered.add('session', 1000);
-    unanswered.leewayFrom('session', 1000, 9000);
-    unanswered.add('session', 1000);
-    expect(unanswered.leewayFrom('session', 1000, 9500)).toBe(9500);
+    const inDoubt = new InDoubtRotations();
+    inDoubt.add('session', 1000);
+    inDoubt.leewayFrom('session', 1000, 9000);
+    inDoubt.add('session', 1000);
+    expect(inDoubt.leewayFrom('session', 1000, 9500)).toBe(9500);
   });
 });
 
 describe('a session rotates no further', () => {
   it('for a leeway after the first answer to a rotation that had none', () => {
-    const unanswered = new InDoubtRotations();
-    unanswered.add('session', 1000);
-    expect(unanswered.isInLeeway('session', 9000, 500)).toBe(false);
-    expect(unanswered.isInLeeway('session', 100, 500)).toBe(false);
-    unanswered.leewayFrom('session', 1000, 9000);
-    unanswered.leewayFrom('session', 1000, 9400);
-    const times = [9000, 9499, 9500].map((now) => unanswered.isInLeeway('session', now, 500));
+    const inDoubt = new InDoubtRotations();
+    inDoubt.add('session', 1000);
+    expect(inDoubt.isInLeeway('session', 9000, 500)).toBe(false);
+    expect(inDoubt.isInLeeway('session', 100, 500)).toBe(false);
+    inDoubt.leewayFrom('session', 1000, 9000);
+    inDoubt.leewayFrom('session', 1000, 9400);
+    const times = [9000, 9499, 9500].map((now) => inDoubt.isInLeeway('session', now, 500));
     expect(times).toEqual([true, true, false]);
-    expect(unanswered.isInLeeway('other', 9000, 500)).toBe(false);
+    expect(inDoubt.isInLeeway('other', 9000, 500)).toBe(false);
   });
 });
 
 describe('of an endless outage', () => {
   it('nobody’s retries push out what is known of others', () => {
-    const unanswered = new InDoubtRotations();
-    unanswered.add('victim', 1000);
-    for (let at = 0; at < 20_000; at += 1) unanswered.add('noisy', at);
-    expect(unanswered.leewayFrom('victim', 1000, 9000)).toBe(9000);
+    const inDoubt = new InDoubtRotations();
+    inDoubt.add('victim', 1000);
+    for (let at = 0; at < 20_000; at += 1) inDoubt.add('noisy', at);
+    expect(inDoubt.leewayFrom('victim', 1000, 9000)).toBe(9000);
   });
 
   it('the latest ten thousand are remembered', () => {
-    const unanswered = new InDoubtRotations();
-    for (let i = 0; i <= 10_000; i += 1) unanswered.add(`session ${i}`, 1000);
+    const inDoubt = new InDoubtRotations();
+    for (let i = 0; i <= 10_000; i += 1) inDoubt.add(`session ${i}`, 1000);
     const [first, second, last] = [0, 1, 10_000].map((i) =>
-      unanswered.leewayFrom(`session ${i}`, 1000, 9000),
+      inDoubt.leewayFrom(`session ${i}`, 1000, 9000),
     );
     expect([first, second, last]).toEqual([1000, 9000, 9000]);
   });

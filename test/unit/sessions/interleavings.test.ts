@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { judge, type Verdict } from '../../../src/sessions/verdict.js';
 import { stepsFrom, type Model } from './browser-model.js';
-import { keyOf, loggedIn, whileLoginIsAnswered, type World } from './browser-world.js';
+import { keyOf, loggedIn, whileLoginResponseIsOnItsWay, type World } from './browser-world.js';
 import { search, type Found } from './exhaustive-search.js';
 
 const LEEWAY = 4;
@@ -193,11 +193,11 @@ describe('the search finds the false logout of', () => {
 
 function explore(
   model: Model,
-  start: (losses: number) => World = whileLoginIsAnswered,
+  start: (losses: number) => World = whileLoginResponseIsOnItsWay,
 ): Found & { verdicts: Set<Verdict> } {
   const verdicts = new Set<Verdict>();
-  const rule: typeof judge = (...question) => {
-    const verdict = model.rule(...question);
+  const rule: typeof judge = (...call) => {
+    const verdict = model.rule(...call);
     verdicts.add(verdict);
     return verdict;
   };
@@ -207,9 +207,9 @@ function explore(
 
 /** The real rule, but for some of its verdicts. */
 function instead(changes: Partial<Record<Verdict, typeof judge>>): typeof judge {
-  return (...question) => {
-    const verdict = judge(...question);
-    return changes[verdict]?.(...question) ?? verdict;
+  return (...call) => {
+    const verdict = judge(...call);
+    return changes[verdict]?.(...call) ?? verdict;
   };
 }
 

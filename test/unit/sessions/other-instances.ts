@@ -1,9 +1,9 @@
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
-import { withResolvers } from '../an-app.js';
+import { withResolvers } from '../in-memory-app.js';
 
 /** A database whose answers a test gives, and which remembers what it was asked. */
 export class OtherInstances extends MemoryRefreshTokenStore {
-  readonly asked: number[] = [];
+  readonly requestedSince: number[] = [];
   ended: string[] = [];
   isDown = false;
   #gate: Promise<void> | undefined;
@@ -16,7 +16,7 @@ export class OtherInstances extends MemoryRefreshTokenStore {
   }
 
   override async revokedSince(since: number) {
-    this.asked.push(since);
+    this.requestedSince.push(since);
     await this.#gate;
     if (this.isDown) throw new Error('connection refused');
     return this.ended.map((id) => ({ id, revokedAt: since }));

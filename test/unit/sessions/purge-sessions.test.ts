@@ -4,7 +4,7 @@ import { PurgeSessions } from '../../../src/sessions/purge-sessions.js';
 import { FakeClock } from '../../../src/testing/fake-clock.js';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
 
-import { withResolvers } from '../an-app.js';
+import { withResolvers } from '../in-memory-app.js';
 
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;

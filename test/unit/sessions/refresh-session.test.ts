@@ -2,7 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { UNKNOWN_CLIENT } from '../../../src/events/client-info.js';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
 import { REFRESH_SECRET } from '../../harness/test-secrets.js';
-import { anApp, claimsOf, endOf, refusalOf, type Given } from '../an-app.js';
+import {
+  createInMemoryApp,
+  claimsOf,
+  refusalDetailsOf,
+  refusalOf,
+  type InMemoryAppOptions,
+} from '../in-memory-app.js';
 
 const DAY = 24 * 3_600_000;
 const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
@@ -10,8 +16,8 @@ const LAPTOP = { ip: '192.0.2.2', userAgent: 'Laptop/1.0' };
 const ENDED = 'The session was ended. Log in again.';
 
 /** An app with somebody logged in, a minute later. */
-async function aMinuteIn(given: Given = {}) {
-  const app = anApp(given);
+async function aMinuteIn(given: InMemoryAppOptions = {}) {
+  const app = createInMemoryApp(given);
   const ada = await app.loggedIn();
   app.clock.advance({ minutes: 1 });
   const refresh = (token: string, client = PHONE) => app.auth.refresh(token, client);
@@ -36,7 +42,9 @@ describe('a refresh that rotates', () => {
       exp: refreshToken!.expiresAt / 1000,
       abs: claimsOf(ada.token).abs,
     });
-    expect(app.news()).toEqual([{ type: 'rotated', userId, sessionId, generation: 0, ...PHONE }]);
+    expect(app.takeEvents()).toEqual([
+      { type: 'rotated', userId, sessionId, generation: 0, ...PHONE },
+    ]);
   });
 
   it('writes down when and by whom, and keeps what the login wrote', async () => {
@@ -72,7 +80,7 @@ describe('the current token, presented again within the leeway,', () => {
   it('gets an access token and no cookie, and counts as a renewal', async () => {
     const { app, ada, refresh } = await aMinuteIn();
     const { refreshToken } = await refresh(ada.token);
-    app.news();
+    app.takeEvents();
     const row = await app.row(ada.sessionId);
     app.clock.advance({ seconds: 29 });
 
@@ -80,7 +88,9 @@ describe('the current token, presented again within the leeway,', () => {
     const { userId, sessionId } = ada;
     expect(young).toEqual({ userId, sessionId, expiresIn: 900, refreshToken: null });
     expect(claimsOf(accessToken)).toMatchObject({ sub: userId, sid: sessionId });
-    expect(app.news()).toEqual([{ type: 'renewed', userId, sessionId, generation: 1, ...LAPTOP }]);
+    expect(app.takeEvents()).toEqual([
+      { type: 'renewed', userId, sessionId, generation: 1, ...LAPTOP },
+    ]);
     expect(await app.row(sessionId)).toEqual(row);
   });
 
@@ -108,7 +118,7 @@ describe('the predecessor, presented within the leeway,', () => {
   it('gets the very answer that the winner got, whenever it comes', async () => {
     const { app, ada, refresh } = await aMinuteIn();
     const winner = await refresh(ada.token);
-    app.news();
+    app.takeEvents();
     app.clock.advance({ seconds: 29 });
 
     const again = await refresh(ada.token, LAPTOP);
@@ -116,16 +126,18 @@ describe('the predecessor, presented within the leeway,', () => {
     expect(claimsOf(again.accessToken)).toMatchObject({ iat: Math.floor(app.clock.now() / 1000) });
     const { userId, sessionId } = ada;
     expect(again).toMatchObject({ userId, sessionId, expiresIn: 900 });
-    expect(app.news()).toEqual([{ type: 'replayed', userId, sessionId, generation: 0, ...LAPTOP }]);
+    expect(app.takeEvents()).toEqual([
+      { type: 'replayed', userId, sessionId, generation: 0, ...LAPTOP },
+    ]);
   });
 
   it('is theft once the leeway is over: the session ends, and the log says who the two are', async () => {
     const { app, ada, refresh } = await aMinuteIn();
     const { refreshToken } = await refresh(ada.token);
-    app.news();
+    app.takeEvents();
     app.clock.advance({ seconds: 30 });
 
-    expect(await endOf(refresh(ada.token, LAPTOP))).toEqual({
+    expect(await refusalDetailsOf(refresh(ada.token, LAPTOP))).toEqual({
       code: 'refresh_reused',
       sessionEnded: true,
       message:
@@ -133,7 +145,7 @@ describe('the predecessor, presented within the leeway,', () => {
     });
     const { userId, sessionId } = ada;
     const reason = 'reuse';
-    expect(app.news()).toEqual([
+    expect(app.takeEvents()).toEqual([
       { type: 'session_revoked', reason, userId, sessionId, count: 1 },
       {
         type: 'reuse_detected',
@@ -146,7 +158,7 @@ describe('the predecessor, presented within the leeway,', () => {
       },
     ]);
     expect(app.feed.isRevoked(sessionId)).toBe(true);
-    expect(await endOf(refresh(refreshToken!.token))).toEqual({
+    expect(await refusalDetailsOf(refresh(refreshToken!.token))).toEqual({
       code: 'session_revoked',
       sessionEnded: true,
       message: ENDED,
@@ -159,13 +171,13 @@ describe('one theft', () => {
     const { app, ada, refresh } = await aMinuteIn();
     await refresh(ada.token);
     app.clock.advance({ seconds: 30 });
-    app.news();
+    app.takeEvents();
     const codes = await Promise.all(
-      Array.from({ length: 20 }, async () => (await endOf(refresh(ada.token))).code),
+      Array.from({ length: 20 }, async () => (await refusalDetailsOf(refresh(ada.token))).code),
     );
     expect(new Set(codes)).toEqual(new Set(['refresh_reused']));
     const alarms = new Set(['reuse_detected', 'session_revoked']);
-    const told = app.news().filter(({ type }) => alarms.has(type));
+    const told = app.takeEvents().filter(({ type }) => alarms.has(type));
     expect(told.map(({ type }) => type)).toEqual(['session_revoked', 'reuse_detected']);
   });
 });
@@ -175,7 +187,7 @@ describe('a refresh is refused', () => {
     const { app, ada, refresh } = await aMinuteIn();
     await app.store.revoke('everything', 'everything', app.clock.now());
     await app.store.deleteEnded(app.clock.now() + 1, 10);
-    const { code, sessionEnded } = await endOf(refresh(ada.token));
+    const { code, sessionEnded } = await refusalDetailsOf(refresh(ada.token));
     expect([code, sessionEnded]).toEqual(['refresh_invalid', false]);
   });
 
@@ -184,16 +196,16 @@ describe('a refresh is refused', () => {
     await app.store.revoke('everything', 'everything', app.clock.now());
     await app.store.deleteEnded(app.clock.now() + 1, 10);
     app.clock.advance({ ms: ada.refreshToken.expiresAt + 30_000 - 1 - app.clock.now() });
-    expect((await endOf(refresh(ada.token))).code).toBe('refresh_invalid');
+    expect((await refusalDetailsOf(refresh(ada.token))).code).toBe('refresh_invalid');
     app.clock.advance({ ms: 1 });
-    const { code, sessionEnded } = await endOf(refresh(ada.token));
+    const { code, sessionEnded } = await refusalDetailsOf(refresh(ada.token));
     expect([code, sessionEnded]).toEqual(['refresh_expired', true]);
   });
 
   it('as expired, when the row says so', async () => {
     const { app, ada, refresh } = await aMinuteIn();
     app.clock.advance({ ms: ada.refreshToken.expiresAt - app.clock.now() });
-    expect(await endOf(refresh(ada.token))).toEqual({
+    expect(await refusalDetailsOf(refresh(ada.token))).toEqual({
       code: 'refresh_expired',
       sessionEnded: true,
       message: 'The session has expired. Log in again.',
@@ -207,7 +219,7 @@ describe('a refresh is refused', () => {
     await app.store.revoke('everything', 'everything', app.clock.now());
     await app.store.deleteEnded(app.clock.now() + 1, 10);
     await app.store.insert(before);
-    const { code, sessionEnded } = await endOf(refresh(refreshToken!.token));
+    const { code, sessionEnded } = await refusalDetailsOf(refresh(refreshToken!.token));
     expect([code, sessionEnded]).toEqual(['refresh_invalid', false]);
     expect(await app.row(ada.sessionId)).toEqual(before);
   });
@@ -215,7 +227,7 @@ describe('a refresh is refused', () => {
   it('without harm to the cookie that a login set which overtook it', async () => {
     const { app, ada, refresh } = await aMinuteIn();
     await app.auth.loginAs(ada.userId, UNKNOWN_CLIENT, [ada.token]);
-    expect(await endOf(refresh(ada.token))).toEqual({
+    expect(await refusalDetailsOf(refresh(ada.token))).toEqual({
       code: 'session_revoked',
       sessionEnded: false,
       message: ENDED,
@@ -233,7 +245,7 @@ describe('a refresh is refused', () => {
     const refusal = await refusalOf(refresh(ada.token));
     expect(refusal).toMatchObject({ code: 'busy', retryAfter: 1, sessionEnded: false });
     expect(refusal.message).toBe('The session is being changed. Try again.');
-    expect(app.news()).toMatchObject([{ type: 'refused', code: 'busy', userId: '1' }]);
+    expect(app.takeEvents()).toMatchObject([{ type: 'refused', code: 'busy', userId: '1' }]);
   });
 
   it.each([
@@ -243,15 +255,15 @@ describe('a refresh is refused', () => {
     const { app, ada, refresh } = await aMinuteIn();
     const other = await app.loggedIn();
     const eve = await app.loggedIn('eve');
-    if (change === null) app.people.byId.delete(ada.userId);
-    else app.people.change(ada.userId, change);
+    if (change === null) app.userDirectory.byId.delete(ada.userId);
+    else app.userDirectory.change(ada.userId, change);
 
-    expect(await endOf(refresh(ada.token))).toEqual({
+    expect(await refusalDetailsOf(refresh(ada.token))).toEqual({
       code: 'session_revoked',
       sessionEnded: true,
       message: ENDED,
     });
-    expect(app.news()).toEqual([
+    expect(app.takeEvents()).toEqual([
       {
         type: 'session_revoked',
         reason: 'user_gone',
@@ -296,7 +308,7 @@ describe('a session that asks without end', () => {
     const { refreshToken } = await refresh(ada.token);
     for (let i = 0; i < 3; i += 1) await refresh(refreshToken!.token);
     app.clock.advance({ minutes: 1 });
-    expect((await endOf(refresh(ada.token))).code).toBe('refresh_reused');
+    expect((await refusalDetailsOf(refresh(ada.token))).code).toBe('refresh_reused');
   });
 
   it('keeps no other session waiting', async () => {
@@ -309,7 +321,7 @@ describe('a session that asks without end', () => {
 
   it('is told to wait where its tokens can not be signed, too', async () => {
     const { app, ada, refresh } = await aMinuteIn({ options: { limits } });
-    app.people.change(ada.userId, { claims: { much: 'x'.repeat(20_000) } });
+    app.userDirectory.change(ada.userId, { claims: { much: 'x'.repeat(20_000) } });
     for (let i = 0; i < 3; i += 1) {
       await expect(refresh(ada.token)).rejects.toThrow(/fewer or shorter claims/);
     }
@@ -318,7 +330,7 @@ describe('a session that asks without end', () => {
 
   it('may where its tokens can not be signed, if the app limits by itself', async () => {
     const { app, ada, refresh } = await aMinuteIn({ options: { limits: false } });
-    app.people.change(ada.userId, { claims: { much: 'x'.repeat(20_000) } });
+    app.userDirectory.change(ada.userId, { claims: { much: 'x'.repeat(20_000) } });
     await expect(refresh(ada.token)).rejects.toThrow(/fewer or shorter claims/);
   });
 

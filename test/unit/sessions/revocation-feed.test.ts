@@ -82,13 +82,13 @@ describe('the revocation feed:', () => {
       await feed.poll();
       clock.advance({ ms: POLL });
       await feed.poll();
-      expect(others.asked).toEqual([start - MATTERS_FOR, start - RECENT]);
+      expect(others.requestedSince).toEqual([start - MATTERS_FOR, start - RECENT]);
     });
 
     it('in whole milliseconds, although a real clock measures fractions of them', async () => {
       const fine = {
         now: () => clock.now(),
-        elapsed: () => clock.elapsed() + 0.4 + 0.3 * others.asked.length,
+        elapsed: () => clock.elapsed() + 0.4 + 0.3 * others.requestedSince.length,
       };
       const settings = { accessLifetimeMs: ACCESS_LIFE, leewayMs: LEEWAY, revocationPollMs: POLL };
       const ofFine = new RevocationFeed(others, fine, settings);
@@ -97,14 +97,18 @@ describe('the revocation feed:', () => {
         clock.advance({ ms: POLL });
       }
       await ofFine.onApplicationShutdown();
-      expect(others.asked.map((since) => Number.isInteger(since))).toEqual([true, true, true]);
+      expect(others.requestedSince.map((since) => Number.isInteger(since))).toEqual([
+        true,
+        true,
+        true,
+      ]);
     });
 
     it('every half minute for all that matters: a revocation may be committed late', async () => {
       const looks = [];
       for (let i = 0; i < 7; i += 1) {
         await feed.poll();
-        looks.push(clock.now() - others.asked.at(-1)!);
+        looks.push(clock.now() - others.requestedSince.at(-1)!);
         clock.advance({ ms: POLL });
       }
       const short = POLL + RECENT;
@@ -121,10 +125,10 @@ describe('the revocation feed:', () => {
       others.isDown = false;
       clock.advance({ seconds: 1 });
       await feed.poll();
-      expect(others.asked.at(-1)).toBe(clock.now() - MATTERS_FOR);
+      expect(others.requestedSince.at(-1)).toBe(clock.now() - MATTERS_FOR);
       clock.advance({ seconds: 1 });
       await feed.poll();
-      expect(others.asked.at(-1)).toBe(clock.now() - 1000 - RECENT);
+      expect(others.requestedSince.at(-1)).toBe(clock.now() - 1000 - RECENT);
     });
 
     it('anew for whoever asks while an answer is under way, which may have been read too early', async () => {
@@ -133,12 +137,12 @@ describe('the revocation feed:', () => {
       await settle();
       const second = feed.poll();
       await settle();
-      expect(others.asked).toHaveLength(1);
+      expect(others.requestedSince).toHaveLength(1);
       others.ended = ['there'];
       open();
       await first;
       await second;
-      expect(others.asked).toHaveLength(2);
+      expect(others.requestedSince).toHaveLength(2);
       expect(feed.isRevoked('there')).toBe(true);
     });
 
@@ -149,7 +153,7 @@ describe('the revocation feed:', () => {
       polls.push(...Array.from({ length: 50 }, () => feed.poll()));
       open();
       await Promise.all(polls);
-      expect(others.asked).toHaveLength(2);
+      expect(others.requestedSince).toHaveLength(2);
     });
   });
 
@@ -200,14 +204,14 @@ describe('the revocation feed:', () => {
       jest.useFakeTimers();
       jest.spyOn(Math, 'random').mockReturnValue(random);
       await feed.onApplicationBootstrap();
-      expect(others.asked).toHaveLength(1);
+      expect(others.requestedSince).toHaveLength(1);
       for (let times = 2; times < 5; times += 1) {
         jest.advanceTimersByTime(delay - 1);
         await settle();
-        expect(others.asked).toHaveLength(times - 1);
+        expect(others.requestedSince).toHaveLength(times - 1);
         jest.advanceTimersByTime(1);
         await settle();
-        expect(others.asked).toHaveLength(times);
+        expect(others.requestedSince).toHaveLength(times);
       }
     });
 
@@ -219,7 +223,7 @@ describe('the revocation feed:', () => {
         jest.advanceTimersByTime(11_000);
         await settle();
       }
-      expect(others.asked).toHaveLength(4);
+      expect(others.requestedSince).toHaveLength(4);
     });
 
     it('keeps no process alive', async () => {
@@ -236,7 +240,7 @@ describe('the revocation feed:', () => {
       for (let times = 2; times < 5; times += 1) {
         jest.advanceTimersByTime(11_000);
         await settle();
-        expect(others.asked).toHaveLength(times);
+        expect(others.requestedSince).toHaveLength(times);
       }
       await feed.onApplicationShutdown();
       expect(jest.getTimerCount()).toBe(0);

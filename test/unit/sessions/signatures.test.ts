@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import type { AccessKeyInput } from '../../../src/options/auth-options.js';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
 import { REFRESH_SECRET } from '../../harness/test-secrets.js';
-import { anApp, claimsOf, codeOf } from '../an-app.js';
-import { ec } from '../tokens/some-keys.js';
+import { createInMemoryApp, claimsOf, codeOf } from '../in-memory-app.js';
+import { ecKeyPair } from '../tokens/test-keys.js';
 
 let calls = 0;
 let isDown = false;
@@ -13,11 +13,11 @@ let isDown = false;
 /** A key that is kept elsewhere, and every signature of which is a call. */
 const kms: AccessKeyInput = {
   algorithm: 'ES256',
-  publicKey: ec.publicKey,
+  publicKey: ecKeyPair.publicKey,
   sign: async (data) => {
     calls += 1;
     if (isDown) throw new Error('throttled');
-    return sign('sha256', data, { key: ec.privateKey, dsaEncoding: 'ieee-p1363' });
+    return sign('sha256', data, { key: ecKeyPair.privateKey, dsaEncoding: 'ieee-p1363' });
   },
 };
 
@@ -30,8 +30,8 @@ const random = {
 };
 
 /** Somebody who logged in a minute ago, and what every refresh of theirs costs. */
-async function aMinuteIn(options: Parameters<typeof anApp>[0]) {
-  const app = anApp(options);
+async function aMinuteIn(options: Parameters<typeof createInMemoryApp>[0]) {
+  const app = createInMemoryApp(options);
   const ada = await app.loggedIn();
   app.clock.advance({ minutes: 1 });
   const refresh = async (token: string) => {
@@ -69,10 +69,10 @@ describe.each([
   it('is what each of many at once costs, one of which wins', async () => {
     const { app, ada } = await aMinuteIn(options);
     calls = 0;
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, () => app.auth.refresh(ada.token)),
     );
-    expect(new Set(answers.map(({ refreshToken }) => refreshToken!.token)).size).toBe(1);
+    expect(new Set(responses.map(({ refreshToken }) => refreshToken!.token)).size).toBe(1);
     expect(calls).toBe(20);
   });
 });
@@ -122,7 +122,7 @@ describe('a key that is kept in a KMS', () => {
     [
       'of a user who was disabled',
       'session_revoked',
-      async ({ app, ada }) => app.people.change(ada.userId, { disabled: true }),
+      async ({ app, ada }) => app.userDirectory.change(ada.userId, { disabled: true }),
     ],
   ])('signs nothing for a token that is %s', async (_what, code, end) => {
     const scene = await aMinuteIn({ options: { accessToken } });

@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { clippedToColumns, UNKNOWN_CLIENT } from '../../../src/events/client-info.js';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
-import { anApp, claimsOf, codeOf, endOf, refusalOf } from '../an-app.js';
+import {
+  createInMemoryApp,
+  claimsOf,
+  codeOf,
+  refusalDetailsOf,
+  refusalOf,
+} from '../in-memory-app.js';
 
 const DAY = 24 * 3_600_000;
 const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
@@ -18,8 +24,8 @@ class WatchedStore extends MemoryRefreshTokenStore {
 
 describe('a session that starts', () => {
   it('is one row, which holds no secret, and two tokens that name it', async () => {
-    const app = anApp();
-    const userId = await app.people.add('ada');
+    const app = createInMemoryApp();
+    const userId = await app.userDirectory.add('ada');
     const { refreshToken, accessToken, ...rest } = await app.auth.loginAs(userId, PHONE);
 
     const { sessionId } = rest;
@@ -59,14 +65,14 @@ describe('a session that starts', () => {
       ...PHONE,
     });
     expect(JSON.stringify(row)).not.toContain(claims.jti);
-    expect(app.news()).toEqual([{ type: 'login_succeeded', userId, sessionId, ...PHONE }]);
+    expect(app.takeEvents()).toEqual([{ type: 'login_succeeded', userId, sessionId, ...PHONE }]);
   });
 
   it('says nothing of the client where the app knows nothing', async () => {
-    const app = anApp();
-    const { sessionId } = await app.auth.loginAs(await app.people.add('ada'));
+    const app = createInMemoryApp();
+    const { sessionId } = await app.auth.loginAs(await app.userDirectory.add('ada'));
     expect(await app.row(sessionId)).toMatchObject(NOWHERE);
-    expect(app.news()).toMatchObject([NOWHERE]);
+    expect(app.takeEvents()).toMatchObject([NOWHERE]);
     expect(UNKNOWN_CLIENT).toEqual(NOWHERE);
   });
 
@@ -79,7 +85,7 @@ describe('a session that starts', () => {
   });
 
   it('takes the place of the one that came with it, and of that alone', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const [old, other, eve] = [
       await app.loggedIn(),
       await app.loggedIn(),
@@ -87,7 +93,7 @@ describe('a session that starts', () => {
     ];
     const forged = `${old.token}x`;
     const { sessionId } = await app.auth.loginAs(old.userId, PHONE, [forged, 'x', old.token]);
-    expect(app.news()).toEqual([
+    expect(app.takeEvents()).toEqual([
       { type: 'login_succeeded', userId: old.userId, sessionId, ...PHONE },
       {
         type: 'session_revoked',
@@ -106,27 +112,27 @@ describe('a session that starts', () => {
     ['disabled', { disabled: true }],
     ['gone', null],
   ])('does not, when the app says that the user is %s', async (_what, change) => {
-    const app = anApp();
-    const id = await app.people.add('ada');
-    if (change === null) app.people.byId.delete(id);
-    else app.people.change(id, change);
-    expect(await endOf(app.auth.loginAs(id))).toEqual({
+    const app = createInMemoryApp();
+    const id = await app.userDirectory.add('ada');
+    if (change === null) app.userDirectory.byId.delete(id);
+    else app.userDirectory.change(id, change);
+    expect(await refusalDetailsOf(app.auth.loginAs(id))).toEqual({
       code: 'session_revoked',
       sessionEnded: false,
       message: 'The user is gone or disabled.',
     });
-    expect(app.news()).toEqual([
+    expect(app.takeEvents()).toEqual([
       expect.objectContaining({ type: 'refused', code: 'session_revoked', userId: id }),
     ]);
   });
 
   it('is ended at once, when the user is disabled while it starts', async () => {
     const store = new WatchedStore();
-    const app = anApp({ store });
+    const app = createInMemoryApp({ store });
     const { token: old, sessionId: oldId } = await app.loggedIn();
-    store.onInsert = () => app.people.change('1', { disabled: true });
+    store.onInsert = () => app.userDirectory.change('1', { disabled: true });
     expect((await refusalOf(app.auth.loginAs('1', PHONE, [old]))).code).toBe('session_revoked');
-    expect(app.news()).toMatchObject([
+    expect(app.takeEvents()).toMatchObject([
       { type: 'session_revoked', reason: 'revoked', userId: '1' },
       { type: 'refused', code: 'session_revoked', where: 'loginAs', userId: '1' },
     ]);
@@ -137,7 +143,7 @@ describe('a session that starts', () => {
 
 describe('a limit of sessions', () => {
   it('ends the oldest, one for each that is too many, and nobody else’s', async () => {
-    const app = anApp({ options: { maxSessionsPerUser: 2 } });
+    const app = createInMemoryApp({ options: { maxSessionsPerUser: 2 } });
     const eve = await app.loggedIn('eve');
     const ids = [];
     for (let i = 0; i < 4; i += 1) {
@@ -153,7 +159,7 @@ describe('a limit of sessions', () => {
 
   it('ends none for a login that takes the place of one, or that is refused in the end', async () => {
     const store = new WatchedStore();
-    const app = anApp({ store, options: { maxSessionsPerUser: 2 } });
+    const app = createInMemoryApp({ store, options: { maxSessionsPerUser: 2 } });
     const first = await app.loggedIn();
     app.clock.advance({ seconds: 1 });
     const second = await app.loggedIn();
@@ -161,13 +167,13 @@ describe('a limit of sessions', () => {
     const third = await app.auth.loginAs('1', PHONE, [second.token]);
     const ids = async () => (await app.auth.listSessions('1')).map(({ id }) => id);
     expect(await ids()).toEqual([third.sessionId, first.sessionId]);
-    store.onInsert = () => app.people.change('1', { disabled: true });
+    store.onInsert = () => app.userDirectory.change('1', { disabled: true });
     expect((await refusalOf(app.auth.loginAs('1', PHONE))).code).toBe('session_revoked');
     expect(await ids()).toEqual([third.sessionId, first.sessionId]);
   });
 
   it('is a hundred by default', async () => {
-    const app = anApp();
+    const app = createInMemoryApp();
     const first = await app.loggedIn();
     for (let i = 1; i < 100; i += 1) {
       app.clock.advance({ seconds: 1 });
@@ -181,7 +187,7 @@ describe('a limit of sessions', () => {
   });
 
   it('is none where the app says so, and the list ends after a thousand', async () => {
-    const app = anApp({ options: { maxSessionsPerUser: false } });
+    const app = createInMemoryApp({ options: { maxSessionsPerUser: false } });
     for (let i = 0; i < 1001; i += 1) await app.loggedIn();
     expect(await app.store.listActive('1', app.clock.now(), 2000)).toHaveLength(1001);
     expect(await app.auth.listSessions('1')).toHaveLength(1000);
@@ -189,9 +195,9 @@ describe('a limit of sessions', () => {
 
   it('that was brought in late is reached login by login, and none of them ends too much', async () => {
     const store = new MemoryRefreshTokenStore();
-    const before = anApp({ store, options: { maxSessionsPerUser: false } });
+    const before = createInMemoryApp({ store, options: { maxSessionsPerUser: false } });
     for (let i = 0; i < 50; i += 1) await before.loggedIn();
-    const app = anApp({ store, options: { maxSessionsPerUser: 3 } });
+    const app = createInMemoryApp({ store, options: { maxSessionsPerUser: 3 } });
     app.clock.advance({ seconds: 1 });
     const left = [];
     for (let i = 0; i < 4; i += 1) {
@@ -202,8 +208,8 @@ describe('a limit of sessions', () => {
   });
 
   it('keeps the same ones, whichever of several logins of one moment looks', async () => {
-    const app = anApp({ options: { maxSessionsPerUser: 2 } });
-    const userId = await app.people.add('ada');
+    const app = createInMemoryApp({ options: { maxSessionsPerUser: 2 } });
+    const userId = await app.userDirectory.add('ada');
     await Promise.all(Array.from({ length: 10 }, () => app.auth.loginAs(userId)));
     expect(await app.auth.listSessions(userId)).toHaveLength(2);
   });
@@ -212,7 +218,7 @@ describe('a limit of sessions', () => {
     ['by a second', { seconds: -1 }],
     ['by an hour', { hours: -1 }],
   ])('ends no login for itself after the clock was set back %s', async (_what, back) => {
-    const app = anApp({ options: { maxSessionsPerUser: 1 } });
+    const app = createInMemoryApp({ options: { maxSessionsPerUser: 1 } });
     let latest = await app.loggedIn();
     app.clock.jump(back);
     for (let i = 0; i < 3; i += 1) {
@@ -226,9 +232,12 @@ describe('a limit of sessions', () => {
   it('ends the oldest where the instances’ clocks are apart, whichever of them sees the login', async () => {
     const store = new MemoryRefreshTokenStore();
     const options = { maxSessionsPerUser: 2 };
-    const [ahead, behind] = [anApp({ store, options }), anApp({ store, options })];
+    const [ahead, behind] = [
+      createInMemoryApp({ store, options }),
+      createInMemoryApp({ store, options }),
+    ];
     behind.clock.jump({ seconds: -58 });
-    for (const { people } of [ahead, behind]) await people.add('ada');
+    for (const { userDirectory } of [ahead, behind]) await userDirectory.add('ada');
     const ids = [];
     for (const app of [ahead, behind, behind, ahead, behind, ahead]) {
       for (const { clock } of [ahead, behind]) clock.advance({ seconds: 1 });
@@ -241,9 +250,9 @@ describe('a limit of sessions', () => {
   it('is kept by logins of one moment on two instances whose clocks are apart, and by no fewer', async () => {
     const store = new MemoryRefreshTokenStore();
     const options = { maxSessionsPerUser: 3 };
-    const apps = [anApp({ store, options }), anApp({ store, options })];
+    const apps = [createInMemoryApp({ store, options }), createInMemoryApp({ store, options })];
     apps[1]!.clock.jump({ seconds: -20 });
-    for (const { people } of apps) await people.add('ada');
+    for (const { userDirectory } of apps) await userDirectory.add('ada');
     for (let round = 0; round < 3; round += 1) {
       const logins = Array.from({ length: 12 }, (_, i) => apps[i % 2]!.auth.loginAs('1'));
       await Promise.all(logins);

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import type { RefreshTokenStore, SessionRow } from '../../../src/sessions/refresh-token-store.js';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
 import { PASSWORD } from '../../harness/test-secrets.js';
-import { anApp, codeOf, refusalOf } from '../an-app.js';
+import { createInMemoryApp, codeOf, refusalOf } from '../in-memory-app.js';
 
 const COLUMNS = [
   'id',
@@ -73,7 +73,7 @@ function collectErrors(): void {
 /** Somebody who has refreshed once, on a store that from then on returns its sessions so. */
 async function refreshedOnce(as: (row: object) => unknown) {
   const store = new MappedStore();
-  const app = anApp({ store });
+  const app = createInMemoryApp({ store });
   const ada = await app.loggedIn();
   const { refreshToken } = await app.auth.refresh(ada.token);
   store.as = as;
@@ -93,7 +93,7 @@ describe('sessions that the store returns as models, with getters on their proto
   it('are listed, known as devices, renewed with a password, ended by the limit and by others', async () => {
     const store = new MappedStore();
     store.as = asModel;
-    const app = anApp({ store, options: { maxSessionsPerUser: 1 } });
+    const app = createInMemoryApp({ store, options: { maxSessionsPerUser: 1 } });
     const ada = await app.loggedIn();
     const [listed] = await app.auth.listSessions('1');
     expect(listed).toMatchObject({ id: ada.sessionId, ip: null });
@@ -102,7 +102,7 @@ describe('sessions that the store returns as models, with getters on their proto
     app.clock.advance({ seconds: 1 });
     const next = await app.loggedIn();
     expect(app.feed.isRevoked(ada.sessionId)).toBe(true);
-    const other = anApp({ store });
+    const other = createInMemoryApp({ store });
     await app.auth.revokeSession('1', next.sessionId);
     await other.feed.poll();
     expect(other.feed.isRevoked(next.sessionId)).toBe(true);
@@ -161,8 +161,8 @@ describe('a session that is not as the port says', () => {
     ['a list', 'an array'],
     ['a text', 'a text'],
   ])('nor is %s one', async (_what, described) => {
-    const answers: Record<string, unknown> = { undefined, 'an array': [], 'a text': 'x' };
-    const { app, second } = await refreshedOnce(() => answers[described]);
+    const responses: Record<string, unknown> = { undefined, 'an array': [], 'a text': 'x' };
+    const { app, second } = await refreshedOnce(() => responses[described]);
     expect(await codeOf(app.auth.refresh(second))).toBe('store_unavailable');
     expect(logged).toEqual([
       expect.stringContaining(
@@ -174,22 +174,25 @@ describe('a session that is not as the port says', () => {
 
 describe('any other answer of a store that is not as the port says', () => {
   collectErrors();
-  const methods: [keyof RefreshTokenStore, unknown, (app: ReturnType<typeof anApp>) => unknown][] =
-    [
-      ['rotate', 1, async (app) => app.auth.refresh((await app.loggedIn()).token)],
-      ['listActive', { rows: [] }, (app) => app.auth.listSessions('1')],
-      ['revoke', '1', (app) => app.auth.logoutAll('1')],
-      ['revoke', undefined, (app) => app.auth.logoutAll('1')],
-      ['deleteEnded', {}, (app) => app.auth.purgeExpired()],
-      ['deleteEnded', [[], 0], (app) => app.auth.purgeExpired()],
-      ['devicesForgottenAt', '1700000000000', (app) => app.loggedIn()],
-      ['keptTime', '1700000000000', (app) => app.auth.purgeExpired()],
-    ];
+  const methods: [
+    keyof RefreshTokenStore,
+    unknown,
+    (app: ReturnType<typeof createInMemoryApp>) => unknown,
+  ][] = [
+    ['rotate', 1, async (app) => app.auth.refresh((await app.loggedIn()).token)],
+    ['listActive', { rows: [] }, (app) => app.auth.listSessions('1')],
+    ['revoke', '1', (app) => app.auth.logoutAll('1')],
+    ['revoke', undefined, (app) => app.auth.logoutAll('1')],
+    ['deleteEnded', {}, (app) => app.auth.purgeExpired()],
+    ['deleteEnded', [[], 0], (app) => app.auth.purgeExpired()],
+    ['devicesForgottenAt', '1700000000000', (app) => app.loggedIn()],
+    ['keptTime', '1700000000000', (app) => app.auth.purgeExpired()],
+  ];
 
-  it.each(methods)('is a 503 and named: %s() with %p', async (method, answer, ask) => {
+  it.each(methods)('is a 503 and named: %s() with %p', async (method, response, ask) => {
     const store = new MemoryRefreshTokenStore();
-    Object.assign(store, { [method]: async () => answer });
-    const app = anApp({ store, options: { maxSessionsPerUser: false } });
+    Object.assign(store, { [method]: async () => response });
+    const app = createInMemoryApp({ store, options: { maxSessionsPerUser: false } });
     expect(await codeOf(Promise.resolve(ask(app)))).toBe('store_unavailable');
     expect(logged).toEqual([expect.stringContaining(`RefreshTokenStore.${method}() returned `)]);
   });
@@ -198,11 +201,11 @@ describe('any other answer of a store that is not as the port says', () => {
     ['no list', undefined],
     ['a session that was never ended', [{ id: 'x', revokedAt: null }]],
     ['a text for a moment', [{ id: 'x', revokedAt: '1' }]],
-  ])('leaves the feed without news, and it says so: %s', async (_what, answer) => {
+  ])('leaves the feed without news, and it says so: %s', async (_what, response) => {
     const store = new MemoryRefreshTokenStore();
-    Object.assign(store, { revokedSince: async () => answer });
+    Object.assign(store, { revokedSince: async () => response });
     jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
-    const app = anApp({ store });
+    const app = createInMemoryApp({ store });
     await app.feed.poll();
     await app.feed.poll();
     expect(app.feed.isStale()).toBe(true);

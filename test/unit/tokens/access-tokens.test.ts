@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { systemRandom } from '../../../src/runtime/random-source.js';
 import { AccessTokens } from '../../../src/tokens/access-tokens.js';
 import { jwtParts } from '../../security/jwt-parts.js';
-import { hmac, signerOf } from './some-keys.js';
+import { hmacKey, signerOf } from './test-keys.js';
 
 describe('an access token', () => {
   const NOW = Date.parse('2030-01-01T00:00:00.999Z');
@@ -15,7 +15,7 @@ describe('an access token', () => {
     longest: 500,
   };
   const tokens = (change: Partial<typeof settings> = {}) =>
-    new AccessTokens(signerOf(hmac), systemRandom, { ...settings, ...change });
+    new AccessTokens(signerOf(hmacKey), systemRandom, { ...settings, ...change });
   const subject = { userId: '7', sessionId: 's', claims: {} };
   const LATER = NOW + 3_600_000;
 

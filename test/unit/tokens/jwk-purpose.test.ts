@@ -3,19 +3,22 @@ import { AuthConfigurationError } from '../../../src/errors/configuration-error.
 import type { AccessKeyInput, SecretInput } from '../../../src/options/auth-options.js';
 import { buildKeys } from '../../../src/tokens/keys.js';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../../harness/test-secrets.js';
-import { ec, hmac, rsa } from './some-keys.js';
+import { ecKeyPair, hmacKey, rsaKeyPair } from './test-keys.js';
 
 type Purpose = Record<string, unknown>;
 
 const oct = (purpose: Purpose, secret = ACCESS_SECRET) =>
   ({ kty: 'oct', k: Buffer.from(secret).toString('base64url'), ...purpose }) as SecretInput;
 const privateEc = (purpose: Purpose) => ({
-  ...ec.privateKey.export({ format: 'jwk' }),
+  ...ecKeyPair.privateKey.export({ format: 'jwk' }),
   ...purpose,
 });
-const publicEc = (purpose: Purpose) => ({ ...ec.publicKey.export({ format: 'jwk' }), ...purpose });
+const publicEc = (purpose: Purpose) => ({
+  ...ecKeyPair.publicKey.export({ format: 'jwk' }),
+  ...purpose,
+});
 const publicRsa = (purpose: Purpose) => ({
-  ...rsa().publicKey.export({ format: 'jwk' }),
+  ...rsaKeyPair().publicKey.export({ format: 'jwk' }),
   ...purpose,
 });
 
@@ -35,7 +38,7 @@ const places: [string, 'sign' | 'verify', string, (purpose: Purpose) => unknown]
     (purpose) =>
       buildKeys(
         [
-          { ...hmac, secret: `new ${ACCESS_SECRET}` },
+          { ...hmacKey, secret: `new ${ACCESS_SECRET}` },
           { algorithm: 'HS256', secret: oct(purpose) } as AccessKeyInput,
         ],
         [REFRESH_SECRET],
@@ -45,7 +48,7 @@ const places: [string, 'sign' | 'verify', string, (purpose: Purpose) => unknown]
     'a secret of refresh tokens',
     'sign',
     'HS256',
-    (purpose) => buildKeys([hmac], [oct(purpose, REFRESH_SECRET)]),
+    (purpose) => buildKeys([hmacKey], [oct(purpose, REFRESH_SECRET)]),
   ],
   [
     'an older one of these, with a kid',
@@ -53,7 +56,7 @@ const places: [string, 'sign' | 'verify', string, (purpose: Purpose) => unknown]
     'HS256',
     (purpose) =>
       buildKeys(
-        [hmac],
+        [hmacKey],
         [
           `new ${REFRESH_SECRET}`,
           { kid: 'k', secret: oct(purpose, REFRESH_SECRET) } as SecretInput,
@@ -72,14 +75,14 @@ const places: [string, 'sign' | 'verify', string, (purpose: Purpose) => unknown]
     'verify',
     'ES256',
     (purpose) =>
-      buildKeys([hmac, { algorithm: 'ES256', publicKey: publicEc(purpose) }], [REFRESH_SECRET]),
+      buildKeys([hmacKey, { algorithm: 'ES256', publicKey: publicEc(purpose) }], [REFRESH_SECRET]),
   ],
   [
     'an RSA key',
     'verify',
     'PS256',
     (purpose) =>
-      buildKeys([hmac, { algorithm: 'PS256', publicKey: publicRsa(purpose) }], [REFRESH_SECRET]),
+      buildKeys([hmacKey, { algorithm: 'PS256', publicKey: publicRsa(purpose) }], [REFRESH_SECRET]),
   ],
 ];
 

@@ -9,7 +9,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { AccessKeyInput } from '../../../src/options/auth-options.js';
 import { jsonWebKeySet } from '../../../src/tokens/json-web-key-set.js';
 import { ACCESS_SECRET } from '../../harness/test-secrets.js';
-import { ec, hmac, keysOf, pem, rsa } from './some-keys.js';
+import { ecKeyPair, hmacKey, keysOf, pemOf, rsaKeyPair } from './test-keys.js';
 
 /** 40 letters or more, of so many different ones. */
 const ofDifferent = (count: number) => {
@@ -23,16 +23,22 @@ const pss = () => generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).privat
 
 /** Readable, but too short. */
 const weakRsa = () =>
-  createPrivateKey(pem(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey));
+  createPrivateKey(pemOf(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey));
 
 describe('a key of access tokens', () => {
   it.each<[string, () => AccessKeyInput]>([
-    ['PEM', () => ({ algorithm: 'ES256', privateKey: pem(ec.privateKey) })],
-    ['PEM in bytes', () => ({ algorithm: 'ES256', privateKey: Buffer.from(pem(ec.privateKey)) })],
-    ['JWK', () => ({ algorithm: 'ES256', privateKey: ec.privateKey.export({ format: 'jwk' }) })],
-    ['KeyObject', () => ({ algorithm: 'ES256', privateKey: ec.privateKey })],
+    ['PEM', () => ({ algorithm: 'ES256', privateKey: pemOf(ecKeyPair.privateKey) })],
+    [
+      'PEM in bytes',
+      () => ({ algorithm: 'ES256', privateKey: Buffer.from(pemOf(ecKeyPair.privateKey)) }),
+    ],
+    [
+      'JWK',
+      () => ({ algorithm: 'ES256', privateKey: ecKeyPair.privateKey.export({ format: 'jwk' }) }),
+    ],
+    ['KeyObject', () => ({ algorithm: 'ES256', privateKey: ecKeyPair.privateKey })],
   ])('comes as %s, and goes by its RFC 7638 thumbprint', (_form, input) => {
-    const { x, y } = ec.publicKey.export({ format: 'jwk' });
+    const { x, y } = ecKeyPair.publicKey.export({ format: 'jwk' });
     const members = JSON.stringify({ crv: 'P-256', kty: 'EC', x, y });
     const [key] = keysOf(input()).access;
     expect(key).toMatchObject({
@@ -40,14 +46,17 @@ describe('a key of access tokens', () => {
       algorithm: 'ES256',
       remoteSign: null,
     });
-    expect(key.signingKey!.equals(ec.privateKey)).toBe(true);
+    expect(key.signingKey!.equals(ecKeyPair.privateKey)).toBe(true);
     expect(key.verifyingKey.type).toBe('public');
-    expect(key.verifyingKey.equals(ec.publicKey)).toBe(true);
+    expect(key.verifyingKey.equals(ecKeyPair.publicKey)).toBe(true);
   });
 
   it('of RSA goes by its thumbprint too, and a public one only verifies', () => {
-    const { e, n } = rsa().publicKey.export({ format: 'jwk' });
-    const [, key] = keysOf(hmac, { algorithm: 'RS256', publicKey: pem(rsa().publicKey) }).access;
+    const { e, n } = rsaKeyPair().publicKey.export({ format: 'jwk' });
+    const [, key] = keysOf(hmacKey, {
+      algorithm: 'RS256',
+      publicKey: pemOf(rsaKeyPair().publicKey),
+    }).access;
     expect(key).toMatchObject({
       kid: createHash('sha256')
         .update(JSON.stringify({ e, kty: 'RSA', n }))
@@ -58,20 +67,23 @@ describe('a key of access tokens', () => {
   });
 
   it.each<[string, () => AccessKeyInput]>([
-    ['PEM', () => ({ algorithm: 'ES256', publicKey: pem(ec.publicKey) })],
-    ['a private key', () => ({ algorithm: 'ES256', publicKey: ec.privateKey })],
-    ['KeyObject', () => ({ algorithm: 'ES256', publicKey: ec.publicKey })],
-    ['JWK', () => ({ algorithm: 'ES256', publicKey: ec.publicKey.export({ format: 'jwk' }) })],
+    ['PEM', () => ({ algorithm: 'ES256', publicKey: pemOf(ecKeyPair.publicKey) })],
+    ['a private key', () => ({ algorithm: 'ES256', publicKey: ecKeyPair.privateKey })],
+    ['KeyObject', () => ({ algorithm: 'ES256', publicKey: ecKeyPair.publicKey })],
+    [
+      'JWK',
+      () => ({ algorithm: 'ES256', publicKey: ecKeyPair.publicKey.export({ format: 'jwk' }) }),
+    ],
   ])('that only verifies comes as %s', (_form, input) => {
-    const [, key] = keysOf(hmac, input()).access;
+    const [, key] = keysOf(hmacKey, input()).access;
     expect(key!.verifyingKey.type).toBe('public');
-    expect(key!.verifyingKey.equals(ec.publicKey)).toBe(true);
+    expect(key!.verifyingKey.equals(ecKeyPair.publicKey)).toBe(true);
   });
 
   it('goes by a name of choice', () => {
     const kids = ['a', 'A.b_c-9', 'x'.repeat(64)];
     for (const kid of kids) {
-      const input = { algorithm: 'ES256', kid, privateKey: ec.privateKey } as const;
+      const input = { algorithm: 'ES256', kid, privateKey: ecKeyPair.privateKey } as const;
       expect(keysOf(input).access[0].kid).toBe(kid);
     }
   });
@@ -86,13 +98,17 @@ describe('a key of access tokens', () => {
   it.each<[string, () => AccessKeyInput, RegExp]>([
     ['RSA of 1024 bits', () => ({ algorithm: 'RS256', privateKey: weakRsa() }), RSA],
     ['RSA for PSS alone', () => ({ algorithm: 'RS256', privateKey: pss() }), RSA],
-    ['an EC key for RSA', () => ({ algorithm: 'RS256', privateKey: ec.privateKey }), RSA],
-    ['an RSA key for ECDSA', () => ({ algorithm: 'ES256', privateKey: rsa().privateKey }), EC],
+    ['an EC key for RSA', () => ({ algorithm: 'RS256', privateKey: ecKeyPair.privateKey }), RSA],
+    [
+      'an RSA key for ECDSA',
+      () => ({ algorithm: 'ES256', privateKey: rsaKeyPair().privateKey }),
+      EC,
+    ],
     ['another curve', () => ({ algorithm: 'ES256', privateKey: otherCurve }), EC],
     ['an Edwards curve', () => ({ algorithm: 'ES256', privateKey: edwards }), EC],
     [
       'a public key that should sign',
-      () => ({ algorithm: 'ES256', privateKey: ec.publicKey }),
+      () => ({ algorithm: 'ES256', privateKey: ecKeyPair.publicKey }),
       READABLE,
     ],
     ['a text that is no key', () => ({ algorithm: 'ES256', privateKey: 'secret' }), READABLE],
@@ -109,23 +125,23 @@ describe('a key of access tokens', () => {
     ],
     [
       'a key that can’t sign in the first place',
-      () => ({ algorithm: 'ES256', publicKey: ec.publicKey }),
+      () => ({ algorithm: 'ES256', publicKey: ecKeyPair.publicKey }),
       /the first of accessToken\.keys signs, but has neither privateKey nor sign: put the key that signs first\./,
     ],
     [
       'a name that is a path',
-      () => ({ algorithm: 'ES256', kid: '../x', privateKey: ec.privateKey }),
+      () => ({ algorithm: 'ES256', kid: '../x', privateKey: ecKeyPair.privateKey }),
       /accessToken\.keys: a kid is 1 to 64 letters, digits, "\.", "_" and "-"\./,
     ],
     [
       'too long a name',
-      () => ({ ...hmac, kid: 'x'.repeat(65) }),
+      () => ({ ...hmacKey, kid: 'x'.repeat(65) }),
       /accessToken\.keys: a kid is 1 to 64 letters/,
     ],
-    ['a name that is no text', () => ({ ...hmac, kid: 7 as never }), /a kid is 1 to 64 letters/],
+    ['a name that is no text', () => ({ ...hmacKey, kid: 7 as never }), /a kid is 1 to 64 letters/],
     [
       'a secret that is short for its algorithm',
-      () => ({ ...hmac, algorithm: 'HS384' }),
+      () => ({ ...hmacKey, algorithm: 'HS384' }),
       /accessToken\.secret has 39 bytes, HS384 needs at least 48\. Use at least 48 random bytes, for example from "openssl rand -base64 64"\./,
     ],
   ])('is refused where it is %s', (_what, input, sentence) => {
@@ -133,14 +149,14 @@ describe('a key of access tokens', () => {
   });
 
   it.each<[string, AccessKeyInput, string]>([
-    ['HS384', { ...hmac, algorithm: 'HS384', secret: 'x' }, 'needs at least 48'],
-    ['HS512', { ...hmac, algorithm: 'HS512', secret: 'x' }, 'needs at least 64'],
+    ['HS384', { ...hmacKey, algorithm: 'HS384', secret: 'x' }, 'needs at least 48'],
+    ['HS512', { ...hmacKey, algorithm: 'HS512', secret: 'x' }, 'needs at least 64'],
   ])('of %s has at least as many bytes as the hash', (_algorithm, input, sentence) => {
     expect(() => keysOf(input)).toThrow(sentence);
   });
 
   it('may be at the end of the list without being able to sign, or be kept elsewhere', () => {
-    const { access } = keysOf({ algorithm: 'ES256', publicKey: ec.publicKey, sign: remote });
+    const { access } = keysOf({ algorithm: 'ES256', publicKey: ecKeyPair.publicKey, sign: remote });
     expect(access[0]).toMatchObject({ signingKey: null, remoteSign: remote });
   });
 });
@@ -185,23 +201,32 @@ describe('a secret comes as', () => {
 
 describe('the key set for other services', () => {
   it('has the public keys, with all that RFC 7517 asks for and nothing private', () => {
-    const { access } = keysOf({ algorithm: 'ES256', kid: 'ec', privateKey: ec.privateKey }, hmac, {
-      algorithm: 'PS256',
-      kid: 'rsa',
-      publicKey: rsa().publicKey,
-    });
+    const { access } = keysOf(
+      { algorithm: 'ES256', kid: 'ec', privateKey: ecKeyPair.privateKey },
+      hmacKey,
+      {
+        algorithm: 'PS256',
+        kid: 'rsa',
+        publicKey: rsaKeyPair().publicKey,
+      },
+    );
     expect(jsonWebKeySet(access)).toEqual({
       keys: [
-        { ...ec.publicKey.export({ format: 'jwk' }), kid: 'ec', alg: 'ES256', use: 'sig' },
-        { ...rsa().publicKey.export({ format: 'jwk' }), kid: 'rsa', alg: 'PS256', use: 'sig' },
+        { ...ecKeyPair.publicKey.export({ format: 'jwk' }), kid: 'ec', alg: 'ES256', use: 'sig' },
+        {
+          ...rsaKeyPair().publicKey.export({ format: 'jwk' }),
+          kid: 'rsa',
+          alg: 'PS256',
+          use: 'sig',
+        },
       ],
     });
   });
 
   it('verifies our tokens elsewhere', async () => {
-    const { access } = keysOf({ algorithm: 'ES256', privateKey: ec.privateKey });
+    const { access } = keysOf({ algorithm: 'ES256', privateKey: ecKeyPair.privateKey });
     const [jwk] = jsonWebKeySet(access).keys;
     const elsewhere = createPublicKey({ key: jwk as never, format: 'jwk' });
-    expect(elsewhere.equals(ec.publicKey)).toBe(true);
+    expect(elsewhere.equals(ecKeyPair.publicKey)).toBe(true);
   });
 });

@@ -5,7 +5,7 @@ import { RefreshTokens } from '../../../src/tokens/refresh-tokens.js';
 import { TokenSigner } from '../../../src/tokens/token-signer.js';
 import { ACCESS_SECRET } from '../../harness/test-secrets.js';
 import { jwtParts, signedRightly } from '../../security/jwt-parts.js';
-import { hmac, keysOf } from './some-keys.js';
+import { hmacKey, keysOf } from './test-keys.js';
 
 describe('a refresh token', () => {
   const clock = new FakeClock();
@@ -26,7 +26,7 @@ describe('a refresh token', () => {
   };
 
   beforeEach(() => {
-    keys = keysOf(hmac).refresh;
+    keys = keysOf(hmacKey).refresh;
     signer = new TokenSigner('rt+jwt', keys);
     tokens = new RefreshTokens(signer, clock, settings);
     token = tokens.sign(content);

@@ -4,8 +4,8 @@ import { Logger } from '@nestjs/common';
 import type { AccessKeyInput } from '../../../src/options/auth-options.js';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../../harness/test-secrets.js';
 import { hs256, jwtParts, signedRightly } from '../../security/jwt-parts.js';
-import { refusalOf } from '../an-app.js';
-import { ec, hmac, rsa, signerOf } from './some-keys.js';
+import { refusalOf } from '../in-memory-app.js';
+import { ecKeyPair, hmacKey, rsaKeyPair, signerOf } from './test-keys.js';
 
 const claims = { sub: '7', iat: 1_893_456_000 };
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -15,7 +15,7 @@ describe('a token is signed', () => {
   afterAll(() => Logger.overrideLogger(['error', 'warn', 'log']));
 
   it('with a header of exactly three members, by which its key is found again', async () => {
-    const signer = signerOf(hmac);
+    const signer = signerOf(hmacKey);
     const token = await signer.sign(claims);
     const [key] = signer.keys;
     expect(jwtParts(token).header).toEqual({ alg: 'HS256', typ: 'at+jwt', kid: key.kid });
@@ -29,9 +29,9 @@ describe('a token is signed', () => {
   it.each<[string, () => AccessKeyInput]>([
     ['HS384', () => ({ algorithm: 'HS384', secret: `${ACCESS_SECRET}${REFRESH_SECRET}` })],
     ['HS512', () => ({ algorithm: 'HS512', secret: `${ACCESS_SECRET}${REFRESH_SECRET}` })],
-    ['RS256', () => ({ algorithm: 'RS256', privateKey: rsa().privateKey })],
-    ['PS256', () => ({ algorithm: 'PS256', privateKey: rsa().privateKey })],
-    ['ES256', () => ({ algorithm: 'ES256', privateKey: ec.privateKey })],
+    ['RS256', () => ({ algorithm: 'RS256', privateKey: rsaKeyPair().privateKey })],
+    ['PS256', () => ({ algorithm: 'PS256', privateKey: rsaKeyPair().privateKey })],
+    ['ES256', () => ({ algorithm: 'ES256', privateKey: ecKeyPair.privateKey })],
   ])('by %s, and says so', async (algorithm, input) => {
     const signer = signerOf(input());
     const token = await signer.sign(claims);
@@ -40,7 +40,7 @@ describe('a token is signed', () => {
   });
 
   it('by the first key; all verify, each its own', async () => {
-    const old = { ...hmac, kid: 'old' };
+    const old = { ...hmacKey, kid: 'old' };
     const fresh = { algorithm: 'HS256', kid: 'new', secret: `new ${ACCESS_SECRET}` } as const;
     const [before, after] = [signerOf(old), signerOf(fresh, old)];
     const token = await before.sign(claims);
@@ -53,10 +53,10 @@ describe('a token is signed', () => {
     const asked: Buffer[] = [];
     const signer = signerOf({
       algorithm: 'ES256',
-      publicKey: ec.publicKey,
+      publicKey: ecKeyPair.publicKey,
       sign: async (data) => {
         asked.push(Buffer.from(data));
-        return sign('sha256', data, { key: ec.privateKey, dsaEncoding: 'ieee-p1363' });
+        return sign('sha256', data, { key: ecKeyPair.privateKey, dsaEncoding: 'ieee-p1363' });
       },
     });
     const token = await signer.sign(claims);
@@ -68,7 +68,7 @@ describe('a token is signed', () => {
     const cause = new Error('KMS throttled');
     const signer = signerOf({
       algorithm: 'ES256',
-      publicKey: ec.publicKey,
+      publicKey: ecKeyPair.publicKey,
       sign: () => Promise.reject(cause),
     });
     expect(await refusalOf(signer.sign(claims))).toMatchObject({
@@ -80,19 +80,20 @@ describe('a token is signed', () => {
   });
 
   it.each<[string, (data: Uint8Array) => Uint8Array]>([
-    ['in DER', (data) => sign('sha256', data, ec.privateKey)],
-    ['with another key', (data) => sign('sha256', data, rsa().privateKey)],
+    ['in DER', (data) => sign('sha256', data, ecKeyPair.privateKey)],
+    ['with another key', (data) => sign('sha256', data, rsaKeyPair().privateKey)],
     [
       'over something else',
-      () => sign('sha256', Buffer.from('x'), { key: ec.privateKey, dsaEncoding: 'ieee-p1363' }),
+      () =>
+        sign('sha256', Buffer.from('x'), { key: ecKeyPair.privateKey, dsaEncoding: 'ieee-p1363' }),
     ],
     ['with nothing', () => Buffer.alloc(0)],
     ['with what are no bytes', () => 'a signature' as unknown as Uint8Array],
-  ])('not at all, when it is answered %s', async (_what, answer) => {
+  ])('not at all, when it is answered %s', async (_what, response) => {
     const signer = signerOf({
       algorithm: 'ES256',
-      publicKey: ec.publicKey,
-      sign: async (data) => answer(data),
+      publicKey: ecKeyPair.publicKey,
+      sign: async (data) => response(data),
     });
     expect(await refusalOf(signer.sign(claims))).toMatchObject({ code: 'busy', retryAfter: 1 });
   });
@@ -100,14 +101,18 @@ describe('a token is signed', () => {
   it.each<[string, () => AccessKeyInput, string]>([
     [
       'ES256',
-      () => ({ algorithm: 'ES256', publicKey: ec.publicKey, sign: async () => Buffer.alloc(70) }),
+      () => ({
+        algorithm: 'ES256',
+        publicKey: ecKeyPair.publicKey,
+        sign: async () => Buffer.alloc(70),
+      }),
       ': RFC 7518 wants the 64 bytes of r and s, not DER',
     ],
     [
       'RS256',
       () => ({
         algorithm: 'RS256',
-        publicKey: rsa().publicKey,
+        publicKey: rsaKeyPair().publicKey,
         sign: async () => Buffer.alloc(70),
       }),
       '',
@@ -133,7 +138,7 @@ describe('a token is signed', () => {
     jest.useFakeTimers();
     const signer = signerOf({
       algorithm: 'ES256',
-      publicKey: ec.publicKey,
+      publicKey: ecKeyPair.publicKey,
       sign: () => new Promise(() => {}),
     });
     const refusal = refusalOf(signer.sign(claims));
@@ -147,18 +152,18 @@ describe('a token is signed', () => {
       'RS256',
       () => ({
         algorithm: 'RS256',
-        publicKey: rsa().publicKey,
-        sign: async (data) => sign('sha256', data, rsa().privateKey),
+        publicKey: rsaKeyPair().publicKey,
+        sign: async (data) => sign('sha256', data, rsaKeyPair().privateKey),
       }),
     ],
     [
       'PS256',
       () => ({
         algorithm: 'PS256',
-        publicKey: rsa().publicKey,
+        publicKey: rsaKeyPair().publicKey,
         sign: async (data) =>
           sign('sha256', data, {
-            key: rsa().privateKey,
+            key: rsaKeyPair().privateKey,
             padding: constants.RSA_PKCS1_PSS_PADDING,
             saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
           }),
@@ -174,7 +179,7 @@ describe('a token verifies', () => {
   let signer: ReturnType<typeof signerOf>;
 
   beforeEach(() => {
-    signer = signerOf(hmac);
+    signer = signerOf(hmacKey);
   });
 
   function forged(change: object, payload: unknown = claims): string {

@@ -4,26 +4,26 @@ import { EntityNotFoundError as TypeOrmNotFound } from 'typeorm';
 import { storeCall } from '../../../src/outages/store-call.js';
 import { CheckedUserDirectory } from '../../../src/users/checked-user-directory.js';
 import type { DirectoryUser, UserDirectory } from '../../../src/users/user-directory.js';
-import { watched } from '../../harness/watched.js';
-import { refusalOf } from '../an-app.js';
+import { watchSettled } from '../../harness/watch-settled.js';
+import { refusalOf } from '../in-memory-app.js';
 
 const USER = { id: '7', passwordHash: 'old', disabled: false, claims: {} };
 
-const justAsk = <T>(question: () => Promise<T>) => question();
+const callDirectly = <T>(call: () => Promise<T>) => call();
 
-const answering = (user: unknown, more: Partial<UserDirectory> = {}) =>
+const returning = (user: unknown, more: Partial<UserDirectory> = {}) =>
   new CheckedUserDirectory(
     {
       findByLogin: async () => user as DirectoryUser,
       findById: async () => user as DirectoryUser,
       ...more,
     },
-    justAsk,
+    callDirectly,
   );
 
 describe('a user of the app', () => {
   it('has every field, whatever the directory left out', async () => {
-    const users = answering({ id: 7, passwordHash: null });
+    const users = returning({ id: 7, passwordHash: null });
     const user = { id: '7', passwordHash: null, disabled: false, claims: {} };
     expect(await users.findById('7')).toEqual(user);
     expect(await users.findByLogin('ada')).toEqual(user);
@@ -31,15 +31,15 @@ describe('a user of the app', () => {
 
   it('is what the directory says', async () => {
     const user = { id: 'u7', passwordHash: 'hash', disabled: true, claims: { a: 1 } };
-    expect(await answering(user).findById('u7')).toEqual(user);
+    expect(await returning(user).findById('u7')).toEqual(user);
   });
 
-  it.each([[null], [undefined]])('is none, when the directory answers %p', async (answer) => {
-    expect(await answering(answer).findById('7')).toBeNull();
+  it.each([[null], [undefined]])('is none, when the directory answers %p', async (response) => {
+    expect(await returning(response).findById('7')).toBeNull();
   });
 
-  it.each(['', [], true, 7, () => ({ id: 7 })])('is not %p', async (answer) => {
-    await expect(answering(answer).findById('7')).rejects.toThrow(
+  it.each(['', [], true, 7, () => ({ id: 7 })])('is not %p', async (response) => {
+    await expect(returning(response).findById('7')).rejects.toThrow(
       /^UserDirectory\.findById\(\) returned/,
     );
   });
@@ -55,14 +55,14 @@ describe('a user of the app', () => {
       'whose passwordHash is an object (Buffer).',
     ],
   ])('has no %s of another kind', async (_field, change, sentence) => {
-    const users = answering({ id: 7, passwordHash: null, ...change });
+    const users = returning({ id: 7, passwordHash: null, ...change });
     await expect(users.findById('7')).rejects.toThrow(
       `UserDirectory.findById() returned a user ${sentence}`,
     );
   });
 
   it('is the one that was asked for', async () => {
-    const users = answering({ id: 8, passwordHash: null });
+    const users = returning({ id: 8, passwordHash: null });
     await expect(users.findById('7')).rejects.toThrow(
       'UserDirectory.findById() was asked for one user and returned another.',
     );
@@ -73,7 +73,7 @@ describe('a user of the app', () => {
     'without a password hash can’t log in, and the log says so once: %p',
     async (given) => {
       const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
-      const users = answering(given);
+      const users = returning(given);
       for (let i = 0; i < 2; i += 1) {
         expect(await users.findByLogin('ada')).toMatchObject({ passwordHash: null });
       }
@@ -81,7 +81,7 @@ describe('a user of the app', () => {
         [expect.stringMatching(/^UserDirectory\.findByLogin\(\) .* passwordHash is undefined/)],
       ]);
       error.mockClear();
-      expect(await answering({ id: 7, passwordHash: null }).findByLogin('ada')).not.toBeNull();
+      expect(await returning({ id: 7, passwordHash: null }).findByLogin('ada')).not.toBeNull();
       expect(error).not.toHaveBeenCalled();
       error.mockRestore();
     },
@@ -89,7 +89,7 @@ describe('a user of the app', () => {
 
   it('whose id is none is logged once, whoever it is', async () => {
     const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
-    const users = answering({ id: Promise.resolve(7), passwordHash: null });
+    const users = returning({ id: Promise.resolve(7), passwordHash: null });
     for (const id of ['7', '8']) await expect(users.findById(id)).rejects.toThrow('a promise');
     expect(error.mock.calls).toEqual([
       [
@@ -134,13 +134,13 @@ describe('a directory that says by an error that there is no such user', () => {
       Object.assign(new NotFoundError(), { statusCode: 404 }),
     ],
   ])('but not %s, which may be an outage', async (_what, error) => {
-    const users = new CheckedUserDirectory(throwing(error), justAsk);
+    const users = new CheckedUserDirectory(throwing(error), callDirectly);
     await expect(users.findByLogin('ada')).rejects.toBe(error);
     await expect(users.findById('7')).rejects.toBe(error);
   });
 
   it.each(errors)('%s is the same as null', async (_what, error) => {
-    const users = new CheckedUserDirectory(throwing(error), justAsk);
+    const users = new CheckedUserDirectory(throwing(error), callDirectly);
     expect(await users.findByLogin('ada')).toBeNull();
     expect(await users.findById('7')).toBeNull();
     expect(await users.replacePasswordHash(USER, 'new')).toBe(false);
@@ -149,7 +149,10 @@ describe('a directory that says by an error that there is no such user', () => {
   it.each([400, 401, 403, 409, 422, 423, 451, 499])(
     'for a login %d too, so that nobody learns which name is refused',
     async (status) => {
-      const users = new CheckedUserDirectory(throwing(new HttpException('No.', status)), justAsk);
+      const users = new CheckedUserDirectory(
+        throwing(new HttpException('No.', status)),
+        callDirectly,
+      );
       expect(await users.findByLogin('ada')).toBeNull();
       expect(await users.hasLookalike('Ada')).toBe(false);
     },
@@ -158,7 +161,7 @@ describe('a directory that says by an error that there is no such user', () => {
   it.each(['no', null, undefined, 7, new Error('down'), { a: 1 }])(
     'is not one that throws %p',
     async (error) => {
-      const users = new CheckedUserDirectory(throwing(error), justAsk);
+      const users = new CheckedUserDirectory(throwing(error), callDirectly);
       await expect(users.findById('7')).rejects.toBe(error);
     },
   );
@@ -189,7 +192,7 @@ describe('names that look the same', () => {
   it('are looked for at once, however many there are', async () => {
     const { users, asked } = slow(3);
     const found = users.hasLookalike('hyiboek@example.com');
-    const { isOver } = watched(found);
+    const { isSettled: isOver } = watchSettled(found);
     await jest.advanceTimersByTimeAsync(3001);
     expect(isOver()).toBe(true);
     expect(await found).toBe(false);
@@ -208,12 +211,12 @@ describe('names that look the same', () => {
 
 describe('a directory that can’t write', () => {
   it('says so', () => {
-    expect(answering(null).canRehash).toBe(false);
-    expect(answering(null, { updatePasswordHash: async () => {} }).canRehash).toBe(true);
+    expect(returning(null).canRehash).toBe(false);
+    expect(returning(null, { updatePasswordHash: async () => {} }).canRehash).toBe(true);
   });
 
   it('is told what it lacks', async () => {
-    const users = answering(null);
+    const users = returning(null);
     await expect(users.create({ username: 'a', passwordHash: 'h' })).rejects.toMatchObject({
       code: 'invalid_request',
       message: 'The UserDirectory of this app has no create().',
@@ -250,7 +253,7 @@ describe('a directory that can write', () => {
 
   it('is asked as the object that it is', async () => {
     const directory = new Directory();
-    const users = new CheckedUserDirectory(directory, justAsk);
+    const users = new CheckedUserDirectory(directory, callDirectly);
     const user = { username: 'a', passwordHash: 'h' };
     expect(await users.create(user)).toMatchObject({ id: '8' });
     await users.replacePasswordHash(USER, 'new');
@@ -264,7 +267,7 @@ describe('a directory that can write', () => {
     ['nothing, and the new hash is not there', undefined, 'another', false],
     ['something else, and the new hash is not there', { affected: 1 }, 'another', false],
   ])('has replaced a hash or not, where it says %s', async (_what, said, stored, isReplaced) => {
-    const users = answering(
+    const users = returning(
       { id: '7', passwordHash: stored },
       { updatePasswordHash: async () => said as boolean },
     );

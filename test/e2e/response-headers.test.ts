@@ -2,11 +2,11 @@ import { APP_GUARD } from '@nestjs/core';
 import { describe, expect, it } from '@jest/globals';
 import { JwtAuthGuard } from 'nestjs-refresh-auth';
 import { sqliteKind } from '../harness/databases.js';
-import type { Answer } from '../harness/http-client.js';
+import type { HttpResponse } from '../harness/http-client.js';
 import { adapters, PASSWORD, withTestApp } from '../harness/test-app.js';
 
-const challengeOf = async (answer: Promise<Answer>) =>
-  (await answer).headers.get('www-authenticate');
+const challengeOf = async (response: Promise<HttpResponse>) =>
+  (await response).headers.get('www-authenticate');
 
 describe.each(adapters)('every answer under /auth on %s', (adapter) => {
   it('forbids to cache it, whatever it is', async () => {
@@ -14,7 +14,7 @@ describe.each(adapters)('every answer under /auth on %s', (adapter) => {
       const { client, accessToken: bearer, username } = await test.loggedIn();
       const taken = { username, password: PASSWORD };
       const [{ id }] = (await client.get('/auth/sessions', { bearer })).body;
-      const answers = [
+      const responses = [
         await client.get('/auth/me', { bearer }),
         await client.get('/auth/me'),
         await client.get('/auth/sessions', { bearer }),
@@ -33,10 +33,10 @@ describe.each(adapters)('every answer under /auth on %s', (adapter) => {
         await client.post('/auth/login', { body: taken }),
         await client.post('/auth/logout'),
       ];
-      expect(answers.map(({ status }) => status)).toEqual([
+      expect(responses.map(({ status }) => status)).toEqual([
         200, 401, 200, 401, 404, 401, 400, 409, 401, 403, 200, 401, 204, 204, 401, 200, 204,
       ]);
-      for (const { headers } of answers) expect(headers.get('cache-control')).toBe('no-store');
+      for (const { headers } of responses) expect(headers.get('cache-control')).toBe('no-store');
     });
   });
 

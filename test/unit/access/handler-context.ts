@@ -2,7 +2,7 @@ import type { ExecutionContext, Type } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { HttpRequest } from '../../../src/access/http-request.js';
 
-export type Asked = Omit<HttpRequest, 'headers'> & {
+export type TestRequest = Omit<HttpRequest, 'headers'> & {
   headers: Record<string, string>;
   user?: unknown;
 };
@@ -11,10 +11,10 @@ export type Asked = Omit<HttpRequest, 'headers'> & {
 const serverRequest = Object.create(null) as object;
 
 /** What Nest tells a guard: a request on its way to a controller's method. */
-export function at(
+export function contextOf(
   controller: Type,
   method: string,
-  request: Asked,
+  request: TestRequest,
   type = 'http',
 ): ExecutionContext {
   const handler = controller.prototype[method];
@@ -26,4 +26,4 @@ export function at(
   return context;
 }
 
-export const none = (): Asked => ({ headers: {} });
+export const requestWithoutToken = (): TestRequest => ({ headers: {} });

@@ -7,7 +7,7 @@ import { timesSent } from '../../../src/access/http-request.js';
 import { JwtPassportStrategy } from '../../../src/access/jwt-passport-strategy.js';
 import { requestOf } from '../../../src/access/request-of.js';
 import { AuthError } from '../../../src/errors/auth-error.js';
-import { at, none } from './a-handler.js';
+import { contextOf, requestWithoutToken } from './handler-context.js';
 
 class Office {
   desk() {}
@@ -30,7 +30,7 @@ describe('@CurrentUser()', () => {
       { factory(data: unknown, context: ExecutionContext): unknown; data: unknown }
     >;
     const [{ factory, data }] = Object.values(metadata) as [(typeof metadata)[string]];
-    return factory(data, at(Controller, method, { ...none(), user }, type));
+    return factory(data, contextOf(Controller, method, { ...requestWithoutToken(), user }, type));
   }
 
   it('is the user, or one claim of theirs, or nothing where nobody is logged in', () => {
@@ -46,9 +46,9 @@ describe('@CurrentUser()', () => {
 
 describe('the request behind a handler', () => {
   it('is found in HTTP and in GraphQL', () => {
-    const request = none();
-    expect(requestOf(at(Office, 'desk', request))).toBe(request);
-    expect(requestOf(at(Office, 'desk', request, 'graphql'))).toBe(request);
+    const request = requestWithoutToken();
+    expect(requestOf(contextOf(Office, 'desk', request))).toBe(request);
+    expect(requestOf(contextOf(Office, 'desk', request, 'graphql'))).toBe(request);
   });
 });
 
@@ -92,6 +92,8 @@ describe('a strategy of passport-jwt', () => {
       secretOrKeyProvider: () => {},
       algorithms: ['HS256'],
     });
-    expect(() => strategy.validate(none(), {})).toThrow('validate() is the subclass’s.');
+    expect(() => strategy.validate(requestWithoutToken(), {})).toThrow(
+      'validate() is the subclass’s.',
+    );
   });
 });

@@ -6,14 +6,14 @@ import type { Tab, Window } from './tabs.js';
 const LIFE_OF_A_TOKEN_MINUTES = 16;
 
 /** The machine sleeps until the tokens have expired. */
-export async function sleep(site: Site, tabs: Tab[]): Promise<void> {
+export async function sleepUntilExpired(site: Site, tabs: Tab[]): Promise<void> {
   site.clock.advance({ minutes: LIFE_OF_A_TOKEN_MINUTES });
   await Promise.all(tabs.map((tab) => tab.sleep(LIFE_OF_A_TOKEN_MINUTES * 60_000)));
   site.refreshes();
 }
 
 /** Tabs of a user who is signed in. */
-export async function signedIn(
+export async function signedInTabs(
   window: Window,
   count: number,
   options: AuthClientOptions = {},
@@ -24,9 +24,9 @@ export async function signedIn(
   return tabs;
 }
 
-export async function signedInAndSlept(site: Site, window: Window, count: number): Promise<Tab[]> {
-  const tabs = await signedIn(window, count);
-  await sleep(site, tabs);
+export async function expiredTabs(site: Site, window: Window, count: number): Promise<Tab[]> {
+  const tabs = await signedInTabs(window, count);
+  await sleepUntilExpired(site, tabs);
   return tabs;
 }
 
@@ -34,9 +34,9 @@ export async function signedInAndSlept(site: Site, window: Window, count: number
  * The session goes on, long after the server has begun to take the token before the current one for stolen.
  * So the browser holds the current one.
  */
-export async function pastLeeway(site: Site, tabs: Tab[]): Promise<void> {
+export async function expectSessionPastLeeway(site: Site, tabs: Tab[]): Promise<void> {
   for (let i = 0; i < 2; i += 1) {
-    await sleep(site, tabs);
+    await sleepUntilExpired(site, tabs);
     for (const tab of tabs) expect(await tab.fetch()).toBe(200);
   }
   expect(await site.sessions.find()).toMatchObject([{ revokedAt: null }]);

@@ -53,15 +53,19 @@ export class Users implements UserDirectory {
   }
 }
 
-export interface Given extends Partial<Omit<Ports, 'settings' | 'clock'>> {
+export interface InMemoryAppOptions extends Partial<Omit<Ports, 'settings' | 'clock'>> {
   options?: Partial<AuthOptions>;
 }
 
 /** The parts of the module as an app has them, without Nest, HTTP or a database. */
-export function anApp({ options, store = new MemoryRefreshTokenStore(), ...given }: Given = {}) {
+export function createInMemoryApp({
+  options,
+  store = new MemoryRefreshTokenStore(),
+  ...given
+}: InMemoryAppOptions = {}) {
   const clock = new FakeClock();
   const events: AuthEvent[] = [];
-  const people = new Users();
+  const userDirectory = new Users();
   const resolved = resolveAuthOptions({
     accessToken: { secret: ACCESS_SECRET },
     refreshToken: { secret: REFRESH_SECRET },
@@ -71,7 +75,7 @@ export function anApp({ options, store = new MemoryRefreshTokenStore(), ...given
   const parts = wire({
     settings,
     clock,
-    users: people,
+    users: userDirectory,
     store,
     random: systemRandom,
     listener: (event) => void events.push(event),
@@ -85,11 +89,11 @@ export function anApp({ options, store = new MemoryRefreshTokenStore(), ...given
     ...parts,
     settings,
     clock,
-    people,
+    userDirectory,
     store,
     events,
     /** What was told since somebody last asked, without the time. */
-    news() {
+    takeEvents() {
       return events.splice(0).map(({ at: _at, ...event }) => event);
     },
     async row(sessionId: string): Promise<SessionRow> {
@@ -97,8 +101,8 @@ export function anApp({ options, store = new MemoryRefreshTokenStore(), ...given
     },
     /** A user of that name, logged in. */
     async loggedIn(username = 'ada') {
-      const known = await people.findByLogin(username);
-      const userId = known === null ? await people.add(username) : String(known.id);
+      const known = await userDirectory.findByLogin(username);
+      const userId = known === null ? await userDirectory.add(username) : String(known.id);
       const { refreshToken, ...issued } = await parts.auth.loginAs(userId);
       events.splice(0);
       return { ...issued, token: refreshToken!.token, refreshToken: refreshToken! };
@@ -106,7 +110,7 @@ export function anApp({ options, store = new MemoryRefreshTokenStore(), ...given
   };
 }
 
-export type App = ReturnType<typeof anApp>;
+export type InMemoryApp = ReturnType<typeof createInMemoryApp>;
 
 /** The refusal that something ends in. */
 export async function refusalOf(attempt: Promise<unknown>): Promise<AuthError> {
@@ -119,7 +123,7 @@ export async function refusalOf(attempt: Promise<unknown>): Promise<AuthError> {
 }
 
 /** Its code, and whether it says that the session is dead. */
-export async function endOf(attempt: Promise<unknown>) {
+export async function refusalDetailsOf(attempt: Promise<unknown>) {
   const { code, sessionEnded, message } = await refusalOf(attempt);
   return { code, sessionEnded, message };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Waits; false as soon as the soak is over, so that a loop ends with it. */
-export async function goesOnAfter(milliseconds: number, over: AbortSignal): Promise<boolean> {
+export async function continuesAfter(milliseconds: number, over: AbortSignal): Promise<boolean> {
   try {
     await pause(milliseconds, undefined, { signal: over });
   } catch (error) {
@@ -13,16 +13,16 @@ export async function goesOnAfter(milliseconds: number, over: AbortSignal): Prom
 /** Waits until something holds; false if the soak is over before. */
 export async function becomesTrue(condition: () => boolean, over: AbortSignal): Promise<boolean> {
   while (!condition()) {
-    if (!(await goesOnAfter(20, over))) return false;
+    if (!(await continuesAfter(20, over))) return false;
   }
   return true;
 }
 
-export function between(least: number, most: number): number {
+export function randomBetween(least: number, most: number): number {
   return least + Math.random() * (most - least);
 }
 
-export function oneOf<T>(list: readonly T[]): T {
+export function randomElementOf<T>(list: readonly T[]): T {
   return list[Math.floor(Math.random() * list.length)]!;
 }
 

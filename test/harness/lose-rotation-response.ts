@@ -1,11 +1,11 @@
 import type { TcpProxy } from './tcp-proxy.js';
 
 /** The next rotation is committed, and what the database says of it never reaches the app. */
-export function loseAnswerToRotation(app: { statements: string[] }, proxy: TcpProxy): void {
+export function loseRotationResponse(app: { statements: string[] }, proxy: TcpProxy): void {
   const { statements } = app;
   statements.push = (statement) => {
     if (/^UPDATE .refresh_tokens./.test(statement)) {
-      proxy.loseNextAnswer();
+      proxy.loseNextResponse();
       statements.push = Array.prototype.push;
     }
     return Array.prototype.push.call(statements, statement);

@@ -9,7 +9,7 @@ export let site: Site;
 export let window: Window;
 
 /** Gives each test of a file a site and a window on it, in one Chromium. */
-export function givenAWindow(): void {
+export function useWindow(): void {
   let browser: Browser;
 
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import type { HttpRequest } from '../../../src/access/http-request.js';
 import type { AuthError } from '../../../src/errors/auth-error.js';
 
-export interface Sent {
+export interface RequestParts {
   bearer?: string;
   cookie?: string;
   method?: string;
@@ -10,7 +10,12 @@ export interface Sent {
 
 type User = Record<string, unknown>;
 
-export const requestOf = ({ bearer, cookie, method = 'GET', headers = {} }: Sent): HttpRequest => ({
+export const requestOf = ({
+  bearer,
+  cookie,
+  method = 'GET',
+  headers = {},
+}: RequestParts): HttpRequest => ({
   method,
   headers: {
     ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
@@ -20,18 +25,18 @@ export const requestOf = ({ bearer, cookie, method = 'GET', headers = {} }: Sent
 });
 
 /** Asks a strategy as Passport does: an object of the request's own that inherits from it. */
-function ask(strategy: object, request: HttpRequest): Promise<User> {
+function runStrategy(strategy: object, request: HttpRequest): Promise<User> {
   return new Promise((resolve, reject) => {
     const actions = { success: resolve, fail: reject, error: reject };
     const own = Object.assign(Object.create(strategy) as object, actions);
-    (own as unknown as { authenticate(asked: HttpRequest): void }).authenticate(request);
+    (own as unknown as { authenticate(strategyResult: HttpRequest): void }).authenticate(request);
   });
 }
 
 /** Who a strategy says sent a request, or the code of its refusal. */
-export async function asked(strategy: object, sent: Sent): Promise<unknown> {
+export async function asked(strategy: object, sent: RequestParts): Promise<unknown> {
   try {
-    return await ask(strategy, requestOf(sent));
+    return await runStrategy(strategy, requestOf(sent));
   } catch (refusal) {
     const { code, message } = refusal as AuthError;
     return code ?? message;
@@ -39,8 +44,8 @@ export async function asked(strategy: object, sent: Sent): Promise<unknown> {
 }
 
 /** What a strategy refuses a request with. */
-export async function refusedBy(strategy: object, sent: Sent): Promise<AuthError> {
-  return ask(strategy, requestOf(sent)).then(
+export async function strategyRefusal(strategy: object, sent: RequestParts): Promise<AuthError> {
+  return runStrategy(strategy, requestOf(sent)).then(
     () => {
       throw new Error('It was not refused.');
     },

@@ -4,19 +4,19 @@ import { buildKeys } from '../../../src/tokens/keys.js';
 import { TokenSigner } from '../../../src/tokens/token-signer.js';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../../harness/test-secrets.js';
 
-export const ec = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+export const ecKeyPair = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 
 let made: KeyPairKeyObjectResult | undefined;
 
 /** Made when it is first asked for, because that takes a while. */
-export function rsa(): KeyPairKeyObjectResult {
+export function rsaKeyPair(): KeyPairKeyObjectResult {
   made ??= generateKeyPairSync('rsa', { modulusLength: 2048 });
   return made;
 }
 
-export const hmac = { algorithm: 'HS256', secret: ACCESS_SECRET } as const;
+export const hmacKey = { algorithm: 'HS256', secret: ACCESS_SECRET } as const;
 
-export const pem = (key: KeyObject) =>
+export const pemOf = (key: KeyObject) =>
   key.export({ type: key.type === 'private' ? 'pkcs8' : 'spki', format: 'pem' }) as string;
 
 export const keysOf = (...access: AccessKeyInput[]) => buildKeys(access, [REFRESH_SECRET]);

@@ -6,7 +6,7 @@ export function addressOf(databaseUrl: string): { host: string; port: number } {
 }
 
 /** The same database, reached by way of a proxy. */
-export function byWayOf(proxy: { port: number }, databaseUrl: string): string {
+export function proxiedUrl(proxy: { port: number }, databaseUrl: string): string {
   const url = new URL(databaseUrl);
   url.hostname = '127.0.0.1';
   url.port = String(proxy.port);

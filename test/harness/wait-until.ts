@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Looks again and again, and gives up after two minutes, so that a story that fails also ends. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+export async function waitUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
   const end = performance.now() + 120_000;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`It never came true: ${condition.toString()}`);

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { API, another, credentials, expiredTabs, LOCK, signedIn } from './a-client.js';
-import { later, refusal } from './fake-server.js';
+import {
+  API,
+  openAnotherTab,
+  credentials,
+  openExpiredTabs,
+  LOCK_NAME,
+  openSignedInTab,
+} from './client-tabs.js';
+import { deferred, refusal } from './fake-server.js';
 import { settle } from './fake-world.js';
 
 describe('a late answer', () => {
@@ -8,47 +15,47 @@ describe('a late answer', () => {
   const apart = { lacks: ['locks' as const] };
 
   it('to a refresh from before a login elsewhere is dropped', async () => {
-    const [first, second] = await expiredTabs(2, apart);
+    const [first, second] = await openExpiredTabs(2, apart);
     const { world, server } = first!;
-    const answer = later<Response>();
-    server.on('/auth/refresh', () => answer.promise);
+    const response = deferred<Response>();
+    server.on('/auth/refresh', () => response.promise);
     const straggler = first!.client.refresh();
     await settle();
     await world.until(second!.client.login(credentials));
     const token = await second!.client.getToken();
     await settle();
     expect(await first!.client.getToken()).toBe(token);
-    answer.resolve(server.issue());
+    response.resolve(server.issue());
     expect(await world.until(straggler)).toBe(token);
     expect(await first!.client.getToken()).toBe(token);
     expect(await second!.client.getToken()).toBe(token);
   });
 
   it('that refuses a refresh from before a login elsewhere signs nobody out', async () => {
-    const [first, second] = await expiredTabs(2, apart);
+    const [first, second] = await openExpiredTabs(2, apart);
     const { world, server } = first!;
-    const answer = later<Response>();
-    server.on('/auth/refresh', () => answer.promise);
+    const response = deferred<Response>();
+    server.on('/auth/refresh', () => response.promise);
     const straggler = first!.client.refresh();
     await settle();
     await world.until(second!.client.login(credentials));
     await settle();
-    answer.resolve(refusal('session_revoked'));
+    response.resolve(refusal('session_revoked'));
     await world.until(straggler);
     expect(first!.client.getState().status).toBe('authenticated');
     expect(second!.client.getState().status).toBe('authenticated');
   });
 
   it('that refuses, and comes before the news of the login, signs out nobody else', async () => {
-    const [first, second] = await expiredTabs(2, apart);
+    const [first, second] = await openExpiredTabs(2, apart);
     const { world, server } = first!;
-    const answer = later<Response>();
-    server.on('/auth/refresh', () => answer.promise);
+    const response = deferred<Response>();
+    server.on('/auth/refresh', () => response.promise);
     const straggler = first!.client.refresh();
     await settle();
     // The login concludes and this answer arrives in one breath: the message is still under way.
     server.on('/auth/login', () => {
-      answer.resolve(refusal('session_revoked'));
+      response.resolve(refusal('session_revoked'));
       return server.issue();
     });
     await world.until(Promise.all([second!.client.login(credentials), straggler]));
@@ -58,15 +65,15 @@ describe('a late answer', () => {
   });
 
   it('to a refresh from before a logout brings nobody back', async () => {
-    const [first, second] = await expiredTabs(2, apart);
+    const [first, second] = await openExpiredTabs(2, apart);
     const { world, server } = first!;
-    const answer = later<Response>();
-    server.on('/auth/refresh', () => answer.promise);
+    const response = deferred<Response>();
+    server.on('/auth/refresh', () => response.promise);
     const straggler = first!.client.refresh();
     await settle();
     await world.until(second!.client.logout());
     await settle();
-    answer.resolve(server.issue());
+    response.resolve(server.issue());
     expect(await world.until(straggler)).toBeUndefined();
     for (const { client } of [first!, second!]) {
       expect(client.getState()).toEqual({ status: 'anonymous', reason: 'logout' });
@@ -74,32 +81,32 @@ describe('a late answer', () => {
   });
 
   it('to a request from before a login is not replayed as somebody else', async () => {
-    const [first, second] = await expiredTabs(2, apart);
+    const [first, second] = await openExpiredTabs(2, apart);
     const { world, server } = first!;
     await world.until(first!.client.refresh());
-    const answer = later<Response>();
-    server.on('/api', () => answer.promise);
+    const response = deferred<Response>();
+    server.on('/api', () => response.promise);
     const straggler = first!.client.fetch(API, { method: 'POST', body: 'pay' });
     await settle();
     await world.until(second!.client.login(credentials));
     await settle();
-    answer.resolve(refusal('token_expired'));
+    response.resolve(refusal('token_expired'));
     expect((await world.until(straggler)).status).toBe(401);
     expect(server.count('/api')).toBe(1);
   });
 
   it('to a request whose session is followed by another during the refresh, neither', async () => {
-    const [first, second] = await expiredTabs(2, apart);
+    const [first, second] = await openExpiredTabs(2, apart);
     const { world, server } = first!;
     await world.until(first!.client.refresh());
     server.valid.clear();
-    const answer = later<Response>();
-    server.on('/auth/refresh', () => answer.promise);
+    const response = deferred<Response>();
+    server.on('/auth/refresh', () => response.promise);
     const straggler = first!.client.fetch(API, { method: 'POST', body: 'pay' });
     await settle();
     await world.until(second!.client.login(credentials));
     await settle();
-    answer.resolve(server.issue());
+    response.resolve(server.issue());
     expect((await world.until(straggler)).status).toBe(401);
     expect(server.count('/api')).toBe(1);
   });
@@ -107,27 +114,27 @@ describe('a late answer', () => {
 
 describe('what tabs hear', () => {
   it('of the token they refuse to go on with is no new token', async () => {
-    const first = await signedIn();
+    const first = await openSignedInTab();
     const { world, server } = first;
-    const second = another(first);
+    const second = openAnotherTab(first);
     await world.until(second.client.ready());
     server.valid.clear();
-    world.locks.seize(LOCK);
+    world.locks.seize(LOCK_NAME);
     const fetching = first.client.fetch(API);
     await world.advance(1_000);
     expect(server.count('/api')).toBe(1);
     // A third tab asks, and the second tells everybody of the token that the first was just refused with.
-    await world.until(another(first).client.ready());
+    await world.until(openAnotherTab(first).client.ready());
     expect(server.refreshes).toBe(0);
     expect((await world.until(fetching)).status).toBe(200);
     expect(server.sent.at(-1)!.token).toBe('token2');
   });
 
   it('from before a logout does not bring the session back', async () => {
-    const first = await signedIn();
-    const second = another(first);
+    const first = await openSignedInTab();
+    const second = openAnotherTab(first);
     await first.world.until(second.client.ready());
-    const channel = first.world.surroundings().channel(LOCK)!;
+    const channel = first.world.platform().channel(LOCK_NAME)!;
     let old: unknown;
     channel.addEventListener('message', ({ data }) => {
       old ??= data;

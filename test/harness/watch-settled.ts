@@ -1,9 +1,9 @@
 /** Tells, without waiting, whether something has come to its end, good or bad. */
-export function watched(promise: Promise<unknown>): { isOver(): boolean } {
+export function watchSettled(promise: Promise<unknown>): { isSettled(): boolean } {
   let over = false;
   promise.then(
     () => (over = true),
     () => (over = true),
   );
-  return { isOver: () => over };
+  return { isSettled: () => over };
 }

@@ -10,7 +10,7 @@ export let context: BrowserContext;
 export let page: Page;
 
 /** Gives each test of a file a reference app with its page open, in one Chromium. */
-export function givenADemoPage(): void {
+export function useDemoPage(): void {
   beforeAll(async () => {
     browser = await launchChromium();
   });

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
-import { addressOf, byWayOf } from '../harness/database-by-way-of.js';
+import { addressOf, proxiedUrl } from '../harness/proxied-url.js';
 import { databaseKinds } from '../harness/databases.js';
-import { describeOn } from '../harness/describe-on.js';
-import { cookieSetBy, HttpClient, type Answer } from '../harness/http-client.js';
-import { loseAnswerToRotation } from '../harness/lose-answer-to-rotation.js';
+import { describeOnEach } from '../harness/describe-on.js';
+import { cookieSetBy, HttpClient, type HttpResponse } from '../harness/http-client.js';
+import { loseRotationResponse } from '../harness/lose-rotation-response.js';
 import { startTcpProxy, type TcpProxy } from '../harness/tcp-proxy.js';
 import { COOKIE, PASSWORD, startTestApp, type TestApp } from '../harness/test-app.js';
 
@@ -33,8 +33,8 @@ describe.each(databaseKinds)('an answer lost on its way to the client, on $name'
     await app.close();
   });
 
-  async function lost(ask: () => Promise<Answer>): Promise<void> {
-    proxy.loseNextAnswer();
+  async function lost(ask: () => Promise<HttpResponse>): Promise<void> {
+    proxy.loseNextResponse();
     await expect(ask()).rejects.toThrow('fetch failed');
   }
 
@@ -66,16 +66,16 @@ describe.each(databaseKinds)('an answer lost on its way to the client, on $name'
     const guarded = requestText('GET /guarded', { authorization: `Bearer ${accessToken}` });
     expect(await kept.ask(guarded)).toMatch(/^HTTP\/1\.1 200 /);
 
-    proxy.loseNextAnswer();
+    proxy.loseNextResponse();
     expect(await kept.ask(refresh)).toBe('');
     const committed = await theRow(app);
     expect(committed.generation).toBe(1);
 
     const fresh = await openConnection(proxy.port);
-    const answer = await fresh.ask(refresh);
+    const response = await fresh.ask(refresh);
     fresh.close();
-    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
-    const successor = new RegExp(`^set-cookie: ${COOKIE}=([^;]+);`, 'im').exec(answer)![1]!;
+    expect(response).toMatch(/^HTTP\/1\.1 200 /);
+    const successor = new RegExp(`^set-cookie: ${COOKIE}=([^;]+);`, 'im').exec(response)![1]!;
     expect(hashIn(successor)).toBe(committed.tokenHash);
     expect((await theRow(app)).generation).toBe(1);
   });
@@ -149,19 +149,19 @@ describe.each(databaseKinds)('an answer lost on its way to the client, on $name'
 
 const servers = databaseKinds.filter(({ name }) => name !== 'SQLite');
 
-describeOn(servers)('an answer lost on its way from $name to the app', (kind) => {
+describeOnEach(servers)('an answer lost on its way from $name to the app', (kind) => {
   it('of a rotation: a 503 that leaves the cookie, and then the successor that was committed', async () => {
     const database = await kind.create();
     const proxy = await startTcpProxy(addressOf(database.url));
     const app = await startTestApp({
       database: kind,
-      databaseUrl: byWayOf(proxy, database.url),
+      databaseUrl: proxiedUrl(proxy, database.url),
       // Nothing else asks the database meanwhile.
       options: { revocation: { pollInterval: '1h' }, purge: { interval: false } },
     });
     try {
       const { client } = await app.loggedIn();
-      loseAnswerToRotation(app, proxy);
+      loseRotationResponse(app, proxy);
       const refused = await client.post('/auth/refresh');
       expect([refused.status, refused.body.code]).toEqual([503, 'store_unavailable']);
       expect(refused.setCookies).toEqual([]);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
 /** Runs the reference app as it is built, with this environment and no other, until it ends by itself. */
-export async function runToItsEnd(environment: Record<string, string>, cwd = process.cwd()) {
+export async function runToExit(environment: Record<string, string>, cwd = process.cwd()) {
   const main = `${process.cwd()}/dist/src/app/main.js`;
   const child = spawn(process.execPath, ['--enable-source-maps', main], {
     cwd,
