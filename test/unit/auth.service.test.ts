@@ -2,19 +2,13 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { MemoryRefreshTokenStore } from '../../src/testing/memory-refresh-token-store.js';
 import type { PresentedRefreshToken } from '../../src/tokens/refresh-tokens.js';
 import { ACCESS_SECRET, PASSWORD, REFRESH_SECRET } from '../harness/test-secrets.js';
-import {
-  createInMemoryApp,
-  claimsOf,
-  refusalDetailsOf,
-  refusalOf,
-  Users,
-} from './in-memory-app.js';
+import { inMemoryApp, claimsOf, refusedWith, refusalOf, Users } from './in-memory-app.js';
 
 const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
 
 describe('a logout', () => {
   it('ends the session of a token of any generation, even an expired one', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const ada = await app.loggedIn();
     app.clock.advance({ days: 6 });
     await app.auth.refresh(ada.token);
@@ -31,14 +25,14 @@ describe('a logout', () => {
   });
 
   it('ignores what is no token of ours', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const ada = await app.loggedIn();
     for (const token of ['', 'x', `${ada.token}x`, ada.accessToken]) await app.auth.logout(token);
     expect(app.takeEvents()).toEqual([]);
   });
 
   it('of all says how many there were, and leaves other users alone', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const [ada, eve] = [await app.loggedIn(), await app.loggedIn('eve')];
     await app.loggedIn();
     expect(await app.auth.logoutAll(ada.userId)).toBe(2);
@@ -54,7 +48,7 @@ describe('a logout', () => {
 
 describe('the app itself', () => {
   it('ends one session of a user, by its id', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const [ada, eve] = [await app.loggedIn(), await app.loggedIn('eve')];
     const { userId, sessionId } = ada;
     expect(await app.auth.revokeSession(eve.userId, sessionId)).toBe(false);
@@ -73,7 +67,7 @@ describe('the app itself', () => {
         return 1;
       }
     }
-    const app = createInMemoryApp({ store: new Listening() });
+    const app = inMemoryApp({ store: new Listening() });
     const id = 'a0'.repeat(16);
     for (const no of ['', `${id}0`, `0${id}`, id.slice(1), id.toUpperCase(), `${id}\n`, '%']) {
       expect(await app.auth.revokeSession('1', no)).toBe(false);
@@ -83,7 +77,7 @@ describe('the app itself', () => {
   });
 
   it('ends all of a user’s, or everybody’s', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const [ada, eve] = [await app.loggedIn(), await app.loggedIn('eve')];
     expect(await app.auth.revokeAllForUser(ada.userId)).toBe(1);
     expect(app.takeEvents()).toMatchObject([
@@ -101,14 +95,14 @@ describe('the app itself', () => {
   });
 
   it('tells the store of an exception only where there is one: an undefined id is none', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const revoke = jest.spyOn(app.store, 'revoke');
     await app.auth.logoutAll('1');
     expect(revoke.mock.calls[0]![0]).toStrictEqual({ userId: '1' });
   });
 
   it('lists the live sessions of a user, with what their owner can recognise', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const ada = await app.loggedIn();
     const loginAt = app.clock.now();
     app.clock.advance({ hours: 1 });
@@ -127,7 +121,7 @@ describe('the app itself', () => {
   });
 
   it('has what ended long ago deleted, and is told how much', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const ada = await app.loggedIn();
     await app.loggedIn();
     await app.auth.logout(ada.token);
@@ -146,9 +140,9 @@ describe('a refresh is refused by the token alone', () => {
       () => ({ sessionId: 's' }) as PresentedRefreshToken,
     ],
   ])('%s', async (_what, presented) => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const ada = await app.loggedIn();
-    expect(await refusalDetailsOf(app.auth.refresh(presented(ada)))).toEqual({
+    expect(await refusedWith(app.auth.refresh(presented(ada)))).toEqual({
       code: 'refresh_invalid',
       sessionEnded: false,
       message: 'The refresh token is not valid. Log in again.',
@@ -160,10 +154,10 @@ describe('secrets change', () => {
   it('and nobody is logged out while the old ones stand behind the new', async () => {
     const store = new MemoryRefreshTokenStore();
     const userDirectory = new Users();
-    const before = createInMemoryApp({ store, users: userDirectory });
+    const before = inMemoryApp({ store, users: userDirectory });
     await userDirectory.add('ada');
     const { refreshToken } = await before.auth.loginAs('1');
-    const after = createInMemoryApp({
+    const after = inMemoryApp({
       store,
       users: userDirectory,
       options: {
@@ -183,7 +177,7 @@ describe('secrets change', () => {
 
 describe('a password is checked', () => {
   it('before the login, and the session of the device it came from ends', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const old = await app.loggedIn();
     const credentials = { username: 'ada', password: PASSWORD };
     const { userId, sessionId } = await app.auth.login(credentials, PHONE, [old.token]);

@@ -53,16 +53,16 @@ export class Users implements UserDirectory {
   }
 }
 
-export interface InMemoryAppOptions extends Partial<Omit<Ports, 'settings' | 'clock'>> {
+export interface AppOptions extends Partial<Omit<Ports, 'settings' | 'clock'>> {
   options?: Partial<AuthOptions>;
 }
 
 /** The parts of the module as an app has them, without Nest, HTTP or a database. */
-export function createInMemoryApp({
+export function inMemoryApp({
   options,
   store = new MemoryRefreshTokenStore(),
   ...given
-}: InMemoryAppOptions = {}) {
+}: AppOptions = {}) {
   const clock = new FakeClock();
   const events: AuthEvent[] = [];
   const userDirectory = new Users();
@@ -110,7 +110,7 @@ export function createInMemoryApp({
   };
 }
 
-export type InMemoryApp = ReturnType<typeof createInMemoryApp>;
+export type InMemoryApp = ReturnType<typeof inMemoryApp>;
 
 /** The refusal that something ends in. */
 export async function refusalOf(attempt: Promise<unknown>): Promise<AuthError> {
@@ -123,7 +123,7 @@ export async function refusalOf(attempt: Promise<unknown>): Promise<AuthError> {
 }
 
 /** Its code, and whether it says that the session is dead. */
-export async function refusalDetailsOf(attempt: Promise<unknown>) {
+export async function refusedWith(attempt: Promise<unknown>) {
   const { code, sessionEnded, message } = await refusalOf(attempt);
   return { code, sessionEnded, message };
 }

@@ -4,7 +4,7 @@ import type { AuthError } from '../../../src/errors/auth-error.js';
 import type { AuthOptions } from '../../../src/options/auth-options.js';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../../harness/test-secrets.js';
 import { signedRightly } from '../../security/jwt-parts.js';
-import { createInMemoryApp, claimsOf, type InMemoryApp } from '../in-memory-app.js';
+import { inMemoryApp, claimsOf, type InMemoryApp } from '../in-memory-app.js';
 import { hmacKey, signerOf } from '../tokens/test-keys.js';
 import {
   asked,
@@ -39,7 +39,7 @@ const registered = () => Reflect.get(passport, '_strategies') as object;
 
 describe('an access token', () => {
   it('says who sent the request: the app’s claims, the user’s id and the session’s, nothing else', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     await app.userDirectory.add('ada', { claims: { username: 'ada', roles: ['admin'] } });
     const { accessToken: bearer, sessionId } = await app.loggedIn();
     expect(await accessing(app, { bearer })).toEqual({
@@ -51,11 +51,11 @@ describe('an access token', () => {
   });
 
   it('is none where there is none', async () => {
-    expect(await accessing(createInMemoryApp(), {})).toBe('No auth token');
+    expect(await accessing(inMemoryApp(), {})).toBe('No auth token');
   });
 
   it('is refused when it isn’t one of ours', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const { accessToken, token } = await app.loggedIn();
     const claims = claimsOf(accessToken);
     const bad = [
@@ -77,7 +77,7 @@ describe('an access token', () => {
   });
 
   it('expires on its second, by this app’s clock', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const { accessToken: bearer } = await app.loggedIn();
     app.clock.advance({ ms: (claimsOf(bearer).exp as number) * 1000 - 1 - app.clock.now() });
     expect(await accessing(app, { bearer })).toMatchObject({ id: '1' });
@@ -89,7 +89,7 @@ describe('an access token', () => {
   });
 
   it('dies with its session', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const [ended, other] = [await app.loggedIn(), await app.loggedIn()];
     await app.auth.logout(ended.token);
     expect(await accessing(app, { bearer: ended.accessToken })).toBe('session_revoked');
@@ -100,14 +100,14 @@ describe('an access token', () => {
   });
 
   it('is let in while the feed is stale, because an outage is no logout', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const { accessToken: bearer } = await app.loggedIn();
     expect(app.feed.isStale()).toBe(true);
     expect(await accessing(app, { bearer })).toMatchObject({ id: '1' });
   });
 
   it('has to wait while the feed is stale, where the app wants that', async () => {
-    const app = createInMemoryApp({ options: { revocation: { failClosed: true } } });
+    const app = inMemoryApp({ options: { revocation: { failClosed: true } } });
     const { accessToken: bearer } = await app.loggedIn();
     expect(await strategyRefusal(app.accessStrategy, { bearer })).toMatchObject({
       code: 'store_unavailable',
@@ -119,9 +119,9 @@ describe('an access token', () => {
 
   it('is known to Passport under a name only where the app gives one', async () => {
     const before = { ...registered() };
-    createInMemoryApp();
+    inMemoryApp();
     expect(registered()).toEqual(before);
-    const app = createInMemoryApp({ options: { passportName: 'unit-jwt' } });
+    const app = inMemoryApp({ options: { passportName: 'unit-jwt' } });
     expect(registered()).toEqual({ ...before, 'unit-jwt': app.accessStrategy });
     passport.unuse('unit-jwt');
   });
@@ -129,7 +129,7 @@ describe('an access token', () => {
 
 describe('an access token that was verified before', () => {
   it('is recalled, each request with a user of its own, whatever a handler does to it', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     await app.userDirectory.add('ada', { claims: { username: 'ada', roles: ['admin'] } });
     const { accessToken: bearer, sessionId } = await app.loggedIn();
     expect(recalled(app, { bearer })).toBeNull();
@@ -142,7 +142,7 @@ describe('an access token that was verified before', () => {
   });
 
   it('dies with its session, and on its second', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const [one, two] = [await app.loggedIn(), await app.loggedIn()];
     for (const { accessToken: bearer } of [one, two]) await accessing(app, { bearer });
     await app.auth.logout(one.token);
@@ -153,7 +153,7 @@ describe('an access token that was verified before', () => {
   });
 
   it('opens nothing for one that only begins like it, nor for a request without any', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const { accessToken: bearer } = await app.loggedIn();
     await accessing(app, { bearer });
     for (const odd of [`${bearer}x`, bearer.slice(0, -1), `${bearer.slice(0, -4)}AAAA`]) {
@@ -163,7 +163,7 @@ describe('an access token that was verified before', () => {
   });
 
   it('beside a cookie of another session is refused, although the header is known', async () => {
-    const app = createInMemoryApp({ options: { cookies: { access: true } } });
+    const app = inMemoryApp({ options: { cookies: { access: true } } });
     const [one, two] = [await app.loggedIn(), await app.loggedIn()];
     const bearer = one.accessToken;
     await accessing(app, { bearer });
@@ -172,7 +172,7 @@ describe('an access token that was verified before', () => {
   });
 
   it('is one whose signature was checked: an app that calls validate() by itself adds none', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const { accessToken } = await app.loggedIn();
     const forged = `${accessToken.slice(0, -20)}${'A'.repeat(20)}`;
     const claims: unknown = claimsOf(accessToken);
@@ -182,7 +182,7 @@ describe('an access token that was verified before', () => {
 
   it('is verified anew each time, where the app wants nothing remembered', async () => {
     const accessToken = { secret: ACCESS_SECRET, cache: false } as const;
-    const app = createInMemoryApp({ options: { accessToken } });
+    const app = inMemoryApp({ options: { accessToken } });
     const { accessToken: bearer } = await app.loggedIn();
     expect(await accessing(app, { bearer })).toMatchObject({ id: '1' });
     expect(recalled(app, { bearer })).toBeNull();
@@ -196,7 +196,7 @@ describe('an access token in a cookie', () => {
   };
 
   it('is read only where the app sets it', async () => {
-    const [without, withCookie] = [createInMemoryApp(), createInMemoryApp({ options })];
+    const [without, withCookie] = [inMemoryApp(), inMemoryApp({ options })];
     for (const [app, response] of [
       [without, 'No auth token'],
       [withCookie, expect.objectContaining({ id: '1' })],
@@ -208,7 +208,7 @@ describe('an access token in a cookie', () => {
   });
 
   it('of two tokens is refused, because nobody can say which was meant', async () => {
-    const app = createInMemoryApp({ options });
+    const app = inMemoryApp({ options });
     const [one, two] = [await app.loggedIn(), await app.loggedIn()];
     const both = cookie(one.accessToken, two.accessToken);
     expect(await accessing(app, { cookie: both })).toBe('token_invalid');
@@ -220,7 +220,7 @@ describe('an access token in a cookie', () => {
     ['DELETE', 'same-site', 'csrf_rejected'],
     ['POST', 'same-origin', 'ok'],
   ])('with a %s from %s: %s', async (method, site, response) => {
-    const app = createInMemoryApp({ options });
+    const app = inMemoryApp({ options });
     const { accessToken } = await app.loggedIn();
     const sent = { method, cookie: cookie(accessToken), headers: { 'sec-fetch-site': site } };
     const got = await accessing(app, sent);
@@ -230,7 +230,7 @@ describe('an access token in a cookie', () => {
   });
 
   it('counts for nothing beside a header for the same session, which another site can’t set', async () => {
-    const app = createInMemoryApp({ options });
+    const app = inMemoryApp({ options });
     const { accessToken: bearer } = await app.loggedIn();
     const headers = { 'sec-fetch-site': 'cross-site' };
     const sent = { bearer, cookie: cookie(bearer), method: 'POST', headers };
@@ -238,7 +238,7 @@ describe('an access token in a cookie', () => {
   });
 
   it('beside a header for another session is refused: one request, one sender', async () => {
-    const app = createInMemoryApp({ options });
+    const app = inMemoryApp({ options });
     const [one, two] = [await app.loggedIn(), await app.loggedIn()];
     const beside = (...tokens: string[]) =>
       accessing(app, { bearer: one.accessToken, cookie: cookie(...tokens) });
@@ -257,7 +257,7 @@ describe('an access token in a cookie', () => {
   });
 
   it('beside a header with another token of the same session is no contradiction', async () => {
-    const app = createInMemoryApp({ options });
+    const app = inMemoryApp({ options });
     const { accessToken: older, token } = await app.loggedIn();
     app.clock.advance({ seconds: 1 });
     const { accessToken: bearer } = await app.auth.refresh(token);
@@ -267,13 +267,13 @@ describe('an access token in a cookie', () => {
 
   it('that is missing is missing, from whatever site the request comes', async () => {
     const headers = { 'sec-fetch-site': 'cross-site' };
-    expect(await accessing(createInMemoryApp({ options }), { method: 'POST', headers })).toBe(
+    expect(await accessing(inMemoryApp({ options }), { method: 'POST', headers })).toBe(
       'No auth token',
     );
   });
 
   it('is nobody’s business where the app sets none, whatever lies there', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const { accessToken: bearer } = await app.loggedIn();
     expect(await accessing(app, { bearer, cookie: cookie('x') })).toMatchObject({ id: '1' });
   });

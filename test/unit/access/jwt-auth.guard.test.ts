@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { JwtAuthGuard } from '../../../src/access/jwt-auth.guard.js';
 import { Public } from '../../../src/access/public.decorator.js';
 import { AuthError } from '../../../src/errors/auth-error.js';
-import { createInMemoryApp, codeOf, refusalOf, type InMemoryApp } from '../in-memory-app.js';
+import { inMemoryApp, codeOf, refusalOf, type InMemoryApp } from '../in-memory-app.js';
 import { contextOf, requestWithoutToken, type TestRequest } from './handler-context.js';
 
 class Office {
@@ -52,7 +52,7 @@ describe('@Public()', () => {
 
 describe('the guard of access tokens', () => {
   it('lets in who has one, and says who that is', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const { accessToken, sessionId } = await app.loggedIn();
     const { enter, written } = guardOf(app);
     for (const type of ['http', 'graphql']) {
@@ -81,7 +81,7 @@ describe('the guard of access tokens', () => {
   ])(
     'keeps out who %s, and tells RFC 6750’s way',
     async (_what, request, code, message, header) => {
-      const { enter, written } = guardOf(createInMemoryApp());
+      const { enter, written } = guardOf(inMemoryApp());
       const context = contextOf(Office, 'desk', request);
       expect(await refusalOf(enter(context))).toMatchObject({ code, message });
       expect(written).toEqual([[{ isResponse: true }, 'WWW-Authenticate', header]]);
@@ -90,7 +90,7 @@ describe('the guard of access tokens', () => {
   );
 
   it('keeps out who signed a token of ours with another key, and knows why', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const { accessToken } = await app.loggedIn();
     const { enter } = guardOf(app);
     const forged = bearing(`${accessToken.slice(0, -4)}AAAA`);
@@ -103,7 +103,7 @@ describe('the guard of access tokens', () => {
   });
 
   it('writes no headers where there is no HTTP answer', async () => {
-    const { enter, written } = guardOf(createInMemoryApp());
+    const { enter, written } = guardOf(inMemoryApp());
     for (const type of ['graphql', 'rpc']) {
       const context = contextOf(Office, 'desk', requestWithoutToken(), type);
       expect((await refusalOf(enter(context))).code).toBe('token_missing');
@@ -118,7 +118,7 @@ describe('the guard of access tokens', () => {
     [Park, 'bench', true],
     [Park, 'shed', false],
   ])('of %p: %s is open to everybody: %s', async (controller, method, isOpen) => {
-    const { enter } = guardOf(createInMemoryApp());
+    const { enter } = guardOf(inMemoryApp());
     const asked = enter(contextOf(controller, method, requestWithoutToken()));
     expect(await asked.catch(() => false)).toBe(isOpen);
   });
@@ -130,7 +130,7 @@ describe('the guard of access tokens', () => {
     @Public()
     class OpenDesk extends Desk {}
     class ClosedDesk extends Desk {}
-    const { enter } = guardOf(createInMemoryApp());
+    const { enter } = guardOf(inMemoryApp());
     for (let i = 0; i < 2; i += 1) {
       expect(await enter(contextOf(OpenDesk, 'sit', requestWithoutToken()))).toBe(true);
       expect(await codeOf(enter(contextOf(ClosedDesk, 'sit', requestWithoutToken())))).toBe(
@@ -140,7 +140,7 @@ describe('the guard of access tokens', () => {
   });
 
   it('answers at once for a token that was verified before, until its session ends', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const { accessToken, token, sessionId } = await app.loggedIn();
     const { guard, enter, written } = guardOf(app);
     await enter(contextOf(Office, 'desk', bearing(accessToken)));
@@ -155,7 +155,7 @@ describe('the guard of access tokens', () => {
   });
 
   it('passes on what a strategy of the app’s throws, and asks a guard of the app’s who gets in', async () => {
-    const { guard, enter, written } = guardOf(createInMemoryApp());
+    const { guard, enter, written } = guardOf(inMemoryApp());
     const context = contextOf(Office, 'desk', requestWithoutToken());
     const oops = new TypeError('oops');
     expect(() => guard.handleRequest(oops, null, null, context)).toThrow(oops);
@@ -171,7 +171,7 @@ describe('the guard of access tokens', () => {
   });
 
   it('passes on a refusal of the app’s strategy as it is', () => {
-    const { guard } = guardOf(createInMemoryApp());
+    const { guard } = guardOf(inMemoryApp());
     const refusal = new AuthError('csrf_rejected', 'Why.');
     const context = contextOf(Office, 'desk', requestWithoutToken());
     expect(() => guard.handleRequest(null, null, refusal, context)).toThrow(refusal);
@@ -183,7 +183,7 @@ describe('the guard of access tokens', () => {
     ['another error', new TypeError('x')],
     ['what only looks like an error', { name: 'Error' }],
   ])('takes %s from Passport for a bad token, not for a missing one', (_what, info) => {
-    const { guard } = guardOf(createInMemoryApp());
+    const { guard } = guardOf(inMemoryApp());
     const context = contextOf(Office, 'desk', requestWithoutToken());
     expect(() => guard.handleRequest(null, null, info, context)).toThrow(
       expect.objectContaining({ code: 'token_invalid' }),

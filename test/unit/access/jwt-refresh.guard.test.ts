@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { JwtRefreshGuard, presentedRefreshToken } from '../../../src/access/jwt-refresh.guard.js';
 import { AuthError } from '../../../src/errors/auth-error.js';
-import { createInMemoryApp, refusalOf } from '../in-memory-app.js';
+import { inMemoryApp, refusalOf } from '../in-memory-app.js';
 import { contextOf, requestWithoutToken, type TestRequest } from './handler-context.js';
 
 class Office {
@@ -15,7 +15,7 @@ const withCookie = (token: string): TestRequest => ({
 
 describe('the guard of refresh cookies', () => {
   it('lets in who has one of ours, and passes it on', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const { token, sessionId } = await app.loggedIn();
     const request = withCookie(token);
     const guard = new JwtRefreshGuard(app.refreshStrategy);
@@ -26,7 +26,7 @@ describe('the guard of refresh cookies', () => {
   });
 
   it('keeps out who has none, or none of ours, and says which', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const { token } = await app.loggedIn();
     const guard = new JwtRefreshGuard(app.refreshStrategy);
     const refusal = (request: TestRequest) =>
@@ -46,7 +46,7 @@ describe('the guard of refresh cookies', () => {
   });
 
   it('passes on what Passport says: an error as it is, anything else as a bad token', () => {
-    const guard = new JwtRefreshGuard(createInMemoryApp().refreshStrategy);
+    const guard = new JwtRefreshGuard(inMemoryApp().refreshStrategy);
     const context = contextOf(Office, 'desk', requestWithoutToken());
     const saying = (error: unknown, info: unknown) => () =>
       guard.handleRequest(error, null, info, context);

@@ -11,7 +11,7 @@ import { keepUser, keptUser } from '../../../src/access/kept-user.js';
 import { Roles } from '../../../src/access/roles.decorator.js';
 import { RolesGuard } from '../../../src/access/roles.guard.js';
 import { signedInAs } from '../../../src/testing/signed-in-as.js';
-import { createInMemoryApp, codeOf } from '../in-memory-app.js';
+import { inMemoryApp, codeOf } from '../in-memory-app.js';
 
 class Office {
   @Roles('admin')
@@ -198,7 +198,7 @@ describe('messages that a transport gives one context, with payloads that are no
   });
 
   it('are refused by the guard', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const shared = { token: '' };
     class Guard extends JwtAuthGuard {
       override getRequest() {
@@ -237,7 +237,7 @@ describe('a field of a GraphQL operation', () => {
 
 describe('a guard with a place of its own for the token', () => {
   it('is followed by the roles, whatever the transport, and whatever it looked at', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const id = await app.userDirectory.add('boss', {
       claims: { username: 'boss', roles: ['admin'] },
     });
@@ -269,7 +269,7 @@ describe('a guard with a place of its own for the token', () => {
     'is not needed to be refused without a token: %s',
     async (type) => {
       const guard = new JwtAuthGuard(
-        createInMemoryApp().accessStrategy,
+        inMemoryApp().accessStrategy,
         new Reflector(),
         {} as HttpAdapterHost,
       );

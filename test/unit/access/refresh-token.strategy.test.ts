@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../../harness/test-secrets.js';
 import { signedRightly } from '../../security/jwt-parts.js';
-import { createInMemoryApp, type InMemoryApp } from '../in-memory-app.js';
+import { inMemoryApp, type InMemoryApp } from '../in-memory-app.js';
 import { asked, cookies, type RequestParts } from './strategy-results.js';
 
 const refreshing = (app: InMemoryApp, sent: RequestParts) =>
@@ -10,7 +10,7 @@ const cookie = (...tokens: string[]) => cookies('__Host-refresh_token', ...token
 
 describe('a refresh cookie', () => {
   it('says what it holds', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const { token, sessionId } = await app.loggedIn();
     expect(await refreshing(app, { cookie: cookie(token) })).toMatchObject({
       sessionId,
@@ -20,11 +20,11 @@ describe('a refresh cookie', () => {
   });
 
   it('is missing where there is none', async () => {
-    expect(await refreshing(createInMemoryApp(), {})).toBe('No auth token');
+    expect(await refreshing(inMemoryApp(), {})).toBe('No auth token');
   });
 
   it('is refused with what is no refresh token of ours, and with an outlived one', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const { token, accessToken } = await app.loggedIn();
     expect(await refreshing(app, { cookie: cookie('x') })).toBe('refresh_invalid');
     expect(await refreshing(app, { cookie: cookie(accessToken) })).toBe('refresh_invalid');
@@ -35,13 +35,13 @@ describe('a refresh cookie', () => {
   });
 
   it('is refused to other sites, and only where something may change', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const { token } = await app.loggedIn();
     const headers = { 'sec-fetch-site': 'cross-site' };
     const sent = { cookie: cookie(token), headers };
     expect(await refreshing(app, sent)).toBe('csrf_rejected');
     expect(await refreshing(app, { ...sent, method: 'HEAD' })).toMatchObject({ userId: '1' });
-    const trusting = createInMemoryApp({
+    const trusting = inMemoryApp({
       options: { allowedOrigins: ['https://app.example.com'] },
     });
     const other = await trusting.loggedIn();
@@ -54,7 +54,7 @@ describe('a refresh cookie', () => {
   });
 
   it('is found behind any number of others of its name that are not ours', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const { token } = await app.loggedIn();
     const forged = Array.from({ length: 30 }, (_, i) => `${token.slice(0, -2)}${i + 10}`);
     const junk = Array.from({ length: 100 }, (_, i) => `junk${i}`);
@@ -66,7 +66,7 @@ describe('a refresh cookie', () => {
   });
 
   it('of one session, sent twice: the newest counts, wherever it stands', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const { token: first } = await app.loggedIn();
     const { refreshToken } = await app.auth.refresh(first);
     const second = refreshToken!.token;
@@ -77,7 +77,7 @@ describe('a refresh cookie', () => {
   });
 
   it('of different sessions, or several of nobody’s, is refused', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const [one, two] = [await app.loggedIn(), await app.loggedIn()];
     for (const sent of [cookie(one.token, two.token), cookie('x', 'y')]) {
       expect(await refreshing(app, { cookie: sent })).toBe('refresh_invalid');
@@ -86,7 +86,7 @@ describe('a refresh cookie', () => {
 
   it('of an earlier configuration is read, while there is none of today’s', async () => {
     const previous = [{ name: 'rt' }, { name: 'old' }, { name: 'rt', path: '/auth' }];
-    const app = createInMemoryApp({ options: { cookies: { previous } } });
+    const app = inMemoryApp({ options: { cookies: { previous } } });
     const [earlier, today] = [await app.loggedIn(), await app.loggedIn()];
     const refreshed = async (sent: string) =>
       ((await refreshing(app, { cookie: sent })) as Record<string, unknown>).sessionId;
@@ -98,9 +98,9 @@ describe('a refresh cookie', () => {
 
   it('that a new key signed is read by it, and one of the old key by that', async () => {
     const secret = [`new ${REFRESH_SECRET}`, REFRESH_SECRET];
-    const app = createInMemoryApp({ options: { refreshToken: { secret } } });
+    const app = inMemoryApp({ options: { refreshToken: { secret } } });
     const { token } = await app.loggedIn();
-    const { token: older } = await createInMemoryApp().loggedIn();
+    const { token: older } = await inMemoryApp().loggedIn();
     const keys = [];
     for (const sent of [token, older]) {
       const read = await refreshing(app, { cookie: cookie(sent) });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
 import { PASSWORD } from '../../harness/test-secrets.js';
-import { createInMemoryApp, codeOf, refusalOf } from '../in-memory-app.js';
+import { inMemoryApp, codeOf, refusalOf } from '../in-memory-app.js';
 
 const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
 const right = { username: 'ada', password: PASSWORD };
@@ -13,7 +13,7 @@ describe('an account:', () => {
 
   describe('a registration', () => {
     it('makes a user, a session and an event, and takes the place of the session it came with', async () => {
-      const app = createInMemoryApp();
+      const app = inMemoryApp();
       const old = await app.loggedIn('eve');
       const issued = await app.auth.register(right, PHONE, [old.token]);
       const { userId, sessionId } = issued;
@@ -47,7 +47,7 @@ describe('an account:', () => {
         },
       ],
     ])('%s is refused', async (_what, credentials, refusal) => {
-      const app = createInMemoryApp();
+      const app = inMemoryApp();
       await app.userDirectory.add('ada');
       expect(await refusalOf(app.auth.register(credentials))).toMatchObject(refusal);
       expect(app.userDirectory.byId.size).toBe(1);
@@ -59,7 +59,7 @@ describe('an account:', () => {
           throw new Error('connection refused');
         }
       }
-      const app = createInMemoryApp({ store: new Down() });
+      const app = inMemoryApp({ store: new Down() });
       expect(await codeOf(app.auth.register(right))).toBe('store_unavailable');
       expect(app.userDirectory.byId.size).toBe(0);
     });
@@ -69,7 +69,7 @@ describe('an account:', () => {
         options: object,
         client = PHONE as { ip: string | null; userAgent: string },
       ) => {
-        const app = createInMemoryApp({ options });
+        const app = inMemoryApp({ options });
         const codes = [];
         for (const username of ['a', 'b', 'c']) {
           codes.push(await codeOf(app.auth.register({ ...right, username }, client)));
@@ -83,14 +83,14 @@ describe('an account:', () => {
     });
 
     it('that an outage cut short does not count', async () => {
-      const app = createInMemoryApp({ options: { limits: { registration: { attempts: 1 } } } });
+      const app = inMemoryApp({ options: { limits: { registration: { attempts: 1 } } } });
       jest.spyOn(app.passwords, 'hash').mockRejectedValueOnce(new Error('busy'));
       await refusalOf(app.auth.register(right, PHONE));
       expect(await codeOf(app.auth.register(right, PHONE))).toBe('in');
     });
 
     it('of a taken name does count', async () => {
-      const app = createInMemoryApp({ options: { limits: { registration: { attempts: 2 } } } });
+      const app = inMemoryApp({ options: { limits: { registration: { attempts: 2 } } } });
       await app.userDirectory.add('ada');
       for (let i = 0; i < 2; i += 1) {
         expect(await codeOf(app.auth.register(right, PHONE))).toBe('username_taken');
@@ -100,7 +100,7 @@ describe('an account:', () => {
     });
 
     it('that fails where nothing is counted fails for that reason alone', async () => {
-      const app = createInMemoryApp({ options: { limits: false } });
+      const app = inMemoryApp({ options: { limits: false } });
       jest.spyOn(app.passwords, 'hash').mockRejectedValueOnce(new Error('busy'));
       expect((await refusalOf(app.auth.register(right, PHONE))).message).toBe('busy');
       expect(app.events).toEqual([]);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { PASSWORD } from '../../harness/test-secrets.js';
-import { createInMemoryApp, codeOf, refusalDetailsOf, refusalOf, Users } from '../in-memory-app.js';
+import { inMemoryApp, codeOf, refusedWith, refusalOf, Users } from '../in-memory-app.js';
 
 const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
 const elsewhere = (i: number) => ({ ip: `198.51.100.${i}`, userAgent: null });
@@ -26,7 +26,7 @@ describe('by password:', () => {
 
     it('at an account, from wherever it is tried, however its name is spelled', async () => {
       const users = new Loose();
-      const app = createInMemoryApp({ options: limits('account', 3), users });
+      const app = inMemoryApp({ options: limits('account', 3), users });
       await users.add('ada');
       const spelled = ['ada', 'ADA', 'a.da', 'ad.a'];
       for (const [i, username] of spelled.entries()) {
@@ -46,13 +46,13 @@ describe('by password:', () => {
 
     it('at names that are one user’s as at names that are nobody’s, to the last response', async () => {
       const users = new Loose();
-      const app = createInMemoryApp({ options: limits('account', 3), users });
+      const app = inMemoryApp({ options: limits('account', 3), users });
       await users.add('ada');
       const spelled = ['ada', 'a.da', 'ad.a', 'a.d.a', 'ADA', 'A.DA'];
       const responses = async (names: string[]) => {
         const all = [];
         for (const username of [...names, ...names, ...names]) {
-          all.push(await refusalDetailsOf(app.auth.login({ ...wrong, username })));
+          all.push(await refusedWith(app.auth.login({ ...wrong, username })));
         }
         return all;
       };
@@ -63,7 +63,7 @@ describe('by password:', () => {
     it.each([['id 1'], ['1'], ['nobody'], ['["nestjs-refresh-auth","id","1"]']])(
       'at a name like %j without a mark on anybody else',
       async (name) => {
-        const app = createInMemoryApp({ options: limits('account', 3) });
+        const app = inMemoryApp({ options: limits('account', 3) });
         await app.userDirectory.add('ada');
         const codes = [];
         for (let i = 0; i < 4; i += 1) {
@@ -92,7 +92,7 @@ describe('by password:', () => {
           }
         }
         const users = new Strict();
-        const app = createInMemoryApp({ options: limits('account', 3), users });
+        const app = inMemoryApp({ options: limits('account', 3), users });
         await users.add('ada');
         await users.add(own);
         const spelled = ['ada', 'a.da', 'ad.a', 'a.d.a', 'a..da', 'ad..a'];
@@ -109,7 +109,7 @@ describe('by password:', () => {
     );
 
     it('but right passwords at once are no guesses: all are in', async () => {
-      const app = createInMemoryApp({ options: limits('account', 3) });
+      const app = inMemoryApp({ options: limits('account', 3) });
       await app.userDirectory.add('ada');
       const logins = Array.from({ length: 20 }, (_, i) =>
         codeOf(app.auth.login(right, elsewhere(i))),
@@ -118,7 +118,7 @@ describe('by password:', () => {
     });
 
     it('and of wrong ones at once no more than that many are checked, with a right one behind them', async () => {
-      const app = createInMemoryApp({ options: limits('account', 3) });
+      const app = inMemoryApp({ options: limits('account', 3) });
       await app.userDirectory.add('ada');
       const check = jest.spyOn(app.passwords, 'check');
       const logins = Array.from({ length: 20 }, (_, i) =>
@@ -132,7 +132,7 @@ describe('by password:', () => {
     });
 
     it('without a look at the users, so that a flood costs their database nothing', async () => {
-      const app = createInMemoryApp({ options: limits('address', 1) });
+      const app = inMemoryApp({ options: limits('address', 1) });
       await app.userDirectory.add('ada');
       await codeOf(app.auth.login(wrong, PHONE));
       const look = jest.spyOn(app.userDirectory, 'findByLogin');
@@ -141,7 +141,7 @@ describe('by password:', () => {
     });
 
     it('from an address, whoever is tried', async () => {
-      const app = createInMemoryApp({ options: limits('address', 2) });
+      const app = inMemoryApp({ options: limits('address', 2) });
       await app.userDirectory.add('ada');
       for (const username of ['a', 'b'])
         await codeOf(app.auth.login({ ...wrong, username }, PHONE));
@@ -150,7 +150,7 @@ describe('by password:', () => {
     });
 
     it('but what succeeded is not counted', async () => {
-      const app = createInMemoryApp({
+      const app = inMemoryApp({
         options: { limits: { account: { attempts: 2 }, address: { attempts: 5 } } },
       });
       await app.userDirectory.add('ada');
@@ -161,7 +161,7 @@ describe('by password:', () => {
     });
 
     it('and keeps nobody out who comes with a token of the account', async () => {
-      const app = createInMemoryApp({ options: limits('account', 1) });
+      const app = inMemoryApp({ options: limits('account', 1) });
       const ada = await app.loggedIn();
       const eve = await app.loggedIn('eve');
       for (let i = 0; i < 3; i += 1) await codeOf(app.auth.login(wrong, elsewhere(i)));
@@ -171,7 +171,7 @@ describe('by password:', () => {
     });
 
     it('on a known device too, after as many failures', async () => {
-      const app = createInMemoryApp({ options: limits('device', 2) });
+      const app = inMemoryApp({ options: limits('device', 2) });
       const ada = await app.loggedIn();
       const other = await app.loggedIn();
       const at = ({ token }: { token: string }, credentials = wrong) =>
@@ -185,7 +185,7 @@ describe('by password:', () => {
     });
 
     it('on a device that is known by a session that ended, or is nobody’s, as for any stranger', async () => {
-      const app = createInMemoryApp({ options: { limits: { account: { attempts: 1 } } } });
+      const app = inMemoryApp({ options: { limits: { account: { attempts: 1 } } } });
       const ada = await app.loggedIn();
       await codeOf(app.auth.login(wrong, PHONE));
       await app.auth.logout(ada.token);
@@ -198,7 +198,7 @@ describe('by password:', () => {
     });
 
     it('not at all, where something in front of the app does', async () => {
-      const app = createInMemoryApp({ options: { limits: false } });
+      const app = inMemoryApp({ options: { limits: false } });
       const ada = await app.loggedIn();
       for (let i = 0; i < 12; i += 1) await codeOf(app.auth.login(wrong, PHONE, [ada.token]));
       expect(await codeOf(app.auth.login(right, PHONE))).toBe('in');
@@ -220,7 +220,7 @@ describe('by password:', () => {
 
     it('because the users could not be asked is none: the owner gets in afterwards', async () => {
       const users = new Outage();
-      const app = createInMemoryApp({ options: { limits: one }, users });
+      const app = inMemoryApp({ options: { limits: one }, users });
       await users.add('ada');
       users.isDown = true;
       for (let i = 0; i < 3; i += 1) {
@@ -231,7 +231,7 @@ describe('by password:', () => {
     });
 
     it('because too many passwords were being checked is none either', async () => {
-      const app = createInMemoryApp({ options: { limits: one } });
+      const app = inMemoryApp({ options: { limits: one } });
       const { token } = await app.loggedIn();
       const busy = jest.spyOn(app.passwords, 'check').mockRejectedValueOnce(new Error('busy'));
       expect((await refusalOf(app.auth.login(right, PHONE))).message).toBe('busy');

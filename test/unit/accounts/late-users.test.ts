@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { PASSWORD } from '../../harness/test-secrets.js';
 import { watchSettled } from '../../harness/watch-settled.js';
-import { createInMemoryApp, codeOf, hashOf, refusalOf, Users } from '../in-memory-app.js';
+import { inMemoryApp, codeOf, hashOf, refusalOf, Users } from '../in-memory-app.js';
 
 const right = { username: 'ada', password: PASSWORD };
 const NEW = 'another horse battery staple';
@@ -67,14 +67,14 @@ describe('a directory that reads from a replica', () => {
     it('registers users all the same', async () => {
       const users = new Behind();
       users.reads = 4;
-      const app = createInMemoryApp({ users });
+      const app = inMemoryApp({ users });
       expect(await codeOf(inTime(app.auth.register(right)))).toBe('in');
       expect(logged).not.toHaveBeenCalled();
     });
 
     it('changes passwords all the same', async () => {
       const users = new Behind();
-      const app = createInMemoryApp({ users });
+      const app = inMemoryApp({ users });
       await users.add('ada');
       users.reads = 4;
       expect(await codeOf(inTime(app.auth.changePassword('1', change)))).toBe('in');
@@ -87,7 +87,7 @@ describe('a directory that reads from a replica', () => {
     it('registers with a 503 and a sentence, never as a refusal; the user can log in later', async () => {
       const users = new Behind();
       users.reads = 100;
-      const app = createInMemoryApp({ users });
+      const app = inMemoryApp({ users });
       const refusal = await refusalOf(inTime(app.auth.register(right)));
       expect(refusal).toMatchObject({ code: 'store_unavailable', retryAfter: 1 });
       expect(logged.mock.calls).toEqual([[sentence('doesn’t find the user')]]);
@@ -100,7 +100,7 @@ describe('a directory that reads from a replica', () => {
 
     it('changes a password with a 503 and a sentence, never as a refusal', async () => {
       const users = new Behind();
-      const app = createInMemoryApp({ users });
+      const app = inMemoryApp({ users });
       await users.add('ada');
       users.reads = 100;
       expect(await codeOf(inTime(app.auth.changePassword('1', change)))).toBe('store_unavailable');
@@ -110,7 +110,7 @@ describe('a directory that reads from a replica', () => {
 
   it('is asked once where it is not behind', async () => {
     const users = new Behind();
-    const app = createInMemoryApp({ users });
+    const app = inMemoryApp({ users });
     const asked = jest.spyOn(users, 'findById');
     await inTime(app.auth.register(right));
     expect(asked).toHaveBeenCalledTimes(1);
@@ -120,7 +120,7 @@ describe('a directory that reads from a replica', () => {
 /** Open until it is ended. */
 async function open() {
   const transactions = { mayUndo: jest.fn(() => true), undone: jest.fn(() => 0) };
-  const app = createInMemoryApp({ transactions });
+  const app = inMemoryApp({ transactions });
   await app.userDirectory.add('ada');
   transactions.mayUndo.mockReturnValue(false);
   const { refreshToken, sessionId } = await app.auth.loginAs('1');

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Rotation } from '../../../src/sessions/refresh-token-store.js';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
 import { PASSWORD } from '../../harness/test-secrets.js';
-import { createInMemoryApp, codeOf, refusalDetailsOf, hashOf, Users } from '../in-memory-app.js';
+import { inMemoryApp, codeOf, refusedWith, hashOf, Users } from '../in-memory-app.js';
 
 const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
 const WRONG = 'a wrong horse battery staple';
@@ -34,7 +34,7 @@ class Failing extends MemoryRefreshTokenStore {
 /** A user on two devices, of which one changes the password. */
 async function twoDevices(users = new Users()) {
   const store = new Failing();
-  const app = createInMemoryApp({ store, users });
+  const app = inMemoryApp({ store, users });
   await users.add('ada');
   const sessions = [await app.auth.loginAs('1'), await app.auth.loginAs('1')] as const;
   const [here, there] = sessions.map(({ sessionId, refreshToken }) => ({
@@ -190,7 +190,7 @@ describe('a change of password that is sent again,', () => {
 
   it('at the same time to another instance, succeeds there too, with the same token', async () => {
     const { app, store, users, here } = await twoDevices();
-    const other = createInMemoryApp({ store, users });
+    const other = inMemoryApp({ store, users });
     const write = users.updatePasswordHash.bind(users);
     let first: unknown;
     users.updatePasswordHash = async (...given) => {
@@ -215,12 +215,12 @@ describe('a change of password that is sent again,', () => {
     await send(here.sessionId);
     const other = await app.auth.loginAs('1');
     const no = { code: 'invalid_credentials', message: 'The current password is wrong.' };
-    expect(await refusalDetailsOf(send(other.sessionId))).toMatchObject(no);
-    expect(await refusalDetailsOf(send(null))).toMatchObject(no);
+    expect(await refusedWith(send(other.sessionId))).toMatchObject(no);
+    expect(await refusedWith(send(null))).toMatchObject(no);
     users.change('1', { passwordHash: await hashOf(NEW) });
-    expect(await refusalDetailsOf(send(here.sessionId))).toMatchObject(no);
+    expect(await refusedWith(send(here.sessionId))).toMatchObject(no);
     users.change('1', { passwordHash: null });
-    expect(await refusalDetailsOf(send(here.sessionId))).toMatchObject(no);
+    expect(await refusedWith(send(here.sessionId))).toMatchObject(no);
   });
 });
 
@@ -228,7 +228,7 @@ describe('whoever guesses at the current password', () => {
   const limits = { device: { attempts: 4 } };
 
   async function afterAChange() {
-    const app = createInMemoryApp({ options: { limits } });
+    const app = inMemoryApp({ options: { limits } });
     const { sessionId } = await app.loggedIn();
     await app.auth.changePassword('1', change, sessionId);
     app.takeEvents();
@@ -238,7 +238,7 @@ describe('whoever guesses at the current password', () => {
   it('in the session that set it, has a second guess in each request, and pays for it', async () => {
     const { app, sessionId } = await afterAChange();
     const guess = (newPassword: string) =>
-      refusalDetailsOf(
+      refusedWith(
         app.auth.changePassword('1', { currentPassword: WRONG, newPassword }, sessionId, PHONE),
       );
     const no = {
@@ -265,7 +265,7 @@ describe('whoever guesses at the current password', () => {
   });
 
   it('of only one attempt, is refused the second guess, and told of', async () => {
-    const app = createInMemoryApp({ options: { limits: { device: { attempts: 1 } } } });
+    const app = inMemoryApp({ options: { limits: { device: { attempts: 1 } } } });
     const { sessionId } = await app.loggedIn();
     await app.auth.changePassword('1', change, sessionId);
     app.takeEvents();

@@ -2,14 +2,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { Rotation } from '../../../src/sessions/refresh-token-store.js';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
 import { PASSWORD } from '../../harness/test-secrets.js';
-import {
-  createInMemoryApp,
-  codeOf,
-  refusalDetailsOf,
-  hashOf,
-  refusalOf,
-  Users,
-} from '../in-memory-app.js';
+import { inMemoryApp, codeOf, refusedWith, hashOf, refusalOf, Users } from '../in-memory-app.js';
 
 const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
 const WRONG = 'a wrong horse battery staple';
@@ -24,7 +17,7 @@ describe('an account:', () => {
 
   describe('a change of password', () => {
     it('replaces the hash and ends the other sessions', async () => {
-      const app = createInMemoryApp();
+      const app = inMemoryApp();
       const [here, there] = [await app.loggedIn(), await app.loggedIn()];
       await app.auth.changePassword('1', change, here.sessionId, PHONE);
       expect(app.takeEvents()).toEqual([
@@ -44,19 +37,19 @@ describe('an account:', () => {
     });
 
     it('renews the refresh token of this session: every copy of an earlier one is out', async () => {
-      const app = createInMemoryApp();
+      const app = inMemoryApp();
       const here = await app.loggedIn();
       const first = (await app.auth.refresh(here.token)).refreshToken!.token;
       const renewed = (await app.auth.changePassword('1', change, here.sessionId))!.token;
       const refused = { code: 'refresh_invalid', sessionEnded: false };
       for (const copy of [first, here.token]) {
-        expect(await refusalDetailsOf(app.auth.refresh(copy))).toMatchObject(refused);
+        expect(await refusedWith(app.auth.refresh(copy))).toMatchObject(refused);
       }
       expect(await app.auth.refresh(renewed)).toMatchObject({ refreshToken: null });
       app.clock.advance({ minutes: 1 });
       const next = (await app.auth.refresh(renewed)).refreshToken!.token;
       for (const copy of [first, here.token]) {
-        expect(await refusalDetailsOf(app.auth.refresh(copy))).toMatchObject(refused);
+        expect(await refusedWith(app.auth.refresh(copy))).toMatchObject(refused);
       }
       app.clock.advance({ minutes: 1 });
       expect(await codeOf(app.auth.refresh(next))).toBe('in');
@@ -64,7 +57,7 @@ describe('an account:', () => {
     });
 
     it('asks a refresh that was on its way meanwhile to look at its cookie again, for a leeway', async () => {
-      const app = createInMemoryApp();
+      const app = inMemoryApp();
       const here = await app.loggedIn();
       await app.auth.changePassword('1', change, here.sessionId);
       const early = await refusalOf(app.auth.refresh(here.token));
@@ -87,7 +80,7 @@ describe('an account:', () => {
         }
       }
       const store = new Rotating();
-      const app = createInMemoryApp({ store });
+      const app = inMemoryApp({ store });
       const here = await app.loggedIn();
       store.between = () => app.auth.refresh(here.token);
       const renewed = await app.auth.changePassword('1', change, here.sessionId);
@@ -96,7 +89,7 @@ describe('an account:', () => {
     });
 
     it('is refused, and changes nothing, to a session that has ended, or is another’s', async () => {
-      const app = createInMemoryApp();
+      const app = inMemoryApp();
       const [here, there, eve] = [
         await app.loggedIn(),
         await app.loggedIn(),
@@ -135,7 +128,7 @@ describe('an account:', () => {
       'has one winner of two at the same time, and leaves the loser nothing (%p)',
       async (Directory) => {
         const users = new Directory();
-        const app = createInMemoryApp({ users });
+        const app = inMemoryApp({ users });
         await users.add('ada');
         const sessions = [await app.auth.loginAs('1'), await app.auth.loginAs('1')];
         const passwords = [NEW, 'the horse of somebody else'];
@@ -158,7 +151,7 @@ describe('an account:', () => {
 
     it('loses to one on another instance that was faster with the same hash', async () => {
       const users = new Users();
-      const app = createInMemoryApp({ users });
+      const app = inMemoryApp({ users });
       await users.add('ada');
       const write = users.updatePasswordHash.bind(users);
       const other = await hashOf('the horse of another instance');
@@ -177,7 +170,7 @@ describe('an account:', () => {
     });
 
     it('without a session to keep ends all', async () => {
-      const app = createInMemoryApp();
+      const app = inMemoryApp();
       const { sessionId } = await app.loggedIn();
       expect(await app.auth.changePassword('1', change)).toBeNull();
       expect(app.feed.isRevoked(sessionId)).toBe(true);
@@ -185,7 +178,7 @@ describe('an account:', () => {
 
     it('ends a session that started with the old password in between', async () => {
       const users = new Users();
-      const app = createInMemoryApp({ users });
+      const app = inMemoryApp({ users });
       await users.add('ada');
       const write = users.updatePasswordHash.bind(users);
       users.updatePasswordHash = async (...given) => {
@@ -202,17 +195,17 @@ describe('an account:', () => {
           throw new Error('connection refused');
         }
       }
-      const app = createInMemoryApp({ store: new Down() });
+      const app = inMemoryApp({ store: new Down() });
       await app.userDirectory.add('ada');
       expect(await codeOf(app.auth.changePassword('1', change))).toBe('store_unavailable');
       expect(await codeOf(app.auth.login(right))).toBe('in');
     });
 
     it('asks for the current one, and only so often', async () => {
-      const app = createInMemoryApp({ options: { limits: { device: { attempts: 2 } } } });
+      const app = inMemoryApp({ options: { limits: { device: { attempts: 2 } } } });
       const { sessionId } = await app.loggedIn();
       const guess = (session: string | null = sessionId) =>
-        refusalDetailsOf(
+        refusedWith(
           app.auth.changePassword('1', { ...change, currentPassword: WRONG }, session, PHONE),
         );
       const no = {
@@ -236,7 +229,7 @@ describe('an account:', () => {
 
     it('forgets the failures before it', async () => {
       // In the session that set the password, the new one of a request counts too.
-      const app = createInMemoryApp({ options: { limits: { device: { attempts: 3 } } } });
+      const app = inMemoryApp({ options: { limits: { device: { attempts: 3 } } } });
       const { sessionId } = await app.loggedIn();
       for (const [from, to] of [
         [PASSWORD, NEW],
@@ -252,7 +245,7 @@ describe('an account:', () => {
     });
 
     it('is no failure where the password could not be checked', async () => {
-      const app = createInMemoryApp({ options: { limits: { device: { attempts: 1 } } } });
+      const app = inMemoryApp({ options: { limits: { device: { attempts: 1 } } } });
       await app.userDirectory.add('ada');
       jest.spyOn(app.passwords, 'check').mockRejectedValueOnce(new Error('busy'));
       await refusalOf(app.auth.changePassword('1', change));
@@ -260,7 +253,7 @@ describe('an account:', () => {
     });
 
     it('may be tried without end where something in front of the app limits it', async () => {
-      const app = createInMemoryApp({ options: { limits: false } });
+      const app = inMemoryApp({ options: { limits: false } });
       await app.userDirectory.add('ada');
       for (let i = 0; i < 12; i += 1) {
         await codeOf(app.auth.changePassword('1', { ...change, currentPassword: WRONG }));
@@ -274,7 +267,7 @@ describe('an account:', () => {
       ['is the user’s address', 'countess@example.com', /^newPassword: is made of your own/],
       ['is empty', '', /^newPassword: must be a text/],
     ])('refuses a new one that %s', async (_what, newPassword, sentence) => {
-      const app = createInMemoryApp();
+      const app = inMemoryApp();
       const claims = { username: 'ada.lovelace', email: 'countess@example.com', roles: [] };
       await app.userDirectory.add('ada', { claims });
       const { code, message } = await refusalOf(
@@ -285,13 +278,13 @@ describe('an account:', () => {
     });
 
     it('minds no claims that are no words', async () => {
-      const app = createInMemoryApp();
+      const app = inMemoryApp();
       await app.userDirectory.add('ada', { claims: { username: 7, email: null } });
       expect(await codeOf(app.auth.changePassword('1', change))).toBe('in');
     });
 
     it('is refused to a user who is disabled', async () => {
-      const app = createInMemoryApp();
+      const app = inMemoryApp();
       await app.userDirectory.add('ada', { disabled: true });
       expect(await codeOf(app.auth.changePassword('1', change))).toBe('session_revoked');
     });

@@ -3,14 +3,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { isName, requireTexts } from '../../../src/accounts/password-login.js';
 import type { DirectoryUser } from '../../../src/users/user-directory.js';
 import { PASSWORD } from '../../harness/test-secrets.js';
-import {
-  createInMemoryApp,
-  codeOf,
-  refusalDetailsOf,
-  hashOf,
-  refusalOf,
-  Users,
-} from '../in-memory-app.js';
+import { inMemoryApp, codeOf, refusedWith, hashOf, refusalOf, Users } from '../in-memory-app.js';
 
 const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
 const WRONG = 'a wrong horse battery staple';
@@ -32,7 +25,7 @@ const between = (first: DirectoryUser, second: DirectoryUser | null) => ({
 
 /** A hash that is cheaper to attack than what is asked for now. */
 const weak = () => hashOf(PASSWORD, { memoryCost: 512 });
-const given = (users: Users) => createInMemoryApp({ users });
+const given = (users: Users) => inMemoryApp({ users });
 
 describe('by password:', () => {
   afterEach(() => {
@@ -46,9 +39,9 @@ describe('by password:', () => {
       ['for a disabled user', right, { disabled: true }, '1'],
       ['for a user without a password', right, { passwordHash: null }, '1'],
     ])('%s', async (_what, credentials, change, userId) => {
-      const app = createInMemoryApp();
+      const app = inMemoryApp();
       await app.userDirectory.add('ada', change);
-      expect(await refusalDetailsOf(app.auth.login(credentials, PHONE))).toEqual(BAD);
+      expect(await refusedWith(app.auth.login(credentials, PHONE))).toEqual(BAD);
       const { username } = credentials;
       expect(app.takeEvents()).toEqual([{ type: 'login_failed', username, userId, ...PHONE }]);
       expect(await app.auth.listSessions('1')).toEqual([]);
@@ -96,7 +89,7 @@ describe('by password:', () => {
     });
 
     it('before anybody is asked, when it comes from a script and not from the controller', async () => {
-      const app = createInMemoryApp();
+      const app = inMemoryApp();
       const { code } = await refusalOf(app.auth.login({ username: '', password: '' }));
       expect(code).toBe('invalid_request');
       expect(app.takeEvents()).toMatchObject([
@@ -106,7 +99,7 @@ describe('by password:', () => {
   });
 
   it('a login that succeeds costs one check of the password', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     await app.userDirectory.add('ada');
     const check = jest.spyOn(app.passwords, 'check');
     await app.auth.login(right, PHONE);
@@ -121,8 +114,8 @@ describe('by password:', () => {
       ['with the user’s end', async () => null],
     ])('%s: no session is left', async (_what, change) => {
       const user = { id: '7', passwordHash: await hashOf(PASSWORD) };
-      const app = createInMemoryApp({ users: between(user, await change(user)) });
-      expect(await refusalDetailsOf(app.auth.login(right, PHONE))).toEqual(BAD);
+      const app = inMemoryApp({ users: between(user, await change(user)) });
+      expect(await refusedWith(app.auth.login(right, PHONE))).toEqual(BAD);
       expect(app.takeEvents()).toMatchObject([
         { type: 'login_failed', username: right.username, userId: '7', ...PHONE },
         { type: 'session_revoked', reason: 'revoked' },
@@ -133,7 +126,7 @@ describe('by password:', () => {
     it('to the same, hashed anew, as another login of the same moment may do: both are in', async () => {
       const user = { id: '7', passwordHash: await hashOf(PASSWORD) };
       const rehashed = { ...user, passwordHash: await hashOf(PASSWORD) };
-      const app = createInMemoryApp({ users: between(user, rehashed) });
+      const app = inMemoryApp({ users: between(user, rehashed) });
       expect(await codeOf(app.auth.login(right, PHONE))).toBe('in');
     });
   });
@@ -163,7 +156,7 @@ describe('by password:', () => {
         updatePasswordHash,
       };
       const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
-      await refusalOf(createInMemoryApp({ users }).auth.login(right));
+      await refusalOf(inMemoryApp({ users }).auth.login(right));
       expect(updatePasswordHash).not.toHaveBeenCalled();
       expect(warn).not.toHaveBeenCalled();
     });
@@ -171,7 +164,7 @@ describe('by password:', () => {
     it('stays, where the directory can’t write', async () => {
       const user = { id: '7', passwordHash: await weak() };
       const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
-      const app = createInMemoryApp({
+      const app = inMemoryApp({
         users: { findByLogin: async () => user, findById: async () => user },
       });
       expect(await codeOf(app.auth.login(right))).toBe('in');

@@ -1,14 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DirectoryUser } from '../../../src/users/user-directory.js';
 import { PASSWORD } from '../../harness/test-secrets.js';
-import {
-  createInMemoryApp,
-  claimsOf,
-  codeOf,
-  refusalDetailsOf,
-  hashOf,
-  Users,
-} from '../in-memory-app.js';
+import { inMemoryApp, claimsOf, codeOf, refusedWith, hashOf, Users } from '../in-memory-app.js';
 
 const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
 const right = { username: 'ada', password: PASSWORD };
@@ -16,7 +9,7 @@ const change = { currentPassword: PASSWORD, newPassword: 'another horse battery 
 
 describe('whoever may not have a session', () => {
   it('gets none by any way there is', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const { token } = await app.loggedIn();
     app.userDirectory.change('1', { disabled: true });
     expect([
@@ -36,8 +29,8 @@ describe('whoever may not have a session', () => {
       users.change(String(created.id), { disabled: true });
       return users.byId.get(String(created.id))!;
     };
-    const app = createInMemoryApp({ users });
-    expect(await refusalDetailsOf(app.auth.register(right, PHONE))).toEqual({
+    const app = inMemoryApp({ users });
+    expect(await refusedWith(app.auth.register(right, PHONE))).toEqual({
       code: 'invalid_credentials',
       sessionEnded: false,
       message: 'The username or the password is wrong.',
@@ -65,7 +58,7 @@ describe('whoever may not have a session', () => {
       create: async () => user,
       findById: async () => later(user),
     };
-    const app = createInMemoryApp({ users });
+    const app = inMemoryApp({ users });
     expect(await codeOf(app.auth.register(right, PHONE))).toBe(code);
     expect(await app.auth.listSessions('7')).toEqual([]);
     expect(app.takeEvents()).not.toContainEqual(expect.objectContaining({ type: 'registered' }));
@@ -73,7 +66,7 @@ describe('whoever may not have a session', () => {
 
   it('keeps the id of its login, in whatever case the directory writes it later', async () => {
     const upper = { id: 'AB12'.repeat(8), passwordHash: await hashOf(PASSWORD) };
-    const app = createInMemoryApp({
+    const app = inMemoryApp({
       users: {
         findByLogin: async () => upper,
         findById: async () => ({ ...upper, id: upper.id.toLowerCase() }),
@@ -87,7 +80,7 @@ describe('whoever may not have a session', () => {
 
   it('is taken for nobody else: a directory that swaps ids gets no session started', async () => {
     const swapped = { id: '8', passwordHash: await hashOf(PASSWORD) };
-    const app = createInMemoryApp({
+    const app = inMemoryApp({
       users: { findByLogin: async () => swapped, findById: async () => ({ ...swapped, id: '9' }) },
     });
     expect(await codeOf(app.auth.login(right))).toBe('store_unavailable');

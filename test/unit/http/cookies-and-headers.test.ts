@@ -10,7 +10,7 @@ import { RefreshRouteGuard } from '../../../src/http/refresh-route.guard.js';
 import { SameSiteGuard } from '../../../src/http/same-site.guard.js';
 import type { UntrustedProxyWarning } from '../../../src/http/untrusted-proxy-warning.js';
 import type { AuthOptions } from '../../../src/options/auth-options.js';
-import { createInMemoryApp, refusalOf } from '../in-memory-app.js';
+import { inMemoryApp, refusalOf } from '../in-memory-app.js';
 import type { Refusals } from '../../../src/events/refusals.js';
 
 const RESPONSE = { isResponse: true };
@@ -21,7 +21,7 @@ function contextOf(request: object): ExecutionContext {
 
 /** What was written, in order, by an app with these options. */
 function replying(options: Partial<AuthOptions> = {}) {
-  const app = createInMemoryApp({ options });
+  const app = inMemoryApp({ options });
   const written: unknown[][] = [];
   const writes =
     (what: string) =>
@@ -162,7 +162,7 @@ describe('the guard of the refresh route', () => {
 });
 
 const fromSite = (headers: object) => () => {
-  const { settings, refusals } = createInMemoryApp({
+  const { settings, refusals } = inMemoryApp({
     options: { allowedOrigins: ['https://app.example.com'] },
   });
   return new SameSiteGuard(settings, refusals).canActivate(contextOf({ headers }));

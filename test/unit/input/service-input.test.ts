@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { PASSWORD } from '../../harness/test-secrets.js';
-import { createInMemoryApp, codeOf } from '../in-memory-app.js';
+import { inMemoryApp, codeOf } from '../in-memory-app.js';
 
 const CODES = /^(in|invalid_request|invalid_credentials|session_revoked|refresh_invalid)$/;
 
@@ -65,7 +65,7 @@ function revoked(target: object): unknown {
 }
 
 describe('whatever a caller without types gives to', () => {
-  const app = createInMemoryApp({ options: { limits: false } });
+  const app = inMemoryApp({ options: { limits: false } });
   const { auth } = app;
   type Any = (...given: unknown[]) => Promise<unknown>;
   const call = (method: keyof typeof auth, ...given: unknown[]) =>

@@ -3,11 +3,11 @@ import { UNKNOWN_CLIENT } from '../../../src/events/client-info.js';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
 import { REFRESH_SECRET } from '../../harness/test-secrets.js';
 import {
-  createInMemoryApp,
+  inMemoryApp,
   claimsOf,
-  refusalDetailsOf,
+  refusedWith,
   refusalOf,
-  type InMemoryAppOptions,
+  type AppOptions,
 } from '../in-memory-app.js';
 
 const DAY = 24 * 3_600_000;
@@ -16,8 +16,8 @@ const LAPTOP = { ip: '192.0.2.2', userAgent: 'Laptop/1.0' };
 const ENDED = 'The session was ended. Log in again.';
 
 /** An app with somebody logged in, a minute later. */
-async function aMinuteIn(given: InMemoryAppOptions = {}) {
-  const app = createInMemoryApp(given);
+async function aMinuteIn(given: AppOptions = {}) {
+  const app = inMemoryApp(given);
   const ada = await app.loggedIn();
   app.clock.advance({ minutes: 1 });
   const refresh = (token: string, client = PHONE) => app.auth.refresh(token, client);
@@ -137,7 +137,7 @@ describe('the predecessor, presented within the leeway,', () => {
     app.takeEvents();
     app.clock.advance({ seconds: 30 });
 
-    expect(await refusalDetailsOf(refresh(ada.token, LAPTOP))).toEqual({
+    expect(await refusedWith(refresh(ada.token, LAPTOP))).toEqual({
       code: 'refresh_reused',
       sessionEnded: true,
       message:
@@ -158,7 +158,7 @@ describe('the predecessor, presented within the leeway,', () => {
       },
     ]);
     expect(app.feed.isRevoked(sessionId)).toBe(true);
-    expect(await refusalDetailsOf(refresh(refreshToken!.token))).toEqual({
+    expect(await refusedWith(refresh(refreshToken!.token))).toEqual({
       code: 'session_revoked',
       sessionEnded: true,
       message: ENDED,
@@ -173,7 +173,7 @@ describe('one theft', () => {
     app.clock.advance({ seconds: 30 });
     app.takeEvents();
     const codes = await Promise.all(
-      Array.from({ length: 20 }, async () => (await refusalDetailsOf(refresh(ada.token))).code),
+      Array.from({ length: 20 }, async () => (await refusedWith(refresh(ada.token))).code),
     );
     expect(new Set(codes)).toEqual(new Set(['refresh_reused']));
     const alarms = new Set(['reuse_detected', 'session_revoked']);
@@ -187,7 +187,7 @@ describe('a refresh is refused', () => {
     const { app, ada, refresh } = await aMinuteIn();
     await app.store.revoke('everything', 'everything', app.clock.now());
     await app.store.deleteEnded(app.clock.now() + 1, 10);
-    const { code, sessionEnded } = await refusalDetailsOf(refresh(ada.token));
+    const { code, sessionEnded } = await refusedWith(refresh(ada.token));
     expect([code, sessionEnded]).toEqual(['refresh_invalid', false]);
   });
 
@@ -196,16 +196,16 @@ describe('a refresh is refused', () => {
     await app.store.revoke('everything', 'everything', app.clock.now());
     await app.store.deleteEnded(app.clock.now() + 1, 10);
     app.clock.advance({ ms: ada.refreshToken.expiresAt + 30_000 - 1 - app.clock.now() });
-    expect((await refusalDetailsOf(refresh(ada.token))).code).toBe('refresh_invalid');
+    expect((await refusedWith(refresh(ada.token))).code).toBe('refresh_invalid');
     app.clock.advance({ ms: 1 });
-    const { code, sessionEnded } = await refusalDetailsOf(refresh(ada.token));
+    const { code, sessionEnded } = await refusedWith(refresh(ada.token));
     expect([code, sessionEnded]).toEqual(['refresh_expired', true]);
   });
 
   it('as expired, when the row says so', async () => {
     const { app, ada, refresh } = await aMinuteIn();
     app.clock.advance({ ms: ada.refreshToken.expiresAt - app.clock.now() });
-    expect(await refusalDetailsOf(refresh(ada.token))).toEqual({
+    expect(await refusedWith(refresh(ada.token))).toEqual({
       code: 'refresh_expired',
       sessionEnded: true,
       message: 'The session has expired. Log in again.',
@@ -219,7 +219,7 @@ describe('a refresh is refused', () => {
     await app.store.revoke('everything', 'everything', app.clock.now());
     await app.store.deleteEnded(app.clock.now() + 1, 10);
     await app.store.insert(before);
-    const { code, sessionEnded } = await refusalDetailsOf(refresh(refreshToken!.token));
+    const { code, sessionEnded } = await refusedWith(refresh(refreshToken!.token));
     expect([code, sessionEnded]).toEqual(['refresh_invalid', false]);
     expect(await app.row(ada.sessionId)).toEqual(before);
   });
@@ -227,7 +227,7 @@ describe('a refresh is refused', () => {
   it('without harm to the cookie that a login set which overtook it', async () => {
     const { app, ada, refresh } = await aMinuteIn();
     await app.auth.loginAs(ada.userId, UNKNOWN_CLIENT, [ada.token]);
-    expect(await refusalDetailsOf(refresh(ada.token))).toEqual({
+    expect(await refusedWith(refresh(ada.token))).toEqual({
       code: 'session_revoked',
       sessionEnded: false,
       message: ENDED,
@@ -258,7 +258,7 @@ describe('a refresh is refused', () => {
     if (change === null) app.userDirectory.byId.delete(ada.userId);
     else app.userDirectory.change(ada.userId, change);
 
-    expect(await refusalDetailsOf(refresh(ada.token))).toEqual({
+    expect(await refusedWith(refresh(ada.token))).toEqual({
       code: 'session_revoked',
       sessionEnded: true,
       message: ENDED,
@@ -287,55 +287,5 @@ describe('a refresh is refused', () => {
       true,
       false,
     ]);
-  });
-});
-
-describe('a session that asks without end', () => {
-  const limits = { refresh: { attempts: 2, per: '1m' } } as const;
-
-  it('is told to wait, and how long; what rotated is not counted', async () => {
-    const { ada, refresh } = await aMinuteIn({ options: { limits } });
-    const { refreshToken } = await refresh(ada.token);
-    for (let i = 0; i < 3; i += 1) await refresh(refreshToken!.token);
-    const refusal = await refusalOf(refresh(refreshToken!.token));
-    expect(refusal.code).toBe('too_many_attempts');
-    expect(refusal.retryAfter).toBeGreaterThan(0);
-    expect(refusal.retryAfter).toBeLessThanOrEqual(60);
-  });
-
-  it('with one generation hides no other: a superseded one is still seen', async () => {
-    const { app, ada, refresh } = await aMinuteIn({ options: { limits } });
-    const { refreshToken } = await refresh(ada.token);
-    for (let i = 0; i < 3; i += 1) await refresh(refreshToken!.token);
-    app.clock.advance({ minutes: 1 });
-    expect((await refusalDetailsOf(refresh(ada.token))).code).toBe('refresh_reused');
-  });
-
-  it('keeps no other session waiting', async () => {
-    const { app, ada, refresh } = await aMinuteIn({ options: { limits } });
-    const other = await app.loggedIn();
-    for (let i = 0; i < 4; i += 1) await refresh(ada.token);
-    expect((await refusalOf(refresh(ada.token))).code).toBe('too_many_attempts');
-    expect((await refresh(other.token)).refreshToken).not.toBeNull();
-  });
-
-  it('is told to wait where its tokens can not be signed, too', async () => {
-    const { app, ada, refresh } = await aMinuteIn({ options: { limits } });
-    app.userDirectory.change(ada.userId, { claims: { much: 'x'.repeat(20_000) } });
-    for (let i = 0; i < 3; i += 1) {
-      await expect(refresh(ada.token)).rejects.toThrow(/fewer or shorter claims/);
-    }
-    expect((await refusalOf(refresh(ada.token))).code).toBe('too_many_attempts');
-  });
-
-  it('may where its tokens can not be signed, if the app limits by itself', async () => {
-    const { app, ada, refresh } = await aMinuteIn({ options: { limits: false } });
-    app.userDirectory.change(ada.userId, { claims: { much: 'x'.repeat(20_000) } });
-    await expect(refresh(ada.token)).rejects.toThrow(/fewer or shorter claims/);
-  });
-
-  it('may, where the app limits by itself', async () => {
-    const { ada, refresh } = await aMinuteIn({ options: { limits: false } });
-    for (let i = 0; i < 20; i += 1) expect(await refresh(ada.token)).toBeDefined();
   });
 });

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import type { AccessKeyInput } from '../../../src/options/auth-options.js';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
 import { REFRESH_SECRET } from '../../harness/test-secrets.js';
-import { createInMemoryApp, claimsOf, codeOf } from '../in-memory-app.js';
+import { inMemoryApp, claimsOf, codeOf } from '../in-memory-app.js';
 import { ecKeyPair } from '../tokens/test-keys.js';
 
 let calls = 0;
@@ -30,8 +30,8 @@ const random = {
 };
 
 /** Somebody who logged in a minute ago, and what every refresh of theirs costs. */
-async function aMinuteIn(options: Parameters<typeof createInMemoryApp>[0]) {
-  const app = createInMemoryApp(options);
+async function aMinuteIn(options: Parameters<typeof inMemoryApp>[0]) {
+  const app = inMemoryApp(options);
   const ada = await app.loggedIn();
   app.clock.advance({ minutes: 1 });
   const refresh = async (token: string) => {

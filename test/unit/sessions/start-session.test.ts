@@ -1,13 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { clippedToColumns, UNKNOWN_CLIENT } from '../../../src/events/client-info.js';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
-import {
-  createInMemoryApp,
-  claimsOf,
-  codeOf,
-  refusalDetailsOf,
-  refusalOf,
-} from '../in-memory-app.js';
+import { inMemoryApp, claimsOf, codeOf, refusedWith, refusalOf } from '../in-memory-app.js';
 
 const DAY = 24 * 3_600_000;
 const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
@@ -24,7 +18,7 @@ class WatchedStore extends MemoryRefreshTokenStore {
 
 describe('a session that starts', () => {
   it('is one row, which holds no secret, and two tokens that name it', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const userId = await app.userDirectory.add('ada');
     const { refreshToken, accessToken, ...rest } = await app.auth.loginAs(userId, PHONE);
 
@@ -69,7 +63,7 @@ describe('a session that starts', () => {
   });
 
   it('says nothing of the client where the app knows nothing', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const { sessionId } = await app.auth.loginAs(await app.userDirectory.add('ada'));
     expect(await app.row(sessionId)).toMatchObject(NOWHERE);
     expect(app.takeEvents()).toMatchObject([NOWHERE]);
@@ -85,7 +79,7 @@ describe('a session that starts', () => {
   });
 
   it('takes the place of the one that came with it, and of that alone', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const [old, other, eve] = [
       await app.loggedIn(),
       await app.loggedIn(),
@@ -112,11 +106,11 @@ describe('a session that starts', () => {
     ['disabled', { disabled: true }],
     ['gone', null],
   ])('does not, when the app says that the user is %s', async (_what, change) => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const id = await app.userDirectory.add('ada');
     if (change === null) app.userDirectory.byId.delete(id);
     else app.userDirectory.change(id, change);
-    expect(await refusalDetailsOf(app.auth.loginAs(id))).toEqual({
+    expect(await refusedWith(app.auth.loginAs(id))).toEqual({
       code: 'session_revoked',
       sessionEnded: false,
       message: 'The user is gone or disabled.',
@@ -128,7 +122,7 @@ describe('a session that starts', () => {
 
   it('is ended at once, when the user is disabled while it starts', async () => {
     const store = new WatchedStore();
-    const app = createInMemoryApp({ store });
+    const app = inMemoryApp({ store });
     const { token: old, sessionId: oldId } = await app.loggedIn();
     store.onInsert = () => app.userDirectory.change('1', { disabled: true });
     expect((await refusalOf(app.auth.loginAs('1', PHONE, [old]))).code).toBe('session_revoked');
@@ -143,7 +137,7 @@ describe('a session that starts', () => {
 
 describe('a limit of sessions', () => {
   it('ends the oldest, one for each that is too many, and nobody else’s', async () => {
-    const app = createInMemoryApp({ options: { maxSessionsPerUser: 2 } });
+    const app = inMemoryApp({ options: { maxSessionsPerUser: 2 } });
     const eve = await app.loggedIn('eve');
     const ids = [];
     for (let i = 0; i < 4; i += 1) {
@@ -159,7 +153,7 @@ describe('a limit of sessions', () => {
 
   it('ends none for a login that takes the place of one, or that is refused in the end', async () => {
     const store = new WatchedStore();
-    const app = createInMemoryApp({ store, options: { maxSessionsPerUser: 2 } });
+    const app = inMemoryApp({ store, options: { maxSessionsPerUser: 2 } });
     const first = await app.loggedIn();
     app.clock.advance({ seconds: 1 });
     const second = await app.loggedIn();
@@ -173,7 +167,7 @@ describe('a limit of sessions', () => {
   });
 
   it('is a hundred by default', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const first = await app.loggedIn();
     for (let i = 1; i < 100; i += 1) {
       app.clock.advance({ seconds: 1 });
@@ -187,7 +181,7 @@ describe('a limit of sessions', () => {
   });
 
   it('is none where the app says so, and the list ends after a thousand', async () => {
-    const app = createInMemoryApp({ options: { maxSessionsPerUser: false } });
+    const app = inMemoryApp({ options: { maxSessionsPerUser: false } });
     for (let i = 0; i < 1001; i += 1) await app.loggedIn();
     expect(await app.store.listActive('1', app.clock.now(), 2000)).toHaveLength(1001);
     expect(await app.auth.listSessions('1')).toHaveLength(1000);
@@ -195,9 +189,9 @@ describe('a limit of sessions', () => {
 
   it('that was brought in late is reached login by login, and none of them ends too much', async () => {
     const store = new MemoryRefreshTokenStore();
-    const before = createInMemoryApp({ store, options: { maxSessionsPerUser: false } });
+    const before = inMemoryApp({ store, options: { maxSessionsPerUser: false } });
     for (let i = 0; i < 50; i += 1) await before.loggedIn();
-    const app = createInMemoryApp({ store, options: { maxSessionsPerUser: 3 } });
+    const app = inMemoryApp({ store, options: { maxSessionsPerUser: 3 } });
     app.clock.advance({ seconds: 1 });
     const left = [];
     for (let i = 0; i < 4; i += 1) {
@@ -208,7 +202,7 @@ describe('a limit of sessions', () => {
   });
 
   it('keeps the same ones, whichever of several logins of one moment looks', async () => {
-    const app = createInMemoryApp({ options: { maxSessionsPerUser: 2 } });
+    const app = inMemoryApp({ options: { maxSessionsPerUser: 2 } });
     const userId = await app.userDirectory.add('ada');
     await Promise.all(Array.from({ length: 10 }, () => app.auth.loginAs(userId)));
     expect(await app.auth.listSessions(userId)).toHaveLength(2);
@@ -218,7 +212,7 @@ describe('a limit of sessions', () => {
     ['by a second', { seconds: -1 }],
     ['by an hour', { hours: -1 }],
   ])('ends no login for itself after the clock was set back %s', async (_what, back) => {
-    const app = createInMemoryApp({ options: { maxSessionsPerUser: 1 } });
+    const app = inMemoryApp({ options: { maxSessionsPerUser: 1 } });
     let latest = await app.loggedIn();
     app.clock.jump(back);
     for (let i = 0; i < 3; i += 1) {
@@ -232,10 +226,7 @@ describe('a limit of sessions', () => {
   it('ends the oldest where the instances’ clocks are apart, whichever of them sees the login', async () => {
     const store = new MemoryRefreshTokenStore();
     const options = { maxSessionsPerUser: 2 };
-    const [ahead, behind] = [
-      createInMemoryApp({ store, options }),
-      createInMemoryApp({ store, options }),
-    ];
+    const [ahead, behind] = [inMemoryApp({ store, options }), inMemoryApp({ store, options })];
     behind.clock.jump({ seconds: -58 });
     for (const { userDirectory } of [ahead, behind]) await userDirectory.add('ada');
     const ids = [];
@@ -250,7 +241,7 @@ describe('a limit of sessions', () => {
   it('is kept by logins of one moment on two instances whose clocks are apart, and by no fewer', async () => {
     const store = new MemoryRefreshTokenStore();
     const options = { maxSessionsPerUser: 3 };
-    const apps = [createInMemoryApp({ store, options }), createInMemoryApp({ store, options })];
+    const apps = [inMemoryApp({ store, options }), inMemoryApp({ store, options })];
     apps[1]!.clock.jump({ seconds: -20 });
     for (const { userDirectory } of apps) await userDirectory.add('ada');
     for (let round = 0; round < 3; round += 1) {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import type { RefreshTokenStore, SessionRow } from '../../../src/sessions/refresh-token-store.js';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
 import { PASSWORD } from '../../harness/test-secrets.js';
-import { createInMemoryApp, codeOf, refusalOf } from '../in-memory-app.js';
+import { inMemoryApp, codeOf, refusalOf } from '../in-memory-app.js';
 
 const COLUMNS = [
   'id',
@@ -73,7 +73,7 @@ function collectErrors(): void {
 /** Somebody who has refreshed once, on a store that from then on returns its sessions so. */
 async function refreshedOnce(as: (row: object) => unknown) {
   const store = new MappedStore();
-  const app = createInMemoryApp({ store });
+  const app = inMemoryApp({ store });
   const ada = await app.loggedIn();
   const { refreshToken } = await app.auth.refresh(ada.token);
   store.as = as;
@@ -93,7 +93,7 @@ describe('sessions that the store returns as models, with getters on their proto
   it('are listed, known as devices, renewed with a password, ended by the limit and by others', async () => {
     const store = new MappedStore();
     store.as = asModel;
-    const app = createInMemoryApp({ store, options: { maxSessionsPerUser: 1 } });
+    const app = inMemoryApp({ store, options: { maxSessionsPerUser: 1 } });
     const ada = await app.loggedIn();
     const [listed] = await app.auth.listSessions('1');
     expect(listed).toMatchObject({ id: ada.sessionId, ip: null });
@@ -102,7 +102,7 @@ describe('sessions that the store returns as models, with getters on their proto
     app.clock.advance({ seconds: 1 });
     const next = await app.loggedIn();
     expect(app.feed.isRevoked(ada.sessionId)).toBe(true);
-    const other = createInMemoryApp({ store });
+    const other = inMemoryApp({ store });
     await app.auth.revokeSession('1', next.sessionId);
     await other.feed.poll();
     expect(other.feed.isRevoked(next.sessionId)).toBe(true);
@@ -177,7 +177,7 @@ describe('any other answer of a store that is not as the port says', () => {
   const methods: [
     keyof RefreshTokenStore,
     unknown,
-    (app: ReturnType<typeof createInMemoryApp>) => unknown,
+    (app: ReturnType<typeof inMemoryApp>) => unknown,
   ][] = [
     ['rotate', 1, async (app) => app.auth.refresh((await app.loggedIn()).token)],
     ['listActive', { rows: [] }, (app) => app.auth.listSessions('1')],
@@ -192,7 +192,7 @@ describe('any other answer of a store that is not as the port says', () => {
   it.each(methods)('is a 503 and named: %s() with %p', async (method, response, ask) => {
     const store = new MemoryRefreshTokenStore();
     Object.assign(store, { [method]: async () => response });
-    const app = createInMemoryApp({ store, options: { maxSessionsPerUser: false } });
+    const app = inMemoryApp({ store, options: { maxSessionsPerUser: false } });
     expect(await codeOf(Promise.resolve(ask(app)))).toBe('store_unavailable');
     expect(logged).toEqual([expect.stringContaining(`RefreshTokenStore.${method}() returned `)]);
   });
@@ -205,7 +205,7 @@ describe('any other answer of a store that is not as the port says', () => {
     const store = new MemoryRefreshTokenStore();
     Object.assign(store, { revokedSince: async () => response });
     jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
-    const app = createInMemoryApp({ store });
+    const app = inMemoryApp({ store });
     await app.feed.poll();
     await app.feed.poll();
     expect(app.feed.isStale()).toBe(true);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Rotation } from '../../../src/sessions/refresh-token-store.js';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
-import { createInMemoryApp, claimsOf, refusalDetailsOf, refusalOf } from '../in-memory-app.js';
+import { inMemoryApp, claimsOf, refusedWith, refusalOf } from '../in-memory-app.js';
 
 describe('a rotation whose answer an outage swallowed', () => {
   /** Commits rotations, and says that it didn't, while it is told to. */
@@ -17,7 +17,7 @@ describe('a rotation whose answer an outage swallowed', () => {
 
   async function afterAnOutageOf(span: { minutes: number }) {
     const store = new Flaky();
-    const app = createInMemoryApp({ store });
+    const app = inMemoryApp({ store });
     const ada = await app.loggedIn();
     app.clock.advance({ minutes: 1 });
     const refresh = (token: string) => app.auth.refresh(token);
@@ -45,7 +45,7 @@ describe('a rotation whose answer an outage swallowed', () => {
       claimsOf(first.refreshToken!.token).jti,
     );
     app.clock.advance({ seconds: 1 });
-    expect((await refusalDetailsOf(refresh(ada.token))).code).toBe('refresh_reused');
+    expect((await refusedWith(refresh(ada.token))).code).toBe('refresh_reused');
   });
 
   it('lets the session turn no further within that leeway, so that a second tab finds what it knows', async () => {
@@ -62,7 +62,7 @@ describe('a rotation whose answer an outage swallowed', () => {
 
   it('is known to every guard when its session ends, though the row rotated long before', async () => {
     const { app, ada, refresh } = await afterAnOutageOf({ minutes: 40 });
-    const other = createInMemoryApp({ store: app.store });
+    const other = inMemoryApp({ store: app.store });
     other.clock.advance({ minutes: 41 });
     const { accessToken } = await refresh(ada.token);
     expect(Number(claimsOf(accessToken).exp) * 1000).toBeGreaterThan(app.clock.now() + 800_000);
@@ -76,7 +76,7 @@ describe('a rotation whose answer an outage swallowed', () => {
       await feed.poll();
       expect(feed.isRevoked(ada.sessionId)).toBe(true);
     }
-    const restarted = createInMemoryApp({ store: app.store });
+    const restarted = inMemoryApp({ store: app.store });
     restarted.clock.advance({ minutes: 52 });
     await restarted.feed.poll();
     expect(restarted.feed.isRevoked(ada.sessionId)).toBe(true);

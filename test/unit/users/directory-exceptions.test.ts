@@ -13,7 +13,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { AuthError, type AuthErrorCode } from '../../../src/errors/auth-error.js';
 import type { UserDirectory } from '../../../src/users/user-directory.js';
 import { PASSWORD } from '../../harness/test-secrets.js';
-import { createInMemoryApp, refusalDetailsOf, refusalOf, Users } from '../in-memory-app.js';
+import { inMemoryApp, refusedWith, refusalOf, Users } from '../in-memory-app.js';
 
 const right = { username: 'ada', password: PASSWORD };
 const change = { currentPassword: PASSWORD, newPassword: 'another horse battery staple' };
@@ -53,7 +53,7 @@ const ours: [string, HttpException][] = (
 /** An app with a user who is logged in, whose directory then throws. */
 async function throwing(error: unknown, method: keyof UserDirectory) {
   const users = new Users();
-  const app = createInMemoryApp({ users });
+  const app = inMemoryApp({ users });
   await users.add('ada');
   const { sessionId, refreshToken } = await app.auth.loginAs('1');
   users[method] = async () => {
@@ -110,10 +110,10 @@ describe('an exception of HTTP', () => {
     new AuthError('session_revoked', 'x', { sessionEnded: true }),
   ])('of findByLogin() is the same as a wrong password: %p', async (error) => {
     const { app } = await throwing(error, 'findByLogin');
-    const wrong = createInMemoryApp();
+    const wrong = inMemoryApp();
     await wrong.userDirectory.add('ada');
-    expect(await refusalDetailsOf(app.auth.login(right))).toEqual(
-      await refusalDetailsOf(wrong.auth.login({ ...right, password: 'a wrong horse battery' })),
+    expect(await refusedWith(app.auth.login(right))).toEqual(
+      await refusedWith(wrong.auth.login({ ...right, password: 'a wrong horse battery' })),
     );
     expect(app.events).toContainEqual(
       expect.objectContaining({ type: 'login_failed', username: 'ada', userId: null }),
@@ -197,7 +197,7 @@ describe('whatever else a directory throws', () => {
     'is a failure, and an event: %p',
     async (thrown) => {
       const users = new Users();
-      const app = createInMemoryApp({ users });
+      const app = inMemoryApp({ users });
       await users.add('ada');
       const { refreshToken } = await app.auth.loginAs('1');
       users.findById = () => {
@@ -213,7 +213,7 @@ describe('whatever else a directory throws', () => {
     async (method) => {
       const logged = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
       const users = new Users();
-      const app = createInMemoryApp({ users });
+      const app = inMemoryApp({ users });
       await users.add('ada');
       users[method] = async () => (undefined as unknown as { user: null }).user;
       for (let i = 0; i < 2; i += 1) {
@@ -236,7 +236,7 @@ describe('whatever else a directory throws', () => {
   it('or never settles is a failure after four seconds', async () => {
     jest.useFakeTimers();
     const users = new Users();
-    const app = createInMemoryApp({ users });
+    const app = inMemoryApp({ users });
     await users.add('ada');
     const { refreshToken } = await app.auth.loginAs('1');
     users.findById = () => new Promise(() => {});
@@ -247,7 +247,7 @@ describe('whatever else a directory throws', () => {
   });
 
   it('is a failure of a store of the app’s own too, whatever status it has', async () => {
-    const app = createInMemoryApp();
+    const app = inMemoryApp();
     const { token } = await app.loggedIn();
     app.store.rotate = async () => {
       throw new NotFoundException('the shelf');
