@@ -8,6 +8,7 @@ import {
   type FactoryProvider,
   type InjectionToken,
   type NestModule,
+  type Provider,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
@@ -17,7 +18,16 @@ import { DecoratorChecks } from './access/decorator-checks.js';
 import { RefreshTokenStrategy } from './access/refresh-token.strategy.js';
 import { wire, type Wired, type Ports } from './wiring.js';
 import type { AuthModuleExtras, AuthModuleOptions } from './auth-module-options.js';
-import { readOptions, type CheckedOptions } from './checked-options.js';
+import {
+  extrasOfForRoot,
+  extrasOfForRootAsync,
+  optionsOfClass,
+  optionsOfForRoot,
+  optionsOfForRootAsync,
+  EXTRA_DEFAULTS,
+  type CheckedExtras,
+  type CheckedOptions,
+} from './checked-options.js';
 import { BootChecks } from './boot-checks.js';
 import { AuthConfigurationError } from './errors/configuration-error.js';
 import { AuthResponses } from './http/auth-responses.js';
@@ -53,19 +63,13 @@ const CHECKED_OPTIONS = Symbol('nestjs-refresh-auth checked options');
 
 const ASSEMBLED = Symbol('nestjs-refresh-auth assembled parts');
 
-const defaults = {
-  isGlobal: true,
-  dataSource: undefined,
-  path: 'auth',
-  controller: true,
-  registration: false,
-} satisfies { [K in keyof Required<AuthModuleExtras>]: AuthModuleExtras[K] };
-
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
   new ConfigurableModuleBuilder<AuthModuleOptions>({ moduleName: 'RefreshAuth' })
     .setClassMethodName('forRoot')
     .setFactoryMethodName('createAuthOptions')
-    .setExtras<AuthModuleExtras>(defaults, (definition, extras) => define(definition, extras))
+    .setExtras<AuthModuleExtras>(EXTRA_DEFAULTS, (definition, extras) =>
+      define(definition, extras as CheckedExtras),
+    )
     .build();
 
 /** Login sessions: routes, guards and {@link AuthService}. Import it once, with `forRoot` or `forRootAsync`. */
@@ -86,30 +90,31 @@ export class AuthModule extends ConfigurableModuleClass implements NestModule {
 
   /** @throws {AuthConfigurationError} at boot, for options that are missing, weak or contradictory */
   static override forRoot(options: typeof OPTIONS_TYPE): DynamicModule {
-    if (typeof options !== 'object' || options === null) {
-      throw new AuthConfigurationError(
-        'AuthModule.forRoot() needs options: { users, accessToken: { secret }, refreshToken: { secret } }.',
-      );
-    }
-    return super.forRoot(options);
+    const extras = extrasOfForRoot(options);
+    // Nest gets no options: it would copy them, and the check is to see them as they were given.
+    return withProviders(super.forRoot(extras as typeof OPTIONS_TYPE), [
+      provide(CHECKED_OPTIONS, [], () => optionsOfForRoot(options)),
+    ]);
   }
 
   /** @throws {AuthConfigurationError} at boot, for options that are missing, weak or contradictory */
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
-    const { useFactory, useClass, useExisting } = options ?? {};
-    const ways = [useFactory, useClass, useExisting].filter((way) => way !== undefined);
-    if (ways.length !== 1) {
-      throw new AuthConfigurationError(
-        'AuthModule.forRootAsync() needs exactly one of useFactory, useClass and useExisting.',
-      );
-    }
-    return super.forRootAsync(options);
+    const extras = extrasOfForRootAsync(options);
+    const source = options.useClass ?? options.useExisting;
+    return withProviders(super.forRootAsync({ ...options, ...extras }), [
+      ...(source === undefined ? [] : [provide(MODULE_OPTIONS_TOKEN, [source], optionsOfClass)]),
+      provide(CHECKED_OPTIONS, [MODULE_OPTIONS_TOKEN], optionsOfForRootAsync),
+    ]);
   }
 }
 
-function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicModule {
-  const { isGlobal, dataSource, controller, registration } = { ...defaults, ...extras };
-  const path = (extras.path ?? defaults.path).replace(/^\/+|\/+$/g, '');
+function withProviders(definition: DynamicModule, providers: Provider[]): DynamicModule {
+  return { ...definition, providers: [...(definition.providers ?? []), ...providers] };
+}
+
+function define(definition: DynamicModule, extras: CheckedExtras): DynamicModule {
+  const { isGlobal, dataSource, controller, registration } = extras;
+  const path = extras.path.replace(/^\/+|\/+$/g, '');
   // Called for what it does on the side: it makes our entity known to DataSources with `autoLoadEntities`.
   TypeOrmModule.forFeature(authEntities, dataSource);
   const optionalDataSource = { token: getDataSourceToken(dataSource), optional: true };
@@ -121,7 +126,6 @@ function define(definition: DynamicModule, extras: AuthModuleExtras): DynamicMod
     providers: [
       ...(definition.providers ?? []),
       { provide: OwnRoutes, useValue: new OwnRoutes(path) },
-      provide(CHECKED_OPTIONS, [MODULE_OPTIONS_TOKEN], readOptions),
       provide(AUTH_SETTINGS, [CHECKED_OPTIONS], (options: CheckedOptions) =>
         settingsOf(options, registration),
       ),

@@ -1,4 +1,4 @@
-import { MOST_LISTED } from './options/auth-settings.js';
+import { MOST_LISTED } from './options/auth-options-schema.js';
 import type { Clock } from './runtime/clock.js';
 import type { PresentedRefreshToken, RefreshTokens } from './tokens/refresh-tokens.js';
 import type { Accounts } from './accounts/accounts.js';

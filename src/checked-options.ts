@@ -1,33 +1,113 @@
-import type { AuthModuleOptions } from './auth-module-options.js';
+import * as v from 'valibot';
+import type { AuthModuleExtras, AuthModuleOptions } from './auth-module-options.js';
 import { AuthConfigurationError } from './errors/configuration-error.js';
-import type { AuthOptions } from './options/auth-options.js';
-import { resolveAuthOptions, type AuthSettings } from './options/auth-settings.js';
+import { described } from './errors/described.js';
+import {
+  type collaborators,
+  extraEntries,
+  extras,
+  factoryEntries,
+  factoryWithExtras,
+  optionEntries,
+  optionsOfFactory,
+  optionsWithExtras,
+} from './module-options-schema.js';
+import { settingsOf, type AuthSettings } from './options/auth-settings.js';
+import { membersFor } from './options/option-group.js';
+import { read } from './options/read.js';
 
 /** The options after every check: the settings, and the app's own objects. */
-export type CheckedOptions = Omit<AuthModuleOptions, keyof AuthOptions> & {
+export type CheckedOptions = Pick<
+  v.InferOutput<typeof optionsOfFactory>,
+  keyof typeof collaborators
+> & {
   settings: AuthSettings;
 };
 
+export type CheckedExtras = v.InferOutput<typeof extras>;
+
+/** The extras of an app that names none. */
+export const EXTRA_DEFAULTS = read(extras, {});
+
 /**
- * Checks what `forRoot` received, or what the factory of `forRootAsync` returned.
+ * Checks the options that `forRoot` received.
  * @throws {AuthConfigurationError}
  */
-export function readOptions(given: AuthModuleOptions): CheckedOptions {
-  const settings = resolveAuthOptions(given);
-  const { users, store, passwordHashers, isBreached, events, clock, random } = given;
-  if (typeof users?.findByLogin !== 'function' || typeof users.findById !== 'function') {
+export function optionsOfForRoot(given: unknown): CheckedOptions {
+  const where = 'is of AuthModule.forRootAsync(), not of forRoot()';
+  return checked(read(optionsWithExtras, given, placed(factoryEntries, where)));
+}
+
+/**
+ * Checks the options that the factory of `forRootAsync` returned.
+ * @throws {AuthConfigurationError}
+ */
+export function optionsOfForRootAsync(given: unknown): CheckedOptions {
+  const where = 'belongs beside useFactory, not into what it returns';
+  return checked(
+    read(optionsOfFactory, given, placed({ ...extraEntries, ...factoryEntries }, where)),
+  );
+}
+
+/**
+ * Of what `forRoot` received, that which has to be known before any provider exists, with its defaults.
+ * @throws {AuthConfigurationError}
+ */
+export function extrasOfForRoot(given: AuthModuleExtras): CheckedExtras {
+  if (typeof given !== 'object' || given === null) {
     throw new AuthConfigurationError(
-      'users is missing: pass a UserDirectory, an object with findByLogin() and findById().',
+      'AuthModule.forRoot() needs options: { users, accessToken: { secret }, refreshToken: { secret } }.',
     );
   }
-  return {
-    settings,
-    users,
-    ...(store === undefined ? {} : { store }),
-    ...(passwordHashers === undefined ? {} : { passwordHashers }),
-    ...(isBreached === undefined ? {} : { isBreached }),
-    ...(events === undefined ? {} : { events }),
-    ...(clock === undefined ? {} : { clock }),
-    ...(random === undefined ? {} : { random }),
-  };
+  if ('then' in given) {
+    throw new AuthConfigurationError(
+      'AuthModule.forRoot() got a promise: use AuthModule.forRootAsync({ useFactory }), whose factory may be async.',
+    );
+  }
+  return read(extras, membersFor(extraEntries, given));
+}
+
+/**
+ * Of what stands beside `useFactory`, that which is the module's own, with its defaults.
+ * @throws {AuthConfigurationError}
+ */
+export function extrasOfForRootAsync(given: unknown): CheckedExtras {
+  const { imports, inject, provideInjectionTokensFrom, useFactory, useClass, useExisting, ...own } =
+    read(
+      factoryWithExtras,
+      given ?? {},
+      placed(optionEntries, 'belongs into what useFactory returns, not beside it'),
+    );
+  void [imports, provideInjectionTokensFrom];
+  const ways = [useFactory, useClass, useExisting].filter((way) => way !== undefined);
+  if (ways.length !== 1) {
+    throw new AuthConfigurationError(
+      'AuthModule.forRootAsync() needs exactly one of useFactory, useClass and useExisting.',
+    );
+  }
+  if (inject !== undefined && useFactory === undefined) {
+    throw new AuthConfigurationError(
+      'inject is for useFactory: a class takes what it needs in its constructor. Leave it out.',
+    );
+  }
+  return own;
+}
+
+/** What a class for `useClass` or `useExisting` returns. */
+export async function optionsOfClass(source: unknown): Promise<AuthModuleOptions> {
+  const { createAuthOptions } = Object(source) as { createAuthOptions?: unknown };
+  if (typeof createAuthOptions !== 'function') {
+    throw new AuthConfigurationError(
+      `${described(source)} of useClass or useExisting has no createAuthOptions(): write it, and let it return the options.`,
+    );
+  }
+  return (await createAuthOptions.call(source)) as AuthModuleOptions;
+}
+
+function checked(options: v.InferOutput<typeof optionsOfFactory>): CheckedOptions {
+  return { ...options, settings: settingsOf(options) };
+}
+
+function placed(entries: object, where: string): Record<string, string> {
+  return Object.fromEntries(Object.keys(entries).map((name) => [name, where]));
 }

@@ -8,7 +8,7 @@ export type SecretMaterial = string | Uint8Array | { base64: string } | { kty: '
  * One HMAC secret: at least 32 bytes from a CSPRNG.
  * Give a `kid` of your own where you want to recognise the key; otherwise it is derived from the secret.
  */
-export type SecretInput = SecretMaterial | { kid: string; secret: SecretMaterial };
+export type SecretInput = SecretMaterial | { kid?: string; secret: SecretMaterial };
 
 export type HmacAlgorithm = 'HS256' | 'HS384' | 'HS512';
 export type AsymmetricAlgorithm = 'RS256' | 'PS256' | 'ES256';

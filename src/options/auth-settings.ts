@@ -1,18 +1,10 @@
 import { AuthConfigurationError } from '../errors/configuration-error.js';
-import type {
-  AccessKeyInput,
-  AccessTokenOptions,
-  AuthOptions,
-  SecretInput,
-  SecretMaterial,
-  VerifiedTokenCacheOptions,
-} from './auth-options.js';
-import { atLeast, atMost, duration, interval, lifetime, text } from './checked-values.js';
+import type { AccessKeyInput, AuthOptions, SecretInput, SecretMaterial } from './auth-options.js';
+import { authOptions, type ReadAuthOptions } from './auth-options-schema.js';
 import { cookieSettings, type CookieJarSettings } from './cookie-settings.js';
-import type { Duration } from './duration.js';
 import { limitSettings, type LoginLimitSettings } from './limit-settings.js';
-import { originOf } from './origin.js';
-import { passwordSettings, type PasswordPolicySettings } from './password-settings.js';
+import { MISSING } from './key-options.js';
+import { read } from './read.js';
 
 /** {@link AuthOptions} with every default filled in and every duration in milliseconds. */
 export interface AuthSettings extends CookieJarSettings {
@@ -29,7 +21,7 @@ export interface AuthSettings extends CookieJarSettings {
   absoluteLifetimeMs: number;
   leewayMs: number;
   allowedOrigins: ReadonlySet<string>;
-  passwords: PasswordPolicySettings;
+  passwords: ReadAuthOptions['passwords'];
   /** Null: no limits. */
   limits: LoginLimitSettings | null;
   passportName: string | null;
@@ -44,56 +36,47 @@ export interface AuthSettings extends CookieJarSettings {
 export const AUTH_SETTINGS = Symbol('nestjs-refresh-auth settings');
 
 const DEFAULT_LEEWAY_MS = 30_000;
-/** Room for them is taken at once. */
-const MOST_VERIFIED_TOKENS = 1_000_000;
-/** Sessions that a list has at most: a user who may have more could not see them all. */
-export const MOST_LISTED = 1000;
 const DAY = 24 * 60 * 60_000;
 /** RFC 6265bis §5.5: browsers cap a cookie's life at 400 days. */
 const LONGEST_COOKIE_MS = 400 * DAY;
 
 /**
- * Fills in the defaults and refuses what contradicts itself.
+ * Fills in the defaults and refuses what is unknown, of the wrong kind, or contradicts itself.
  * @throws {AuthConfigurationError} with a sentence that says what to change.
  */
 export function resolveAuthOptions(options: AuthOptions): AuthSettings {
-  requireObject(options, 'the options');
-  requireObject(options.accessToken, 'accessToken');
-  requireObject(options.refreshToken, 'refreshToken');
-  const { accessToken, refreshToken, revocation = {} } = options;
-  const issuer = text('issuer', options.issuer ?? 'nestjs-refresh-auth');
-  const audience = text('audience', options.audience ?? issuer);
-  const accessLifetimeMs = lifetime('accessToken.expiresIn', accessToken.expiresIn ?? '15m');
-  const idleLifetimeMs = lifetime('refreshToken.expiresIn', refreshToken.expiresIn ?? '7d');
+  return settingsOf(read(authOptions, options));
+}
 
+/**
+ * The settings that checked options stand for.
+ * @throws {AuthConfigurationError} for options that contradict each other
+ */
+export function settingsOf(options: ReadAuthOptions): AuthSettings {
+  const { accessToken, refreshToken, issuer, audience = issuer, revocation, purge } = options;
   const settings: AuthSettings = {
     issuer,
     accessAudience: audience,
-    clientId: text('clientId', options.clientId ?? issuer),
+    clientId: options.clientId ?? issuer,
     refreshAudience: `${audience}/refresh`,
     accessKeys: accessKeys(accessToken),
-    refreshSecrets: several('refreshToken.secret', refreshToken.secret),
-    accessLifetimeMs,
-    verifiedTokens: verifiedTokens(accessToken.cache),
-    idleLifetimeMs,
-    absoluteLifetimeMs: lifetime(
-      'refreshToken.absoluteExpiresIn',
-      refreshToken.absoluteExpiresIn ?? '30d',
-    ),
+    refreshSecrets: refreshToken.secret,
+    accessLifetimeMs: accessToken.expiresIn,
+    verifiedTokens: accessToken.cache,
+    idleLifetimeMs: refreshToken.expiresIn,
+    absoluteLifetimeMs: refreshToken.absoluteExpiresIn,
     leewayMs:
-      refreshToken.leeway === undefined
-        ? Math.min(DEFAULT_LEEWAY_MS, accessLifetimeMs, idleLifetimeMs / 2)
-        : duration('refreshToken.leeway', refreshToken.leeway),
+      refreshToken.leeway ??
+      Math.min(DEFAULT_LEEWAY_MS, accessToken.expiresIn, refreshToken.expiresIn / 2),
     ...cookieSettings(options.cookies),
-    allowedOrigins: new Set((options.allowedOrigins ?? []).map(allowedOrigin)),
-    passwords: passwordSettings(options.passwords),
+    allowedOrigins: new Set(options.allowedOrigins),
+    passwords: options.passwords,
     limits: limitSettings(options.limits),
-    passportName:
-      options.passportName === undefined ? null : text('passportName', options.passportName),
-    revocationPollMs: interval('revocation.pollInterval', revocation.pollInterval ?? '1s'),
-    failClosed: revocation.failClosed ?? false,
-    purgeIntervalMs: purgeInterval(options.purge?.interval ?? '10m'),
-    maxSessionsPerUser: maxSessionsPerUser(options.maxSessionsPerUser),
+    passportName: options.passportName ?? null,
+    revocationPollMs: revocation.pollInterval,
+    failClosed: revocation.failClosed,
+    purgeIntervalMs: purge.interval,
+    maxSessionsPerUser: options.maxSessionsPerUser,
   };
   refuseContradictions(settings);
   return settings;
@@ -126,70 +109,20 @@ function refuseLongLeeway({ leewayMs, accessLifetimeMs, idleLifetimeMs }: AuthSe
   }
 }
 
-function allowedOrigin(origin: string): string {
-  const normalized = originOf(origin);
-  if (normalized === null) {
-    throw new AuthConfigurationError(
-      `allowedOrigins has ${JSON.stringify(origin)}, which is not an origin: write scheme, host and port only, such as "https://app.example.com" or "capacitor://localhost", without a slash at the end.`,
-    );
-  }
-  return normalized;
-}
-
-function accessKeys({ secret, keys }: AccessTokenOptions): readonly AccessKeyInput[] {
+function accessKeys({ secret, keys }: ReadAuthOptions['accessToken']): readonly AccessKeyInput[] {
   if (keys !== undefined && secret !== undefined) {
     throw new AuthConfigurationError(
       'accessToken has both secret and keys: give one of them; a secret can be among the keys.',
     );
   }
-  if (keys !== undefined) return several('accessToken.keys', keys);
-  return several('accessToken.secret', secret).map((input) => ({
+  if (keys !== undefined) return keys;
+  if (secret === undefined) {
+    throw new AuthConfigurationError(`accessToken.secret ${MISSING}`);
+  }
+  return secret.map((input) => ({
     algorithm: 'HS256',
     ...(typeof input === 'object' && 'secret' in input
       ? input
       : { secret: input satisfies SecretMaterial }),
   }));
-}
-
-function verifiedTokens(options: VerifiedTokenCacheOptions | false = {}) {
-  if (options === false) return null;
-  if (typeof options !== 'object' || options === null) {
-    throw new AuthConfigurationError('accessToken.cache must be false or { entries, bytes }.');
-  }
-  const { entries = 10_000, bytes = 16 * 1024 * 1024 } = options;
-  return {
-    entries: atMost(
-      'accessToken.cache.entries',
-      atLeast('accessToken.cache.entries', entries, 1),
-      MOST_VERIFIED_TOKENS,
-    ),
-    bytes: atLeast('accessToken.cache.bytes', bytes, 1),
-  };
-}
-
-function several<T>(where: string, given: T | readonly T[] | undefined): readonly T[] {
-  const list: readonly (T | undefined)[] = Array.isArray(given) ? (given as T[]) : [given as T];
-  if (list.length === 0 || list.some((item) => item === undefined || item === null)) {
-    throw new AuthConfigurationError(
-      `${where} is missing: give at least 32 random bytes, for example from "openssl rand -base64 48".`,
-    );
-  }
-  return list as readonly T[];
-}
-
-function maxSessionsPerUser(value: number | false = 100): number | null {
-  if (value === false) return null;
-  return atMost('maxSessionsPerUser', atLeast('maxSessionsPerUser', value, 1), MOST_LISTED);
-}
-
-function purgeInterval(value: Duration | false): number | null {
-  return value === false ? null : interval('purge.interval', value);
-}
-
-function requireObject(value: unknown, where: string): void {
-  if (typeof value !== 'object' || value === null) {
-    throw new AuthConfigurationError(
-      `${where} must be an object: pass { users, accessToken: { secret }, refreshToken: { secret } }.`,
-    );
-  }
 }

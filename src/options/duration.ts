@@ -1,4 +1,5 @@
 import ms, { type StringValue } from 'ms';
+import { described } from '../errors/described.js';
 
 /** A number of seconds, or a string with a unit: `'30s'`, `'15m'`, `'7d'`. */
 export type Duration = number | string;
@@ -19,8 +20,14 @@ export function durationToMs(duration: Duration): number {
         : undefined;
   if (milliseconds === undefined || !Number.isFinite(milliseconds) || milliseconds < 0) {
     throw new RangeError(
-      `${JSON.stringify(duration)} is not a duration: give ${typeof duration === 'string' ? 'it a unit' : 'seconds as a number, or a string with a unit'}, such as "15m" or "7d"`,
+      `${shown(duration)} is not a duration: give ${typeof duration === 'string' ? 'it a unit' : 'seconds as a number, or a string with a unit'}, such as "15m" or "7d"`,
     );
   }
   return Math.round(milliseconds);
+}
+
+/** A text is said only where it is short: what is longer may be a secret at the wrong place. */
+function shown(value: unknown): string {
+  if (typeof value === 'string' && value.length <= 20) return JSON.stringify(value);
+  return described(value);
 }

@@ -1,5 +1,4 @@
-import type { LimitOptions, LoginLimitOptions } from './auth-options.js';
-import { atLeast, interval, oneOf } from './checked-values.js';
+import type { ReadAuthOptions } from './auth-options-schema.js';
 
 /** So many attempts within so many milliseconds. */
 export interface LimitSettings {
@@ -16,27 +15,19 @@ export interface LoginLimitSettings {
   store: 'memory' | 'database';
 }
 
-/** @throws {AuthConfigurationError} */
-export function limitSettings(options: LoginLimitOptions | false = {}): LoginLimitSettings | null {
-  if (options === false) return null;
+/** Null: no limits. */
+export function limitSettings(limits: ReadAuthOptions['limits']): LoginLimitSettings | null {
+  if (limits === null) return null;
   return {
-    account: limit('limits.account', options.account, 10, '15m'),
-    address: limit('limits.address', options.address, 100, '15m'),
-    device: limit('limits.device', options.device, 10, '15m'),
-    registration: limit('limits.registration', options.registration, 100, '15m'),
-    refresh: limit('limits.refresh', options.refresh, 1000, '1m'),
-    store: oneOf('limits.store', options.store ?? 'memory', ['memory', 'database']),
+    account: limit(limits.account),
+    address: limit(limits.address),
+    device: limit(limits.device),
+    registration: limit(limits.registration),
+    refresh: limit(limits.refresh),
+    store: limits.store,
   };
 }
 
-function limit(
-  where: string,
-  options: LimitOptions = {},
-  attempts: number,
-  per: string,
-): LimitSettings {
-  return {
-    points: atLeast(`${where}.attempts`, options.attempts ?? attempts, 1),
-    perMs: interval(`${where}.per`, options.per ?? per),
-  };
+function limit({ attempts, per }: { attempts: number; per: number }): LimitSettings {
+  return { points: attempts, perMs: per };
 }

@@ -8,8 +8,8 @@ import {
   authMigrations,
   AuthModule,
   type AuthModuleOptions,
-  type RefreshTokenStore,
 } from 'nestjs-refresh-auth';
+import { MemoryRefreshTokenStore } from 'nestjs-refresh-auth/testing';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../harness/test-app.js';
 
 const nobody = { findByLogin: async () => null, findById: async () => null };
@@ -167,7 +167,7 @@ describe('a boot fails with a sentence that says what to change:', () => {
     const error = await failure(() => [AuthModule.forRoot(good())]);
     expect(error.message).toMatch(/no TypeORM DataSource.*import TypeOrmModule\.forRoot/);
 
-    const store = { revokedSince: async () => [] } as unknown as RefreshTokenStore;
+    const store = new MemoryRefreshTokenStore();
     await boot(() => [AuthModule.forRoot({ ...good(), store })]);
 
     const limits = { store: 'database' } as const;

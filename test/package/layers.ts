@@ -53,7 +53,8 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'errors',
   ],
   'boot-checks': ['options'],
-  'checked-options': ['auth-module-options', 'options', 'errors'],
+  'checked-options': ['module-options-schema', 'auth-module-options', 'options', 'errors'],
+  'module-options-schema': ['sessions', 'passwords', 'users', 'events', 'options', 'runtime'],
   'auth-module-options': ['sessions', 'passwords', 'users', 'events', 'options', 'runtime'],
 
   // The way of a request.

@@ -4,10 +4,18 @@ import { bearerToken } from '../../src/access/bearer-token.js';
 import { cookieValues } from '../../src/access/cookie-values.js';
 import { isSafeMethod } from '../../src/access/cross-site.js';
 import type { HttpRequest } from '../../src/access/http-request.js';
-import { cookieSettings } from '../../src/options/cookie-settings.js';
+import type { CookieOptions } from '../../src/options/auth-options.js';
+import { resolveAuthOptions } from '../../src/options/auth-settings.js';
 import { judge } from '../../src/sessions/verdict.js';
 import { buildKeys } from '../../src/tokens/keys.js';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../harness/test-secrets.js';
+
+const cookieSettings = (cookies: CookieOptions) =>
+  resolveAuthOptions({
+    accessToken: { secret: ACCESS_SECRET },
+    refreshToken: { secret: REFRESH_SECRET },
+    cookies,
+  });
 
 const request = (...rawHeaders: string[]): HttpRequest => ({
   rawHeaders,
@@ -120,7 +128,7 @@ describe('cookie settings', () => {
     expect(() => cookieSettings({ domain })).toThrow(/cookies\.domain must be a host name alone/);
     const previous = [{ name: 'refresh_token', domain }];
     expect(() => cookieSettings({ previous })).toThrow(
-      /cookies\.previous must be a host name alone/,
+      /cookies\.previous\[0\]\.domain must be a host name alone/,
     );
   });
 

@@ -96,7 +96,7 @@ describe('options that contradict themselves are refused with a sentence:', () =
     [
       'a gap among secrets',
       untyped({ refreshToken: { secret: ['one', undefined] } }),
-      /refreshToken\.secret is missing/,
+      /refreshToken\.secret\[1\] is missing/,
     ],
     [
       'a lifetime without a unit',

@@ -1,5 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { cookieSettings } from '../../../src/options/cookie-settings.js';
+import type { CookieOptions } from '../../../src/options/auth-options.js';
+import { resolveAuthOptions } from '../../../src/options/auth-settings.js';
+
+const cookieSettings = (cookies?: CookieOptions) => {
+  const { refreshCookie, accessCookie, deviceCookie, previousCookies, clearSiteData } =
+    resolveAuthOptions({
+      accessToken: { secret: 'a' },
+      refreshToken: { secret: 'r' },
+      ...(cookies === undefined ? {} : { cookies }),
+    });
+  return { refreshCookie, accessCookie, deviceCookie, previousCookies, clearSiteData };
+};
 
 const STRICT = { domain: undefined, secure: true, sameSite: 'strict' };
 
@@ -101,12 +112,12 @@ describe('cookies that no browser keeps as they are meant are refused:', () => {
     [
       'an earlier path with a semicolon',
       { previous: [{ name: 'x', path: '/;' }] },
-      'cookies.previous.path must start with "/" and have no spaces, semicolons or letters beyond ASCII.',
+      'cookies.previous[0].path must start with "/" and have no spaces, semicolons or letters beyond ASCII.',
     ],
     [
       'an earlier domain with a port',
       { previous: [{ name: 'x', domain: 'a:1' }] },
-      'cookies.previous must be a host name alone, such as "example.com": no scheme, port or path.',
+      'cookies.previous[0].domain must be a host name alone, such as "example.com": no scheme, port or path.',
     ],
   ])('%s', (_what, options, sentence) => {
     expect(() => cookieSettings(options)).toThrow(`nestjs-refresh-auth: ${sentence}`);

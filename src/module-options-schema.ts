@@ -1,0 +1,90 @@
+import * as v from 'valibot';
+import type { AuthEventListener } from './events/auth-events.js';
+import { authOptionEntries, WHAT_IS_NEEDED } from './options/auth-options-schema.js';
+import { functionOf, instanceWith } from './options/collaborators.js';
+import { must } from './options/must.js';
+import { group, groupElse } from './options/option-group.js';
+import { listOf, text, trueOrFalse } from './options/option-values.js';
+import type { PasswordHasher } from './passwords/password-hasher.js';
+import type { BreachCheck } from './passwords/password-policy.js';
+import type { Clock } from './runtime/clock.js';
+import type { RandomSource } from './runtime/random-source.js';
+import type { RefreshTokenStore } from './sessions/refresh-token-store.js';
+import type { UserDirectory } from './users/user-directory.js';
+
+const optional = v.exactOptional;
+
+/** What the app brings: objects of its own, which are only asked for the methods that the module calls. */
+export const collaborators = {
+  users: instanceWith<UserDirectory>('UserDirectory', {
+    findByLogin: 'required',
+    findById: 'required',
+    create: 'optional',
+    updatePasswordHash: 'optional',
+  }),
+  store: optional(
+    instanceWith<RefreshTokenStore>(
+      'RefreshTokenStore',
+      {
+        insert: 'required',
+        rotate: 'required',
+        find: 'required',
+        listActive: 'required',
+        revoke: 'required',
+        revokedSince: 'required',
+        deleteEnded: 'required',
+        forgetDevices: 'optional',
+        devicesForgottenAt: 'optional',
+        keepTime: 'optional',
+        keptTime: 'optional',
+      },
+      [
+        ['forgetDevices', 'devicesForgottenAt'],
+        ['keepTime', 'keptTime'],
+      ],
+    ),
+  ),
+  passwordHashers: optional(
+    listOf(
+      instanceWith<PasswordHasher>('PasswordHasher', {
+        recognizes: 'required',
+        verify: 'required',
+      }),
+      'PasswordHashers',
+    ),
+  ),
+  isBreached: optional(functionOf<BreachCheck>('(password) => a promise of true or false')),
+  events: optional(functionOf<AuthEventListener>('(event) => …')),
+  clock: optional(instanceWith<Clock>('Clock', { now: 'required', elapsed: 'optional' })),
+  random: optional(instanceWith<RandomSource>('RandomSource', { bytes: 'required' })),
+};
+
+export const optionEntries = { ...authOptionEntries, ...collaborators };
+
+/** What has to be known when the module is defined. */
+export const extraEntries = {
+  isGlobal: optional(trueOrFalse(), true),
+  dataSource: optional(text()),
+  path: optional(v.string(must('be a text, such as "auth"')), 'auth'),
+  controller: optional(trueOrFalse(), true),
+  registration: optional(trueOrFalse(), false),
+};
+
+/** How `forRootAsync` comes to its options: Nest's own names. */
+export const factoryEntries = {
+  imports: optional(listOf(v.unknown(), 'modules')),
+  inject: optional(listOf(v.unknown(), 'providers')),
+  provideInjectionTokensFrom: optional(listOf(v.unknown(), 'providers')),
+  useFactory: optional(v.function(must('be a function that returns the options'))),
+  useClass: optional(v.function(must('be a class with createAuthOptions()'))),
+  useExisting: optional(v.function(must('be a class with createAuthOptions()'))),
+};
+
+/** `AuthModuleOptions`: what the factory of `forRootAsync` returns. */
+export const optionsOfFactory = groupElse(optionEntries, WHAT_IS_NEEDED);
+/** `AuthModuleExtras`. */
+export const extras = group(extraEntries);
+/** What `forRoot` takes. */
+export const optionsWithExtras = groupElse({ ...optionEntries, ...extraEntries }, WHAT_IS_NEEDED);
+/** What `forRootAsync` takes. */
+export const factoryWithExtras = group({ ...factoryEntries, ...extraEntries });

@@ -1,0 +1,53 @@
+import * as v from 'valibot';
+import { AuthConfigurationError } from '../errors/configuration-error.js';
+import { textOf } from '../errors/text-of.js';
+import { knownOptions } from './known-options.js';
+import { unknownOption } from './unknown-option.js';
+
+/**
+ * What a schema makes of given options.
+ *
+ * @param elsewhere options that are known in another place, with the rest of a sentence that says where they belong
+ * @throws {AuthConfigurationError} whose sentence names the option's path, and never says what is in a secret
+ */
+export function read<S extends v.GenericSchema>(
+  schema: S,
+  given: unknown,
+  elsewhere: Readonly<Record<string, string>> = {},
+): v.InferOutput<S> {
+  const result = parsed(schema, given);
+  if (result.success) return result.output;
+  const { issues } = result;
+  // A misspelt option is first: what is missing without it is no news.
+  const unknown = issues.find(isOfUnknownName);
+  if (unknown !== undefined) {
+    const known = knownOptions(schema).map(({ path }) => path);
+    throw new AuthConfigurationError(unknownOption(pathOf(unknown), known, elsewhere));
+  }
+  const [{ message }] = issues;
+  const path = pathOf(issues[0]);
+  throw new AuthConfigurationError(
+    `${path === '' ? 'the options' : path}${message.startsWith(':') ? '' : ' '}${message}`,
+  );
+}
+
+/** A proxy or a class may throw whenever it is looked at. */
+function parsed<S extends v.GenericSchema>(schema: S, given: unknown) {
+  try {
+    return v.safeParse(schema, given);
+  } catch (error) {
+    throw new AuthConfigurationError(`the options can't be read: ${textOf(error)}.`);
+  }
+}
+
+function isOfUnknownName({ type, expected }: v.BaseIssue<unknown>): boolean {
+  return type === 'strict_object' && expected === 'never';
+}
+
+/** `cookies.previous[0].name`. */
+function pathOf({ path = [] }: { path?: readonly { key?: unknown }[] | undefined }): string {
+  return path
+    .map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '');
+}
