@@ -5,7 +5,7 @@ import { described } from './errors/described.js';
 import {
   type collaborators,
   extraEntries,
-  extras,
+  extrasAmongOptions,
   factoryEntries,
   factoryWithExtras,
   optionEntries,
@@ -13,7 +13,6 @@ import {
   optionsWithExtras,
 } from './module-options-schema.js';
 import { settingsOf, type AuthSettings } from './options/auth-settings.js';
-import { membersFor } from './options/option-group.js';
 import { read } from './options/read.js';
 
 /** The options after every check: the settings, and the app's own objects. */
@@ -24,10 +23,10 @@ export type CheckedOptions = Pick<
   settings: AuthSettings;
 };
 
-export type CheckedExtras = v.InferOutput<typeof extras>;
+export type CheckedExtras = v.InferOutput<typeof extrasAmongOptions>;
 
 /** The extras of an app that names none. */
-export const EXTRA_DEFAULTS = read(extras, {});
+export const EXTRA_DEFAULTS = read(extrasAmongOptions, {});
 
 /**
  * Checks the options that `forRoot` received.
@@ -43,10 +42,8 @@ export function optionsOfForRoot(given: unknown): CheckedOptions {
  * @throws {AuthConfigurationError}
  */
 export function optionsOfForRootAsync(given: unknown): CheckedOptions {
-  const where = 'belongs beside useFactory, not into what it returns';
-  return checked(
-    read(optionsOfFactory, given, placed({ ...extraEntries, ...factoryEntries }, where)),
-  );
+  const where = 'belongs beside useFactory, not in what it returns';
+  return checked(read(optionsOfFactory, given, placed(extraEntries, where)));
 }
 
 /**
@@ -64,7 +61,7 @@ export function extrasOfForRoot(given: AuthModuleExtras): CheckedExtras {
       'AuthModule.forRoot() got a promise: use AuthModule.forRootAsync({ useFactory }), whose factory may be async.',
     );
   }
-  return read(extras, membersFor(extraEntries, given));
+  return read(extrasAmongOptions, given);
 }
 
 /**
@@ -76,7 +73,7 @@ export function extrasOfForRootAsync(given: unknown): CheckedExtras {
     read(
       factoryWithExtras,
       given ?? {},
-      placed(optionEntries, 'belongs into what useFactory returns, not beside it'),
+      placed(optionEntries, 'belongs in what useFactory returns, not beside it'),
     );
   void [imports, provideInjectionTokensFrom];
   const ways = [useFactory, useClass, useExisting].filter((way) => way !== undefined);

@@ -3,8 +3,8 @@ import type { AuthEventListener } from './events/auth-events.js';
 import { authOptionEntries, WHAT_IS_NEEDED } from './options/auth-options-schema.js';
 import { functionOf, instanceWith } from './options/collaborators.js';
 import { must } from './options/must.js';
-import { group, groupElse } from './options/option-group.js';
-import { listOf, text, trueOrFalse } from './options/option-values.js';
+import { group, groupElse, partOfGroup } from './options/option-group.js';
+import { listOf, trueOrFalse } from './options/option-values.js';
 import type { PasswordHasher } from './passwords/password-hasher.js';
 import type { BreachCheck } from './passwords/password-policy.js';
 import type { Clock } from './runtime/clock.js';
@@ -64,7 +64,7 @@ export const optionEntries = { ...authOptionEntries, ...collaborators };
 /** What has to be known when the module is defined. */
 export const extraEntries = {
   isGlobal: optional(trueOrFalse(), true),
-  dataSource: optional(text()),
+  dataSource: optional(v.string(must('be the name of a DataSource'))),
   path: optional(v.string(must('be a text, such as "auth"')), 'auth'),
   controller: optional(trueOrFalse(), true),
   registration: optional(trueOrFalse(), false),
@@ -82,8 +82,8 @@ export const factoryEntries = {
 
 /** `AuthModuleOptions`: what the factory of `forRootAsync` returns. */
 export const optionsOfFactory = groupElse(optionEntries, WHAT_IS_NEEDED);
-/** `AuthModuleExtras`. */
-export const extras = group(extraEntries);
+/** `AuthModuleExtras`, in what `forRoot` takes. */
+export const extrasAmongOptions = partOfGroup(extraEntries, WHAT_IS_NEEDED);
 /** What `forRoot` takes. */
 export const optionsWithExtras = groupElse({ ...optionEntries, ...extraEntries }, WHAT_IS_NEEDED);
 /** What `forRootAsync` takes. */

@@ -28,6 +28,6 @@ export function durationToMs(duration: Duration): number {
 
 /** A text is said only where it is short: what is longer may be a secret at the wrong place. */
 function shown(value: unknown): string {
-  if (typeof value === 'string' && value.length <= 20) return JSON.stringify(value);
+  if (typeof value === 'string' && value.length <= 12) return JSON.stringify(value);
   return described(value);
 }

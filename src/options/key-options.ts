@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { described } from '../errors/described.js';
 import type { KeyMaterial, RemoteSign } from './auth-options.js';
 import { chosen, oneOrSeveral } from './chosen.js';
 import { functionOf } from './collaborators.js';
@@ -13,7 +14,10 @@ export const MISSING =
 const noSecret = (issue: { input: unknown }) =>
   issue.input === undefined || issue.input === null
     ? MISSING
-    : must('be a text, bytes, { base64 } or a JWK with kty "oct"')(issue);
+    : must('be a text, bytes, { base64 } or a JWK with kty "oct"', kindOf)(issue);
+
+/** A number may be a secret, too. */
+const kindOf = (value: unknown) => (typeof value === 'number' ? 'a number' : described(value));
 
 /** A text, or bytes. How good they are is judged where keys are made. */
 const plain = v.custom<string | Uint8Array>(
@@ -50,7 +54,7 @@ const keyMaterial = v.custom<KeyMaterial>(
   (issue) =>
     issue.input === undefined
       ? 'is missing: give privateKey, or publicKey for a key that only verifies or is kept elsewhere.'
-      : must('be PEM, a JWK or a KeyObject')(issue),
+      : must('be PEM, a JWK or a KeyObject', kindOf)(issue),
 );
 
 const hmac = oneOf('HS256', 'HS384', 'HS512');

@@ -26,5 +26,5 @@ export const allowedOrigins = v.pipe(
 /** Without the user and password that a URL may have. */
 function shown(given: unknown): string {
   if (typeof given !== 'string') return described(given);
-  return JSON.stringify(given.replace(/\/\/[^/@]*@/, '//…@'));
+  return JSON.stringify(given.replace(/\/\/[^/@]*@/, '//…@').slice(0, 100));
 }

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { AuthConfigurationError } from '../errors/configuration-error.js';
 import { textOf } from '../errors/text-of.js';
-import { knownOptions } from './known-options.js';
-import { unknownOption } from './unknown-option.js';
+import { knownOptions, type KnownOption } from './known-options.js';
+import { unknownOption, withoutPlaces } from './unknown-option.js';
 
 /**
  * What a schema makes of given options.
@@ -18,17 +18,26 @@ export function read<S extends v.GenericSchema>(
   const result = parsed(schema, given);
   if (result.success) return result.output;
   const { issues } = result;
+  const known = knownOptions(schema);
   // A misspelt option is first: what is missing without it is no news.
   const unknown = issues.find(isOfUnknownName);
   if (unknown !== undefined) {
-    const known = knownOptions(schema).map(({ path }) => path);
-    throw new AuthConfigurationError(unknownOption(pathOf(unknown), known, elsewhere));
+    const paths = known.map(({ path }) => path);
+    throw new AuthConfigurationError(unknownOption(pathOf(unknown), paths, elsewhere));
   }
-  const [{ message }] = issues;
-  const path = pathOf(issues[0]);
-  throw new AuthConfigurationError(
-    `${path === '' ? 'the options' : path}${message.startsWith(':') ? '' : ' '}${message}`,
-  );
+  throw new AuthConfigurationError(sentenceOf(issues[0], known));
+}
+
+function sentenceOf(issue: v.BaseIssue<unknown>, known: readonly KnownOption[]): string {
+  const path = pathOf(issue);
+  const isOptional =
+    known.find((option) => option.path === withoutPlaces(path))?.isRequired === false;
+  const message =
+    issue.input === null && isOptional
+      ? issue.message.replace(/\.$/, ': leave it out for the default.')
+      : issue.message;
+  const subject = path === '' ? 'the options' : path;
+  return message.startsWith(':') ? subject + message : `${subject} ${message}`;
 }
 
 /** A proxy or a class may throw whenever it is looked at. */

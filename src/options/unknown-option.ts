@@ -12,7 +12,7 @@ export function unknownOption(
   known: readonly string[],
   elsewhere: Readonly<Record<string, string>>,
 ): string {
-  const place = path.replaceAll(/\[\d+\]/g, '');
+  const place = withoutPlaces(path);
   const start = place.lastIndexOf('.') + 1;
   const name = place.slice(start);
   const beside = known.filter(
@@ -24,17 +24,27 @@ export function unknownOption(
   const near = nearestName(name, names);
   if (near !== null)
     return `${path} is not an option. Did you mean ${place.slice(0, start)}${near}?`;
-  const others = known.filter((each) => nameOf(each) === name);
+  const others = outermost(known.filter((each) => nameOf(each) === name));
   if (others.length > 0) return `${path} is not an option, but ${listed(others)}.`;
   const further = start === 0 ? nearestName(name, Object.keys(elsewhere)) : null;
   if (further !== null)
     return `${name} is not an option. Did you mean ${further}? It ${elsewhere[further]}.`;
   const anywhere = nearestName(name, known.map(nameOf));
   if (anywhere !== null) {
-    const meant = known.filter((each) => nameOf(each) === anywhere);
+    const meant = outermost(known.filter((each) => nameOf(each) === anywhere));
     return `${path} is not an option. Did you mean ${meant.join(' or ')}?`;
   }
   return `${path} is not an option. Known here: ${names.join(', ')}.`;
+}
+
+/** `cookies.previous.name` for `cookies.previous[0].name`. */
+export function withoutPlaces(path: string): string {
+  return path.replaceAll(/\[\d+\]/g, '');
+}
+
+/** Without those that are inside of another. */
+function outermost(paths: readonly string[]): string[] {
+  return paths.filter((path) => !paths.some((other) => path.startsWith(`${other}.`)));
 }
 
 function nameOf(path: string): string {
