@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { AuthModuleExtras, AuthModuleOptions } from './auth-module-options.js';
+import type { AuthModuleOptions } from './auth-module-options.js';
 import { AuthConfigurationError } from './errors/configuration-error.js';
 import { described } from './errors/described.js';
 import {
@@ -50,7 +50,7 @@ export function optionsOfForRootAsync(given: unknown): CheckedOptions {
  * Of what `forRoot` received, that which has to be known before any provider exists, with its defaults.
  * @throws {AuthConfigurationError}
  */
-export function extrasOfForRoot(given: AuthModuleExtras): CheckedExtras {
+export function extrasOfForRoot(given: unknown): CheckedExtras {
   if (typeof given !== 'object' || given === null) {
     throw new AuthConfigurationError(
       'AuthModule.forRoot() needs options: { users, accessToken: { secret }, refreshToken: { secret } }.',
