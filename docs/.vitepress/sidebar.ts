@@ -73,7 +73,6 @@ const GROUPS: { title: string; folder: string; pages: readonly string[] }[] = [
 export const sidebar: DefaultTheme.SidebarItem[] = [
   ...GROUPS.map(({ title, folder, pages }) => ({
     text: title,
-    collapsed: false,
     items: pagesOf(folder, pages).map((page) => ({
       text: titleOf(`${folder}/${page}.md`),
       link: `/${folder}/${page === 'index' ? '' : page}`,

@@ -1,28 +1,16 @@
 import { expect, it } from '@jest/globals';
-import axe from 'axe-core';
-import { useDemoPage, page } from './use-demo-page.js';
+import { axeViolations, LOOKS, overflowOf } from './axe.js';
 import { describeInChromium } from './chromium.js';
 import { makeAccount, stealAndTradeIn } from './demo.js';
-
-const LOOKS = [
-  { colorScheme: 'light', width: 1280 },
-  { colorScheme: 'dark', width: 1280 },
-  { colorScheme: 'light', width: 360 },
-  { colorScheme: 'dark', width: 360 },
-] as const;
+import { page, useDemoPage } from './use-demo-page.js';
 
 async function violations(): Promise<string[]> {
   const found: string[] = [];
   for (const { colorScheme, width } of LOOKS) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 800 });
-    await page.evaluate(axe.source);
-    const results = (await page.evaluate('axe.run()')) as axe.AxeResults;
-    expect(results.passes.length).toBeGreaterThan(15);
-    for (const { id, impact, nodes } of results.violations) {
-      for (const { html } of nodes) found.push(`${colorScheme} ${width}: ${impact} ${id} ${html}`);
-    }
-    const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    found.push(...(await axeViolations(page)).map((line) => `${colorScheme} ${width}: ${line}`));
+    const overflow = await overflowOf(page);
     expect({ colorScheme, width, overflow }).toEqual({ colorScheme, width, overflow: 0 });
   }
   return found;
