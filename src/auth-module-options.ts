@@ -1,4 +1,6 @@
+import type { Type } from '@nestjs/common';
 import type { AuthOptions } from './options/auth-options.js';
+import type { AuthController } from './http/auth.controller.js';
 import type { Clock } from './runtime/clock.js';
 import type { RandomSource } from './runtime/random-source.js';
 import type { PasswordHasher } from './passwords/password-hasher.js';
@@ -33,8 +35,11 @@ export interface AuthModuleExtras {
   dataSource?: string | undefined;
   /** Where the routes are. Default `'auth'`. */
   path?: string;
-  /** False: no routes, only the service and the guards. Default true. */
-  controller?: boolean;
+  /**
+   * False: no routes, only the service and the guards. A class that extends `AuthController`: the routes, as it changes
+   * them, and those that it adds. Default true.
+   */
+  controller?: boolean | Type<AuthController>;
   /** Adds `POST register`; needs `UserDirectory.create`. Default false. */
   registration?: boolean;
 }

@@ -30,6 +30,8 @@ import {
 } from './checked-options.js';
 import { BootChecks } from './boot-checks.js';
 import { AuthConfigurationError } from './errors/configuration-error.js';
+import { AuthController } from './http/auth.controller.js';
+import { AuthRequests } from './http/auth-requests.js';
 import { AuthResponses } from './http/auth-responses.js';
 import { JwksRoute } from './http/jwks-route.js';
 import { mountedController } from './http/mounted-controller.js';
@@ -118,7 +120,8 @@ function define(definition: DynamicModule, extras: CheckedExtras): DynamicModule
   // Called for what it does on the side: it makes our entity known to DataSources with `autoLoadEntities`.
   TypeOrmModule.forFeature(authEntities, dataSource);
   const optionalDataSource = { token: getDataSourceToken(dataSource), optional: true };
-  const mounted = controller ? mountedController(path, registration) : null;
+  const routes = controller === true ? AuthController : controller;
+  const mounted = routes === false ? null : mountedController(routes, path, registration);
   return {
     ...definition,
     global: isGlobal,
@@ -145,6 +148,11 @@ function define(definition: DynamicModule, extras: CheckedExtras): DynamicModule
         (host: HttpAdapterHost, settings: AuthSettings, clock: Clock) =>
           new AuthResponses(host, settings, clock),
       ),
+      provide(
+        AuthRequests,
+        [AUTH_SETTINGS],
+        (settings: AuthSettings) => new AuthRequests(settings),
+      ),
       provide(JSON_WEB_KEY_SET, [ASSEMBLED], ({ jwks }: Wired) => jwks),
       provide(
         SessionDatabaseCloser,
@@ -155,7 +163,16 @@ function define(definition: DynamicModule, extras: CheckedExtras): DynamicModule
       provide(BootChecks, [CHECKED_OPTIONS, AUTH_SETTINGS, optionalDataSource], bootChecks),
       ...(mounted === null ? [] : [UnreadableBody, NoStore, UntrustedProxyWarning, JwksRoute]),
     ],
-    exports: [AuthService, AccessTokenStrategy, RefreshTokenStrategy, Refusals],
+    exports: [
+      AuthService,
+      AuthRequests,
+      AuthResponses,
+      AccessTokenStrategy,
+      RefreshTokenStrategy,
+      // For the guards, which Nest creates in the module whose routes they guard.
+      AUTH_SETTINGS,
+      Refusals,
+    ],
   };
 }
 

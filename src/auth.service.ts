@@ -225,6 +225,21 @@ export class AuthService {
     return refusals.reporting(refused, () => accounts.changePassword(id, change, kept, from));
   }
 
+  /**
+   * The hash of a new password as registration would store it: argon2id in PHC form, with the configured costs. For seeds,
+   * imports and a reset route of the app's own, which also calls {@link revokeAllForUser}.
+   * @param ownWords the user's own words, such as name and e-mail address: the password must not be made of them
+   * @param client where the request came from, if there is one: of many requests each network gets its turn
+   * @throws {AuthError} `invalid_request` for a password that the policy refuses, with the reason; `busy`
+   */
+  async hashPassword(
+    password: string,
+    ownWords: readonly string[] = [],
+    client: ClientInfo = UNKNOWN_CLIENT,
+  ): Promise<string> {
+    return this.#parts.accounts.hashPassword(password, textsOf(ownWords), readClient(client));
+  }
+
   /** Deletes sessions that ended a day ago or earlier; returns how many. Runs by itself unless `purge.interval` is false. */
   async purgeExpired(): Promise<number> {
     return this.#parts.purger.purge();

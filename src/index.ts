@@ -12,6 +12,11 @@ export { RefreshTokenStrategy } from './access/refresh-token.strategy.js';
 export { Roles } from './access/roles.decorator.js';
 export { RolesGuard } from './access/roles.guard.js';
 
+export { AuthController } from './http/auth.controller.js';
+export { AuthRequests } from './http/auth-requests.js';
+export { AuthResponses, type TokenBody } from './http/auth-responses.js';
+export { SameSiteGuard } from './http/same-site.guard.js';
+
 export {
   AUTH_EVENT_CHANNEL,
   type AuthEvent,

@@ -82,6 +82,20 @@ export class Accounts {
   }
 
   /**
+   * The hash of a password that the app stores by itself.
+   * @throws {AuthError} `invalid_request` for a password that the policy refuses; `busy`
+   */
+  async hashPassword(
+    password: string,
+    ownWords: readonly string[],
+    client: ClientInfo,
+  ): Promise<string> {
+    requireTexts({ password });
+    await this.#requireGoodPassword('password', password, ownWords);
+    return this.#parts.passwords.hash(password, turnOf(client));
+  }
+
+  /**
    * Checks that a new user may have a session, and is the user whom the directory knows by that id: a user who existed
    * before has another password.
    * @throws {AuthError} `invalid_credentials`, `username_taken`; `store_unavailable` if the directory doesn't find the
@@ -219,7 +233,11 @@ export class Accounts {
     return wrongCurrentPassword();
   }
 
-  async #requireGoodPassword(field: string, password: string, ownWords: string[]): Promise<void> {
+  async #requireGoodPassword(
+    field: string,
+    password: string,
+    ownWords: readonly string[],
+  ): Promise<void> {
     const refusal = await this.#parts.policy.refusalOf(password, ownWords);
     if (refusal !== null) throw new AuthError('invalid_request', `${field}: ${refusal}`);
   }

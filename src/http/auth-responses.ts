@@ -9,7 +9,7 @@ import type { IssuedTokens, RefreshTokenToKeep } from '../sessions/issued-tokens
 import { cookieMaxAge } from '../sessions/lifetimes.js';
 import { LargeHeadersWarning } from './large-headers-warning.js';
 
-/** The body of an answer that carries an access token (RFC 6749 §5.1, in camel case). */
+/** The body of a response that carries an access token (RFC 6749 §5.1, in camel case). */
 export interface TokenBody {
   accessToken: string;
   tokenType: 'Bearer';
@@ -17,39 +17,48 @@ export interface TokenBody {
   expiresIn: number;
 }
 
-/** Writes cookies and headers, on Express and Fastify alike. The only place that does. */
+/**
+ * Writes cookies and headers, on Express and Fastify alike. The only place that does. Inject it into a controller of
+ * your own whose routes log in, refresh or log out: `@Res({ passthrough: true })` gives the response.
+ */
 @Injectable()
 export class AuthResponses {
   readonly #headers = new LargeHeadersWarning();
+  readonly #adapterHost: HttpAdapterHost;
+  readonly #settings: AuthSettings;
+  readonly #clock: Clock;
 
-  constructor(
-    private readonly adapterHost: HttpAdapterHost,
-    private readonly settings: AuthSettings,
-    private readonly clock: Clock,
-  ) {}
+  constructor(adapterHost: HttpAdapterHost, settings: AuthSettings, clock: Clock) {
+    this.#adapterHost = adapterHost;
+    this.#settings = settings;
+    this.#clock = clock;
+  }
 
-  /** Sets the cookies that the tokens call for; returns the body. */
+  /** Sets the cookies of the tokens, and `Cache-Control: no-store` (RFC 6749 §5.1); returns the body. */
   sendTokens(issued: IssuedTokens, response: unknown): TokenBody {
+    this.#forbidCaching(response);
     const { accessToken, expiresIn, refreshToken, device } = issued;
-    const { accessCookie, deviceCookie } = this.settings;
+    const { accessCookie, deviceCookie } = this.#settings;
     if (refreshToken !== null) this.setRefreshCookie(refreshToken, response);
     if (accessCookie !== null) this.#set(response, accessCookie, accessToken, expiresIn);
     if (deviceCookie !== null && device) {
-      const maxAge = cookieMaxAge(device.expiresAt, this.clock.now());
+      const maxAge = cookieMaxAge(device.expiresAt, this.#clock.now());
       this.#set(response, deviceCookie, device.token, maxAge);
     }
     return { accessToken, tokenType: 'Bearer', expiresIn };
   }
 
-  /** Sets the refresh cookie. */
+  /** Sets the refresh cookie alone, as after a change of the password. */
   setRefreshCookie({ token, expiresAt }: RefreshTokenToKeep, response: unknown): void {
-    const { refreshCookie, previousCookies } = this.settings;
+    this.#forbidCaching(response);
+    const { refreshCookie, previousCookies } = this.#settings;
     this.#delete(response, previousCookies);
-    this.#set(response, refreshCookie, token, cookieMaxAge(expiresAt, this.clock.now()));
+    this.#set(response, refreshCookie, token, cookieMaxAge(expiresAt, this.#clock.now()));
   }
 
   /**
-   * Does the work of a route. An error gets its headers and goes on, so that the app's own exception filters see it.
+   * Does the work of a route. An `AuthError` gets its headers and is thrown again, so that the app's own exception filters
+   * see it: `Retry-After`, `WWW-Authenticate`, and no cookies any more if the session has ended.
    * Not an interceptor: Nest runs those through observables, which cost a refresh more than its UPDATE.
    */
   async withErrorHeaders<T>(response: unknown, work: () => Promise<T>): Promise<T> {
@@ -63,7 +72,8 @@ export class AuthResponses {
 
   /** Deletes the cookies of the session, with the attributes they were set with. The device stays known. */
   clearCookies(response: unknown): void {
-    const { refreshCookie, accessCookie, previousCookies } = this.settings;
+    this.#forbidCaching(response);
+    const { refreshCookie, accessCookie, previousCookies } = this.#settings;
     const ours = accessCookie === null ? [refreshCookie] : [refreshCookie, accessCookie];
     this.#delete(response, [...ours, ...previousCookies]);
   }
@@ -71,8 +81,8 @@ export class AuthResponses {
   /** After a logout: the cookies, and what the browser stored for the site, where that is configured. */
   clearAfterLogout(response: unknown): void {
     this.clearCookies(response);
-    if (this.settings.clearSiteData) {
-      const { httpAdapter } = this.adapterHost;
+    if (this.#settings.clearSiteData) {
+      const { httpAdapter } = this.#adapterHost;
       httpAdapter.setHeader(response, 'Clear-Site-Data', '"cache", "storage"');
     }
   }
@@ -80,22 +90,26 @@ export class AuthResponses {
   /** The headers that go with an error. Its cookies go only if the session is known to be dead. */
   prepareError(error: AuthError, response: unknown): void {
     for (const [name, value] of errorHeaders(error)) {
-      this.adapterHost.httpAdapter.setHeader(response, name, value);
+      this.#adapterHost.httpAdapter.setHeader(response, name, value);
     }
     if (error.sessionEnded) this.clearCookies(response);
+  }
+
+  #forbidCaching(response: unknown): void {
+    this.#adapterHost.httpAdapter.setHeader(response, 'Cache-Control', 'no-store');
   }
 
   #delete(response: unknown, cookies: readonly CookieSettings[]): void {
     for (const cookie of cookies) {
       this.#headers.count(response, cookie.name, '');
-      this.adapterHost.httpAdapter.clearCookie(response, cookie.name, attributesOf(cookie));
+      this.#adapterHost.httpAdapter.clearCookie(response, cookie.name, attributesOf(cookie));
     }
   }
 
   #set(response: unknown, cookie: CookieSettings, value: string, maxAge: number): void {
     this.#headers.count(response, cookie.name, value);
     const attributes = { ...attributesOf(cookie), maxAge };
-    this.adapterHost.httpAdapter.setCookie(response, cookie.name, value, attributes);
+    this.#adapterHost.httpAdapter.setCookie(response, cookie.name, value, attributes);
   }
 }
 

@@ -11,7 +11,6 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import type { AuthenticatedUser } from '../access/authenticated-user.js';
-import { deviceCookieValue, refreshCookieValues } from '../access/cookie-values.js';
 import { CurrentUser } from '../access/current-user.decorator.js';
 import type { HttpRequest } from '../access/http-request.js';
 import { JwtAuthGuard } from '../access/jwt-auth.guard.js';
@@ -19,27 +18,28 @@ import { presentedRefreshToken } from '../access/jwt-refresh.guard.js';
 import { Public } from '../access/public.decorator.js';
 import { ROUTE_NAMES, type RouteNames } from '../access/refused-call.js';
 import { AuthError } from '../errors/auth-error.js';
-import { AUTH_SETTINGS, type AuthSettings } from '../options/auth-settings.js';
 import { AuthService, type SessionSummary } from '../auth.service.js';
 import { Refusals } from '../events/refusals.js';
+import { AuthRequests } from './auth-requests.js';
 import { AuthResponses, type TokenBody } from './auth-responses.js';
 import { AuthRouteGuard } from './auth-route.guard.js';
-import { clientOf } from '../access/client-of.js';
 import { RefreshRouteGuard } from './refresh-route.guard.js';
 import { checkedBody, credentialsBody, passwordChangeBody } from './request-bodies.js';
 import { SameSiteGuard } from './same-site.guard.js';
 
-/** The routes of the wire contract. Its path is given by the module: see `mountedController`. */
+/**
+ * The routes of the wire contract. To change or add routes, extend it and pass the class as `controller`: a method that
+ * overrides a route keeps the decorators of that route, and its own are added (see `mountedController`).
+ * What it needs are properties, so that the constructor is free for what your class needs.
+ */
 @UseGuards(AuthRouteGuard)
 export class AuthController {
   static readonly [ROUTE_NAMES]: RouteNames = { changePassword: 'password' };
 
-  constructor(
-    @Inject(AuthService) protected readonly auth: AuthService,
-    @Inject(AuthResponses) protected readonly replies: AuthResponses,
-    @Inject(AUTH_SETTINGS) protected readonly settings: AuthSettings,
-    @Inject(Refusals) protected readonly refusals: Refusals,
-  ) {}
+  @Inject(AuthService) protected readonly auth!: AuthService;
+  @Inject(AuthRequests) protected readonly requests!: AuthRequests;
+  @Inject(AuthResponses) protected readonly responses!: AuthResponses;
+  @Inject(Refusals) private readonly refusals!: Refusals;
 
   @Post('login')
   @HttpCode(200)
@@ -50,12 +50,17 @@ export class AuthController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<TokenBody> {
-    return this.answer('login', request, response, async () => {
+    return this.handle('login', request, response, async () => {
       const credentials = await checkedBody(credentialsBody, body);
-      const replaced = this.refreshCookies(request);
-      const device = deviceCookieValue(request, this.settings);
-      const issued = await this.auth.login(credentials, clientOf(request), replaced, device);
-      return this.replies.sendTokens(issued, response);
+      const replaced = this.requests.refreshTokens(request);
+      const device = this.requests.deviceToken(request);
+      const issued = await this.auth.login(
+        credentials,
+        this.requests.clientOf(request),
+        replaced,
+        device,
+      );
+      return this.responses.sendTokens(issued, response);
     });
   }
 
@@ -67,9 +72,12 @@ export class AuthController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<TokenBody> {
-    return this.replies.withErrorHeaders(response, async () => {
-      const issued = await this.auth.refresh(presentedRefreshToken(request), clientOf(request));
-      return this.replies.sendTokens(issued, response);
+    return this.responses.withErrorHeaders(response, async () => {
+      const issued = await this.auth.refresh(
+        presentedRefreshToken(request),
+        this.requests.clientOf(request),
+      );
+      return this.responses.sendTokens(issued, response);
     });
   }
 
@@ -81,9 +89,9 @@ export class AuthController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<void> {
-    return this.replies.withErrorHeaders(response, async () => {
-      for (const token of this.refreshCookies(request)) await this.auth.logout(token);
-      this.replies.clearAfterLogout(response);
+    return this.responses.withErrorHeaders(response, async () => {
+      for (const token of this.requests.refreshTokens(request)) await this.auth.logout(token);
+      this.responses.clearAfterLogout(response);
     });
   }
 
@@ -94,9 +102,9 @@ export class AuthController {
     @CurrentUser() user: AuthenticatedUser,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<void> {
-    return this.replies.withErrorHeaders(response, async () => {
+    return this.responses.withErrorHeaders(response, async () => {
       await this.auth.logoutAll(user.id);
-      this.replies.clearAfterLogout(response);
+      this.responses.clearAfterLogout(response);
     });
   }
 
@@ -112,7 +120,7 @@ export class AuthController {
     @CurrentUser() user: AuthenticatedUser,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<(SessionSummary & { current: boolean })[]> {
-    return this.replies.withErrorHeaders(response, async () => {
+    return this.responses.withErrorHeaders(response, async () => {
       const sessions = await this.auth.listSessions(user.id);
       return sessions.map((session) => ({ ...session, current: session.id === user.sessionId }));
     });
@@ -131,9 +139,9 @@ export class AuthController {
       if (!(await this.auth.revokeSession(user.id, id))) {
         throw new AuthError('session_not_found', 'You have no session with this id.');
       }
-      if (id === user.sessionId) this.replies.clearCookies(response);
+      if (id === user.sessionId) this.responses.clearCookies(response);
     };
-    return this.answer('revokeSession', request, response, work, user);
+    return this.handle('revokeSession', request, response, work, user);
   }
 
   @Post('password')
@@ -148,33 +156,14 @@ export class AuthController {
     const work = async () => {
       const passwords = await checkedBody(passwordChangeBody, body);
       const { id, sessionId } = user;
-      const client = clientOf(request);
+      const client = this.requests.clientOf(request);
       const renewed = await this.auth.changePassword(id, passwords, sessionId, client);
-      if (renewed !== null) this.replies.setRefreshCookie(renewed, response);
+      if (renewed !== null) this.responses.setRefreshCookie(renewed, response);
     };
-    return this.answer('password', request, response, work, user);
+    return this.handle('password', request, response, work, user);
   }
 
-  /** Tells of refusals, besides; where `AuthService` has told of one already, that was enough. */
-  protected answer<T>(
-    where: string,
-    request: HttpRequest,
-    response: unknown,
-    work: () => Promise<T>,
-    user?: AuthenticatedUser,
-  ): Promise<T> {
-    const by = user && { userId: user.id, sessionId: user.sessionId };
-    const refused = { where, client: clientOf(request), ...by };
-    return this.replies.withErrorHeaders(response, () => this.refusals.reporting(refused, work));
-  }
-
-  protected refreshCookies(request: HttpRequest): string[] {
-    return refreshCookieValues(request, this.settings);
-  }
-}
-
-/** {@link AuthController} and the opt-in route that creates users. */
-export class RegisteringAuthController extends AuthController {
+  /** Not there unless `registration` is on. */
   @Post('register')
   @HttpCode(201)
   @Public()
@@ -184,12 +173,34 @@ export class RegisteringAuthController extends AuthController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<TokenBody> {
-    return this.answer('register', request, response, async () => {
+    return this.handle('register', request, response, async () => {
       const credentials = await checkedBody(credentialsBody, body);
-      const replaced = this.refreshCookies(request);
-      const device = deviceCookieValue(request, this.settings);
-      const issued = await this.auth.register(credentials, clientOf(request), replaced, device);
-      return this.replies.sendTokens(issued, response);
+      const replaced = this.requests.refreshTokens(request);
+      const device = this.requests.deviceToken(request);
+      const issued = await this.auth.register(
+        credentials,
+        this.requests.clientOf(request),
+        replaced,
+        device,
+      );
+      return this.responses.sendTokens(issued, response);
     });
+  }
+
+  /**
+   * Does the work of a route: reports what is refused as an event, and gives an error its headers.
+   * @param where the route's name in events
+   * @param user who asks, if that is known
+   */
+  protected handle<T>(
+    where: string,
+    request: HttpRequest,
+    response: unknown,
+    work: () => Promise<T>,
+    user?: AuthenticatedUser,
+  ): Promise<T> {
+    const by = user && { userId: user.id, sessionId: user.sessionId };
+    const refused = { where, client: this.requests.clientOf(request), ...by };
+    return this.responses.withErrorHeaders(response, () => this.refusals.reporting(refused, work));
   }
 }

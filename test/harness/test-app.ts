@@ -3,6 +3,7 @@ import {
   Get,
   Module,
   type INestApplication,
+  type ModuleMetadata,
   type Provider,
   type Type,
   UseGuards,
@@ -70,6 +71,8 @@ export interface TestAppOptions {
   /** Of TypeORM, beside what the reference app sets. */
   dataSource?: object;
   controllers?: Type[];
+  /** Beside the app's own module. */
+  imports?: NonNullable<ModuleMetadata['imports']>;
   /** Of the app's own module: an `APP_GUARD`, say. */
   providers?: Provider[];
   /** Puts cookie-parser in front, as most Express apps do. */
@@ -114,6 +117,7 @@ export async function startTestApp(given: TestAppOptions): Promise<TestApp> {
 
   @Module({
     imports: [
+      ...(given.imports ?? []),
       TypeOrmModule.forRoot({
         ...dataSourceOptions(databaseUrl),
         ...given.dataSource,
