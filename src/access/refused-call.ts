@@ -4,13 +4,18 @@ import type { Refused } from '../events/refusals.js';
 import { clientOf } from './client-of.js';
 import type { HttpRequest } from './http-request.js';
 
-/**
- * What a controller of this module's has in place of a name: what its handlers are called where they aren't called as
- * they are. Its class is nobody's business.
- */
-export const ROUTE_NAMES = Symbol('nestjs-refresh-auth route names');
+const ROUTE_NAMES = Symbol('nestjs-refresh-auth route names');
 
-export type RouteNames = Readonly<Record<string, string>>;
+type RouteNames = Readonly<Record<string, string>>;
+
+/**
+ * Marks a controller of this module, whose class name does not appear in events.
+ * @param names what events call its handlers, where that is not the handler's own name
+ */
+export const NameRoutes =
+  (names: RouteNames): ClassDecorator =>
+  (controller) =>
+    void Object.defineProperty(controller, ROUTE_NAMES, { value: names });
 
 /** What an event says of a call that a guard refused: which handler was meant, and where the call came from. */
 export function refusedCall(context: ExecutionContext, request: HttpRequest): Refused {

@@ -92,7 +92,7 @@ export class Accounts {
   ): Promise<string> {
     requireTexts({ password });
     await this.#requireGoodPassword('password', password, ownWords);
-    return this.#parts.passwords.hash(password, turnOf(client));
+    return this.#parts.passwords.hash(password, queueTurnOf(client));
   }
 
   /**

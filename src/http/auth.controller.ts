@@ -16,7 +16,7 @@ import type { HttpRequest } from '../access/http-request.js';
 import { JwtAuthGuard } from '../access/jwt-auth.guard.js';
 import { presentedRefreshToken } from '../access/jwt-refresh.guard.js';
 import { Public } from '../access/public.decorator.js';
-import { ROUTE_NAMES, type RouteNames } from '../access/refused-call.js';
+import { NameRoutes } from '../access/refused-call.js';
 import { AuthError } from '../errors/auth-error.js';
 import { AuthService, type SessionSummary } from '../auth.service.js';
 import { Refusals } from '../events/refusals.js';
@@ -33,9 +33,8 @@ import { SameSiteGuard } from './same-site.guard.js';
  * What it needs are properties, so that the constructor is free for what your class needs.
  */
 @UseGuards(AuthRouteGuard)
+@NameRoutes({ changePassword: 'password' })
 export class AuthController {
-  static readonly [ROUTE_NAMES]: RouteNames = { changePassword: 'password' };
-
   @Inject(AuthService) protected readonly auth!: AuthService;
   @Inject(AuthRequests) protected readonly requests!: AuthRequests;
   @Inject(AuthResponses) protected readonly responses!: AuthResponses;

@@ -147,7 +147,11 @@ describe.each(adapters)('an own login route on %s', (adapter) => {
     const client = test.client();
     const body = { passkey: 'key of ada' };
     const attack = await client.post('/passkey/login', { body, headers: ATTACK });
-    expect([attack.status, attack.body.code, attack.setCookies]).toEqual([403, 'csrf_rejected', []]);
+    expect([attack.status, attack.body.code, attack.setCookies]).toEqual([
+      403,
+      'csrf_rejected',
+      [],
+    ]);
     const wrong = await client.post('/passkey/login', { body: { passkey: 'of somebody else' } });
     expect([wrong.status, wrong.body.code]).toEqual([401, 'invalid_credentials']);
     expect(wrong.headers.get('www-authenticate')).not.toBeNull();

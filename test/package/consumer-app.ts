@@ -138,7 +138,10 @@ function documentedFragments(app: string): string {
         .map((text) => `{\n${text}}`)
         .join(',\n'),
   );
-  return `import { breachedPasswords } from 'nestjs-refresh-auth';
+  const ownController = beside!.includes('MyAuthController')
+    ? "import { MyAuthController } from './my-auth.controller.js';\n"
+    : '';
+  return `${ownController}import { breachedPasswords } from 'nestjs-refresh-auth';
 import type { AuthModuleExtras, AuthModuleOptions } from 'nestjs-refresh-auth';
 
 declare const bcrypt: { compare(password: string, hash: string): Promise<boolean> };

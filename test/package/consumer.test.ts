@@ -190,6 +190,40 @@ describe.each<ModuleType>(['module', 'commonjs'])("the documents' app as %s", (t
       expect([alg, hello.body]).toEqual(['ES256', 'Hello, ellen!']);
     });
 
+    it('a login route of its own, whose cookies the other routes take', async () => {
+      const { client: other, bearer } = await registered(app, 'Hedy');
+      const { id } = (await other.get('/auth/me', { bearer })).body as { id: string };
+      const client = anonymous();
+      const { code } = (await client.post(`/mailbox/${id}`)).body as { code: string };
+      const login = await client.post('/magic-link', { body: { code } });
+      expect([login.status, login.headers.get('cache-control')]).toEqual([200, 'no-store']);
+      expect((await client.post('/auth/refresh')).status).toBe(200);
+      expect((await client.post('/auth/logout')).status).toBe(204);
+      expect(said(await client.post('/auth/refresh'))).toEqual([401, 'refresh_missing']);
+      expect(said(await client.post('/magic-link', { body: { code } }))).toEqual([
+        401,
+        'invalid_credentials',
+      ]);
+    });
+
+    it('a route that the app adds to AuthController', async () => {
+      const { client, bearer } = await registered(app, 'Mary');
+      const roles = await client.get('/auth/roles', { bearer });
+      expect([roles.status, roles.headers.get('cache-control')]).toEqual([200, 'no-store']);
+      expect((await anonymous().get('/auth/roles', { headers: {} })).status).toBe(401);
+    });
+
+    it('a password that the app resets: it logs in, and the sessions of before are gone', async () => {
+      const { client, bearer } = await registered(app, 'Barbara');
+      const { id } = (await client.get('/auth/me', { bearer })).body as { id: string };
+      const password = 'a reset horse battery staple';
+      const reset = await anonymous().post(`/mailbox/${id}/reset`, { body: { password } });
+      expect(reset.status).toBe(201);
+      expect(said(await client.post('/auth/refresh'))).toEqual([401, 'session_revoked']);
+      const body = { username: 'barbara', password };
+      expect((await anonymous().post('/auth/login', { body })).status).toBe(200);
+    });
+
     it('routes of its own, with the refresh token in the body', async () => {
       await registered(app, 'Annie');
       const client = anonymous();

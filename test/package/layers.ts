@@ -8,6 +8,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'auth.module',
     'auth-module-options',
     'auth.service',
+    'http',
     'access',
     'accounts',
     'typeorm',
@@ -54,8 +55,16 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   'boot-checks': ['options'],
   'checked-options': ['module-options-schema', 'auth-module-options', 'options', 'errors'],
-  'module-options-schema': ['sessions', 'passwords', 'users', 'events', 'options', 'runtime'],
-  'auth-module-options': ['sessions', 'passwords', 'users', 'events', 'options', 'runtime'],
+  'module-options-schema': [
+    'http',
+    'sessions',
+    'passwords',
+    'users',
+    'events',
+    'options',
+    'runtime',
+  ],
+  'auth-module-options': ['http', 'sessions', 'passwords', 'users', 'events', 'options', 'runtime'],
 
   // The way of a request.
   http: [
