@@ -36,10 +36,10 @@ export class AuthResponses {
 
   /** Sets the cookies of the tokens, and `Cache-Control: no-store` (RFC 6749 §5.1); returns the body. */
   sendTokens(issued: IssuedTokens, response: unknown): TokenBody {
-    this.#forbidCaching(response);
     const { accessToken, expiresIn, refreshToken, device } = issued;
     const { accessCookie, deviceCookie } = this.#settings;
-    if (refreshToken !== null) this.setRefreshCookie(refreshToken, response);
+    if (refreshToken === null) this.#forbidCaching(response);
+    else this.setRefreshCookie(refreshToken, response);
     if (accessCookie !== null) this.#set(response, accessCookie, accessToken, expiresIn);
     if (deviceCookie !== null && device) {
       const maxAge = cookieMaxAge(device.expiresAt, this.#clock.now());

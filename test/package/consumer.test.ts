@@ -135,7 +135,7 @@ describe.each<ModuleType>(['module', 'commonjs'])("the documents' app as %s", (t
     });
 
     it('optional authentication: everybody, somebody, but nobody with a bad token', async () => {
-      const { bearer } = await registered(app, 'Hedy');
+      const { bearer } = await registered(app, 'Klara');
       expect(said(await anonymous().get('/articles'))).toEqual([200, 'Articles for everybody.']);
       expect(said(await anonymous().get('/articles', { bearer }))).toEqual([
         200,
@@ -191,7 +191,7 @@ describe.each<ModuleType>(['module', 'commonjs'])("the documents' app as %s", (t
     });
 
     it('a login route of its own, whose cookies the other routes take', async () => {
-      const { client: other, bearer } = await registered(app, 'Hedy');
+      const { client: other, bearer } = await registered(app, 'Klara');
       const { id } = (await other.get('/auth/me', { bearer })).body as { id: string };
       const client = anonymous();
       const { code } = (await client.post(`/mailbox/${id}`)).body as { code: string };

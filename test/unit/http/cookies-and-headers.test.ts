@@ -38,6 +38,7 @@ function replying(options: Partial<AuthOptions> = {}) {
   return { app, written, replies: new AuthResponses(host, app.settings, app.clock) };
 }
 
+const NO_STORE = ['header', 'Cache-Control', 'no-store'];
 const HARDENED = { path: '/', httpOnly: true, secure: true, sameSite: 'strict' };
 const everything: Partial<AuthOptions> = {
   cookies: {
@@ -73,6 +74,7 @@ describe('tokens are handed out', () => {
     const expiresAt = app.clock.now() + 90_999;
     expect(replies.sendTokens(issued(expiresAt), RESPONSE)).toEqual(body);
     expect(written).toStrictEqual([
+      NO_STORE,
       ['set', '__Host-refresh_token', 'rt', { ...HARDENED, maxAge: 90 }],
     ]);
   });
@@ -80,7 +82,7 @@ describe('tokens are handed out', () => {
   it('without a cookie, where the client’s own is still the current one', () => {
     const { replies, written } = replying();
     expect(replies.sendTokens(issued(null), RESPONSE)).toEqual(body);
-    expect(written).toEqual([]);
+    expect(written).toEqual([NO_STORE]);
   });
 
   it('with the access token in a cookie too, where the app wants that; earlier cookies go', () => {
@@ -88,12 +90,13 @@ describe('tokens are handed out', () => {
     const access = ['set', ACCESS[0], 'at', { ...(ACCESS[1] as object), maxAge: 900 }];
     replies.sendTokens(issued(app.clock.now() + 60_000), RESPONSE);
     expect(written.splice(0)).toEqual([
+      NO_STORE,
       ...PREVIOUS,
       ['set', REFRESH[0], 'rt', { ...(REFRESH[1] as object), maxAge: 60 }],
       access,
     ]);
     replies.sendTokens(issued(null), RESPONSE);
-    expect(written).toEqual([access]);
+    expect(written).toEqual([NO_STORE, access]);
   });
 });
 
@@ -101,12 +104,12 @@ describe('cookies are deleted with the attributes they were set with', () => {
   it('by a logout', () => {
     const { replies, written } = replying();
     replies.clearAfterLogout(RESPONSE);
-    expect(written).toEqual([['delete', '__Host-refresh_token', HARDENED]]);
+    expect(written).toEqual([NO_STORE, ['delete', '__Host-refresh_token', HARDENED]]);
   });
 
   it('all of them, and what the browser stored, where that is configured', () => {
     const { replies, written } = replying(everything);
-    const all = [['delete', ...REFRESH], ['delete', ...ACCESS], ...PREVIOUS];
+    const all = [NO_STORE, ['delete', ...REFRESH], ['delete', ...ACCESS], ...PREVIOUS];
     replies.clearAfterLogout(RESPONSE);
     expect(written.splice(0)).toEqual([
       ...all,
@@ -127,6 +130,7 @@ describe('cookies are deleted with the attributes they were set with', () => {
     replies.prepareError(new AuthError('refresh_reused', 'Why.', { sessionEnded: true }), RESPONSE);
     expect(written).toEqual([
       ['header', 'WWW-Authenticate', 'Bearer'],
+      NO_STORE,
       ['delete', '__Host-refresh_token', HARDENED],
     ]);
   });
@@ -148,6 +152,7 @@ describe('the guard of the refresh route', () => {
     expect((await refusalOf(asked(cookie))).code).toBe('refresh_expired');
     expect(written).toEqual([
       ['header', 'WWW-Authenticate', 'Bearer'],
+      NO_STORE,
       ['delete', '__Host-refresh_token', HARDENED],
     ]);
   });
@@ -189,7 +194,7 @@ describe('the first guard of our routes', () => {
     new AuthRouteGuard(
       warning as unknown as UntrustedProxyWarning,
       { mark: () => {} } as unknown as NoStore,
-      { tell: () => {} } as unknown as Refusals,
+      { report: () => {} } as unknown as Refusals,
     ).canActivate(contextOf(request));
   const asked = (headers: Record<string, string>) => () => admit({ headers });
   const body = { 'content-length': '2' };
