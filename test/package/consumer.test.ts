@@ -191,7 +191,7 @@ describe.each<ModuleType>(['module', 'commonjs'])("the documents' app as %s", (t
     });
 
     it('a login route of its own, whose cookies the other routes take', async () => {
-      const { client: other, bearer } = await registered(app, 'Klara');
+      const { client: other, bearer } = await registered(app, 'Dorothy');
       const { id } = (await other.get('/auth/me', { bearer })).body as { id: string };
       const client = anonymous();
       const { code } = (await client.post(`/mailbox/${id}`)).body as { code: string };
