@@ -1,5 +1,7 @@
+import type { Type } from '@nestjs/common';
 import * as v from 'valibot';
 import type { AuthEventListener } from './events/auth-events.js';
+import { AuthController } from './http/auth.controller.js';
 import { authOptionEntries, WHAT_IS_NEEDED } from './options/auth-options-schema.js';
 import { functionOf, instanceWith } from './options/collaborators.js';
 import { must } from './options/must.js';
@@ -66,7 +68,13 @@ export const extraEntries = {
   isGlobal: optional(trueOrFalse(), true),
   dataSource: optional(v.string(must('be the name of a DataSource'))),
   path: optional(v.string(must('be a text, such as "auth"')), 'auth'),
-  controller: optional(trueOrFalse(), true),
+  controller: optional(
+    v.custom<boolean | Type<AuthController>>(
+      isController,
+      must('be true, false or a class that extends AuthController'),
+    ),
+    true,
+  ),
   registration: optional(trueOrFalse(), false),
 };
 
@@ -88,3 +96,8 @@ export const extrasAmongOptions = partOfGroup(extraEntries, WHAT_IS_NEEDED);
 export const optionsWithExtras = groupElse({ ...optionEntries, ...extraEntries }, WHAT_IS_NEEDED);
 /** What `forRootAsync` takes. */
 export const factoryWithExtras = group({ ...factoryEntries, ...extraEntries });
+
+function isController(value: unknown): boolean {
+  if (typeof value === 'function') return value.prototype instanceof AuthController;
+  return typeof value === 'boolean';
+}

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { AuthController } from '../../../src/http/auth.controller.js';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
 import { MemoryUserDirectory } from '../../../src/testing/memory-user-directory.js';
 import { FakeClock } from '../../../src/testing/fake-clock.js';
@@ -117,7 +118,7 @@ export const formsOfExtras: Readonly<Record<string, readonly unknown[]>> = {
   isGlobal: [true, false],
   dataSource: ['sessions'],
   path: ['auth', '/', '/v2/auth/', ''],
-  controller: [true, false],
+  controller: [true, false, class extends AuthController {}],
   registration: [true, false],
 };
 
