@@ -3,8 +3,10 @@ import { AuthError, type AuthErrorCode } from 'nestjs-refresh-auth';
 import { readEnvironment } from '../../src/app/environment.js';
 import { greeting } from '../../src/app/greeting.js';
 import { EXTRA_DEFAULTS } from '../../src/checked-options.js';
+import { extrasAmongOptions, optionsOfFactory } from '../../src/module-options-schema.js';
 import { resolveAuthOptions } from '../../src/options/auth-settings.js';
 import { durationToMs } from '../../src/options/duration.js';
+import { knownOptions } from '../../src/options/known-options.js';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../harness/test-secrets.js';
 import { declaredOptions, literalConstant, variablesRead } from './declared-options.js';
 import { code, Markdown } from './markdown.js';
@@ -29,14 +31,42 @@ const rowsUnder = (heading: string) =>
   );
 
 describe.each([
-  { heading: '## What useFactory returns', declared: declaredOptions('AuthModuleOptions') },
-  { heading: '## Beside useFactory', declared: declaredOptions('AuthModuleExtras') },
-])('the documented options, $heading', ({ heading, declared }) => {
+  {
+    heading: '## What useFactory returns',
+    declared: declaredOptions('AuthModuleOptions'),
+    schema: optionsOfFactory,
+  },
+  {
+    heading: '## Beside useFactory',
+    declared: declaredOptions('AuthModuleExtras'),
+    schema: extrasAmongOptions,
+  },
+])('the documented options, $heading', ({ heading, declared, schema }) => {
   const rows = rowsUnder(heading);
 
   it('are all there are, and no others', () => {
     expect(declared.length).toBeGreaterThan(3);
     expect([...rows.keys()].toSorted()).toEqual(declared.map(({ path }) => path).toSorted());
+  });
+
+  it('are those of the schema that checks them', () => {
+    // What is inside of secrets, keys and lists has no row of its own, nor what is nothing but a group.
+    const known = knownOptions(schema).map(({ path }) => path);
+    const inside = /^(accessToken|refreshToken)\.(secret|keys)\.|^cookies\.previous\./;
+    const groups = known.filter((path) => known.some((each) => each.startsWith(`${path}.`)));
+    const leaves = known.filter((path) => !inside.test(path));
+    const undocumented = leaves.filter((path) => !rows.has(path) && !groups.includes(path));
+    const unknown = [...rows.keys()].filter((path) => !known.includes(path));
+    expect([undocumented, unknown]).toEqual([[], []]);
+  });
+
+  it('have the defaults of the schema that checks them', () => {
+    const inSchema = new Map(knownOptions(schema).map(({ path, standard }) => [path, standard]));
+    for (const [path, { standard }] of rows) {
+      const literal = inSchema.get(path);
+      if (!['string', 'number', 'boolean'].includes(typeof literal)) continue;
+      expect([path, valueOf(standard)]).toEqual([path, literal]);
+    }
   });
 
   it('have the types that the code declares', () => {

@@ -1,0 +1,365 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { describe, expect, it } from '@jest/globals';
+import {
+  AuthConfigurationError,
+  AuthModule,
+  type AuthModuleExtras,
+  type AuthModuleOptions,
+} from 'nestjs-refresh-auth';
+import { MemoryRefreshTokenStore, MemoryUserDirectory } from 'nestjs-refresh-auth/testing';
+import { ACCESS_SECRET, REFRESH_SECRET } from '../harness/test-secrets.js';
+
+const good = (): AuthModuleOptions => ({
+  users: new MemoryUserDirectory(),
+  accessToken: { secret: ACCESS_SECRET },
+  refreshToken: { secret: REFRESH_SECRET },
+  store: new MemoryRefreshTokenStore(),
+});
+
+/** A JavaScript app's options, added to good ones: nobody checked their types. Getters stay getters. */
+function withOptions(options: object): AuthModuleOptions {
+  return Object.defineProperties(good(), Object.getOwnPropertyDescriptors(options));
+}
+
+async function boot(imports: () => DynamicModule[]): Promise<void> {
+  @Module({ imports: imports() })
+  class TestAppModule {}
+  const settings = { logger: false, abortOnError: false } as const;
+  await (await NestFactory.createApplicationContext(TestAppModule, settings)).close();
+}
+
+/** The sentence that stops the boot. */
+async function refusal(auth: () => DynamicModule): Promise<string> {
+  const error = await boot(() => [auth()]).then(
+    () => new Error('It booted.'),
+    (reason: unknown) => reason as Error,
+  );
+  expect([error.message, error]).toEqual([error.message, expect.any(AuthConfigurationError)]);
+  return error.message.replace('nestjs-refresh-auth: ', '');
+}
+
+class NoOptions {}
+
+class UserService {
+  async findByLogin(): Promise<null> {
+    return null;
+  }
+
+  async findById(): Promise<null> {
+    return null;
+  }
+}
+
+const withHole: unknown[] = [];
+withHole[1] = 'second';
+
+const ALL_OF_A_STORE =
+  'insert(), rotate(), find(), listActive(), revoke(), revokedSince() and deleteEnded()';
+
+it('good options boot, so that the failures below are what they say', async () => {
+  await boot(() => [AuthModule.forRoot(withOptions({}))]);
+  await boot(() => [AuthModule.forRootAsync({ useFactory: () => withOptions({}) })]);
+});
+
+describe('the sentence that stops the boot names the option:', () => {
+  it.each<[object, string]>([
+    // Names that nobody knows.
+    [
+      { maxSessionPerUser: 3 },
+      'maxSessionPerUser is not an option. Did you mean maxSessionsPerUser?',
+    ],
+    [
+      { accessToken: { secret: ACCESS_SECRET, expiresin: '5m' } },
+      'accessToken.expiresin is not an option. Did you mean accessToken.expiresIn?',
+    ],
+    [
+      { accessToken: { secrets: [ACCESS_SECRET] } },
+      'accessToken.secrets is not an option. Did you mean accessToken.secret?',
+    ],
+    [
+      { cookies: { sameSit: 'lax' } },
+      'cookies.sameSit is not an option. Did you mean cookies.sameSite?',
+    ],
+    [
+      { cookies: { previous: [{ name: 'a' }, { nam: 'b' }] } },
+      'cookies.previous[1].nam is not an option. Did you mean cookies.previous.name?',
+    ],
+    [
+      { accessToken: { secret: { kid: 'a', secrt: ACCESS_SECRET } } },
+      'accessToken.secret.secrt is not an option. Did you mean accessToken.secret.secret?',
+    ],
+    [
+      { accessToken: { keys: [{ algorithm: 'ES256', privatKey: 'pem' }] } },
+      'accessToken.keys[0].privatKey is not an option. Did you mean accessToken.keys.privateKey?',
+    ],
+    [
+      { expiresIn: '5m' },
+      'expiresIn is not an option, but accessToken.expiresIn and refreshToken.expiresIn are.',
+    ],
+    [
+      { secret: ACCESS_SECRET },
+      'secret is not an option, but accessToken.secret, accessToken.keys.secret and refreshToken.secret are.',
+    ],
+    [{ leway: 5 }, 'leway is not an option. Did you mean refreshToken.leeway?'],
+    [
+      { accessToken: { cache: { ttl: 5 } } },
+      'accessToken.cache.ttl is not an option. Known here: entries, bytes.',
+    ],
+    [JSON.parse('{ "__proto__": { "limits": false } }') as object, '__proto__ is not an option.'],
+    [JSON.parse('{ "constructor": {} }') as object, 'constructor is not an option.'],
+    [{ cookies: { toString: () => '' } }, 'cookies.toString is not an option.'],
+    [{ cookies: { [Symbol('x')]: 1 } }, 'cookies: the key Symbol(x) is not an option. Remove it.'],
+
+    // Something else where a group of options is wanted.
+    [{ cookies: 5 }, 'cookies must be an object of options, not 5.'],
+    [
+      { cookies: new Map([['secure', false]]) },
+      'cookies must be an object of options, not an object (Map).',
+    ],
+    [{ cookies: { refresh: 'x' } }, 'cookies.refresh must be { name, path }, not a text.'],
+    [{ cookies: { access: 'true' } }, 'cookies.access must be true, false or { name, path }'],
+    [{ limits: true }, 'limits must be false or { account, address,'],
+    [{ limits: { account: 5 } }, 'limits.account must be { attempts, per }, not 5.'],
+    [{ passwords: [] }, 'passwords must be an object of options, not an array.'],
+    [{ revocation: true }, 'revocation must be an object of options, not true.'],
+    [{ purge: false }, 'purge must be an object of options, not false.'],
+    [
+      { passwords: Promise.resolve({}) },
+      'passwords must be an object of options, not a promise: await it.',
+    ],
+    [
+      { issuer: null },
+      'issuer must be a text that is not empty, not null: leave it out for the default.',
+    ],
+    [{ cookies: null }, 'cookies must be an object of options, not null: leave it out for the'],
+
+    // Numbers and durations.
+    [{ limits: { account: { attempts: NaN } } }, 'limits.account.attempts must be a whole number'],
+    [{ limits: { account: { attempts: -1 } } }, 'limits.account.attempts must be a whole number'],
+    [{ maxSessionsPerUser: Infinity }, 'maxSessionsPerUser must be a whole number, at least 1'],
+    [{ revocation: { pollInterval: NaN } }, 'revocation.pollInterval: NaN is not a duration'],
+    [
+      { revocation: { pollInterval: 5n } },
+      'revocation.pollInterval must be a duration: seconds as a number, or a text with a unit, such as "15m", not a bigint.',
+    ],
+    [{ purge: { interval: {} } }, 'purge.interval must be a duration'],
+
+    // Flags as texts, which are true whatever they say.
+    [{ revocation: { failClosed: 'false' } }, 'revocation.failClosed must be true or false, not a'],
+    [{ cookies: { secure: 'false' } }, 'cookies.secure must be true or false, not a text.'],
+    [{ cookies: { clearSiteData: 'no' } }, 'cookies.clearSiteData must be true or false, not a te'],
+
+    // Lists.
+    [
+      { allowedOrigins: 'https://app.example.com' },
+      'allowedOrigins must be a list of origins, such as ["https://app.example.com"], not a text.',
+    ],
+    [{ allowedOrigins: ['https://ada:pa55@a.example'] }, 'allowedOrigins has "https://…@a.exam'],
+    [{ allowedOrigins: withHole }, 'allowedOrigins has undefined, which is not an origin'],
+    [{ passwords: { contextWords: 'acme' } }, 'passwords.contextWords must be a list of words'],
+    [{ passwords: { contextWords: withHole } }, 'passwords.contextWords[0] must be a text'],
+    [{ cookies: { previous: withHole } }, 'cookies.previous[0] must be { name, path, domain }'],
+    [{ passwordHashers: {} }, 'passwordHashers must be a list of PasswordHashers, not an object.'],
+    [{ passwordHashers: withHole }, 'passwordHashers[0] is missing: pass a PasswordHasher'],
+    [{ passwordHashers: [{ verify() {} }] }, 'passwordHashers[0] has no recognizes(): pass a'],
+
+    // Secrets and keys, and nothing of what is in them.
+    [
+      { accessToken: { secret: 123456789 } },
+      'accessToken.secret must be a text, bytes, { base64 } or a JWK with kty "oct", not a number.',
+    ],
+    [
+      { accessToken: { secret: Promise.resolve(ACCESS_SECRET) } },
+      'accessToken.secret must be a text, bytes, { base64 } or a JWK with kty "oct", not a promise: await it.',
+    ],
+    [{ accessToken: { secret: { kty: 'EC', k: 'x' } } }, 'accessToken.secret.kty must be "oct"'],
+    [{ accessToken: { keys: {} } }, 'accessToken.keys.algorithm must be "HS256" or'],
+    [{ accessToken: { keys: [] } }, 'accessToken.keys is empty: give at least one key.'],
+    [
+      { accessToken: { keys: { algorithm: 'ES256', secret: ACCESS_SECRET, publicKey: 'pem' } } },
+      'accessToken.keys.secret is of HS256, HS384 and HS512: give a key in its place',
+    ],
+    [
+      { accessToken: { keys: { algorithm: 'HS256', secret: ACCESS_SECRET, privateKey: 'pem' } } },
+      'accessToken.keys.privateKey is of RS256, PS256 and ES256: give a secret',
+    ],
+    [
+      { accessToken: { keys: { algorithm: 'ES256', privateKey: 'pem', publicKey: 'pem' } } },
+      'accessToken.keys.publicKey stands beside privateKey, which it is derived from: leave it out.',
+    ],
+    [{ accessToken: { keys: { algorithm: 'ES256' } } }, 'accessToken.keys.publicKey is missing'],
+
+    // The app's own objects.
+    [{ users: null }, 'users must be a UserDirectory, an object with findByLogin() and findById()'],
+    [{ users: UserService }, 'users has no findByLogin() and findById(): pass an instance of the'],
+    [{ users: Promise.resolve(new UserService()) }, 'users must be a UserDirectory, an object wi'],
+    [
+      { users: Object.assign(new UserService(), { create: true }) },
+      'users has a create that is true: make it a method, or leave it out.',
+    ],
+    [
+      { store: {} },
+      `store has no ${ALL_OF_A_STORE}: pass a RefreshTokenStore, an object with ${ALL_OF_A_STORE}.`,
+    ],
+    [
+      { store: Object.assign(new MemoryRefreshTokenStore(), { keptTime: undefined }) },
+      'store has one of keepTime() and keptTime() and not the other: write both or neither.',
+    ],
+    [{ clock: {} }, 'clock has no now(): pass a Clock, an object with now().'],
+    [{ clock: () => 5 }, 'clock has no now(): pass an instance of the class.'],
+    [{ random: {} }, 'random has no bytes(): pass a RandomSource, an object with bytes().'],
+    [{ events: {} }, 'events must be a function, (event) => …, not an object.'],
+    [
+      { events: UserService },
+      'events must be a function, (event) => …, not a class: pass a method',
+    ],
+    [
+      { isBreached: true },
+      'isBreached must be a function, (password) => a promise of true or false',
+    ],
+  ])('%p', async (options, sentence) => {
+    const all = withOptions(options);
+    const atOnce = await refusal(() => AuthModule.forRoot(all));
+    const later = await refusal(() => AuthModule.forRootAsync({ useFactory: () => all }));
+    expect([atOnce.slice(0, sentence.length), later.slice(0, sentence.length)]).toEqual([
+      sentence,
+      sentence,
+    ]);
+    expect(atOnce + later).not.toMatch(/123456789|pa55|https:\/\/ada/);
+  });
+
+  it('also where it is a getter that throws', async () => {
+    const options = {
+      get issuer() {
+        throw new Error('ISSUER is not set');
+      },
+    };
+    const sentence = "issuer can't be read: Error: ISSUER is not set.";
+    expect(await refusal(() => AuthModule.forRoot(withOptions(options)))).toBe(sentence);
+    const useFactory = () => withOptions(options);
+    expect(await refusal(() => AuthModule.forRootAsync({ useFactory }))).toBe(sentence);
+  });
+
+  it('as it does for what Nest’s own way of copying options would lose', async () => {
+    class Inherited {
+      get limits() {
+        return true;
+      }
+    }
+    const all = Object.assign(new Inherited(), good()) as unknown as AuthModuleOptions;
+    expect(await refusal(() => AuthModule.forRoot(all))).toMatch(/^limits must be false or/);
+  });
+});
+
+describe('what stands beside useFactory is checked too:', () => {
+  it.each<[object, string]>([
+    [{ isglobal: true }, 'isglobal is not an option. Did you mean isGlobal?'],
+    [{ registraton: true }, 'registraton is not an option. Did you mean registration?'],
+    [{ isGlobal: 'false' }, 'isGlobal must be true or false, not a text.'],
+    [{ controller: 'false' }, 'controller must be true or false, not a text.'],
+    [{ registration: 'false' }, 'registration must be true or false, not a text.'],
+    [{ controller: null }, 'controller must be true or false, not null: leave it out for the'],
+    [{ path: 5 }, 'path must be a text, such as "auth", not 5.'],
+    [{ dataSource: {} }, 'dataSource must be the name of a DataSource, not an object.'],
+  ])('%p', async (extras, sentence) => {
+    const useFactory = good;
+    const options = withOptions(extras);
+    const beside = await refusal(() => AuthModule.forRootAsync({ useFactory, ...extras }));
+    const within = await refusal(() => AuthModule.forRoot(options));
+    expect([beside, within]).toEqual([
+      expect.stringContaining(sentence),
+      expect.stringContaining(sentence),
+    ]);
+  });
+
+  it.each<[object]>([[{ registration: true }], [{ path: 'x' }], [{ isGlobal: false }]])(
+    '%p in what the factory returns',
+    async (extras) => {
+      const [name] = Object.keys(extras);
+      const useFactory = () => withOptions(extras);
+      const sentence = `${name} belongs beside useFactory, not in what it returns.`;
+      expect(await refusal(() => AuthModule.forRootAsync({ useFactory }))).toBe(sentence);
+    },
+  );
+
+  it.each<[string, object, string]>([
+    [
+      'a misspelt way',
+      { useFactori: good },
+      'useFactori is not an option. Did you mean useFactory?',
+    ],
+    [
+      'a factory that is none',
+      { useFactory: good() },
+      'useFactory must be a function that returns',
+    ],
+    ['an instance for a class', { useClass: new NoOptions() }, 'useClass must be a class with'],
+    [
+      'a class without its method',
+      { useClass: NoOptions },
+      'an object (NoOptions) of useClass or useExisting has no createAuthOptions(): write it',
+    ],
+    [
+      'an option of the factory',
+      { useFactory: good, accessToken: {} },
+      'accessToken belongs in what useFactory returns, not beside it.',
+    ],
+    [
+      'inject without a factory',
+      { useClass: NoOptions, inject: [] },
+      'inject is for useFactory: a class takes what it needs in its constructor. Leave it out.',
+    ],
+    ['imports that are no list', { useFactory: good, imports: {} }, 'imports must be a list of'],
+  ])('%s', async (_what, given, sentence) => {
+    const told = await refusal(() => AuthModule.forRootAsync(given as AuthModuleExtras));
+    expect(told).toContain(sentence);
+  });
+
+  it('a factory given to forRoot', async () => {
+    const options = withOptions({ useFactory: good });
+    const sentence = 'useFactory is of AuthModule.forRootAsync(), not of forRoot().';
+    expect(await refusal(() => AuthModule.forRoot(options))).toBe(sentence);
+  });
+
+  it('a promise given to forRoot', async () => {
+    const options = Promise.resolve(good()) as unknown as AuthModuleOptions;
+    expect(await refusal(() => AuthModule.forRoot(options))).toMatch(/got a promise: use .*Async/);
+  });
+});
+
+describe('what the app brings is accepted', () => {
+  it('as instances of its classes, with whatever else is in them', async () => {
+    class Store extends MemoryRefreshTokenStore {
+      readonly cache = new Map<string, string>();
+    }
+    class Clock {
+      readonly zone = 'UTC';
+      now(): number {
+        return Date.now();
+      }
+    }
+    const options = withOptions({
+      users: new (class extends UserService {
+        readonly repository = {};
+      })(),
+      store: new Store(),
+      clock: new Clock(),
+    });
+    await boot(() => [AuthModule.forRoot(options)]);
+    await boot(() => [AuthModule.forRootAsync({ useFactory: () => options })]);
+  });
+
+  it('as options of a class, with getters and values that are undefined', async () => {
+    class Configuration {
+      readonly issuer = undefined;
+      get accessToken() {
+        return { secret: ACCESS_SECRET, expiresIn: undefined };
+      }
+    }
+    const { accessToken: _none, ...others } = good();
+    const options = Object.assign(new Configuration(), others) as unknown as AuthModuleOptions;
+    await boot(() => [AuthModule.forRoot(options)]);
+    await boot(() => [AuthModule.forRootAsync({ useFactory: () => options })]);
+  });
+});
