@@ -1,45 +1,8 @@
-import { Module, type DynamicModule } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { describe, expect, it } from '@jest/globals';
-import {
-  AuthConfigurationError,
-  AuthModule,
-  type AuthModuleExtras,
-  type AuthModuleOptions,
-} from 'nestjs-refresh-auth';
-import { MemoryRefreshTokenStore, MemoryUserDirectory } from 'nestjs-refresh-auth/testing';
-import { ACCESS_SECRET, REFRESH_SECRET } from '../harness/test-secrets.js';
-
-const good = (): AuthModuleOptions => ({
-  users: new MemoryUserDirectory(),
-  accessToken: { secret: ACCESS_SECRET },
-  refreshToken: { secret: REFRESH_SECRET },
-  store: new MemoryRefreshTokenStore(),
-});
-
-/** A JavaScript app's options, added to good ones: nobody checked their types. Getters stay getters. */
-function withOptions(options: object): AuthModuleOptions {
-  return Object.defineProperties(good(), Object.getOwnPropertyDescriptors(options));
-}
-
-async function boot(imports: () => DynamicModule[]): Promise<void> {
-  @Module({ imports: imports() })
-  class TestAppModule {}
-  const settings = { logger: false, abortOnError: false } as const;
-  await (await NestFactory.createApplicationContext(TestAppModule, settings)).close();
-}
-
-/** The sentence that stops the boot. */
-async function refusal(auth: () => DynamicModule): Promise<string> {
-  const error = await boot(() => [auth()]).then(
-    () => new Error('It booted.'),
-    (reason: unknown) => reason as Error,
-  );
-  expect([error.message, error]).toEqual([error.message, expect.any(AuthConfigurationError)]);
-  return error.message.replace('nestjs-refresh-auth: ', '');
-}
-
-class NoOptions {}
+import { AuthModule, type AuthModuleOptions } from 'nestjs-refresh-auth';
+import { MemoryRefreshTokenStore } from 'nestjs-refresh-auth/testing';
+import { good, refusal, withOptions } from '../harness/boot-with-options.js';
+import { ACCESS_SECRET } from '../harness/test-secrets.js';
 
 class UserService {
   async findByLogin(): Promise<null> {
@@ -56,11 +19,6 @@ withHole[1] = 'second';
 
 const ALL_OF_A_STORE =
   'insert(), rotate(), find(), listActive(), revoke(), revokedSince() and deleteEnded()';
-
-it('good options boot, so that the failures below are what they say', async () => {
-  await boot(() => [AuthModule.forRoot(withOptions({}))]);
-  await boot(() => [AuthModule.forRootAsync({ useFactory: () => withOptions({}) })]);
-});
 
 describe('the sentence that stops the boot names the option:', () => {
   it.each<[object, string]>([
@@ -249,117 +207,5 @@ describe('the sentence that stops the boot names the option:', () => {
     }
     const all = Object.assign(new Inherited(), good()) as unknown as AuthModuleOptions;
     expect(await refusal(() => AuthModule.forRoot(all))).toMatch(/^limits must be false or/);
-  });
-});
-
-describe('what stands beside useFactory is checked too:', () => {
-  it.each<[object, string]>([
-    [{ isglobal: true }, 'isglobal is not an option. Did you mean isGlobal?'],
-    [{ registraton: true }, 'registraton is not an option. Did you mean registration?'],
-    [{ isGlobal: 'false' }, 'isGlobal must be true or false, not a text.'],
-    [{ controller: 'false' }, 'controller must be true or false, not a text.'],
-    [{ registration: 'false' }, 'registration must be true or false, not a text.'],
-    [{ controller: null }, 'controller must be true or false, not null: leave it out for the'],
-    [{ path: 5 }, 'path must be a text, such as "auth", not 5.'],
-    [{ dataSource: {} }, 'dataSource must be the name of a DataSource, not an object.'],
-  ])('%p', async (extras, sentence) => {
-    const useFactory = good;
-    const options = withOptions(extras);
-    const beside = await refusal(() => AuthModule.forRootAsync({ useFactory, ...extras }));
-    const within = await refusal(() => AuthModule.forRoot(options));
-    expect([beside, within]).toEqual([
-      expect.stringContaining(sentence),
-      expect.stringContaining(sentence),
-    ]);
-  });
-
-  it.each<[object]>([[{ registration: true }], [{ path: 'x' }], [{ isGlobal: false }]])(
-    '%p in what the factory returns',
-    async (extras) => {
-      const [name] = Object.keys(extras);
-      const useFactory = () => withOptions(extras);
-      const sentence = `${name} belongs beside useFactory, not in what it returns.`;
-      expect(await refusal(() => AuthModule.forRootAsync({ useFactory }))).toBe(sentence);
-    },
-  );
-
-  it.each<[string, object, string]>([
-    [
-      'a misspelt way',
-      { useFactori: good },
-      'useFactori is not an option. Did you mean useFactory?',
-    ],
-    [
-      'a factory that is none',
-      { useFactory: good() },
-      'useFactory must be a function that returns',
-    ],
-    ['an instance for a class', { useClass: new NoOptions() }, 'useClass must be a class with'],
-    [
-      'a class without its method',
-      { useClass: NoOptions },
-      'an object (NoOptions) of useClass or useExisting has no createAuthOptions(): write it',
-    ],
-    [
-      'an option of the factory',
-      { useFactory: good, accessToken: {} },
-      'accessToken belongs in what useFactory returns, not beside it.',
-    ],
-    [
-      'inject without a factory',
-      { useClass: NoOptions, inject: [] },
-      'inject is for useFactory: a class takes what it needs in its constructor. Leave it out.',
-    ],
-    ['imports that are no list', { useFactory: good, imports: {} }, 'imports must be a list of'],
-  ])('%s', async (_what, given, sentence) => {
-    const told = await refusal(() => AuthModule.forRootAsync(given as AuthModuleExtras));
-    expect(told).toContain(sentence);
-  });
-
-  it('a factory given to forRoot', async () => {
-    const options = withOptions({ useFactory: good });
-    const sentence = 'useFactory is of AuthModule.forRootAsync(), not of forRoot().';
-    expect(await refusal(() => AuthModule.forRoot(options))).toBe(sentence);
-  });
-
-  it('a promise given to forRoot', async () => {
-    const options = Promise.resolve(good()) as unknown as AuthModuleOptions;
-    expect(await refusal(() => AuthModule.forRoot(options))).toMatch(/got a promise: use .*Async/);
-  });
-});
-
-describe('what the app brings is accepted', () => {
-  it('as instances of its classes, with whatever else is in them', async () => {
-    class Store extends MemoryRefreshTokenStore {
-      readonly cache = new Map<string, string>();
-    }
-    class Clock {
-      readonly zone = 'UTC';
-      now(): number {
-        return Date.now();
-      }
-    }
-    const options = withOptions({
-      users: new (class extends UserService {
-        readonly repository = {};
-      })(),
-      store: new Store(),
-      clock: new Clock(),
-    });
-    await boot(() => [AuthModule.forRoot(options)]);
-    await boot(() => [AuthModule.forRootAsync({ useFactory: () => options })]);
-  });
-
-  it('as options of a class, with getters and values that are undefined', async () => {
-    class Configuration {
-      readonly issuer = undefined;
-      get accessToken() {
-        return { secret: ACCESS_SECRET, expiresIn: undefined };
-      }
-    }
-    const { accessToken: _none, ...others } = good();
-    const options = Object.assign(new Configuration(), others) as unknown as AuthModuleOptions;
-    await boot(() => [AuthModule.forRoot(options)]);
-    await boot(() => [AuthModule.forRootAsync({ useFactory: () => options })]);
   });
 });
