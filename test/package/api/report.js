@@ -1,0 +1,55 @@
+import { fileURLToPath } from 'node:url';
+import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
+
+/**
+ * Compares the built package's public API with the reports beside this file, one for each entry point, and prints what
+ * differs. With `--update` it writes the reports instead.
+ */
+const isUpdate = process.argv.includes('--update');
+
+const ENTRIES = { index: 'index', client: 'client/index', testing: 'testing/index' };
+
+const path = (relative) => fileURLToPath(new URL(`../../../${relative}`, import.meta.url));
+const silent = { logLevel: ExtractorLogLevel.None };
+
+function configOf(name, entry) {
+  return ExtractorConfig.prepare({
+    configObject: {
+      projectFolder: path(''),
+      mainEntryPointFilePath: path(`dist/src/${entry}.d.ts`),
+      compiler: { tsconfigFilePath: path('tsconfig.json') },
+      apiReport: {
+        enabled: true,
+        reportFileName: name,
+        reportFolder: path('test/package/api'),
+        reportTempFolder: path('coverage/api'),
+      },
+      messages: {
+        // Our comments are not TSDoc, and everything that is exported is public.
+        tsdocMessageReporting: { default: silent },
+        extractorMessageReporting: { default: silent, 'ae-forgotten-export': silent },
+      },
+    },
+    configObjectFullPath: undefined,
+    packageJsonFullPath: path('package.json'),
+  });
+}
+
+const different = Object.entries(ENTRIES).filter(([name, entry]) => {
+  const result = Extractor.invoke(configOf(name, entry), {
+    localBuild: isUpdate,
+    printApiReportDiff: !isUpdate,
+    messageCallback: quietly,
+  });
+  return !result.succeeded;
+});
+
+if (different.length > 0) {
+  console.error('The public API differs from its report. If that is meant: npm run api');
+  process.exitCode = 1;
+}
+
+/** Leaves out the tool's notices of what it does. */
+function quietly(message) {
+  if (message.logLevel === ExtractorLogLevel.Info) message.handled = true;
+}
