@@ -21,8 +21,6 @@ export interface Environment {
   corsOrigins: string[];
 }
 
-export const ENVIRONMENT = Symbol('environment');
-
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** @throws {Error} with a sentence, for a value that can't be used */

@@ -5,6 +5,4 @@ export interface RandomSource {
   bytes(size: number): Buffer;
 }
 
-export const RANDOM_SOURCE = Symbol('nestjs-refresh-auth random source');
-
 export const systemRandom: RandomSource = { bytes: (size) => randomBytes(size) };

@@ -33,7 +33,7 @@ const ALL = Object.keys(FIELDS) as (keyof SessionRow)[];
  * `undefined` would count as the time when the session ended.
  * @throws {StoreFault} naming the method and the field
  */
-export function sessionIn(result: unknown, method: Method): SessionRow {
+function sessionIn(result: unknown, method: Method): SessionRow {
   return picked(result, method, ALL) as unknown as SessionRow;
 }
 

@@ -48,7 +48,7 @@ export function isOfTheFuture(claims: { iat: number }, now: number): boolean {
   return claims.iat * 1000 > now + MOST_CLOCKS_APART_MS;
 }
 
-export function isText(value: unknown): value is string {
+function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 

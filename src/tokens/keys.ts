@@ -117,7 +117,7 @@ function derivedKey(secret: Buffer, purpose: 'ratchet' | 'device'): KeyObject {
 }
 
 /** A secret alone, or with its own kid. */
-export function namedSecret(input: SecretInput): { kid?: string; secret: SecretMaterial } {
+function namedSecret(input: SecretInput): { kid?: string; secret: SecretMaterial } {
   return typeof input === 'object' && 'secret' in input ? input : { secret: input };
 }
 

@@ -63,5 +63,3 @@ export interface UserDirectory {
     // oxlint-disable-next-line typescript/no-invalid-void-type -- directories written for older versions return nothing
   ): Promise<boolean | void>;
 }
-
-export const USER_DIRECTORY = Symbol('nestjs-refresh-auth user directory');

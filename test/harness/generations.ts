@@ -33,7 +33,7 @@ function patientOptions(databaseUrl: string): DataSourceOptions {
   }
 }
 
-export function sessionIdOf(accessToken: string): string {
+function sessionIdOf(accessToken: string): string {
   const payload = Buffer.from(accessToken.split('.')[1]!, 'base64url').toString();
   return (JSON.parse(payload) as { sid: string }).sid;
 }

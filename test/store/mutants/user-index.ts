@@ -4,7 +4,7 @@ import { bound } from './instances.js';
 import type { Mutant } from './mutated-memory-store.js';
 
 /** The ids of each user's sessions, beside the sessions: what is not in it is neither listed nor revoked with the user. */
-export class UserIndex {
+class UserIndex {
   readonly #ids = new Map<string, Set<string>>();
 
   add({ id, userId }: SessionRow): void {

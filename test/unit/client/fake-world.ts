@@ -153,7 +153,7 @@ export class FakeChannel implements Channel {
 }
 
 /** navigator.locks, exclusive only. */
-export class FakeLocks implements Locks {
+class FakeLocks implements Locks {
   readonly #last = new Map<string, Promise<unknown>>();
   granted = 0;
 
