@@ -186,12 +186,12 @@ describe.each(everywhere)('on $on', ({ database, adapter, own }) => {
       'login_failed',
       'login_succeeded',
       'password_changed',
-      'rotated',
       'refused',
       'registered',
       'renewed',
       'replayed',
       'reuse_detected',
+      'rotated',
       'session_revoked',
       'store_unavailable',
     ]);
