@@ -17,7 +17,7 @@ async function violations(): Promise<string[]> {
 }
 
 describeInChromium(
-  'the demo page, light and dark, wide and on a phone, has nothing that axe-core objects to',
+  'axe-core finds nothing on the demo page, light and dark, wide and on a phone:',
   () => {
     useDemoPage();
 
@@ -35,7 +35,7 @@ describeInChromium(
       expect(await violations()).toEqual([]);
     });
 
-    it('after the theft', async () => {
+    it('after a theft', async () => {
       await makeAccount(page);
       await stealAndTradeIn(page, 'Victim');
       await page.getByRole('button', { name: 'Thief refreshes' }).click();

@@ -25,7 +25,7 @@ async function expectText(locator: Locator, text: string | RegExp): Promise<void
 const expectState = (text: string, on = page) => expectText(on.locator('#state'), text);
 
 describeInChromium('the demo page', () => {
-  it('signs in and out, by keyboard alone, and the focus stays in the card', async () => {
+  it('signs in and out by keyboard alone, and the focus stays in the card', async () => {
     await button('Make me an account').focus();
     await page.keyboard.press('Enter');
     await expectState('Signed in.');
@@ -54,7 +54,7 @@ describeInChromium('the demo page', () => {
     await expectText(page.locator('#who'), 'grace');
   });
 
-  it('fires twenty requests with an expired token, and there is one refresh to see', async () => {
+  it('fires twenty requests with an expired token, and shows one refresh', async () => {
     await makeAccount(page);
     for (let times = 0; times < 2; times += 1) {
       const refreshes = await rows('POST /demo/auth/refresh → 200').count();
@@ -70,7 +70,7 @@ describeInChromium('the demo page', () => {
     }
   });
 
-  it('opens a second tab that is signed in without asking, and signs out both', async () => {
+  it('opens a second tab that is signed in without a request, and signs out both', async () => {
     await makeAccount(page);
     const opened = context.waitForEvent('page');
     await page.getByRole('link', { name: 'Open a second tab' }).click();
@@ -83,7 +83,7 @@ describeInChromium('the demo page', () => {
     await expectState('Signed out.');
   });
 
-  it('loses the answer of a refresh, and the same token gets the same successor', async () => {
+  it('loses the response to a refresh, and the same token gets the same successor', async () => {
     await makeAccount(page);
     await button('Lose the answer of the next refresh').click();
     await expectText(page.locator('#fault-verdict'), /got the same successor: still signed in\.$/);
@@ -111,7 +111,7 @@ describeInChromium('the demo page', () => {
     await expectState('Signed in.');
   });
 
-  it('can be reloaded while the server answers 503, and the switch still works', async () => {
+  it('can be reloaded while the server responds with 503, and the switch still works', async () => {
     await makeAccount(page);
     await page.getByLabel('Server answers 503').check();
     await expectText(page.locator('#fault-verdict'), 'The server answers 503: still signed in.');
@@ -121,7 +121,7 @@ describeInChromium('the demo page', () => {
     await expectState('Signed in.');
   });
 
-  it('“My clock is two hours ahead” keeps everybody signed in, and there', async () => {
+  it('keeps everybody signed in with “My clock is two hours ahead”, and shows that clock', async () => {
     await makeAccount(page);
     for (const verdict of ['Your clock is two hours ahead', 'Your clock is right again']) {
       await page.getByLabel('My clock is two hours ahead').click();
@@ -158,13 +158,13 @@ describeInChromium('the demo page', () => {
     await other.context.close();
   });
 
-  it('revokes itself', async () => {
+  it('revokes its own session', async () => {
     await makeAccount(page);
     await button(/Revoke this one/).click();
     await expectState('Signed out: this session was ended.');
   });
 
-  it('shows a thief who comes second being found out, in words', async () => {
+  it('explains in words that a thief who refreshes second is detected', async () => {
     await makeAccount(page);
     await stealAndTradeIn(page, 'Victim');
     await button('Thief refreshes').click();
@@ -181,7 +181,7 @@ describeInChromium('the demo page', () => {
     await expectText(page.locator('#victim-state'), 'Holds the current token.');
   });
 
-  it('shows a victim who comes second, and what the thief got die', async () => {
+  it('shows that a victim who refreshes second ends the thief’s session', async () => {
     await makeAccount(page);
     await stealAndTradeIn(page, 'Thief');
     await button('Victim refreshes').click();
@@ -190,7 +190,7 @@ describeInChromium('the demo page', () => {
     await expectState('Signed out: a copy of your refresh token was used.');
   });
 
-  it('copies requests as lines for the shell that run', async () => {
+  it('copies requests as shell commands that run', async () => {
     await signIn(page, demo.user);
     await button('Fire 20 requests with an expired token').click();
     await expectText(page.locator('#answers'), '20');

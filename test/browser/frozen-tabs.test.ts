@@ -25,7 +25,7 @@ describeInChromium('a tab', () => {
     await site.close();
   });
 
-  it('that is frozen with the lock in its hands keeps the others waiting for eight seconds, and goes on when it thaws', async () => {
+  it('frozen while it holds the lock delays the others by eight seconds, and continues when it thaws', async () => {
     const [first, second, third] = await expiredTabs(site, window, 3);
     const responses = site.holdResponses('/auth/refresh', 1);
     const frozen = first!.fetch();
@@ -42,7 +42,7 @@ describeInChromium('a tab', () => {
     await expectSessionPastLeeway(site, [first!, second!, third!]);
   });
 
-  it('that comes back to sight with a token that has expired refreshes before anybody asks', async () => {
+  it('that becomes visible again with an expired token refreshes before any request', async () => {
     const [tab, cover] = await signedInTabs(window, 2);
     await cover!.page.bringToFront();
     const ice = await tab!.freeze();

@@ -11,7 +11,7 @@ const HOUR = 3_600_000;
 useWindow();
 
 describeInChromium('an outage', () => {
-  it('of the network keeps the session, and ends by itself', async () => {
+  it('of the network keeps the session, and the client recovers by itself', async () => {
     const tab = await window.tab({ timeoutMs: 1_000 });
     await tab.register('ada');
     await tab.sleep(HOUR);
@@ -23,7 +23,7 @@ describeInChromium('an outage', () => {
     expect(await tab.fetch()).toBe(200);
   });
 
-  it('of the network for a minute costs two tabs no session', async () => {
+  it('of the network for a minute ends no session in two tabs', async () => {
     const tabs = await expiredTabs(site, window, 2);
     await window.context.setOffline(true);
     const waiting = tabs.map((tab) => tab.fetch());
@@ -36,7 +36,7 @@ describeInChromium('an outage', () => {
     await expectSessionPastLeeway(site, tabs);
   });
 
-  it('of the network that swallows the answer to a refresh costs no session if it ends within the leeway', async () => {
+  it('that loses the response to a refresh ends no session if it is over within the leeway', async () => {
     const tabs = await expiredTabs(site, window, 2);
     const responses = site.holdResponses('/auth/refresh');
     const waiting = tabs.map((tab) => tab.fetch());
@@ -67,7 +67,7 @@ describeInChromium('an outage', () => {
     await tab.untilState('authenticated');
   });
 
-  it('of the server for a while costs callers nothing but time', async () => {
+  it('of the server for a while only delays callers', async () => {
     const tab = await window.tab();
     await tab.register('ada');
     await tab.sleep(HOUR);

@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 describeInChromium('a page', () => {
-  it('never sees the refresh token, and leaves no token where the next page could find one', async () => {
+  it('never sees the refresh token, and stores no token that the next page could find', async () => {
     window = await openWindow(browser, site.url);
     const tab = await window.tab();
     await tab.register('ada');
@@ -59,7 +59,7 @@ describeInChromium('a page', () => {
     expect(cookies.every(({ httpOnly }) => httpOnly)).toBe(true);
   });
 
-  it('finds its user again after a reload, and in a new tab, which asks the others first', async () => {
+  it('finds its user again after a reload, and in a new tab, which first asks the other tabs', async () => {
     window = await openWindow(browser, site.url);
     const tab = await window.tab();
     await tab.register('ada');
@@ -76,7 +76,7 @@ describeInChromium('a page', () => {
   it.each([
     ['ahead', 2 * HOUR],
     ['behind', -2 * HOUR],
-  ])('whose clock is two hours %s is signed in like any other', async (_, clockError) => {
+  ])('whose clock is two hours %s signs in as usual', async (_, clockError) => {
     window = await openWindow(browser, site.url, { clockError });
     const [tab, other] = await window.tabs(2);
     await tab!.register('ada');
@@ -92,7 +92,7 @@ describeInChromium('a page', () => {
     expect(site.refreshes()).toBe(1);
   });
 
-  it('whose clock is set right by two hours, either way, stays signed in', async () => {
+  it('whose clock is corrected by two hours, either way, stays signed in', async () => {
     window = await openWindow(browser, site.url);
     const tab = await window.tab();
     await tab.register('ada');
@@ -103,7 +103,7 @@ describeInChromium('a page', () => {
     expect(site.refreshes()).toBe(1);
   });
 
-  it('sends forms, files and requests again after a refresh, as they were', async () => {
+  it('resends forms, files and requests unchanged after a refresh', async () => {
     window = await openWindow(browser, site.url);
     const bodies: string[] = [];
     const refused: string[] = [];
@@ -136,7 +136,7 @@ describeInChromium('a page', () => {
     expect(bodies.join()).toMatch(/text.*blob.*content.*a=1.*request/s);
   });
 
-  it('gives its token to no other origin, not by a redirect either', async () => {
+  it('sends its token to no other origin, not even after a redirect', async () => {
     window = await openWindow(browser, site.url);
     const stranger = await startStranger();
     site.trouble('/away', (_request, response) => {
@@ -153,7 +153,7 @@ describeInChromium('a page', () => {
 });
 
 describeInChromium('two tabs', () => {
-  it('of which one logs out during the refresh of the other are both signed out, for good', async () => {
+  it('are both signed out for good if one logs out while the other refreshes', async () => {
     window = await openWindow(browser, site.url);
     const [first, second] = await window.tabs(2);
     await first!.register('ada');
@@ -175,7 +175,7 @@ describeInChromium('two tabs', () => {
     expect(await first!.ready()).toEqual({ status: 'anonymous', reason: 'refresh_missing' });
   });
 
-  it('do so without locks as well, when the answer to the refresh comes last', async () => {
+  it('are both signed out without locks too, if the response to the refresh comes last', async () => {
     window = await openWindow(browser, site.url, { without: ['locks'] });
     const [first, second] = await window.tabs(2);
     await first!.register('ada');
@@ -195,7 +195,7 @@ describeInChromium('two tabs', () => {
     expect((await second!.ready()).status).toBe('anonymous');
   });
 
-  it('of which one logs in anew during the refresh of the other go on as the new user', async () => {
+  it('continue as the new user if one logs in again while the other refreshes', async () => {
     window = await openWindow(browser, site.url);
     const [first, second] = await window.tabs(2);
     await first!.register('grace');
@@ -217,7 +217,7 @@ describeInChromium('two tabs', () => {
     expect(await first!.whoAmI()).toBe(grace);
   });
 
-  it('show the new user without locks as well, but the cookie that comes last is of the old one', async () => {
+  it('show the new user without locks too, but the cookie that comes last belongs to the old one', async () => {
     window = await openWindow(browser, site.url, { without: ['locks'] });
     const [first, second] = await window.tabs(2);
     await first!.register('grace');

@@ -6,8 +6,8 @@ import { expectSoon } from './expect-soon.js';
 
 useWindow();
 
-describeInChromium('a tab that refreshes, with the lock in its hands, and', () => {
-  it('is closed, leaves the lock to the others', async () => {
+describeInChromium('a tab that refreshes while it holds the lock and', () => {
+  it('is closed releases the lock to the others', async () => {
     const [first, second] = await expiredTabs(site, window, 2);
     const responses = site.holdResponses('/auth/refresh');
     first!.fetch().catch(() => {});
@@ -20,7 +20,7 @@ describeInChromium('a tab that refreshes, with the lock in its hands, and', () =
     await expectSessionPastLeeway(site, [second!]);
   });
 
-  it('crashes, leaves the lock to the others', async () => {
+  it('crashes releases the lock to the others', async () => {
     const [first, second] = await expiredTabs(site, window, 2);
     const responses = site.holdResponses('/auth/refresh');
     first!.fetch().catch(() => {});
@@ -32,7 +32,7 @@ describeInChromium('a tab that refreshes, with the lock in its hands, and', () =
     await expectSessionPastLeeway(site, [second!]);
   });
 
-  it('is reloaded, still gets the cookie of the answer that nobody waits for any more', async () => {
+  it('is reloaded still gets the cookie of the response that nobody waits for any more', async () => {
     const [tab] = await expiredTabs(site, window, 1);
     const before = await window.cookie();
     const responses = site.holdResponses('/auth/refresh');
@@ -47,7 +47,7 @@ describeInChromium('a tab that refreshes, with the lock in its hands, and', () =
     await expectSessionPastLeeway(site, [tab!]);
   });
 
-  it('loses the connection after the server has rotated, gets the same again', async () => {
+  it('loses the connection after the server has rotated gets the same successor again', async () => {
     const [tab] = await expiredTabs(site, window, 1);
     site.loseResponse('/auth/refresh');
     expect(await tab!.fetch()).toBe(200);

@@ -25,7 +25,7 @@ class OrdersController {
   }
 }
 
-describe.each(adapters)('the access token in a cookie of its own, on %s,', (adapter) => {
+describe.each(adapters)('the access token in its own cookie, on %s,', (adapter) => {
   let test: TestApp;
 
   beforeAll(async () => {
@@ -38,7 +38,7 @@ describe.each(adapters)('the access token in a cookie of its own, on %s,', (adap
   });
   afterAll(() => test.close());
 
-  it('is set by the login, out of scripts’ reach and no longer than the token lives', async () => {
+  it('is set by the login, unreadable by scripts and for no longer than the token lives', async () => {
     const { username } = await test.loggedIn();
     const body = { username, password: PASSWORD };
     const response = await test.client().post('/auth/login', { body });
@@ -53,7 +53,7 @@ describe.each(adapters)('the access token in a cookie of its own, on %s,', (adap
     );
   });
 
-  it('is set by every refresh: on rotation, on replay and by the current token again', async () => {
+  it('is set by every refresh: rotated, replayed or renewed', async () => {
     const { client } = await test.loggedIn();
     const first = await client.cookie(COOKIE);
     const rotation = await client.post('/auth/refresh');
@@ -67,7 +67,7 @@ describe.each(adapters)('the access token in a cookie of its own, on %s,', (adap
     }
   });
 
-  it('opens guarded routes by itself', async () => {
+  it('alone gives access to guarded routes', async () => {
     const { client, username } = await test.loggedIn();
     const guarded = await client.get('/guarded');
     expect([guarded.status, guarded.body.username]).toEqual([200, username]);
@@ -103,7 +103,7 @@ describe.each(adapters)('the access token in a cookie of its own, on %s,', (adap
     expect((await client.post('/orders', { headers, bearer: accessToken })).status).toBe(201);
   });
 
-  it('changes something for the own site and for an allowed one', async () => {
+  it('may change something for the own site and for an allowed one', async () => {
     const { client } = await test.loggedIn();
     const fromApp = { 'sec-fetch-site': 'cross-site', origin: 'https://app.example.com' };
     const ours = [{ 'sec-fetch-site': 'same-origin' }, { origin: test.url }, fromApp];
@@ -112,14 +112,14 @@ describe.each(adapters)('the access token in a cookie of its own, on %s,', (adap
     }
   });
 
-  it('lets other sites link to what only reads', async () => {
+  it('allows links from other sites to routes that only read', async () => {
     const { client } = await test.loggedIn();
     const headers = { 'sec-fetch-site': 'cross-site' };
     expect((await client.get('/guarded', { headers })).status).toBe(200);
     expect((await client.request('HEAD', '/guarded', { headers })).status).toBe(200);
   });
 
-  it('beside a header of the same session does no harm, be it older', async () => {
+  it('does no harm beside a header of the same session, even if it is older', async () => {
     const { client, accessToken } = await test.loggedIn();
     const { body } = await client.post('/auth/refresh');
     for (const bearer of [accessToken, body.accessToken]) {
@@ -127,7 +127,7 @@ describe.each(adapters)('the access token in a cookie of its own, on %s,', (adap
     }
   });
 
-  it('beside a header of another session is refused: who asked?', async () => {
+  it('beside a header of another session is refused, because the sender is unclear', async () => {
     const [mine, other] = [await test.loggedIn(), await test.loggedIn()];
     const response = await mine.client.get('/guarded', { bearer: other.accessToken });
     expect([response.status, response.body.code]).toEqual([400, 'invalid_request']);
@@ -135,7 +135,7 @@ describe.each(adapters)('the access token in a cookie of its own, on %s,', (adap
     expect((await mine.client.get('/guarded', garbage)).status).toBe(400);
   });
 
-  it('beside a bad header is not looked at', async () => {
+  it('is not read beside a bad header', async () => {
     const { client } = await test.loggedIn();
     const response = await client.get('/guarded', { bearer: 'bad' });
     expect([response.status, response.body.code]).toEqual([401, 'token_invalid']);
@@ -156,7 +156,7 @@ describe.each(adapters)('the access token in a cookie of its own, on %s,', (adap
     expect((await test.client().post('/orders', { cookie })).body.code).toBe(code);
   });
 
-  it('twice is refused unless it is the same', async () => {
+  it('sent twice is refused unless both are the same', async () => {
     const [mine, other] = [await test.loggedIn(), await test.loggedIn()];
     const get = (...tokens: string[]) => {
       const cookie = tokens.map((token) => `${ACCESS_COOKIE}=${token}`).join('; ');
@@ -178,24 +178,29 @@ describe.each(adapters)('the access token in a cookie of its own, on %s,', (adap
     ['logout', 204],
     ['logout-all', 204],
     ['refresh', 401],
-  ])('goes with the refresh cookie on %s of an ended session', async (route, status) => {
-    const { client } = await test.loggedIn();
-    if (route === 'refresh') await test.auth.logout((await client.cookie(COOKIE))!);
-    const response = await client.post(`/auth/${route}`);
-    expect(response.status).toBe(status);
-    expect(response.setCookies).toEqual(
-      [COOKIE, ACCESS_COOKIE].map((name) =>
-        expect.stringMatching(
-          `^${name}=; Path=/; Max-Age=0; Expires=.* GMT; HttpOnly; Secure; SameSite=Strict$`,
+  ])(
+    'is deleted together with the refresh cookie on %s of an ended session',
+    async (route, status) => {
+      const { client } = await test.loggedIn();
+      if (route === 'refresh') await test.auth.logout((await client.cookie(COOKIE))!);
+      const response = await client.post(`/auth/${route}`);
+      expect(response.status).toBe(status);
+      expect(response.setCookies).toEqual(
+        [COOKIE, ACCESS_COOKIE].map((name) =>
+          expect.stringMatching(
+            `^${name}=; Path=/; Max-Age=0; Expires=.* GMT; HttpOnly; Secure; SameSite=Strict$`,
+          ),
         ),
-      ),
-    );
-    expect((await client.jar.getCookies(test.url)).map(({ key }) => key)).toEqual([DEVICE_COOKIE]);
-  });
+      );
+      expect((await client.jar.getCookies(test.url)).map(({ key }) => key)).toEqual([
+        DEVICE_COOKIE,
+      ]);
+    },
+  );
 });
 
 describe('the access cookie', () => {
-  it('has a name and a path of choice', async () => {
+  it('can have another name and path', async () => {
     const cookies = { access: { name: 'at', path: '/guarded' } };
     await withTestApp({ database: sqliteKind, options: { cookies } }, async (test) => {
       const { client } = await test.loggedIn();
@@ -206,7 +211,7 @@ describe('the access cookie', () => {
     });
   });
 
-  it('is nothing to an app that did not ask for it', async () => {
+  it('is ignored by an app that did not configure it', async () => {
     await withTestApp({ database: sqliteKind }, async (test) => {
       const { accessToken, client } = await test.loggedIn();
       const cookie = `${ACCESS_COOKIE}=${accessToken}`;
@@ -218,7 +223,7 @@ describe('the access cookie', () => {
     });
   });
 
-  it('too small for the claims stops the login before there is a session', async () => {
+  it('stops the login before there is a session if it is too small for the claims', async () => {
     let bio = '';
     const user = () => ({ id: 7, passwordHash: null, claims: { bio } });
     const users = {

@@ -37,7 +37,7 @@ describe('the API of the reference app', () => {
     expect(await page.text()).toContain('nestjs-refresh-auth, the reference app');
   });
 
-  it('is described route by route, each with a sentence, and none of the demo’s own', () => {
+  it('is described route by route, each with a sentence, without the demo’s own routes', () => {
     const operations = Object.entries(described.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
@@ -59,7 +59,7 @@ describe('the API of the reference app', () => {
     }
   });
 
-  it('says what a body has to look like, by the schema that checks it', () => {
+  it('describes each body by the schema that checks it', () => {
     const { schema } =
       described.paths['/auth/login']!.post!.requestBody!.content['application/json'];
     expect(schema).toEqual({
@@ -69,7 +69,7 @@ describe('the API of the reference app', () => {
     });
   });
 
-  it('asks for a token exactly where it says so', async () => {
+  it('requires a token exactly where the description says so', async () => {
     const saysSo: string[] = [];
     const asks: string[] = [];
     for (const [path, methods] of Object.entries(described.paths)) {

@@ -11,7 +11,7 @@ describe('a line of the audit log', () => {
     jest.restoreAllMocks();
   });
 
-  it('shows what a client sent without obeying it', async () => {
+  it('shows what a client sent, but as text and never as a command', async () => {
     const lines: string[] = [];
     const keep = (line: unknown) => void lines.push(String(line));
     jest.spyOn(Logger.prototype, 'warn').mockImplementation(keep);

@@ -75,14 +75,14 @@ describe.each(everywhere)('bad input on $on', ({ adapter, withCookieParser }) =>
       ['endless', 'x'.repeat(1025)],
       ['half a surrogate pair', 'correct horse \ud83d battery'],
       ['left out', undefined],
-    ])('is refused by the name of the field when that is %s', async (_what, value) => {
+    ])('is refused with the name of the field when that is %s', async (_what, value) => {
       for (const field of Object.keys(good)) {
         const authResponse = await send({ ...good, [field]: value });
         expect(said(authResponse)).toEqual(refusalNaming(field));
       }
     });
 
-    it('is refused by the names of all fields that are wrong at once', async () => {
+    it('is refused with the names of all wrong fields at once', async () => {
       for (const body of [{}, Object.fromEntries(Object.keys(good).map((field) => [field, 7]))]) {
         const authResponse = await send(body);
         for (const field of Object.keys(good))
@@ -127,7 +127,7 @@ describe.each(everywhere)('bad input on $on', ({ adapter, withCookieParser }) =>
     });
   });
 
-  it('a username of 255 characters is fine, one more is not', async () => {
+  it('a username of 255 characters is accepted, one more is not', async () => {
     const client = test.client();
     const register = (username: string) =>
       client.post('/auth/register', { body: { username, password: PASSWORD } });
@@ -135,7 +135,7 @@ describe.each(everywhere)('bad input on $on', ({ adapter, withCookieParser }) =>
     expect(said(await register('u'.repeat(256)))).toEqual(refusalNaming('username'));
   });
 
-  it('fields that nobody asked for do no harm', async () => {
+  it('unknown fields do no harm', async () => {
     const body = { username: 'ada', password: PASSWORD, roles: ['admin'], constructor: {} };
     const authResponse = await test.client().post('/auth/login', { body });
     expect(authResponse.status).toBe(200);
@@ -143,7 +143,7 @@ describe.each(everywhere)('bad input on $on', ({ adapter, withCookieParser }) =>
     expect(me.body.roles).toEqual(['user']);
   });
 
-  it('malformed JSON keeps Nest’s own answer on the app’s own routes', async () => {
+  it('malformed JSON keeps Nest’s own response on the app’s own routes', async () => {
     const { status, body } = await test.client().post('/shop/login', { body: '{"half":' });
     expect(status).toBe(400);
     expect(body).toMatchObject({ statusCode: 400, message: expect.stringMatching(/JSON/) });
@@ -168,7 +168,7 @@ describe.each(everywhere)('bad input on $on', ({ adapter, withCookieParser }) =>
     ['a JWT of nobody', 'eyJhbGciOiJub25lIn0.e30.', 'refresh_invalid'],
     ['__proto__', '__proto__', 'refresh_invalid'],
   ])('a refresh cookie that is %s', (_what, value, code) => {
-    it(`is ${code} on refresh and fine on logout`, async () => {
+    it(`is ${code} on refresh and accepted on logout`, async () => {
       const cookie = `before=1; ${COOKIE}=${value}; after=2`;
       const refresh = await test.client().post('/auth/refresh', { cookie });
       expect([refresh.status, refresh.body.code]).toEqual([401, code]);
@@ -180,7 +180,7 @@ describe.each(everywhere)('bad input on $on', ({ adapter, withCookieParser }) =>
     });
   });
 
-  it('a login goes through whatever the cookie that comes with it', async () => {
+  it('a login succeeds whatever cookie comes with it', async () => {
     for (const value of ['garbage', 'j:{"a":1}', '%zz', '"', 'x'.repeat(8192)]) {
       const body = { username: 'ada', password: PASSWORD };
       const authResponse = await test
@@ -250,7 +250,7 @@ async function withoutBody(adapter: AdapterName): Promise<number[]> {
   });
 }
 
-describe('no body, announced as JSON, is fine where none is asked for', () => {
+describe('an empty body announced as JSON is accepted where no body is needed', () => {
   it('on express', async () => {
     expect(await withoutBody('express')).toEqual([200, 204]);
   });
@@ -262,7 +262,7 @@ describe('no body, announced as JSON, is fine where none is asked for', () => {
 });
 
 describe.each(adapters)('a path that can not be decoded on %s', (adapter) => {
-  it('is what is blamed, and not the body', async () => {
+  it('is reported as a bad path, not as a bad body', async () => {
     await withTestApp({ database: sqliteKind, adapter }, async (test) => {
       const { client, accessToken: bearer } = await test.loggedIn();
       for (const id of ['%', '%zz', '%E0%A4%A']) {
@@ -289,7 +289,7 @@ async function withNul(database: typeof sqliteKind): Promise<number[]> {
 
 const storesNoNul = ({ name }: { name: string }) => name === 'PostgreSQL';
 
-describe('a text with a NUL in it is no outage', () => {
+describe('a text with a NUL in it causes no outage', () => {
   it.each(databaseKinds.filter((kind) => !storesNoNul(kind)))('on $name', async (database) => {
     expect(await withNul(database)).not.toContain(503);
   });

@@ -55,7 +55,7 @@ async function failure(imports: () => DynamicModule[]): Promise<Error> {
   return error;
 }
 
-it('good options boot, so that the failures below are what they say', async () => {
+it('good options boot, so the failures below have the stated cause', async () => {
   await expect(boot(() => [dataSource(), AuthModule.forRoot(good())])).resolves.toBeUndefined();
 });
 
@@ -158,12 +158,12 @@ describe('a boot fails with a sentence that says what to change:', () => {
     expect(error.message).toMatch(sentence);
   });
 
-  it('a DataSource that doesn’t know the entity', async () => {
+  it('a DataSource without the entity', async () => {
     const error = await failure(() => [dataSource([]), AuthModule.forRoot(good())]);
     expect(error.message).toMatch(/does not know .*: add \.\.\.authEntities/);
   });
 
-  it('no DataSource, unless sessions are kept elsewhere', async () => {
+  it('no DataSource, unless sessions are stored elsewhere', async () => {
     const error = await failure(() => [AuthModule.forRoot(good())]);
     expect(error.message).toMatch(/no TypeORM DataSource.*import TypeOrmModule\.forRoot/);
 
@@ -178,7 +178,7 @@ describe('a boot fails with a sentence that says what to change:', () => {
     expect(counting.message).not.toMatch(/pass a store/);
   });
 
-  it('a DataSource of another name', async () => {
+  it('a DataSource with another name', async () => {
     const auth = AuthModule.forRoot({ ...good(), dataSource: 'sessions' });
     const error = await failure(() => [dataSource(), auth]);
     expect(error.message).toMatch(/name yours with \{ dataSource \}/);

@@ -38,7 +38,7 @@ describe.each(everywhere)('the refresh cookie on $on', ({ adapter, withCookiePar
     return { client, accessToken, first, second };
   }
 
-  it('twice, of one session: the newest wins, in whatever order they come', async () => {
+  it('sent twice, of one session: the newest is used, in any order', async () => {
     const { first, second } = await rotatedOnce();
     test.clock.advance({ minutes: 5 });
     const [a, b] = [await refresh(first, second), await refresh(second, first)];
@@ -47,7 +47,7 @@ describe.each(everywhere)('the refresh cookie on $on', ({ adapter, withCookiePar
     expect(cookieSetBy(b, COOKIE)).toBe(cookieSetBy(a, COOKIE));
   });
 
-  it('twice, of one session, and the newest in the middle', async () => {
+  it('sent twice, of one session, with the newest in the middle', async () => {
     const { client, first, second } = await rotatedOnce();
     test.clock.advance({ minutes: 5 });
     await client.post('/auth/refresh');
@@ -56,12 +56,12 @@ describe.each(everywhere)('the refresh cookie on $on', ({ adapter, withCookiePar
     expect([response.status, response.setCookies]).toEqual([200, []]);
   });
 
-  it('twice the same is once', async () => {
+  it('sent twice with the same value counts as one', async () => {
     const { second } = await rotatedOnce();
     expect((await refresh(second, second)).status).toBe(200);
   });
 
-  it('twice, one of them garbage: the genuine one counts', async () => {
+  it('sent twice, one of them invalid: the genuine one is used', async () => {
     const { first, second } = await rotatedOnce();
     for (const tokens of [
       ['garbage', second],
@@ -72,7 +72,7 @@ describe.each(everywhere)('the refresh cookie on $on', ({ adapter, withCookiePar
     }
   });
 
-  it('twice, of different sessions: neither counts, and neither is cleared or ended', async () => {
+  it('sent twice, of different sessions: neither is used, cleared or ended', async () => {
     const [mine, planted] = [await rotatedOnce(), await rotatedOnce()];
     for (const tokens of [
       [mine.second, planted.second],
@@ -87,7 +87,7 @@ describe.each(everywhere)('the refresh cookie on $on', ({ adapter, withCookiePar
     expect((await refresh(planted.second)).status).toBe(200);
   });
 
-  it('twice, of different sessions: a logout ends both', async () => {
+  it('sent twice, of different sessions: a logout ends both', async () => {
     const [one, other] = [await rotatedOnce(), await rotatedOnce()];
     const cookie = `${COOKIE}=${one.first}; ${COOKIE}=${other.second}`;
     expect((await test.client().post('/auth/logout', { cookie })).status).toBe(204);
@@ -96,7 +96,7 @@ describe.each(everywhere)('the refresh cookie on $on', ({ adapter, withCookiePar
     }
   });
 
-  it('that comes with a login is the end of its session, whoever planted it', async () => {
+  it('sent with a login ends its session, whoever planted it', async () => {
     const planted = await rotatedOnce();
     const { username } = await test.loggedIn();
     const response = await test.client().post('/auth/login', {
@@ -110,7 +110,7 @@ describe.each(everywhere)('the refresh cookie on $on', ({ adapter, withCookiePar
     expect((await refresh(cookieSetBy(response, COOKIE))).status).toBe(200);
   });
 
-  it('that comes with a login that fails goes on', async () => {
+  it('sent with a login that fails stays valid', async () => {
     const { client, second } = await rotatedOnce();
     const body = { username: 'nobody', password: PASSWORD };
     const response = await client.post('/auth/login', { body });
@@ -118,7 +118,7 @@ describe.each(everywhere)('the refresh cookie on $on', ({ adapter, withCookiePar
     expect((await refresh(second)).status).toBe(200);
   });
 
-  it('is cleared where the session is known to be dead', async () => {
+  it('is cleared when the session is known to have ended', async () => {
     const cleared = `${COOKIE}=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Secure; SameSite=Strict`;
     const [revoked, reused, expired] = [
       await rotatedOnce(),
@@ -142,7 +142,7 @@ describe.each(everywhere)('the refresh cookie on $on', ({ adapter, withCookiePar
     }
   });
 
-  it('goes only with its session, however old the token that was presented', async () => {
+  it('is cleared only with its own session, however old the presented token', async () => {
     const { client } = await test.loggedIn();
     const first = await client.cookie(COOKIE);
     test.clock.advance({ days: 6 });
@@ -154,7 +154,7 @@ describe.each(everywhere)('the refresh cookie on $on', ({ adapter, withCookiePar
     expect([late.status, isCleared]).toEqual([401, !isAlive]);
   });
 
-  it('stays where a token merely fails to verify: its session may be another instance’s', async () => {
+  it('is kept when a token merely fails to verify: the session may belong to another instance', async () => {
     const { client, second } = await rotatedOnce();
     const { setCookies, body } = await client.post('/auth/refresh', {
       cookie: `${COOKIE}=${second}x`,
@@ -236,7 +236,7 @@ describe.each(adapters)('the attributes of the refresh cookie on %s', (adapter) 
     },
   );
 
-  it('for a path keep the cookie away from the rest of the app', async () => {
+  it('with a path keep the cookie away from the rest of the app', async () => {
     const cookies = { refresh: { path: '/auth' } };
     await withTestApp({ database: sqliteKind, adapter, options: { cookies } }, async (test) => {
       const { client } = await test.loggedIn();

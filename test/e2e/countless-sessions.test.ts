@@ -8,7 +8,7 @@ const DAY = 24 * 60 * 60_000;
 const SESSIONS = 20_000;
 
 describe.each(databaseKinds)('a user of 20,000 sessions on $name', (database) => {
-  it('gets a list that ends, and has fewer with every login', async () => {
+  it('gets a list of limited length, and has fewer with every login', async () => {
     await withTestApp({ database }, async (test) => {
       const { accessToken: bearer } = await test.loggedIn();
       const { userId } = (await test.sessions.find())[0]!;

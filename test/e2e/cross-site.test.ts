@@ -56,7 +56,7 @@ describe.each(adapters)('a request that another site made the browser send, on %
     ['application/x-www-form-urlencoded', `username=ada&password=${encodeURIComponent(PASSWORD)}`],
     ['multipart/form-data; boundary=b', '--b--'],
     ['text/plain', '{"username":"ada","password":"x"}'],
-  ])('changes nothing as a form of type %s, which asks for no preflight', async (type, body) => {
+  ])('changes nothing as a form of type %s, which needs no preflight', async (type, body) => {
     const { client } = await test.loggedIn();
     const before = await everything();
     const headers = { 'content-type': type, origin: 'https://evil.example' };
@@ -75,7 +75,7 @@ describe.each(adapters)('a request that another site made the browser send, on %
     ['an allowed origin', { 'sec-fetch-site': 'cross-site', origin: APP }],
     ['an allowed origin in an older browser', { origin: APP }],
     ['a program that is no browser', {}],
-  ])('is another thing than one from %s', async (_what, headers) => {
+  ])('is distinguished from one from %s', async (_what, headers) => {
     const { client, username } = await test.loggedIn();
     const body = { username, password: PASSWORD };
     const statuses: number[] = [];
@@ -86,7 +86,7 @@ describe.each(adapters)('a request that another site made the browser send, on %
     expect(statuses).toEqual([200, 204, 200]);
   });
 
-  it('is told from one of our own origin by host and port', async () => {
+  it('is distinguished from one of the own origin by host and port', async () => {
     const { client } = await test.loggedIn();
     const refresh = (origin: string) => client.post('/auth/refresh', { headers: { origin } });
     expect((await refresh(test.url)).status).toBe(200);
@@ -94,7 +94,7 @@ describe.each(adapters)('a request that another site made the browser send, on %
   });
 
   it.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'])(
-    'can’t get past us as %s: there is no such route',
+    'can’t bypass the check as %s: there is no such route',
     async (method) => {
       const { client, accessToken } = await test.loggedIn();
       const before = await everything();
@@ -107,7 +107,7 @@ describe.each(adapters)('a request that another site made the browser send, on %
     },
   );
 
-  it('gets no CORS header from us', async () => {
+  it('gets no CORS header from this module', async () => {
     const { client } = await test.loggedIn();
     for (const origin of [APP, 'https://evil.example']) {
       const { headers } = await client.post('/auth/refresh', { headers: { origin } });

@@ -135,7 +135,7 @@ describe.each([
     return server.deliver(channel, JSON.stringify({ data })).catch(() => 'refused');
   };
 
-  it('are of whom the token names, whatever the sender says of themselves', async () => {
+  it('belong to the user in the token, whatever the sender claims', async () => {
     const forged = { id: '1', username: 'mallory', roles: ['admin'] };
     for (const sent of [{}, { user: forged }, { user: forged, headers: {} }]) {
       expect(await send('', 'safe', { ...sent, token: tokens.boss })).toBe('gold for boss');
@@ -152,7 +152,7 @@ describe.each([
     expect(await Promise.all(told)).toEqual(names);
   });
 
-  it('that are equal texts are never done in the name of another', async () => {
+  it('with equal text never run as another user', async () => {
     expect(await send('boss', 'safe', 'open it')).toBe('gold for boss');
     expect(await send('', 'roles-alone', 'open it')).toBe('refused');
     expect(await send('', 'lobby', 'open it')).toBe('nobody');

@@ -5,7 +5,7 @@ import { AuthModule, Public, Roles } from 'nestjs-refresh-auth';
 import { MemoryRefreshTokenStore, MemoryUserDirectory } from 'nestjs-refresh-auth/testing';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../harness/test-secrets.js';
 
-describe('decorators that contradict', () => {
+describe('contradictory decorators', () => {
   @Controller('both')
   class BothController {
     @Get()
@@ -84,13 +84,13 @@ describe('decorators that contradict', () => {
     [BoundController, 'An instance of BoundController has a function in place of Bench.saw'],
     [BothController, 'BothController.safe has both @Public() and @Roles()'],
     [OpenedController, 'OpenedController.safe overrides Vault.safe'],
-  ])('stop the boot, by the name of the method: %p', async (controller, sentence) => {
+  ])('stop the boot, naming the method: %p', async (controller, sentence) => {
     const app = await anApp({ controllers: [controller] });
     await expect(app.init()).rejects.toThrow(sentence);
     await app.close();
   });
 
-  it('are not those of a method with a guard of its own, nor of a class that nobody outside calls', async () => {
+  it('are allowed on a method with its own guard, and in a class that no request reaches', async () => {
     const app = await anApp({ controllers: [OwnGuardController], providers: [Service] });
     await expect(app.init()).resolves.toBe(app);
     await app.close();

@@ -54,7 +54,7 @@ describe('a directory', () => {
     test.client().post('/auth/login', { body: { username, password: PASSWORD } });
 
   it.each([new NotFoundException(), new EntityNotFoundError(User, {})])(
-    'that throws %p says that the user is gone: the session ends, the login is wrong',
+    'that throws %p means that the user is gone: the session ends, the login fails',
     async (error) => {
       const { client, username } = await test.loggedIn();
       users.change = (user) => {
@@ -79,33 +79,30 @@ describe('a directory', () => {
     ['a date', new Date(0)],
     ['nothing', undefined],
     ['the text of a promise', '[object Promise]'],
-  ])(
-    'whose users have %s for an id starts no session, and goes on where it was',
-    async (_what, id) => {
-      const { client, username } = await test.loggedIn();
-      const before = await test.sessions.count();
-      const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
-      users.change = (user) => user && { ...user, id: id as never };
-      const body = { username: `new-${username}`, password: PASSWORD };
-      for (const response of [
-        await login(username),
-        await test.client().post('/auth/register', { body }),
-        await client.post('/auth/refresh'),
-      ]) {
-        expect([response.status, response.body.code]).toEqual(tryAgain);
-        expect(response.setCookies).toEqual([]);
-      }
-      expect(await test.sessions.count()).toBe(before);
-      expect(error).toHaveBeenCalledWith(
-        expect.stringMatching(/^UserDirectory\.\w+\(\) returned a user whose id is /),
-      );
-      error.mockRestore();
-      users.change = (user) => user;
-      expect((await client.post('/auth/refresh')).status).toBe(200);
-    },
-  );
+  ])('whose users have %s as id starts no session, and changes none', async (_what, id) => {
+    const { client, username } = await test.loggedIn();
+    const before = await test.sessions.count();
+    const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
+    users.change = (user) => user && { ...user, id: id as never };
+    const body = { username: `new-${username}`, password: PASSWORD };
+    for (const response of [
+      await login(username),
+      await test.client().post('/auth/register', { body }),
+      await client.post('/auth/refresh'),
+    ]) {
+      expect([response.status, response.body.code]).toEqual(tryAgain);
+      expect(response.setCookies).toEqual([]);
+    }
+    expect(await test.sessions.count()).toBe(before);
+    expect(error).toHaveBeenCalledWith(
+      expect.stringMatching(/^UserDirectory\.\w+\(\) returned a user whose id is /),
+    );
+    error.mockRestore();
+    users.change = (user) => user;
+    expect((await client.post('/auth/refresh')).status).toBe(200);
+  });
 
-  it('that answers with another user than was asked for lets nobody in', async () => {
+  it('that returns another user than requested lets nobody in', async () => {
     const { client } = await test.loggedIn();
     users.change = (user) => user && { ...user, id: 424242 };
     expect((await client.post('/auth/refresh')).status).toBe(503);
@@ -120,7 +117,7 @@ describe('a directory', () => {
     ['a promise', { roles: Promise.resolve(['admin']) }],
     ['a toJSON of their own', { toJSON: () => ({ sub: '1' }) }],
     ['too much', { bio: 'x'.repeat(9000) }],
-  ])('whose claims hold %s is told so, and no token is burned', async (_what, claims) => {
+  ])('whose claims contain %s gets an error, and no token is used up', async (_what, claims) => {
     const { client, username } = await test.loggedIn();
     const before = await test.sessions.find();
     const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
@@ -150,8 +147,8 @@ describe('a directory', () => {
   });
 });
 
-describe.each(databaseKinds)('ids that nobody has, on $name,', (database) => {
-  it('are refused or harmless, and never an outage', async () => {
+describe.each(databaseKinds)('ids that no user has, on $name,', (database) => {
+  it('are refused or harmless, and cause no outage', async () => {
     await withTestApp({ database }, async ({ auth }) => {
       const odd = [
         'a\0b',

@@ -48,10 +48,10 @@ async function draining(adapter: AdapterName, failClosed: boolean) {
 }
 
 describe.each(adapters)(
-  'an instance on %s that is told to stop, but still serves requests,',
+  'an instance on %s that was asked to stop, but still serves requests,',
   (adapter) => {
     it.each([false, true])(
-      'hears of ended sessions to the last (failClosed: %s)',
+      'learns of ended sessions until the end (failClosed: %s)',
       async (failClosed) => {
         const { other, client, guarded, leave, clock } = await draining(adapter, failClosed);
         for (let i = 0; i < 3; i += 1) {
@@ -66,7 +66,7 @@ describe.each(adapters)(
       },
     );
 
-    it('goes quietly where its database is closed first', async () => {
+    it('stops without errors if its database is closed first', async () => {
       const { test, leave, events } = await draining(adapter, false);
       await test.dataSource.destroy();
       const asked = test.statements.length;

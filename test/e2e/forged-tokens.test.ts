@@ -189,7 +189,7 @@ describe.each(adapters)('a forged token on %s', (adapter) => {
       expect(response.headers.get('www-authenticate')).toMatch(/^Bearer error="invalid_token"/);
     });
 
-    it('pollutes nothing with claims named like the prototype', async () => {
+    it('can’t pollute prototypes with claims of such names', async () => {
       const { roles: _, ...claims } = decoded(access.split('.')[1]!);
       const payload = JSON.stringify(claims).replace(
         '{',
@@ -202,7 +202,7 @@ describe.each(adapters)('a forged token on %s', (adapter) => {
       expect(({} as Json).roles).toBeUndefined();
     });
 
-    it('can’t choose who it is by claims of the names that the user object has', async () => {
+    it('can’t change its user with claims named like properties of the user object', async () => {
       const claims = { id: '999', sessionId: 'x' };
       const { body } = await guarded(forge(access, ACCESS_SECRET, { claims }));
       expect(body).toMatchObject({ id: decoded(access.split('.')[1]!).sub });
@@ -299,7 +299,7 @@ describe.each(adapters)('a forged token on %s', (adapter) => {
       expect(response.status).toBe(200);
     });
 
-    it('gets nothing for another user than the session’s', async () => {
+    it('gets nothing for a user other than the session’s', async () => {
       const { client } = await test.loggedIn();
       const other = await test.loggedIn();
       const { sub } = decoded(other.accessToken.split('.')[1]!);
@@ -309,7 +309,7 @@ describe.each(adapters)('a forged token on %s', (adapter) => {
       expect((await other.client.post('/auth/refresh')).status).toBe(200);
     });
 
-    it('lives no longer for a later exp: the session’s row decides', async () => {
+    it('lives no longer with a later exp: the session’s row decides', async () => {
       const { client } = await test.loggedIn();
       const genuine = (await client.cookie(COOKIE))!;
       test.clock.advance({ days: 8 });

@@ -12,7 +12,7 @@ describe.each(databaseKinds)('the guard on $name', (database) => {
   });
   afterAll(() => test.close());
 
-  it('asks the database nothing in 1,000 requests; only the poll of revocations goes on', async () => {
+  it('makes no database query in 1,000 requests; only the poll for revocations continues', async () => {
     const { client, accessToken } = await test.loggedIn();
     test.statements.length = 0;
     for (let i = 0; i < 1000; i += 1) {

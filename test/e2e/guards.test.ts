@@ -138,13 +138,13 @@ describe.each(adapters)('a guarded route on %s', (adapter) => {
   });
   afterAll(() => test.close());
 
-  it.each(['/notes', '/shop/basket'])('lets in who is logged in: %s', async (path) => {
+  it.each(['/notes', '/shop/basket'])('lets in a logged-in user: %s', async (path) => {
     const { client, accessToken } = await test.loggedIn();
     expect((await client.get(path, { bearer: accessToken })).status).toBe(200);
     expect((await client.get(path)).status).toBe(401);
   });
 
-  it('asks for a token where none came, in the body and in the header', async () => {
+  it('requires a token, and says so in the body and in the header', async () => {
     const response = await test.client().get('/notes');
     expect(response.body).toEqual({
       statusCode: 401,
@@ -159,7 +159,7 @@ describe.each(adapters)('a guarded route on %s', (adapter) => {
     ['token_invalid', 'The access token is not valid.'],
     ['token_expired', 'The access token has expired. Refresh it.'],
     ['session_revoked', 'The session was ended. Log in again.'],
-  ])('says %s of a bad token, in the body and in the header', async (code, sentence) => {
+  ])('reports %s for a bad token, in the body and in the header', async (code, sentence) => {
     const { client, accessToken } = await test.loggedIn();
     if (code === 'token_expired') test.clock.advance({ minutes: 15 });
     if (code === 'session_revoked') await client.post('/auth/logout');
@@ -171,7 +171,7 @@ describe.each(adapters)('a guarded route on %s', (adapter) => {
     );
   });
 
-  it('asks no database', async () => {
+  it('makes no database query', async () => {
     const { client, accessToken } = await test.loggedIn();
     const before = test.statements.length;
     await client.get('/notes', { bearer: accessToken });
@@ -179,7 +179,7 @@ describe.each(adapters)('a guarded route on %s', (adapter) => {
     expect(test.statements.length).toBe(before);
   });
 
-  it('knows who asked: all of them, or one claim', async () => {
+  it('gives the handler the user, or one claim of the user', async () => {
     const { client, accessToken, username } = await test.loggedIn();
     const { body } = await client.get('/notes', { bearer: accessToken });
     expect(body).toEqual({
@@ -193,7 +193,7 @@ describe.each(adapters)('a guarded route on %s', (adapter) => {
     expect(author.body).toEqual({ name: username, hasNickname: false });
   });
 
-  it('is open where it says so, even to bad tokens, and then knows nobody', async () => {
+  it('is open where it is public, even with bad tokens, and then has no user', async () => {
     const { client, accessToken } = await test.loggedIn();
     for (const ask of [{}, { bearer: 'bad' }, { bearer: accessToken }]) {
       const response = await client.get('/notes/published', ask);
@@ -201,7 +201,7 @@ describe.each(adapters)('a guarded route on %s', (adapter) => {
     }
   });
 
-  it('can welcome everybody and still know who is logged in', async () => {
+  it('can be open to everybody and still know a logged-in user', async () => {
     const { client, accessToken, username } = await test.loggedIn();
     const greeting = async (bearer?: string) =>
       (await client.get('/shop', bearer === undefined ? {} : { bearer })).body.greeting;
@@ -210,7 +210,7 @@ describe.each(adapters)('a guarded route on %s', (adapter) => {
     expect(await greeting('bad')).toBe('Welcome, stranger');
   });
 
-  it('lets in only the roles it names, of the route before those of the controller', async () => {
+  it('lets in only the roles it names; the route’s roles take precedence over the controller’s', async () => {
     const { client, accessToken, username } = await test.loggedIn();
     const refused = await client.get('/office', { bearer: accessToken });
     expect([refused.status, refused.body.code]).toEqual([403, 'insufficient_role']);
@@ -225,18 +225,18 @@ describe.each(adapters)('a guarded route on %s', (adapter) => {
     expect((await client.get('/office', { bearer: accessToken })).status).toBe(403);
   });
 
-  it('that is public is open, even where its controller asks for a role', async () => {
+  it('that is public is open, even if its controller requires a role', async () => {
     expect((await test.client().get('/office/lobby')).status).toBe(200);
   });
 
-  it('with roles but without a user is closed; without roles the roles guard stays out of it', async () => {
+  it('with roles but without a user is closed; without roles the roles guard does nothing', async () => {
     const { client, accessToken } = await test.loggedIn();
     const response = await client.get('/roles-alone', { bearer: accessToken });
     expect([response.status, response.body.code]).toEqual([403, 'insufficient_role']);
     expect((await client.get('/roles-alone/open')).status).toBe(200);
   });
 
-  it('works with AuthGuard(‘jwt’) of @nestjs/passport, for apps that have it everywhere', async () => {
+  it('works with AuthGuard(‘jwt’) of @nestjs/passport, for apps that use it everywhere', async () => {
     const { client, accessToken, username } = await test.loggedIn();
     const response = await client.get('/passport', { bearer: accessToken });
     expect([response.status, response.body.username]).toEqual([200, username]);
@@ -246,7 +246,7 @@ describe.each(adapters)('a guarded route on %s', (adapter) => {
     expect((await client.get('/passport', { bearer: accessToken })).status).toBe(401);
   });
 
-  it('of the app’s own can take the refresh cookie', async () => {
+  it('of the app itself can use the refresh cookie', async () => {
     const { client } = await test.loggedIn();
     const first = await client.cookie(COOKIE);
     const response = await client.post('/mobile/refresh');
@@ -259,7 +259,7 @@ describe.each(adapters)('a guarded route on %s', (adapter) => {
     expect(cookieSetBy(again, COOKIE)).toBe(response.body.refreshToken);
   });
 
-  it('of the app’s own takes no refresh cookie that another site sent', async () => {
+  it('of the app itself accepts no refresh cookie that another site sent', async () => {
     const { client } = await test.loggedIn();
     const headers = { 'sec-fetch-site': 'cross-site' };
     const response = await client.post('/mobile/refresh', { headers });
@@ -270,13 +270,13 @@ describe.each(adapters)('a guarded route on %s', (adapter) => {
     ['', 'refresh_missing'],
     [`${COOKIE}=bad`, 'refresh_invalid'],
     [`__Secure-${COOKIE}=x`, 'refresh_missing'],
-  ])('of the app’s own says what is wrong with the cookie "%s": %s', async (cookie, code) => {
+  ])('of the app itself reports the cookie "%s" as: %s', async (cookie, code) => {
     const response = await test.client().post('/mobile/refresh', { cookie });
     expect([response.status, response.body.code]).toEqual([401, code]);
   });
 });
 
-describe.each(adapters)('a guard of the whole app on %s', (adapter) => {
+describe.each(adapters)('an app-wide guard on %s', (adapter) => {
   let test: TestApp;
 
   beforeAll(async () => {
@@ -285,14 +285,14 @@ describe.each(adapters)('a guard of the whole app on %s', (adapter) => {
   });
   afterAll(() => test.close());
 
-  it('closes what no other guard closes, and opens what is public', async () => {
+  it('closes what no other guard closes, and leaves public routes open', async () => {
     const client = test.client();
     expect((await client.get('/roles-alone/open')).status).toBe(401);
     expect((await client.get('/shop')).status).toBe(401);
     expect((await client.get('/notes/published')).status).toBe(200);
   });
 
-  it('leaves the ways in and out open', async () => {
+  it('leaves login and logout routes open', async () => {
     const client = test.client();
     const body = { username: 'ada', password: PASSWORD };
     expect((await client.post('/auth/register', { body })).status).toBe(201);

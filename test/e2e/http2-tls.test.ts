@@ -117,7 +117,7 @@ describe('over TLS', () => {
     const login = (headers: Record<string, string> = {}) =>
       post('/auth/login', { 'content-type': 'application/json', ...headers }, CREDENTIALS);
 
-    it('every cookie is Secure, and none is of a domain', async () => {
+    it('every cookie is Secure, and has no Domain', async () => {
       const { status, setCookies } = await login();
       expect([status, setCookies.length]).toEqual([200, 3]);
       for (const line of setCookies) {
@@ -127,7 +127,7 @@ describe('over TLS', () => {
       }
     });
 
-    it('a session is refreshed, used and ended, from the own origin', async () => {
+    it('a session is refreshed, used and ended from the own origin', async () => {
       const begun = await login({ origin });
       const cookie = cookieOf(begun, '__Host-refresh_token');
       const renewed = await post('/auth/refresh', { cookie, origin });
@@ -143,7 +143,7 @@ describe('over TLS', () => {
       expect((await post('/auth/refresh', { cookie: next, origin })).code).toBe('session_revoked');
     });
 
-    it('other origins, and those of another port or none, are refused', async () => {
+    it('other origins, another port and a missing port are refused', async () => {
       const cookie = cookieOf(await login(), '__Host-refresh_token');
       for (const from of ['https://evil.example', 'https://localhost', `${origin}0`, 'null']) {
         expect((await post('/auth/refresh', { cookie, origin: from })).code).toBe('csrf_rejected');

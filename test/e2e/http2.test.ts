@@ -82,7 +82,7 @@ describe('over HTTP/2', () => {
     ['no body and a JSON content type, by habit', undefined, JSON_TYPE],
     ['an empty body and a JSON content type', '', JSON_TYPE],
     ['a JSON body that nobody asked for', '{}', JSON_TYPE],
-  ])('a refresh and a logout with %s are answered', async (_what, body, headers) => {
+  ])('a refresh and a logout with %s succeed', async (_what, body, headers) => {
     const { cookie } = await login();
     expect((await post('/auth/refresh', { cookie, ...headers }, body)).status).toBe(200);
     expect((await post('/auth/logout', { cookie, ...headers }, body)).status).toBe(204);
@@ -101,14 +101,14 @@ describe('over HTTP/2', () => {
     expect((await post('/auth/refresh', { cookie })).status).toBe(200);
   });
 
-  it('JSON that can not be read is refused', async () => {
+  it('unreadable JSON is refused', async () => {
     for (const body of ['{', '', '[]', 'null']) {
       const said = await post('/auth/login', JSON_TYPE, body);
       expect([said.status, said.code]).toEqual([400, 'invalid_request']);
     }
   });
 
-  it('the own origin is that of :authority, and others are refused', async () => {
+  it('the own origin is taken from :authority, and others are refused', async () => {
     const { cookie } = await login({ origin: `http://localhost:${port}` });
     const from = (headers: OutgoingHttpHeaders) => post('/auth/refresh', { cookie, ...headers });
     expect((await from({ origin: `http://localhost:${port}` })).status).toBe(200);

@@ -7,7 +7,7 @@ describe.each(adapters)('the key set on %s', (adapter) => {
   let test: TestApp;
   afterEach(() => test.close());
 
-  it('is at the root, whatever the prefix, and holds the public key that signs', async () => {
+  it('is at the root, whatever the prefix, and contains the public key that signs', async () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     test = await startTestApp({
       adapter,
@@ -33,7 +33,7 @@ describe.each(adapters)('the key set on %s', (adapter) => {
     expect(me.status).toBe(200);
   });
 
-  it('is not there while tokens are signed with a secret', async () => {
+  it('does not exist while tokens are signed with a secret', async () => {
     test = await startTestApp({ adapter, database });
     expect((await test.client().get('/.well-known/jwks.json')).status).toBe(404);
   });

@@ -42,7 +42,7 @@ describe.each(adapters)('a response with long cookies, on %s', (adapter) => {
     });
   }
 
-  it('is warned of once, before nginx would refuse it', async () => {
+  it('is warned about once, before nginx would refuse it', async () => {
     const { bytes, said } = await warningsOf(1800, true);
     expect(bytes).toBeGreaterThan(3000);
     expect(bytes).toBeLessThan(4096);
@@ -51,7 +51,7 @@ describe.each(adapters)('a response with long cookies, on %s', (adapter) => {
     ]);
   });
 
-  it('is not warned of without need', async () => {
+  it('is not warned about without need', async () => {
     expect((await warningsOf(300, true)).said).toEqual([]);
     expect((await warningsOf(1800, false)).said).toEqual([]);
   });

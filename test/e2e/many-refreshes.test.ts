@@ -16,7 +16,7 @@ describe.each(databaseKinds)('many refreshes on $name', (database) => {
   });
   afterAll(() => test.close());
 
-  it('answers 50 at once with one successor, and the session is one generation further', async () => {
+  it('gives 50 simultaneous ones the same successor, and the session moves one generation', async () => {
     const { client } = await test.loggedIn();
     const [session] = await test.sessions.find({ order: { createdAt: 'DESC' }, take: 1 });
     const cookie = `${COOKIE}=${await client.cookie(COOKIE)}`;
@@ -33,7 +33,7 @@ describe.each(databaseKinds)('many refreshes on $name', (database) => {
     });
   });
 
-  it('rotates 10,000 times in one row, each with one UPDATE and one SELECT of the user', async () => {
+  it('rotate 10,000 times in one row, each with one UPDATE and one SELECT of the user', async () => {
     const rotations = 10_000;
     const { client } = await test.loggedIn();
     let token = (await client.cookie(COOKIE))!;

@@ -135,12 +135,12 @@ describe.each([
   const send = (pattern: string, payload: unknown): Promise<unknown> =>
     firstValueFrom(client.send(pattern, payload as object)).catch(() => 'refused');
 
-  it('let in who has the role, by the token', async () => {
+  it('are accepted with the role in the token', async () => {
     expect(await send('safe', { token: admin })).toBe('gold for boss');
     expect(await send('desk', { token: ada })).toMatchObject({ username: 'ada', roles: ['user'] });
   });
 
-  it('that are refused leave an event, with the handler and who it was', async () => {
+  it('that are refused cause an event with the handler and the user', async () => {
     events.splice(0);
     await send('safe', { token: ada });
     expect(events).toEqual([
@@ -154,7 +154,7 @@ describe.each([
     ]);
   });
 
-  it('go by what the guard verified, and never by a user that the sender wrote', async () => {
+  it('use the user that the guard verified, never one that the sender wrote', async () => {
     expect(await send('safe', { token: ada, user: FORGED })).toBe('refused');
     expect(await send('safe', { token: admin, user: FORGED })).toBe('gold for boss');
     expect(await send('desk', { token: ada, user: FORGED })).toMatchObject({ username: 'ada' });
@@ -170,7 +170,7 @@ describe.each([
     ['an empty text', ''],
     ['false', false],
     ['a list', [{ user: FORGED }]],
-  ])('with %s instead of a token are nobody’s', async (_payload, payload) => {
+  ])('with %s instead of a token have no user', async (_payload, payload) => {
     expect(await send('roles-alone', payload)).toBe('refused');
     expect(await send('safe', payload)).toBe('refused');
     expect(await send('desk', payload)).toBe('refused');
@@ -180,7 +180,7 @@ describe.each([
     expect(await send('open', payload)).toEqual(openly);
   });
 
-  it('with the token in headers need no guard of the app’s', async () => {
+  it('with the token in headers need no guard of the app', async () => {
     const byHeaders = providers.length === 0 ? 'boss' : 'refused';
     const headers = { authorization: `Bearer ${admin}` };
     expect(await send('headers', { headers })).toBe(byHeaders);

@@ -26,7 +26,7 @@ describe.each([
   { leeway: 30 * SECOND, share: 0.55, named: 'of 30 seconds' },
   { leeway: 0, share: 0.3, named: 'of 0, which is strict' },
   { leeway: 15 * 60 * SECOND, share: 0.15, named: 'as long as an access token lives' },
-])('random lives of sessions with a leeway $named', ({ leeway, share }) => {
+])('random histories of sessions with a leeway $named', ({ leeway, share }) => {
   const numRuns = Math.ceil(Number(MODEL_RUNS) * share);
   let home: Home;
 
@@ -37,7 +37,7 @@ describe.each([
   afterAll(() => home.close());
 
   it(
-    'go as the rules say, step by step',
+    'follow the rules at every step',
     async () => {
       const steps = fc.array(step, { minLength: 1, maxLength: 25, size: 'max' });
       const life = fc.asyncProperty(fc.nat(999), steps, async (ms, given) => {

@@ -164,7 +164,7 @@ describe('AuthModule is imported', () => {
   });
 });
 
-describe('sessions are kept', () => {
+describe('sessions are stored', () => {
   it('in a DataSource with a name', async () => {
     const auth = AuthModule.forRoot({ ...good(), dataSource: 'sessions', registration: true });
     const { client } = await boot({
@@ -202,7 +202,7 @@ describe.each(adapters)('the routes on %s', (adapter) => {
     ['/account/', '/account'],
     ['v2/account', '/v2/account'],
     ['/', ''],
-  ])('are where the path %j says', async (path, prefix) => {
+  ])('have the path %j', async (path, prefix) => {
     const { client } = await start({ path });
     expect(await life(client, prefix)).toEqual(asItShould);
     expect((await client.post('/auth/login', { body: ada })).status).toBe(404);
@@ -221,13 +221,13 @@ describe.each(adapters)('the routes on %s', (adapter) => {
     expect([malformed.status, malformed.body.code]).toEqual([400, 'invalid_request']);
   });
 
-  it('let nobody register unless that was asked for', async () => {
+  it('allow no registration unless it is enabled', async () => {
     const { client } = await start({ registration: false });
     expect((await client.post('/auth/register', { body: ada })).status).toBe(404);
     expect((await client.post('/auth/login', { body: ada })).status).toBe(401);
   });
 
-  it('are none where the app writes its own', async () => {
+  it('don’t exist if the app writes its own', async () => {
     const { client, app } = await start({ controller: false });
     for (const route of ['login', 'refresh', 'logout', 'register', 'logout-all', 'password']) {
       expect((await client.post(`/auth/${route}`, { body: ada })).status).toBe(404);
@@ -255,7 +255,7 @@ class FeatureController {
 }
 
 describe('guards and AuthService', () => {
-  it('are everywhere by default', async () => {
+  it('are available everywhere by default', async () => {
     @Module({ controllers: [FeatureController] })
     class FeatureModule {}
     const auth = AuthModule.forRoot(good());
@@ -263,7 +263,7 @@ describe('guards and AuthService', () => {
     expect((await client.get('/feature')).status).toBe(401);
   });
 
-  it('are only where AuthModule is imported, if it is not global', async () => {
+  it('are available only where AuthModule is imported, if it is not global', async () => {
     const auth = AuthModule.forRoot({ ...good(), isGlobal: false });
 
     @Module({ controllers: [FeatureController] })
@@ -278,7 +278,7 @@ describe('guards and AuthService', () => {
     expect((await client.get('/feature')).status).toBe(401);
   });
 
-  it('of two AuthModules in one app keep their users apart', async () => {
+  it('of two AuthModules in one app keep their users separate', async () => {
     const members = AuthModule.forRoot({ ...good(), registration: true, isGlobal: false });
     const staff = AuthModule.forRoot({
       users: new MemoryUsers(),

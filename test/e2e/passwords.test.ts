@@ -46,7 +46,7 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
   }
 
   describe('a login that fails', () => {
-    it('says the same of a wrong password, an unknown user and a disabled one', async () => {
+    it('gets the same response for a wrong password, an unknown user and a disabled one', async () => {
       const { username } = await test.loggedIn();
       const disabled = await test.loggedIn();
       await test.users.update({ username: disabled.username }, { disabled: 1 });
@@ -68,7 +68,7 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
   });
 
   describe('a registration', () => {
-    it('of a taken name, in whatever case, is told so and starts nothing', async () => {
+    it('with a taken name, in any case, is refused and starts nothing', async () => {
       const { username } = await test.loggedIn();
       const before = await test.sessions.count();
       for (const name of [username, username.toUpperCase()]) {
@@ -111,7 +111,7 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       expect([await login(PASSWORD), await login(NEW_PASSWORD)]).toEqual([401, 200]);
     });
 
-    it('renews the refresh cookie: a copy of the old one is out at once, the owner goes on', async () => {
+    it('renews the refresh cookie: a copy of the old one is invalid at once, the owner continues', async () => {
       const { client, accessToken } = await test.loggedIn();
       const copy = await client.jar.getCookieString(client.url);
       const response = await change(client, accessToken, PASSWORD, NEW_PASSWORD);
@@ -133,7 +133,7 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       expect(await codeOf(client, accessToken)).toBeUndefined();
     });
 
-    it('that is sent again, because its response got lost, gets the same cookie', async () => {
+    it('sent again because its response got lost gets the same cookie', async () => {
       const { client, accessToken } = await test.loggedIn();
       const copy = await client.jar.getCookieString(client.url);
       const send = () => change(client, accessToken, PASSWORD, NEW_PASSWORD);
@@ -144,7 +144,7 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       expect((await client.post('/auth/refresh')).status).toBe(200);
     });
 
-    it('puts a thief out who refreshed first', async () => {
+    it('ends the access of a thief who refreshed first', async () => {
       const { client, accessToken } = await test.loggedIn();
       const thief = test.client();
       const copy = await client.jar.getCookieString(client.url);
@@ -157,7 +157,7 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       expect((await client.post('/auth/refresh')).status).toBe(200);
     });
 
-    it('has one winner of two at once, whose password stands and whose session goes on', async () => {
+    it('has one winner of two simultaneous ones, whose password and session remain', async () => {
       for (let round = 0; round < 4; round += 1) {
         const owner = await test.loggedIn();
         const thief = await device(owner.username);
@@ -212,7 +212,7 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
   });
 
   describe('stronger argon2 parameters', () => {
-    it('reach a password with its owner’s next login', async () => {
+    it('apply to a password at its owner’s next login', async () => {
       const { username } = await test.loggedIn();
       const hash = async () => (await test.users.findOneByOrFail({ username })).passwordHash;
       expect(await hash()).toContain('$m=19456,t=2,p=1$');
@@ -239,7 +239,7 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       );
     });
 
-    it('don’t weaken a password whose parameters are stronger still', async () => {
+    it('don’t weaken a password whose parameters are stronger', async () => {
       const { username } = await test.loggedIn();
       const passwordHash = await argon2.hash(PASSWORD, { memoryCost: 32768, timeCost: 3 });
       await test.users.update({ username }, { passwordHash });

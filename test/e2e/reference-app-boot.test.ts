@@ -10,7 +10,7 @@ import { ACCESS_SECRET, PASSWORD, REFRESH_SECRET } from '../harness/test-secrets
 
 const SECRETS = { ACCESS_TOKEN_SECRET: ACCESS_SECRET, REFRESH_TOKEN_SECRET: REFRESH_SECRET };
 
-describe('the reference app takes for production', () => {
+describe('the reference app treats as production', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await sqliteKind.create();
@@ -56,7 +56,7 @@ describe('the reference app takes for production', () => {
     [{}, false],
     [{ NODE_ENV: 'test' }, false],
     [{ NODE_ENV: 'development', HOST: '0.0.0.0' }, true],
-  ])('and for development %j', async (environment, isReachable) => {
+  ])('and treats as development %j', async (environment, isReachable) => {
     const { statuses, cookie, output } = await shown(environment as Record<string, string>);
     expect(statuses.slice(0, 3)).toEqual([200, 200, 200]);
     expect(cookie).toMatch(/^refresh_token=/);
@@ -67,7 +67,7 @@ describe('the reference app takes for production', () => {
   });
 });
 
-describe('the reference app that can’t start says one sentence and no stack:', () => {
+describe('the reference app that can’t start prints one sentence and no stack:', () => {
   let folder: string;
   let taken: Server;
   beforeAll(async () => {

@@ -58,7 +58,7 @@ const providers = [
   { provide: APP_GUARD, useClass: RolesGuard },
 ];
 
-describe.each(adapters)('who is kept out on %s', (adapter) => {
+describe.each(adapters)('a refused client on %s', (adapter) => {
   let test: TestApp;
   const events: AuthEvent[] = [];
 
@@ -91,7 +91,7 @@ describe.each(adapters)('who is kept out on %s', (adapter) => {
     userAgent: 'Test/1.0',
   };
 
-  it('of a method with roles in a public controller: everybody without the role', async () => {
+  it('is, for a method with roles in a public controller, everybody without the role', async () => {
     const { client, accessToken, username } = await test.loggedIn();
     expect((await test.client().get('/park')).body).toEqual({ isAnonymous: true });
     expect((await test.client().get('/park/shed')).body.code).toBe('token_missing');
@@ -102,7 +102,7 @@ describe.each(adapters)('who is kept out on %s', (adapter) => {
     expect((await client.get('/park/shed', { bearer: body.accessToken })).body).toBe('tools');
   });
 
-  it('leaves an event of each kind, with who, where and from where', async () => {
+  it('causes an event of each kind, with user, place and address', async () => {
     const { client, accessToken, username } = await test.loggedIn();
     const me = (await client.get('/auth/me', { bearer: accessToken })).body;
     const who = { userId: me.id, sessionId: me.sessionId };
@@ -149,7 +149,7 @@ describe.each(adapters)('who is kept out on %s', (adapter) => {
     ]);
   });
 
-  it('leaves one where credentials are doubled, with whose they are', async () => {
+  it('causes one for duplicate credentials, with their owner', async () => {
     const { client, accessToken } = await test.loggedIn();
     const me = (await client.get('/auth/me', { bearer: accessToken })).body;
     const other = await test.loggedIn();
@@ -173,7 +173,7 @@ describe.each(adapters)('who is kept out on %s', (adapter) => {
     ]);
   });
 
-  it('leaves one where ids and names are tried', async () => {
+  it('causes one for guessed ids and names', async () => {
     const { client, accessToken, username } = await test.loggedIn();
     const me = (await client.get('/auth/me', { bearer: accessToken })).body;
     const who = { userId: me.id, sessionId: me.sessionId };
@@ -192,7 +192,7 @@ describe.each(adapters)('who is kept out on %s', (adapter) => {
     ]);
   });
 
-  it('leaves one for input that is refused, wherever that is found out', async () => {
+  it('causes one for refused input, wherever that is detected', async () => {
     const { client, accessToken } = await test.loggedIn();
     const me = (await client.get('/auth/me', { bearer: accessToken })).body;
     const who = { userId: me.id, sessionId: me.sessionId };
@@ -218,7 +218,7 @@ describe.each(adapters)('who is kept out on %s', (adapter) => {
     }
   });
 
-  it('leaves no more of what a client wrote than a name is long', async () => {
+  it('is recorded with no more of what it wrote than the length of a name', async () => {
     const long = 'x'.repeat(3000);
     const [told] = await refusedIn(() =>
       test.client().get('/park/shed', { bearer: 'x', headers: { 'user-agent': long } }),
@@ -226,7 +226,7 @@ describe.each(adapters)('who is kept out on %s', (adapter) => {
     expect(told).toMatchObject({ userAgent: 'x'.repeat(255) });
   });
 
-  it('without a token, or with one that ran out, leaves none: that happens every day', async () => {
+  it('without a token, or with an expired one, causes none: that happens every day', async () => {
     const { client, accessToken } = await test.loggedIn();
     const story = async () => {
       await test.client().get('/park/shed');
@@ -237,7 +237,7 @@ describe.each(adapters)('who is kept out on %s', (adapter) => {
     expect(await refusedIn(story)).toEqual([]);
   });
 
-  it('in a flood leaves few events, and one that counts the rest', async () => {
+  it('in a flood causes few events, and one that counts the rest', async () => {
     const told = await refusedIn(async () => {
       for (let i = 0; i < 30; i += 1) await test.client().get('/park/shed', { bearer: 'x' });
       test.clock.advance({ minutes: 1 });
@@ -248,7 +248,7 @@ describe.each(adapters)('who is kept out on %s', (adapter) => {
     ]);
   });
 
-  it('by the refresh guard in a controller of the app’s is challenged', async () => {
+  it('is challenged by the refresh guard in an app’s own controller', async () => {
     for (const cookie of ['', `${COOKIE}=bad`]) {
       const authResponse = await test.client().post('/mobile/refresh', { cookie });
       expect([authResponse.status, authResponse.headers.get('www-authenticate')]).toEqual([
@@ -258,7 +258,7 @@ describe.each(adapters)('who is kept out on %s', (adapter) => {
     }
   });
 
-  it('by where a WebSocket is opened from, though it begins as a GET', async () => {
+  it('is checked by the origin that opens a WebSocket, although it begins as a GET', async () => {
     const { client } = await test.loggedIn();
     const cookie = `${COOKIE}=${await client.cookie(COOKIE)}; ${ACCESS_COOKIE}=${await client.cookie(ACCESS_COOKIE)}`;
     const statusOf = (path: string, headers: Record<string, string>) =>

@@ -8,8 +8,8 @@ import { adapters, PASSWORD, withTestApp } from '../harness/test-app.js';
 const challengeOf = async (response: Promise<HttpResponse>) =>
   (await response).headers.get('www-authenticate');
 
-describe.each(adapters)('every answer under /auth on %s', (adapter) => {
-  it('forbids to cache it, whatever it is', async () => {
+describe.each(adapters)('every response under /auth on %s', (adapter) => {
+  it('forbids caching, whatever it is', async () => {
     await withTestApp({ database: sqliteKind, adapter }, async (test) => {
       const { client, accessToken: bearer, username } = await test.loggedIn();
       const taken = { username, password: PASSWORD };
@@ -40,7 +40,7 @@ describe.each(adapters)('every answer under /auth on %s', (adapter) => {
     });
   });
 
-  it('is challenged as the status asks for it: 401 always, anything else never', async () => {
+  it('has a challenge if its status needs one: 401 always, others never', async () => {
     await withTestApp({ database: sqliteKind, adapter }, async (test) => {
       const { client, accessToken: bearer } = await test.loggedIn();
       expect(await challengeOf(client.get('/auth/me'))).toBe('Bearer');
@@ -55,7 +55,7 @@ describe.each(adapters)('every answer under /auth on %s', (adapter) => {
   });
 
   // The app's guard answers before any of ours is asked.
-  it('forbids to cache it, even where a guard of the whole app refuses', async () => {
+  it('forbids caching, even if an app-wide guard refuses', async () => {
     const providers = [{ provide: APP_GUARD, useClass: JwtAuthGuard }];
     await withTestApp({ database: sqliteKind, adapter, providers }, async (test) => {
       const { status, headers } = await test.client().get('/auth/me');
@@ -65,7 +65,7 @@ describe.each(adapters)('every answer under /auth on %s', (adapter) => {
   });
 
   // A body that can't be parsed fails before any guard.
-  it('forbids to cache it, even where the body can’t be read', async () => {
+  it('forbids caching, even if the body can’t be read', async () => {
     await withTestApp({ database: sqliteKind, adapter }, async (test) => {
       const { status, headers } = await test.client().post('/auth/login', { body: '{' });
 

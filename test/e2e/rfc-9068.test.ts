@@ -36,14 +36,14 @@ describe.each(['ES256', 'RS256', 'PS256'] as const)('an access token by %s', (al
     );
   }
 
-  it('is one of RFC 9068 to a library that validates these', async () => {
+  it('is accepted as RFC 9068 by a library that validates these', async () => {
     const options = { issuer: ISSUER, audience: AUDIENCE, accessToken: { keys } };
     test = await startTestApp({ database, options });
     const { accessToken } = await test.loggedIn();
     expect(await validated(accessToken)).toMatchObject({ iss: ISSUER, client_id: ISSUER });
   });
 
-  it('names the client of choice, which is not part of the user', async () => {
+  it('contains the configured client id, which is not part of the user', async () => {
     const options = { issuer: ISSUER, audience: AUDIENCE, clientId: 'web', accessToken: { keys } };
     test = await startTestApp({ database, options });
     const { client, accessToken, username } = await test.loggedIn();
@@ -53,7 +53,7 @@ describe.each(['ES256', 'RS256', 'PS256'] as const)('an access token by %s', (al
     expect(body).not.toHaveProperty('client_id');
   });
 
-  it('from before it named one is still good', async () => {
+  it('from before the client id was added is still accepted', async () => {
     const options = { issuer: ISSUER, audience: AUDIENCE, accessToken: { keys } };
     test = await startTestApp({ database, options });
     const { client, accessToken } = await test.loggedIn();

@@ -25,7 +25,7 @@ describe('between two steps', () => {
     return written;
   }
 
-  it('a password is changed while the old one is checked: no session of the old one is left', async () => {
+  it('the password changes while the old one is checked: no session of the old one remains', async () => {
     const user = { id: '7', passwordHash: await argon2.hash(PASSWORD) };
     await startWithUser(user, { ...user, passwordHash: await argon2.hash(NEW_PASSWORD) });
     const login = await test.client().post('/auth/login', {
@@ -39,7 +39,7 @@ describe('between two steps', () => {
   it.each([
     ['disabled', { disabled: true }],
     ['deleted', null],
-  ])('a user is %s while the password is checked: no session is left', async (_what, change) => {
+  ])('a user is %s while the password is checked: no session remains', async (_what, change) => {
     const user = { id: '7', passwordHash: await argon2.hash(PASSWORD) };
     await startWithUser(user, change && { ...user, ...change });
     const body = { username: 'ada', password: PASSWORD };
@@ -47,7 +47,7 @@ describe('between two steps', () => {
     expect(await test.auth.listSessions('7')).toEqual([]);
   });
 
-  it('a password is changed while the old one is rehashed: the new one stands', async () => {
+  it('the password changes while the old one is rehashed: the new one remains', async () => {
     const weak = { memoryCost: 8192, timeCost: 1, parallelism: 1 };
     const user = { id: '7', passwordHash: await argon2.hash(PASSWORD, weak) };
     const changed = { ...user, passwordHash: await argon2.hash(NEW_PASSWORD) };
@@ -56,7 +56,7 @@ describe('between two steps', () => {
     expect(written).toEqual([]);
   });
 
-  it('an outage is no failed attempt: the owner gets in when it is over', async () => {
+  it('an outage is no failed attempt: the owner can log in when it is over', async () => {
     test = await startTestApp({ database });
     const { username } = await test.loggedIn();
     await test.dataSource.query('ALTER TABLE users RENAME TO gone');
@@ -69,7 +69,7 @@ describe('between two steps', () => {
     expect((await test.client().post('/auth/login', { body })).status).toBe(200);
   });
 
-  it('a thief hammers the current token: the owner’s superseded one is still found to be reuse', async () => {
+  it('a thief sends the current token very often: the owner’s superseded one is still detected as reuse', async () => {
     test = await startTestApp({ database, options: { limits: { refresh: { attempts: 3 } } } });
     const { client } = await test.loggedIn();
     const old = `${COOKIE}=${await client.cookie(COOKIE)}`;
@@ -95,7 +95,7 @@ describe('between two steps', () => {
     expect(tries).toEqual([...Array<number>(10).fill(401), 429, 429]);
   });
 
-  it('a revocation commits long after it was dated: guards learn of it all the same', async () => {
+  it('a revocation is committed long after its date: guards still learn of it', async () => {
     test = await startTestApp({ database });
     const { client, accessToken } = await test.loggedIn();
     const feed = test.app.get(RevocationFeed, { strict: false });
@@ -110,7 +110,7 @@ describe('between two steps', () => {
 });
 
 describe.each(databaseKinds)('the spelling of a name on $name', (kind) => {
-  it('brings no fresh attempts', async () => {
+  it('gives no additional attempts', async () => {
     const test = await startTestApp({ database: kind });
     try {
       const { username } = await test.loggedIn('victim');

@@ -15,7 +15,7 @@ describe.each(everywhere)('a session on $on', ({ database, adapter }) => {
   });
   afterAll(() => test.close());
 
-  it('is started by a login, which hands out an access token and a hardened cookie', async () => {
+  it('is started by a login, which returns an access token and sets a hardened cookie', async () => {
     const { username } = await test.loggedIn();
     const client = test.client();
     const response = await client.post('/auth/login', { body: { username, password: PASSWORD } });
@@ -36,7 +36,7 @@ describe.each(everywhere)('a session on $on', ({ database, adapter }) => {
     );
   });
 
-  it('refreshes: the first token again gets the identical successor, and the successor itself no cookie', async () => {
+  it('refreshes: the first token again gets the identical successor, the successor itself no cookie', async () => {
     const { client } = await test.loggedIn();
     const first = await client.cookie(COOKIE);
 
@@ -53,7 +53,7 @@ describe.each(everywhere)('a session on $on', ({ database, adapter }) => {
     expect(young.body.accessToken).toEqual(expect.any(String));
   });
 
-  it('dies with the reuse of a token past the leeway, while the other session of its user lives on', async () => {
+  it('ends with the reuse of a token past the leeway, while the user’s other session continues', async () => {
     const { client, username, accessToken } = await test.loggedIn();
     const other = test.client();
     await other.post('/auth/login', { body: { username, password: PASSWORD } });

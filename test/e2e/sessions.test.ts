@@ -59,7 +59,7 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
   };
 
   describe('a user’s sessions', () => {
-    it('are listed, the latest first, with what their owner can recognise', async () => {
+    it('are listed, the latest first, with details that their owner can recognise', async () => {
       const { client, accessToken, username } = await test.loggedIn();
       const loggedInAt = new Date(test.clock.now());
       test.clock.advance({ hours: 1 });
@@ -94,7 +94,7 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       expect(await codeOf(client, accessToken)).toBe('token_expired');
     });
 
-    it('are nobody else’s to see, and neither are those that ended', async () => {
+    it('are visible to nobody else, and not after they ended', async () => {
       const { client, accessToken, username } = await test.loggedIn();
       await test.loggedIn();
       await (await device(username)).client.post('/auth/logout');
@@ -102,7 +102,7 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       expect(body.map(({ current }: { current: boolean }) => current)).toEqual([true]);
     });
 
-    it('can be ended one by one: the phone goes, the laptop stays', async () => {
+    it('can be ended one by one: the phone’s ends, the laptop’s continues', async () => {
       const { client, accessToken: bearer, username } = await test.loggedIn();
       const phone = await device(username);
       const list = async () => (await client.get('/auth/sessions', { bearer })).body;
@@ -116,7 +116,7 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       expect((await client.post('/auth/refresh')).status).toBe(200);
     });
 
-    it('can be ended from within: the own one takes its cookie with it', async () => {
+    it('can be ended from within: ending the own one deletes its cookie', async () => {
       const { client, accessToken: bearer } = await test.loggedIn();
       const [{ id }] = (await client.get('/auth/sessions', { bearer })).body;
       const response = await client.delete(`/auth/sessions/${id}`, { bearer });
@@ -124,7 +124,7 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       expect(await codeOf(client, bearer)).toBe('session_revoked');
     });
 
-    it('are not found under another’s id, an unknown one or one that ended', async () => {
+    it('are not found with another user’s id, an unknown one or one that ended', async () => {
       const { client, accessToken: bearer, username } = await test.loggedIn();
       const other = await test.loggedIn();
       const [others] = (await other.client.get('/auth/sessions', { bearer: other.accessToken }))
@@ -145,7 +145,7 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       expect((await client.post('/auth/refresh')).status).toBe(200);
     });
 
-    it('end together on logout-all, at once, and nobody else’s with them', async () => {
+    it('end together on logout-all, at once, and no other user’s end', async () => {
       const { client, accessToken, username } = await test.loggedIn();
       const phone = await device(username);
       const other = await test.loggedIn();
@@ -159,7 +159,7 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       expect((await other.client.post('/auth/refresh')).status).toBe(200);
     });
 
-    it('end with a logout by a token that was superseded long ago and has itself expired', async () => {
+    it('end with a logout by a token that was superseded long ago and has expired', async () => {
       for (const pause of [{ minutes: 1 }, { days: 5 }]) {
         const { client } = await test.loggedIn();
         const first = await client.cookie(COOKIE);
@@ -198,7 +198,7 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
   });
 
   describe('a new secret', () => {
-    it('logs everybody out, but takes nobody’s cookie: it may have been set by mistake', async () => {
+    it('logs everybody out, but clears no cookie: the secret may have been set by mistake', async () => {
       const { client, accessToken } = await test.loggedIn();
       const cookie = `${COOKIE}=${await client.cookie(COOKIE)}`;
       await afterRestart(
@@ -216,7 +216,7 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       expect((await client.post('/auth/refresh')).status).toBe(200);
     });
 
-    it('in front of the old one logs nobody out, and is what the next tokens are signed with', async () => {
+    it('in front of the old one logs nobody out, and signs the next tokens', async () => {
       const { client, accessToken } = await test.loggedIn();
       const old = (await client.cookie(COOKIE))!;
       await afterRestart(
@@ -245,7 +245,7 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
     });
   });
 
-  it('revokeEverything() logs everybody out, once, and they can come back', async () => {
+  it('revokeEverything() logs everybody out, once, and they can log in again', async () => {
     const [one, two] = [await test.loggedIn(), await test.loggedIn()];
     expect(await test.auth.revokeEverything()).toBeGreaterThan(1);
     expect(await test.auth.revokeEverything()).toBe(0);
@@ -278,7 +278,7 @@ async function meeting(database: typeof sqliteKind) {
 
 const foldsCase = ({ name }: { name: string }) => name === 'MariaDB';
 
-describe('users whose ids differ in case only don’t see or end each other’s sessions', () => {
+describe('users whose ids differ only in case don’t see or end each other’s sessions', () => {
   it.each(databaseKinds.filter((kind) => !foldsCase(kind)))('on $name', async (database) => {
     expect(await meeting(database)).toEqual({ seen: 1, othersRefresh: 200 });
   });

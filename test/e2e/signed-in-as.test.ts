@@ -26,7 +26,7 @@ class NameController {
 }
 
 describe('an app under test, without tokens and without a database', () => {
-  it('takes every request for the user it is told, behind global guards and others', async () => {
+  it('treats every request as the given user’s, behind global guards and others', async () => {
     const module = await Test.createTestingModule({
       imports: [
         AuthModule.forRoot({

@@ -57,7 +57,7 @@ describe.each(everywhere)(
     const outage = () => test.dataSource.query('ALTER TABLE refresh_tokens RENAME TO elsewhere');
     const recovery = () => test.dataSource.query('ALTER TABLE elsewhere RENAME TO refresh_tokens');
 
-    it('every route that needs them says so and takes nothing; a moment later all is well', async () => {
+    it('every route that needs them returns 503 and loses nothing; a moment later all works', async () => {
       const { client, accessToken: bearer, username } = await test.loggedIn();
       const credentials = { username, password: PASSWORD };
       const [{ id }] = (await client.get('/auth/sessions', { bearer })).body;
@@ -86,7 +86,7 @@ describe.each(everywhere)(
       expect((await client.post('/auth/logout')).status).toBe(204);
     });
 
-    it('a registration that came to nothing can be repeated', async () => {
+    it('a registration that failed can be repeated', async () => {
       const body = { username: `late-${adapter}`, password: PASSWORD };
       await outage();
       const first = await test.client().post('/auth/register', { body });
@@ -95,7 +95,7 @@ describe.each(everywhere)(
       expect([first.status, second.status]).toEqual([503, 201]);
     });
 
-    it('a change of password that came to nothing can be repeated', async () => {
+    it('a change of password that failed can be repeated', async () => {
       const { client, accessToken: bearer } = await test.loggedIn();
       const body = { currentPassword: PASSWORD, newPassword: 'battery horse staple correct' };
       await outage();
@@ -105,7 +105,7 @@ describe.each(everywhere)(
       expect([first.status, second.status]).toEqual([503, 204]);
     });
 
-    it('a logout that came to nothing can be repeated, and then it counts', async () => {
+    it('a logout that failed can be repeated, and then takes effect', async () => {
       const { client, accessToken: bearer } = await test.loggedIn();
       await outage();
       expect(said(await client.post('/auth/logout'))).toEqual(tryAgain);
@@ -117,7 +117,7 @@ describe.each(everywhere)(
 );
 
 describe.each(databaseKinds)('when the whole database is gone, on $name,', (database) => {
-  it('guarded routes go on, and everything else says to try again', async () => {
+  it('guarded routes continue, and every other route says to try again', async () => {
     await withTestApp({ database }, async (test) => {
       const { client, accessToken: bearer, username } = await test.loggedIn();
       const body = { username, password: PASSWORD };
@@ -162,7 +162,7 @@ describe('when the app’s user directory fails', () => {
   });
   afterAll(() => test.close());
 
-  it('a refresh burns no token: the same one works a moment later', async () => {
+  it('a refresh uses up no token: the same one works a moment later', async () => {
     const { client } = await test.loggedIn();
     await client.post('/auth/refresh');
     test.clock.advance({ minutes: 5 });
@@ -188,13 +188,13 @@ describe('when the app’s user directory fails', () => {
     }
   });
 
-  it('guarded routes don’t notice', async () => {
+  it('guarded routes are not affected', async () => {
     const { client, accessToken: bearer } = await test.loggedIn();
     failure = new Error('gone');
     expect((await client.get('/guarded', { bearer })).status).toBe(200);
   });
 
-  it('a refusal of the directory’s own says to try again, and ends nothing', async () => {
+  it('an HTTP exception of the directory says to try again, and ends nothing', async () => {
     const { client } = await test.loggedIn();
     failure = new ForbiddenException('Pay your bill first.');
     const response = await client.post('/auth/refresh');
@@ -221,7 +221,7 @@ describe('when the app’s user directory fails', () => {
 });
 
 describe('when the database commits a rotation and dies before it can say so', () => {
-  it('the same refresh token gets the successor that was committed', async () => {
+  it('the same refresh token gets the committed successor', async () => {
     let dies = false;
     let dataSource!: DataSource;
     const store = new Proxy({} as TypeOrmRefreshTokenStore, {

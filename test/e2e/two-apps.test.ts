@@ -53,7 +53,7 @@ describe('two apps in one process', () => {
     expect((await client.post('/auth/refresh')).status).toBe(200);
   });
 
-  it('don’t take a name in Passport from the one that asked for it', async () => {
+  it('don’t replace each other’s strategy name in Passport', async () => {
     const { client, accessToken: bearer } = await one.loggedIn();
     expect((await client.get('/passport', { bearer })).status).toBe(200);
   });

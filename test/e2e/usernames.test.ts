@@ -18,7 +18,7 @@ describe.each(databaseKinds)('a name on $name', (database) => {
   };
 
   it.each(['boss\u200b', 'bo\u00adss', '\u202eboss', ' boss', 'b\u043ess', '\u200b', 'boss\ufeff'])(
-    'that passes for another’s is not registered: %j',
+    'that looks like another one can’t be registered: %j',
     async (name) => {
       const count = await test.users.count();
       expect(await send('register', name)).toEqual([400, 'invalid_request']);
@@ -27,14 +27,14 @@ describe.each(databaseKinds)('a name on $name', (database) => {
   );
 
   it.each(['BOSS', 'ｂｏｓｓ', 'Bo\uff53s'])(
-    'that is another’s in another form is taken: %j',
+    'that is another one in a different form is taken: %j',
     async (name) => {
       expect(await send('register', name)).toEqual([409, 'username_taken']);
       expect(await send('login', name)).toEqual([200, undefined]);
     },
   );
 
-  it('all of whose letters pass for Latin ones is taken where the Latin one is', async () => {
+  it('whose letters all look like Latin ones is taken if the Latin one is', async () => {
     await test.loggedIn('capa');
     expect(await send('register', '\u0421\u0430\u0440\u0430')).toEqual([409, 'username_taken']);
     expect((await send('register', '\u0421\u0435\u0432\u0430'))[0]).toBe(201);
@@ -58,7 +58,7 @@ describe.each(databaseKinds)('a name on $name', (database) => {
     ['Đanel', 'Ðanel'],
     ['O’Brien', "o'brien"],
     ['Oʻktam', "O'ktam"],
-  ])('is taken where %j and %j pass for each other, whichever was first', async (one, other) => {
+  ])('is taken where %j and %j look the same, whichever was first', async (one, other) => {
     for (const [first, second] of [
       [`${one}`, `${other}`],
       [`${other}.7`, `${one}.7`],
@@ -70,7 +70,7 @@ describe.each(databaseKinds)('a name on $name', (database) => {
   });
 
   it.each(['admı\u0307n', 'ȷohn', 'boss一x', 'boss➖x'])(
-    'of letters or signs that pass for others is not registered: %j',
+    'with letters or signs that look like others can’t be registered: %j',
     async (name) => {
       expect(await send('register', name)).toEqual([400, 'invalid_request']);
     },
@@ -85,7 +85,7 @@ describe.each(databaseKinds)('a name on $name', (database) => {
     }
   });
 
-  it('is stored in the one form that it has', async () => {
+  it('is stored in its one canonical form', async () => {
     expect((await send('register', 'Ｚｏｅ\u0308'))[0]).toBe(201);
     expect(await test.users.countBy({ username: 'Zoë' })).toBe(1);
   });

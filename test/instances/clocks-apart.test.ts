@@ -12,7 +12,7 @@ const MINUTE = 60_000;
 /** SQLite is one machine with one clock. */
 const servers = databaseKinds.filter(({ name }) => name !== 'SQLite');
 
-describeOnEach(servers)('instances whose clocks are apart, on $name,', (kind) => {
+describeOnEach(servers)('instances with different clocks, on $name,', (kind) => {
   const instances = useInstancesOn(kind);
 
   async function start(secondsAhead: number[], environment: Record<string, string> = {}) {
@@ -31,7 +31,7 @@ describeOnEach(servers)('instances whose clocks are apart, on $name,', (kind) =>
   ];
 
   it.each(APART)(
-    'one by %d, one by %d seconds, answer a tab that comes late, and find a theft',
+    'one by %d, one by %d seconds, replay for a late tab, and detect a theft',
     async (a, b) => {
       const [one, two] = await start([a, b]);
       const first = await loggedIn(one);
@@ -46,7 +46,7 @@ describeOnEach(servers)('instances whose clocks are apart, on $name,', (kind) =>
   );
 
   it.each([28, -28])(
-    'one by %d seconds until it was set right, answer a tab that comes late',
+    'one by %d seconds until it was corrected, replay for a late tab',
     async (ahead) => {
       const [one, two] = await start([0, ahead]);
       await two.advance(-1000 * ahead);
@@ -76,7 +76,7 @@ describeOnEach(servers)('instances whose clocks are apart, on $name,', (kind) =>
     },
   );
 
-  it('and half a minute away from the database, are refused', async () => {
+  it('half a minute away from the database’s, don’t boot', async () => {
     await expect(start([31])).rejects.toThrow(/31 seconds apart: synchronize them/);
     await expect(start([-31])).rejects.toThrow(/31 seconds apart: synchronize them/);
   });

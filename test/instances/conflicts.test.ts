@@ -16,46 +16,49 @@ afterEach(async () => {
 const servers = databaseKinds.filter(({ name }) => name !== 'SQLite');
 const mariadb = mariadbPrograms();
 
-describeOnEach(servers)('when $name undoes a rotation in favour of another statement', (kind) => {
-  const isPostgres = kind.name === 'PostgreSQL';
+describeOnEach(servers)(
+  'when $name rolls a rotation back in favour of another statement',
+  (kind) => {
+    const isPostgres = kind.name === 'PostgreSQL';
 
-  it(`tries it again: ${isPostgres ? 'a serialization failure' : 'a deadlock'}`, async () => {
-    const database = await kind.create();
-    cleanUps.push(() => database.drop());
-    const other = await openSecondConnection(database.url);
-    cleanUps.push(() => other.close());
-    if (isPostgres) {
-      const name = new URL(database.url).pathname.slice(1);
+    it(`it is retried: ${isPostgres ? 'a serialization failure' : 'a deadlock'}`, async () => {
+      const database = await kind.create();
+      cleanUps.push(() => database.drop());
+      const other = await openSecondConnection(database.url);
+      cleanUps.push(() => other.close());
+      if (isPostgres) {
+        const name = new URL(database.url).pathname.slice(1);
+        await other.query(
+          `ALTER DATABASE ${name} SET default_transaction_isolation TO 'serializable'`,
+        );
+      }
+      const app = await inProcess({ database: kind, databaseUrl: database.url });
+      const { client } = await app.loggedIn();
+
+      await other.query('BEGIN');
       await other.query(
-        `ALTER DATABASE ${name} SET default_transaction_isolation TO 'serializable'`,
+        isPostgres
+          ? `UPDATE refresh_tokens SET user_agent = 'other'`
+          : `SELECT * FROM refresh_tokens LOCK IN SHARE MODE`,
       );
-    }
-    const app = await inProcess({ database: kind, databaseUrl: database.url });
-    const { client } = await app.loggedIn();
+      const refreshed = client.post('/auth/refresh');
+      await other.whenAnotherWaits();
+      // MariaDB ends the deadlock that this makes by undoing whoever changed less: the rotation.
+      if (!isPostgres) {
+        await other.query(`INSERT INTO auth_rate_limits VALUES ('a', 1, 1), ('b', 1, 1)`);
+        await other.query(`UPDATE refresh_tokens SET user_agent = 'other'`);
+      }
+      await other.query('COMMIT');
 
-    await other.query('BEGIN');
-    await other.query(
-      isPostgres
-        ? `UPDATE refresh_tokens SET user_agent = 'other'`
-        : `SELECT * FROM refresh_tokens LOCK IN SHARE MODE`,
-    );
-    const refreshed = client.post('/auth/refresh');
-    await other.whenAnotherWaits();
-    // MariaDB ends the deadlock that this makes by undoing whoever changed less: the rotation.
-    if (!isPostgres) {
-      await other.query(`INSERT INTO auth_rate_limits VALUES ('a', 1, 1), ('b', 1, 1)`);
-      await other.query(`UPDATE refresh_tokens SET user_agent = 'other'`);
-    }
-    await other.query('COMMIT');
-
-    expect(await outcomeOf(app, refreshed)).toEqual(SECOND_TRY_WON);
-  });
-});
+      expect(await outcomeOf(app, refreshed)).toEqual(SECOND_TRY_WON);
+    });
+  },
+);
 
 describeOnEach(servers.filter(({ name }) => name === 'PostgreSQL'))(
-  'when $name ends a deadlock by undoing a rotation',
+  'when $name ends a deadlock by rolling a rotation back',
   (kind) => {
-    it('tries it again', async () => {
+    it('it is retried', async () => {
       const database = await kind.create();
       cleanUps.push(() => database.drop());
       const other = await openSecondConnection(database.url);
@@ -88,7 +91,7 @@ describeOnEach(servers.filter(({ name }) => name === 'PostgreSQL'))(
 (mariadb ? describe : describe.skip)(
   'when MariaDB gives up a rotation that waits for a lock',
   () => {
-    it('tries it again', async () => {
+    it('a conflict is retried', async () => {
       const server = await startPrivateMariadb(mariadb!);
       cleanUps.push(() => server.dispose());
       const other = await openSecondConnection(server.url);

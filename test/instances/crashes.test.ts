@@ -28,7 +28,7 @@ describe.each(databaseKinds)('a process killed while sessions refresh, on $name'
     await database.drop();
   });
 
-  it(`logs nobody out and hands out no token twice, ${KILLS} times over`, async () => {
+  it(`logs nobody out and gives no token two successors, ${KILLS} times`, async () => {
     database = await kind.create();
     let clockAheadMs = 0;
     // The clock is set once it runs, because at its start the app compares it with the database's.

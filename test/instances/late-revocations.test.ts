@@ -37,31 +37,34 @@ function polls({ statements }: TestApp): number {
 }
 
 describeOnEach(databaseKinds.filter(({ name }) => name !== 'SQLite'))(
-  'sessions whose end a lock held up on $name',
+  'sessions whose revocation a lock delayed on $name',
   (kind) => {
     it.each([
       ['by 70 seconds', 70, (app: TestApp) => app.auth.revokeEverything()],
       ['by ten minutes', 600, (app: TestApp) => app.auth.revokeEverything()],
       ['and all of one user’s, by 70 seconds', 70, (app: TestApp) => app.auth.logoutAll('1')],
-    ])('%s, are refused everywhere although nobody waited any more', async (_how, seconds, end) => {
-      const [one, two] = await twoInstances(kind);
-      const { accessToken } = await one.loggedIn();
-      const other = await openSecondConnection(one.databaseUrl);
-      cleanUps.push(() => other.close());
-      await other.query('BEGIN');
-      await other.query('SELECT * FROM refresh_tokens FOR UPDATE');
-      await expect(end(one)).rejects.toMatchObject({ code: 'store_unavailable' });
+    ])(
+      '%s, are refused everywhere although nobody waited for it any more',
+      async (_how, seconds, end) => {
+        const [one, two] = await twoInstances(kind);
+        const { accessToken } = await one.loggedIn();
+        const other = await openSecondConnection(one.databaseUrl);
+        cleanUps.push(() => other.close());
+        await other.query('BEGIN');
+        await other.query('SELECT * FROM refresh_tokens FOR UPDATE');
+        await expect(end(one)).rejects.toMatchObject({ code: 'store_unavailable' });
 
-      for (const { clock } of [one, two]) clock.advance({ seconds });
-      await polled(one, two);
-      expect(await codeOf(two, accessToken)).toBeUndefined();
-      await other.query('COMMIT');
+        for (const { clock } of [one, two]) clock.advance({ seconds });
+        await polled(one, two);
+        expect(await codeOf(two, accessToken)).toBeUndefined();
+        await other.query('COMMIT');
 
-      await waitUntil(async () => (await one.sessions.countBy({ revokedAt: IsNull() })) === 0);
-      for (const { clock } of [one, two]) clock.advance({ seconds: 31 });
-      await waitUntil(async () => (await codeOf(one, accessToken)) === 'session_revoked');
-      await waitUntil(async () => (await codeOf(two, accessToken)) === 'session_revoked');
-    });
+        await waitUntil(async () => (await one.sessions.countBy({ revokedAt: IsNull() })) === 0);
+        for (const { clock } of [one, two]) clock.advance({ seconds: 31 });
+        await waitUntil(async () => (await codeOf(one, accessToken)) === 'session_revoked');
+        await waitUntil(async () => (await codeOf(two, accessToken)) === 'session_revoked');
+      },
+    );
   },
 );
 

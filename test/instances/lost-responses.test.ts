@@ -11,7 +11,7 @@ import { COOKIE, PASSWORD, startTestApp, type TestApp } from '../harness/test-ap
 
 const NEW_PASSWORD = 'battery staple horse correct';
 
-describe.each(databaseKinds)('an answer lost on its way to the client, on $name', (kind) => {
+describe.each(databaseKinds)('a response lost on its way to the client, on $name', (kind) => {
   let app: TestApp;
   let proxy: TcpProxy;
   let client: HttpClient;
@@ -38,7 +38,7 @@ describe.each(databaseKinds)('an answer lost on its way to the client, on $name'
     await expect(ask()).rejects.toThrow('fetch failed');
   }
 
-  it('of a refresh: the same token again gets the successor that the database has', async () => {
+  it('of a refresh: the same token gets the successor that the database has', async () => {
     await lost(() => client.post('/auth/refresh'));
     const committed = await theRow(app);
     expect(committed.generation).toBe(1);
@@ -49,7 +49,7 @@ describe.each(databaseKinds)('an answer lost on its way to the client, on $name'
     expect((await theRow(app)).generation).toBe(1);
   });
 
-  it('of a refresh, five times over: still the same successor, and it refreshes on', async () => {
+  it('of a refresh, five times in a row: still the same successor, and it refreshes on', async () => {
     for (let loss = 0; loss < 5; loss += 1) await lost(() => client.post('/auth/refresh'));
     const again = await client.post('/auth/refresh');
     expect(hashIn(cookieSetBy(again, COOKIE)!)).toBe((await theRow(app)).tokenHash);
@@ -59,7 +59,7 @@ describe.each(databaseKinds)('an answer lost on its way to the client, on $name'
     expect((await theRow(app)).generation).toBe(2);
   });
 
-  it('of a refresh on a connection that was kept alive: the browser sends it again on a new one', async () => {
+  it('of a refresh on a kept-alive connection: the browser resends it on a new one', async () => {
     const cookie = `${COOKIE}=${await client.cookie(COOKIE)}`;
     const refresh = requestText('POST /auth/refresh', { cookie, 'content-length': '0' });
     const kept = await openConnection(proxy.port);
@@ -80,7 +80,7 @@ describe.each(databaseKinds)('an answer lost on its way to the client, on $name'
     expect((await theRow(app)).generation).toBe(1);
   });
 
-  it('of a login: logging in again works, and what the first one started can be seen and ended', async () => {
+  it('of a login: logging in again works, and the first session can be seen and ended', async () => {
     const credentials = { body: { username: 'ada', password: PASSWORD } };
     const other = new HttpClient(client.url);
     await lost(() => other.post('/auth/login', credentials));
@@ -120,7 +120,7 @@ describe.each(databaseKinds)('an answer lost on its way to the client, on $name'
     expect(await client.cookie(COOKIE)).toBeNull();
   });
 
-  it('of a password change: asked again it is done, the client goes on, and whoever holds the old cookie is out', async () => {
+  it('of a password change: repeating it succeeds, the client continues, and copies of the old cookie are invalid', async () => {
     const copy = new HttpClient(app.url);
     const stolen = (await client.cookie(COOKIE))!;
     await copy.jar.setCookie(`${COOKIE}=${stolen}; Path=/; Secure`, copy.url);
@@ -136,7 +136,7 @@ describe.each(databaseKinds)('an answer lost on its way to the client, on $name'
     expect((await client.post('/auth/login', { body: login })).status).toBe(200);
   });
 
-  it('of a password change that nobody asks for again: the new password counts, and nobody can tell the owner from a thief', async () => {
+  it('of a password change that nobody repeats: the new password is set, and owner and thief can’t be told apart', async () => {
     const body = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
     await lost(() => client.post('/auth/password', { body, bearer: accessToken }));
 
@@ -149,8 +149,8 @@ describe.each(databaseKinds)('an answer lost on its way to the client, on $name'
 
 const servers = databaseKinds.filter(({ name }) => name !== 'SQLite');
 
-describeOnEach(servers)('an answer lost on its way from $name to the app', (kind) => {
-  it('of a rotation: a 503 that leaves the cookie, and then the successor that was committed', async () => {
+describeOnEach(servers)('a response lost on its way from $name to the app', (kind) => {
+  it('of a rotation: a 503 that leaves the cookie, and then the committed successor', async () => {
     const database = await kind.create();
     const proxy = await startTcpProxy(addressOf(database.url));
     const app = await startTestApp({

@@ -21,7 +21,7 @@ describe.each(kinds)('instances that share a database on $name', (kind) => {
     { instances: 2, clocks: [0, 0] },
     { instances: 3, clocks: [0, 0, 0] },
   ])(
-    '$instances of them answer 20 users, 60 refreshes each at once, 5 rounds: no fork, no refusal',
+    '$instances of them serve 20 users, 60 refreshes each at once, 5 rounds: no fork, no refusal',
     async ({ clocks }) => {
       const apps = await start(clocks, { REFRESH_TOKEN_LEEWAY: `${LEEWAY_MS}ms` });
       const users = await Promise.all(

@@ -38,18 +38,18 @@ const privateServers = [
   ...(mariadb ? [{ name: 'MariaDB', open: () => startPrivateMariadb(mariadb) }] : []),
 ];
 
-describeOnEach(servers)('while the way to $name', (kind) => {
+describeOnEach(servers)('while the connection to $name', (kind) => {
   it.each([
     { fault: 'is cut', begin: (proxy: TcpProxy) => proxy.cut() },
     { fault: 'hangs', begin: (proxy: TcpProxy) => proxy.hang() },
-  ])('$fault, every answer is a 503 in time, and nobody is logged out', async ({ begin }) => {
+  ])('$fault, every response is a 503 in time, and nobody is logged out', async ({ begin }) => {
     const { proxy, url } = await behindProxy(kind);
     const scene = await manyClients(url);
     const fault = { begin: async () => begin(proxy), end: async () => proxy.heal() };
     expect(await outlive(scene, fault)).toEqual(scene.clients.map(() => 200));
   });
 
-  it('leads nowhere for the connections of old, new ones are made, and nobody is logged out', async () => {
+  it('is dead for existing sockets, new ones are opened, and nobody is logged out', async () => {
     const database = await kind.create();
     cleanUps.push(() => database.drop());
     const proxy = await startFailoverProxy(addressOf(database.url));
@@ -65,7 +65,7 @@ describeOnEach(privateServers)('while $name itself', ({ open }) => {
   it.each([
     { fault: 'is restarted', begin: (server: PrivateServer) => server.stop() },
     { fault: 'crashes and comes back', begin: (server: PrivateServer) => server.crash() },
-  ])('$fault, every answer is a 503 in time, and nobody is logged out', async ({ begin }) => {
+  ])('$fault, every response is a 503 in time, and nobody is logged out', async ({ begin }) => {
     const server = await open();
     cleanUps.push(() => server.dispose());
     const scene = await manyClients(server.url);
@@ -76,7 +76,7 @@ describeOnEach(privateServers)('while $name itself', ({ open }) => {
 
 describeOnEach(servers)('while $name hangs', (kind) => {
   // The reference app's /health waits for as long as its database driver does.
-  it('the health check answers 503 in time', async () => {
+  it('the health check responds with 503 in time', async () => {
     const { proxy, url } = await behindProxy(kind);
     const app = await startAppProcess({ databaseUrl: url });
     cleanUps.push(() => app.kill());
@@ -89,7 +89,7 @@ describeOnEach(servers)('while $name hangs', (kind) => {
 
 // What a 503 leaves behind counts as rotated when it was asked for: past the leeway the retry is taken for a theft.
 describeOnEach(servers)('an outage of $name that is longer than the leeway', (kind) => {
-  it('makes no theft of a rotation that waited for a lock meanwhile', async () => {
+  it('does not make a rotation that waited for a lock look like theft', async () => {
     const app = await inProcess({ database: kind });
     const { client } = await app.loggedIn();
     const other = await openSecondConnection(app.databaseUrl);
@@ -104,7 +104,7 @@ describeOnEach(servers)('an outage of $name that is longer than the leeway', (ki
     expect((await responseOf(here, () => client.post('/auth/refresh'))).status).toBe(200);
   });
 
-  it('makes no theft of a rotation whose answer was lost when it began', async () => {
+  it('does not make a rotation whose response was lost at its start look like theft', async () => {
     const { proxy, url } = await behindProxy(kind);
     const app = await inProcess({ database: kind, databaseUrl: url });
     const { client } = await app.loggedIn();
@@ -121,9 +121,9 @@ describeOnEach(servers)('an outage of $name that is longer than the leeway', (ki
 });
 
 describeOnEach(servers)(
-  'an app that would rather refuse than miss a revocation, on $name',
+  'an app that fails closed when it may miss a revocation, on $name',
   (kind) => {
-    it('answers 503 on guarded routes while it hears of none, and 200 again afterwards', async () => {
+    it('returns 503 on guarded routes while the feed is stale, and 200 again afterwards', async () => {
       const { proxy, url } = await behindProxy(kind);
       const app = await inProcess({
         database: kind,

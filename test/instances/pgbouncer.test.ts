@@ -74,7 +74,7 @@ ${asRoot ? 'user = nobody' : ''}
     await database?.drop();
   });
 
-  it('three instances that start at once all come up, and leave no lock behind', async () => {
+  it('three instances started at once all boot through PgBouncer, and leave no lock behind', async () => {
     const starting = Array.from({ length: 3 }, async () => {
       const dataSource = await new DataSource(dataSourceOptions(bouncer.url)).initialize();
       try {
@@ -96,7 +96,7 @@ ${asRoot ? 'user = nobody' : ''}
     expect(rows).toEqual([]);
   });
 
-  it('sessions live and end, and failures are counted in the database', async () => {
+  it('sessions work through PgBouncer, and failures are counted in the database', async () => {
     const test = await startTestApp({
       database: postgres!,
       databaseUrl: bouncer.url,

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => packed?.remove());
 
-describe.each<ModuleType>(['module', 'commonjs'])("the documents' app as %s", (type) => {
+describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', (type) => {
   let consumer: ConsumerApp;
   beforeAll(async () => {
     consumer = await createConsumerApp(packed, type);
@@ -41,7 +41,7 @@ describe.each<ModuleType>(['module', 'commonjs'])("the documents' app as %s", (t
     });
     afterAll(() => app?.stop());
 
-    it('registers, logs in, refreshes, and lets a guarded call through', async () => {
+    it('registers, logs in, refreshes, and accepts a guarded call', async () => {
       await registered(app, 'Ada');
       const client = new HttpClient(app.url);
       expect(said(await client.get('/hello'))).toEqual([401, 'token_missing']);
@@ -56,7 +56,7 @@ describe.each<ModuleType>(['module', 'commonjs'])("the documents' app as %s", (t
       expect(said(hello)).toEqual([200, 'Hello, ada!']);
     });
 
-    it('refuses a name that is taken, however it is written', async () => {
+    it('refuses a taken name, in any spelling', async () => {
       await registered(app, 'Grace');
       const client = new HttpClient(app.url);
       const again = await client.post('/auth/register', { body: credentials('GRACE') });
@@ -72,7 +72,7 @@ describe.each<ModuleType>(['module', 'commonjs'])("the documents' app as %s", (t
       expect((await client.post('/auth/login', { body: login })).status).toBe(200);
     });
 
-    it('ends every session by the script, and the running app learns of it', async () => {
+    it('ends every session by the script, and the running app notices', async () => {
       const { client, bearer } = await registered(app, 'Frances');
       expect((await client.get('/hello', { bearer })).status).toBe(200);
 
@@ -85,22 +85,22 @@ describe.each<ModuleType>(['module', 'commonjs'])("the documents' app as %s", (t
       expect(said(refused)).toEqual([401, 'session_revoked']);
     });
 
-    it('puts a store through every case of the contract', async () => {
+    it('runs a store through every case of the contract', async () => {
       const printed = await consumer.run('session-store.test.js', { NODE_ENV: 'test' });
       expect(printed).toMatch(/^# pass (?!0\b)\d+$/m);
       expect(printed).toMatch(/^# fail 0$/m);
     });
 
-    it("checks a password hash of better-auth's by the hasher of the migration guide", async () => {
+    it('checks a password hash of better-auth with the hasher of the migration guide', async () => {
       expect(await consumer.run('better-auth-hash.js')).toBe('true true false false\n');
     });
 
-    it('takes every request for the user that a test signs in', async () => {
+    it('treats every request as that of the user whom a test signs in', async () => {
       expect(await consumer.run('answered-as.js')).toContain('Hello, Radia!');
     });
   });
 
-  describe('the uses', () => {
+  describe('the documented uses', () => {
     let app: RunningApp;
     beforeAll(async () => {
       app = await consumer.start('every-use.js', newSecrets);
@@ -109,12 +109,12 @@ describe.each<ModuleType>(['module', 'commonjs'])("the documents' app as %s", (t
 
     const anonymous = () => new HttpClient(app.url);
 
-    it('a guard for everything leaves open what is public', async () => {
+    it('an app-wide guard leaves public routes open', async () => {
       expect(said(await anonymous().get('/status'))).toEqual([200, 'up']);
       expect(said(await anonymous().get('/reports'))).toEqual([401, 'token_missing']);
     });
 
-    it('roles: the ones in the token count, and a refresh brings new ones', async () => {
+    it('roles: those in the token count, and a refresh brings new ones', async () => {
       const { client, bearer } = await registered(app, 'Margaret');
       const mine = await client.get('/reports', { bearer });
       expect(mine.body).toMatch(/^Reports of user [\w-]{36}, asked for in session \w{32}\.$/);
@@ -134,7 +134,7 @@ describe.each<ModuleType>(['module', 'commonjs'])("the documents' app as %s", (t
       ]);
     });
 
-    it('optional authentication: everybody, somebody, but nobody with a bad token', async () => {
+    it('optional authentication: anonymous, signed in, but never with a bad token', async () => {
       const { bearer } = await registered(app, 'Klara');
       expect(said(await anonymous().get('/articles'))).toEqual([200, 'Articles for everybody.']);
       expect(said(await anonymous().get('/articles', { bearer }))).toEqual([
@@ -155,7 +155,7 @@ describe.each<ModuleType>(['module', 'commonjs'])("the documents' app as %s", (t
       ]);
     });
 
-    it('the access token in a cookie, for this site and the allowed origin only', async () => {
+    it('the access token in a cookie, only for this site and the allowed origin', async () => {
       const { client } = await registered(app, 'Karen');
       expect(said(await client.get('/hello'))).toEqual([200, 'Hello, karen!']);
 
@@ -175,7 +175,7 @@ describe.each<ModuleType>(['module', 'commonjs'])("the documents' app as %s", (t
       expect(said(await anonymous().get('/hello', { bearer }))).toEqual([200, 'Hello, joan!']);
     });
 
-    it('a private key: tokens that others verify by the published one', async () => {
+    it('a private key: others verify tokens with the published key', async () => {
       const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
       const withKey = await consumer.start('every-use.js', {
         ...newSecrets,
@@ -190,6 +190,7 @@ describe.each<ModuleType>(['module', 'commonjs'])("the documents' app as %s", (t
       expect([alg, hello.body]).toEqual(['ES256', 'Hello, ellen!']);
     });
 
+<<<<<<< HEAD
     it('a login route of its own, whose cookies the other routes take', async () => {
       const { client: other, bearer } = await registered(app, 'Dorothy');
       const { id } = (await other.get('/auth/me', { bearer })).body as { id: string };
@@ -225,6 +226,9 @@ describe.each<ModuleType>(['module', 'commonjs'])("the documents' app as %s", (t
     });
 
     it('routes of its own, with the refresh token in the body', async () => {
+=======
+    it('own routes with the refresh token in the body', async () => {
+>>>>>>> 1239444 (Name the tests of browser, HTTP, instances and package so that each makes sense alone)
       await registered(app, 'Annie');
       const client = anonymous();
       const login = await client.post('/mobile/login', { body: credentials('annie') });
@@ -244,7 +248,7 @@ describe.each<ModuleType>(['module', 'commonjs'])("the documents' app as %s", (t
       expect(said(await refresh(undefined))).toEqual([401, 'refresh_invalid']);
     });
 
-    it('routes of its own, that know a device again which logged out', async () => {
+    it('own routes that recognize a device again after its logout', async () => {
       await registered(app, 'Radhia');
       const client = anonymous();
       const login = (password: string, deviceToken?: string) =>
@@ -275,7 +279,7 @@ describe.each<ModuleType>(['module', 'commonjs'])("the documents' app as %s", (t
       expect(said(await anonymous().get('/hello', asAdmin))).toEqual([401, 'session_revoked']);
     });
 
-    it('reuse is told to the listener, in place of the audit log', async () => {
+    it('the listener receives reuse, in place of the audit log', async () => {
       const { client } = await registered(app, 'Edith');
       const cookie = `${COOKIE}=${await client.cookie(COOKIE)}`;
       await client.post('/auth/refresh');
@@ -290,7 +294,7 @@ describe.each<ModuleType>(['module', 'commonjs'])("the documents' app as %s", (t
       expect(app.output()).not.toContain('AuthAudit');
     });
 
-    it('sessions are in a database of their own', async () => {
+    it('sessions are in their own database', async () => {
       const tables = "SELECT name FROM sqlite_master WHERE name = 'refresh_tokens'";
       expect(await onDatabase('sessions.sqlite', tables)).toHaveLength(1);
       expect(await onDatabase('every-use.sqlite', tables)).toHaveLength(0);

@@ -6,7 +6,7 @@ import { documents } from './documents.js';
 const PROSE = ['sh', 'text', 'http', 'nginx', 'ini', 'sql', 'json', 'yaml'];
 
 describe('the code in README.md and docs/', () => {
-  it('is TypeScript, or in a language of which nothing could be compiled', () => {
+  it('is TypeScript, or in a language that can’t be compiled', () => {
     const others = documents.flatMap((document) =>
       document
         .blocks()
@@ -18,7 +18,7 @@ describe('the code in README.md and docs/', () => {
     expect(others).toEqual([]);
   });
 
-  it('says in its first line which test it belongs to, where it is TypeScript', () => {
+  it('names in its first line the test it belongs to, if it is TypeScript', () => {
     const untested = documentedCode
       .filter(({ kind }) => kind === null)
       .map(({ page, text }) => `${page}: ${text.split('\n', 1)[0]}`);

@@ -68,7 +68,7 @@ describe('the packed package', () => {
     expect(strangers).toEqual([]);
   });
 
-  it('brings source maps that a debugger can follow: the source is inside, or beside it', () => {
+  it('has source maps that a debugger can follow: the source is inside, or beside it', () => {
     const dangling = files
       .filter((file) => file.endsWith('.map'))
       .filter((file) => {

@@ -44,7 +44,7 @@ describe.each([
 ])('the documented options, $heading', ({ heading, declared, schema }) => {
   const rows = rowsUnder(heading);
 
-  it('are all there are, and no others', () => {
+  it('are complete, and nothing else is listed', () => {
     expect(declared.length).toBeGreaterThan(3);
     expect([...rows.keys()].toSorted()).toEqual(declared.map(({ path }) => path).toSorted());
   });
@@ -75,7 +75,7 @@ describe.each([
     expect(types).toEqual(Object.fromEntries(declared.map(({ path, type }) => [path, type])));
   });
 
-  it('are called required where they are', () => {
+  it('are marked as required where they are', () => {
     const required = [...rows].flatMap(([path, { standard }]) =>
       standard === 'required' ? [path] : [],
     );
@@ -168,7 +168,7 @@ describe('the documented defaults', () => {
     ]);
   });
 
-  it('of what stands beside useFactory are the ones in effect', () => {
+  it('of the options beside useFactory are the ones in effect', () => {
     const rows = rowsUnder('## Beside useFactory');
     const told = [...rows].map(([path, { standard }]) => [path, valueOf(standard)]);
     expect({ ...Object.fromEntries(told), dataSource: undefined }).toEqual(EXTRA_DEFAULTS);
@@ -187,14 +187,14 @@ describe('the documented reference app', () => {
     expect(rows.map(({ variable }) => variable).toSorted()).toEqual(read.toSorted());
   });
 
-  it('has the defaults right: set to them, the environment reads as if they were not set', () => {
+  it('has the right defaults: setting them changes nothing', () => {
     const needed = { ACCESS_TOKEN_SECRET: ACCESS_SECRET, REFRESH_TOKEN_SECRET: REFRESH_SECRET };
     const told = Object.fromEntries(rows.map(({ variable, standard }) => [variable, standard]));
     expect(Object.values(told).filter(Boolean).length).toBeGreaterThan(5);
     expect(readEnvironment({ ...told, ...needed })).toEqual(readEnvironment(needed));
   });
 
-  it('is tried with the lines that the app prints', () => {
+  it('is tried with the commands that the app prints', () => {
     const printed = greeting('http://127.0.0.1:3000', false);
     const lines = printed.slice(printed.indexOf('  curl')).trim();
     const withoutIndent = lines.replaceAll(/^ {2}/gm, '');
@@ -212,7 +212,7 @@ describe('the documented errors', () => {
     }
   });
 
-  it('are all that there are', () => {
+  it('are complete', () => {
     const told = errors.tableUnder('## Codes').flatMap(([, codes]) => code(codes!));
     expect(told.toSorted()).toEqual(
       Object.keys(literalConstant('errors/auth-error.ts', 'STATUS_OF')).toSorted(),

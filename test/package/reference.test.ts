@@ -50,7 +50,7 @@ describe.each([
     expect(Object.fromEntries(told)).toEqual(Object.fromEntries(inCode));
   });
 
-  it('names whatever others can reach of a class', () => {
+  it('names every reachable member of a class', () => {
     const prose = text.replaceAll(/^```[^]*?^```$/gm, '');
     const named = new Set(code(prose).flatMap((each) => words(each)));
     const missing = api

@@ -49,7 +49,7 @@ describe('SECURITY.md', () => {
     );
   });
 
-  it('says of what nothing holds that it is open, and why', () => {
+  it('says for each unmet requirement that it is open, and why', () => {
     const open = requirements.filter(({ sources }) => sources.length === 0);
     expect(open.map(({ number }) => number)).toEqual(['45']);
     for (const { proof } of open) expect(proof).toMatch(/^Open, because \w{3}/);
@@ -65,14 +65,14 @@ describe('SECURITY.md', () => {
     }
   });
 
-  it.each(requirements)('$number names files that hold it', ({ sources }) => {
+  it.each(requirements)('$number names existing files that implement it', ({ sources }) => {
     for (const source of sources) {
       expect([source, existsSync(new URL(source, project))]).toEqual([source, true]);
       expect(source).toMatch(/^src\/.+\.ts$/);
     }
   });
 
-  it.each(requirements)('$number names tests that are there and pass', ({ proofs }) => {
+  it.each(requirements)('$number names existing tests that are not skipped', ({ proofs }) => {
     for (const { file, title } of proofs) {
       expect(file).toMatch(/^test\/.+\.test\.ts$/);
       expect([file, existsSync(new URL(file, project))]).toEqual([file, true]);
@@ -82,7 +82,7 @@ describe('SECURITY.md', () => {
     }
   });
 
-  it('invents no address to write to', () => {
+  it('contains no e-mail address', () => {
     expect(read('SECURITY.md')).not.toMatch(/[\w.]+@[\w.]+/);
   });
 });

@@ -85,7 +85,7 @@ for (const [name, code] of recipes) {
     const twenty = () =>
       page.evaluate(() => Promise.all(Array.from({ length: 20 }, () => recipe.get())));
 
-    it('answers twenty requests at once with an expired token by one refresh, again and again', async () => {
+    it('makes one refresh for twenty simultaneous requests with an expired token, repeatedly', async () => {
       await signIn();
       expect(await get()).toBe(200);
       expect(site.refreshes()).toBe(0);
@@ -96,7 +96,7 @@ for (const [name, code] of recipes) {
       }
     });
 
-    it('makes no second refresh of a 401 that straggles in after the first', async () => {
+    it('makes no second refresh for a late 401', async () => {
       await signIn();
       site.clock.advance({ minutes: 16 });
       const responses = ['/guarded', '/auth/me'].map((path) => site.holdResponses(path, 1));
@@ -143,7 +143,7 @@ for (const [name, code] of recipes) {
         '{"code":"refresh_invalid"}',
       ],
       ["a proxy's page", { 'content-type': 'text/html' }, '<h1>Who are you?</h1>'],
-    ])('has the session still after a 401 that comes of %s', async (_, headers, body) => {
+    ])('keeps the session after a 401 caused by %s', async (_, headers, body) => {
       await signIn();
       site.clock.advance({ minutes: 16 });
       const stop = site.trouble('/auth/refresh', (_request, response) => {
@@ -154,7 +154,7 @@ for (const [name, code] of recipes) {
       expect(await get()).toBe(200);
     });
 
-    it('has the session still after an outage', async () => {
+    it('keeps the session after an outage', async () => {
       await signIn();
       site.clock.advance({ minutes: 16 });
       const stop = site.trouble('/auth/refresh', (_request, response) => {

@@ -49,7 +49,7 @@ function complaints(files: ReadonlyMap<string, string>, options: ts.CompilerOpti
 const shown = documentedFiles('browser');
 
 describe("the documents' code for browsers and scripts", () => {
-  it('is several files', () => {
+  it('consists of several files', () => {
     expect(shown.size).toBeGreaterThan(9);
   });
 

@@ -55,7 +55,7 @@ describeInChromium('the documented recipe for React', () => {
     await page.goto(`${site.url}/page`);
     return page;
   }
-  it('asks once who is there, and shows every sign-in and sign-out', async () => {
+  it('asks the server once, and shows every sign-in and sign-out', async () => {
     const page = await open();
     await expectToShow(page, 'anonymous refresh_missing');
     expect(site.refreshes()).toBe(1);
@@ -65,7 +65,7 @@ describeInChromium('the documented recipe for React', () => {
     await expectToShow(page, 'anonymous logout');
   });
 
-  it('shows somebody signed in while twenty requests with an expired token make one refresh', async () => {
+  it('shows a signed-in user while twenty requests with an expired token make one refresh', async () => {
     const page = await open();
     await signIn(page);
     await expectToShow(page, 'authenticated');
@@ -80,7 +80,7 @@ describeInChromium('the documented recipe for React', () => {
     await expectToShow(page, 'authenticated');
   });
 
-  it('shows what happens in another tab, without asking the server', async () => {
+  it('shows changes in another tab, without asking the server', async () => {
     const [page, other] = [await open(), await open()];
     for (const tab of [page, other]) await expectToShow(tab, 'anonymous refresh_missing');
     site.refreshes();
