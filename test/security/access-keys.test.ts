@@ -88,7 +88,7 @@ describe('the public keys of access tokens', () => {
     expect(holds(`${accessToken.slice(0, -8)}AAAAAAAA`, algorithm, key)).toBe(false);
   });
 
-  it('are all that is there: no private half, no secret', async () => {
+  it('are the only published ones: no private half, no secret', async () => {
     await start([
       { algorithm: 'ES256', privateKey: ec.privateKey },
       { algorithm: 'HS256', secret: `${REFRESH_SECRET}-of-access` },
@@ -103,7 +103,7 @@ describe('the public keys of access tokens', () => {
     ]);
   });
 
-  it('go by their thumbprint, unless they were given a name', async () => {
+  it('are named by their thumbprint, unless they were given a name', async () => {
     await start([
       { algorithm: 'ES256', kid: '2030-01', privateKey: ec.privateKey },
       { algorithm: 'RS256', publicKey: published },
@@ -119,7 +119,7 @@ describe('the public keys of access tokens', () => {
     expect((await test.client().get(`/api${JWKS}`)).status).toBe(404);
   });
 
-  it.each(adapters)('are nowhere on %s, where there are only secrets', async (adapter) => {
+  it.each(adapters)('are not published on %s if there are only secrets', async (adapter) => {
     await start(undefined, { adapter });
     expect((await test.client().get(JWKS)).status).toBe(404);
   });
@@ -134,7 +134,7 @@ describe('a private key', () => {
     ['PEM, as bytes', Buffer.from(pem('pkcs8'))],
     ['a JWK', ec.privateKey.export({ format: 'jwk' })],
     ['Node’s own object', ec.privateKey],
-  ])('may come as %s', async (_form, privateKey) => {
+  ])('can be given as %s', async (_form, privateKey) => {
     await start({ algorithm: 'ES256', privateKey });
     const { accessToken } = await test.loggedIn();
     expect(holds(accessToken, 'ES256', ec.publicKey)).toBe(true);
@@ -154,7 +154,7 @@ describe('a secret', () => {
     ['base64', { base64: bytes.toString('base64') }],
     ['base64url', { base64: bytes.toString('base64url') }],
     ['a JWK', { kty: 'oct', k: bytes.toString('base64url') }],
-  ])('may come as %s', async (_form, secret) => {
+  ])('can be given as %s', async (_form, secret) => {
     await start({ algorithm: 'HS256', secret });
     const { segments } = jwtParts((await test.loggedIn()).accessToken);
     const expected = createHmac('sha256', bytes).update(`${segments[0]}.${segments[1]}`);
@@ -174,7 +174,7 @@ const remote = (algorithm: AsymmetricAlgorithm, remoteSign: RemoteSign): AccessK
   sign: remoteSign,
 });
 
-describe('a key that never leaves where it is', () => {
+describe('a key that never leaves its store', () => {
   it.each(algorithms)('signs %s, and the guard takes what it signed', async (algorithm) => {
     await start(remote(algorithm, kms(algorithm)));
     const { client, accessToken } = await test.loggedIn();
@@ -185,7 +185,7 @@ describe('a key that never leaves where it is', () => {
     }
   });
 
-  it('and fails burns no refresh token and starts no session', async () => {
+  it('that fails uses up no refresh token and starts no session', async () => {
     let isDown = false;
     const sometimes: RemoteSign = async (data) => {
       if (isDown) throw new Error('secret-arn: throttled');
@@ -213,7 +213,7 @@ describe('a key that never leaves where it is', () => {
     expect((await test.sessions.find()).map(({ generation }) => generation)).toEqual([1]);
   });
 
-  it('and doesn’t answer keeps nobody waiting for more than five seconds', async () => {
+  it('that doesn’t respond delays nobody by more than five seconds', async () => {
     let isDown = false;
     const hanging: RemoteSign = (data) => (isDown ? new Promise(() => {}) : kms('ES256')(data));
     await start(remote('ES256', hanging));
@@ -229,7 +229,7 @@ describe('a key that never leaves where it is', () => {
     expect(status).toBe(503);
   });
 
-  it('is not asked without end by one who has a session', async () => {
+  it('is not called without limit by a client with a session', async () => {
     let asked = 0;
     let isDown = false;
     const failing: RemoteSign = (data) => {

@@ -32,7 +32,7 @@ const oneClient: [string, string[], string][] = [
 ];
 
 describe.each(databaseKinds)(
-  'behind a gateway that writes X-Forwarded-For in its own way, counted in $name,',
+  'behind a gateway with its own form of X-Forwarded-For, counted in $name,',
   (database) => {
     const events: AuthEvent[] = [];
     let test: TestApp;
@@ -79,7 +79,7 @@ describe.each(databaseKinds)(
       expect(await test.sessions.countBy({ ip: address })).toBe(ATTEMPTS);
     });
 
-    it('a refresh tells the list of sessions the same address as the login', async () => {
+    it('a refresh shows the same address in the list of sessions as the login', async () => {
       const { client, accessToken: bearer } = await test.loggedIn();
       const headers = { 'x-forwarded-for': '[2001:DB8:7::1]:3' };
       expect((await client.post('/auth/refresh', { headers })).status).toBe(200);

@@ -24,7 +24,7 @@ const request = (...rawHeaders: string[]): HttpRequest => ({
   ),
 });
 
-describe('keys stay what they are', () => {
+describe('keys don’t change', () => {
   it('from release to release: another name, or another ratchet, would sign everybody out', () => {
     const keys = buildKeys([{ algorithm: 'HS256', secret: ACCESS_SECRET }], [REFRESH_SECRET]);
     const [refresh] = keys.refresh;
@@ -65,7 +65,7 @@ describe('with a leeway of 0', () => {
 });
 
 describe('one Authorization header is one', () => {
-  it('whatever other headers of the same length come with it', () => {
+  it('together with other headers of the same length', () => {
     const headers = ['If-None-Match', '"1"', 'Authorization', 'Bearer token'];
     expect(bearerToken(request(...headers))).toBe('token');
     expect(() => bearerToken(request(...headers, 'AUTHORIZATION', 'Bearer x'))).toThrow(
@@ -97,14 +97,14 @@ describe('the value of a cookie', () => {
 });
 
 describe('a method', () => {
-  it('that nobody knows may change something', () => {
+  it('that is unknown may change something', () => {
     expect([undefined, '', 'get', 'PROPFIND'].map(isSafeMethod)).toEqual(Array(4).fill(false));
     expect(['GET', 'HEAD', 'OPTIONS'].map(isSafeMethod)).toEqual(Array(3).fill(true));
   });
 });
 
 describe('cookie settings', () => {
-  it('clear no site data unless asked to', () => {
+  it('send Clear-Site-Data only if configured', () => {
     expect(cookieSettings({}).clearSiteData).toBe(false);
     expect(cookieSettings({ clearSiteData: true }).clearSiteData).toBe(true);
   });

@@ -5,7 +5,7 @@ import { HttpClient } from '../harness/http-client.js';
 
 const OURS = 'https://app.example.com';
 
-describe('the reference app, which was told of one origin,', () => {
+describe('the reference app with one allowed origin', () => {
   let database: TestDatabase;
   let app: AppProcess;
 
@@ -33,7 +33,7 @@ describe('the reference app, which was told of one origin,', () => {
   };
 
   it.each(['OPTIONS', 'POST'])(
-    'lets its pages read the answer to %s, with cookies',
+    'lets its pages read the response to %s, with cookies',
     async (method) => {
       expect(await corsOf(method, OURS)).toMatchObject({ origin: OURS, credentials: 'true' });
     },
@@ -52,13 +52,13 @@ describe('the reference app, which was told of one origin,', () => {
     ['a user before it', 'https://app.example.com@evil.example'],
     ['its list as one', `${OURS}, https://evil.example`],
     ['everybody', '*'],
-  ])('keeps the answer from %s', async (_what, origin) => {
+  ])('hides the response from %s', async (_what, origin) => {
     for (const method of ['OPTIONS', 'POST']) {
       expect((await corsOf(method, origin)).origin).toBeNull();
     }
   });
 
-  it('says to caches that the answer depends on the origin', async () => {
+  it('sends Vary: Origin for caches', async () => {
     for (const origin of [OURS, 'https://evil.example']) {
       expect((await corsOf('POST', origin)).vary).toContain('Origin');
     }

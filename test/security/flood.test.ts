@@ -54,7 +54,7 @@ describe('300 logins at once', () => {
     return { result: await over, guarded };
   }
 
-  it('of as many users from as many addresses: guarded routes go on, most are told to come back', async () => {
+  it('by as many users from as many addresses: guarded routes continue, most logins are told to retry', async () => {
     const before = process.memoryUsage.rss();
     let highest = before;
     const watch = setInterval(() => {
@@ -84,7 +84,7 @@ describe('300 logins at once', () => {
     expect(highest - before).toBeLessThan(256 * MEGABYTE);
   });
 
-  it('from one address: a hundred are looked at, the others are told when to come back', async () => {
+  it('from one address: a hundred are checked, the others are told when to retry', async () => {
     const attempts = Array.from({ length: 300 }, (_, i) => `other${i}`);
     const { result, guarded } = await meanwhile(
       Promise.all(attempts.map((name) => login(test, name, WRONG, from('192.0.2.1')))),
@@ -108,7 +108,7 @@ describe('a thousand guesses at one account, from a thousand addresses,', () => 
   });
   afterAll(() => test.close());
 
-  it('come to ten, and don’t lock its owner out of a device that is known', async () => {
+  it('are limited to ten, and don’t lock the owner out of a known device', async () => {
     const owner = await test.loggedIn();
     const { username } = owner;
     const ownLogin = () =>
@@ -136,7 +136,7 @@ describe('a thousand guesses at one account, from a thousand addresses,', () => 
     expect((await owner.client.post('/auth/refresh')).status).toBe(200);
   });
 
-  it('say the same whether the account is there or not', async () => {
+  it('get the same response whether the account exists or not', async () => {
     const { username } = await test.loggedIn();
     const outcomes = [];
     for (const name of [username, 'nobody-of-this-name']) {
@@ -148,7 +148,7 @@ describe('a thousand guesses at one account, from a thousand addresses,', () => 
     expect(outcomes[0]).toEqual(outcomes[1]);
   });
 
-  it('with a stranger’s cookie are strangers’ guesses', async () => {
+  it('with a stranger’s cookie count as from an unknown device', async () => {
     const { username } = await test.loggedIn();
     const stranger = await test.loggedIn();
     const responses = [];
@@ -162,7 +162,7 @@ describe('a thousand guesses at one account, from a thousand addresses,', () => 
     });
   });
 
-  it('on a device that is known come to ten too', async () => {
+  it('on a known device are limited to ten too', async () => {
     const { client, username } = await test.loggedIn();
     const guess = () => client.post('/auth/login', { body: { username, password: WRONG } });
     const responses = [];
@@ -173,7 +173,7 @@ describe('a thousand guesses at one account, from a thousand addresses,', () => 
     });
   });
 
-  it('at the current password, with a stolen access token, come to ten', async () => {
+  it('at the current password, with a stolen access token, are limited to ten', async () => {
     const { client, accessToken: bearer, username } = await test.loggedIn();
     const responses = [];
     for (let i = 0; i < 12; i += 1) {
@@ -189,7 +189,7 @@ describe('a thousand guesses at one account, from a thousand addresses,', () => 
 });
 
 describe('a pause', () => {
-  it('ends when it said it would', async () => {
+  it('ends when its Retry-After said', async () => {
     const options = { limits: { account: { attempts: 2, per: '2s' } } };
     await withTestApp({ database: sqliteKind, options }, async (test) => {
       const { username } = await test.loggedIn();
@@ -223,7 +223,7 @@ describe.each(databaseKinds)('failures that two instances count together on $nam
     jest.restoreAllMocks();
   });
 
-  it('are six, not twelve, however they are spread', async () => {
+  it('are six, not twelve, however they are distributed', async () => {
     const { username } = await one.loggedIn();
     const responses = await Promise.all(
       Array.from({ length: 30 }, (_, i) =>
@@ -241,7 +241,7 @@ describe.each(databaseKinds)('failures that two instances count together on $nam
     }
   });
 
-  it('are forgotten everywhere with a success anywhere', async () => {
+  it('are forgotten everywhere after a success anywhere', async () => {
     const { username } = await one.loggedIn();
     for (let i = 0; i < 5; i += 1) await login(one, username, WRONG, from(address(i)));
     expect((await login(two, username, PASSWORD)).status).toBe(200);
@@ -250,7 +250,7 @@ describe.each(databaseKinds)('failures that two instances count together on $nam
     }
   });
 
-  it('lie in the database without names and passwords', async () => {
+  it('are stored in the database without names and passwords', async () => {
     const { username } = await one.loggedIn();
     await login(one, username, WRONG);
     const rows: unknown[] = await one.dataSource.query('SELECT * FROM auth_rate_limits');
@@ -259,12 +259,12 @@ describe.each(databaseKinds)('failures that two instances count together on $nam
     expect(JSON.stringify(rows)).not.toContain(PASSWORD);
   });
 
-  it('of an address longer than any address are no outage', async () => {
+  it('from an address longer than any real one cause no outage', async () => {
     const response = await login(one, 'nobody', WRONG, from('x'.repeat(2000)));
     expect([response.status, response.body.code]).toEqual([401, 'invalid_credentials']);
   });
 
-  it('are counted by each in memory while the table is gone, and together again when it is back', async () => {
+  it('are counted in each instance’s memory while the table is missing, and together again afterwards', async () => {
     const { username } = await one.loggedIn();
     await one.dataSource.query('ALTER TABLE auth_rate_limits RENAME TO out_of_reach');
     const responses: HttpResponse[] = [];
@@ -280,12 +280,12 @@ describe.each(databaseKinds)('failures that two instances count together on $nam
   });
 });
 
-describe('an app behind a proxy that it was not told to trust', () => {
+describe('an app behind a proxy that is not configured as trusted', () => {
   afterEach(() => {
     jest.restoreAllMocks();
   });
 
-  it('counts everybody as the proxy, and says so in the log, once', async () => {
+  it('counts all clients as the proxy, and warns about it once in the log', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
     const options = { limits: { address: { attempts: 2 } } };
     const responses = await withTestApp({ database: sqliteKind, options }, async (test) => {

@@ -62,7 +62,7 @@ describe.each(signedWith)('access tokens signed with $algorithm', ({ key, privat
     });
 
   const control = () =>
-    it('as issued are accepted', async () => {
+    it('are accepted as issued', async () => {
       expect(await guarded(genuine.token)).toMatchObject({
         status: 200,
         body: { id: genuine.claims.sub },
@@ -79,7 +79,7 @@ describe.each(signedWith)('access tokens signed with $algorithm', ({ key, privat
   });
 
   if (privateKey === null) {
-    describe('are refused with a header that we don’t write, even signed with our key', () => {
+    describe('are refused with a header that this module doesn’t write, even if signed with its key', () => {
       control();
       it.each(headerMutations)('%s', async (_what, mutate) => {
         const { status, body } = await guarded(signedRightly(mutate(genuine), ACCESS_SECRET));
@@ -89,7 +89,7 @@ describe.each(signedWith)('access tokens signed with $algorithm', ({ key, privat
     });
   }
 
-  describe('are refused when forged with what everybody knows of the key', () => {
+  describe('are refused when forged with publicly known parts of the key', () => {
     control();
     it('as the secret of an HMAC', async () => {
       const secrets = [test.url, genuine.header.kid as string, '', '\0', 'undefined', 'null'];
@@ -123,7 +123,7 @@ describe.each(signedWith)('access tokens signed with $algorithm', ({ key, privat
     control();
   });
 
-  describe('are refused of another kind', () => {
+  describe('are refused if they are another kind of token', () => {
     control();
     it('the refresh token of the same session', async () => {
       expect((await guarded(refreshToken)).body.code).toBe('token_invalid');
@@ -138,7 +138,7 @@ describe.each(signedWith)('access tokens signed with $algorithm', ({ key, privat
       const forged = `${signed}.${hs256(signed, REFRESH_SECRET)}`;
       expect((await guarded(forged)).body.code).toBe('token_invalid');
     });
-    it('another app’s, with a key of its own under the same kid', async () => {
+    it('a token of another app, with its own key under the same kid', async () => {
       const own = `${ACCESS_SECRET}-another`;
       const { kid } = genuine.header as { kid: string };
       const keys = { algorithm: 'HS256', kid, secret: own } as const;
@@ -153,7 +153,7 @@ describe.each(signedWith)('access tokens signed with $algorithm', ({ key, privat
     control();
   });
 
-  it('mean the same however their signature is written, and change nothing', async () => {
+  it('mean the same in every encoding of their signature, and change nothing', async () => {
     const [header, payload, signature] = genuine.segments;
     const others = sameBytesOtherwise(signature);
     if (genuine.header.alg === 'ES256') others.push(mirroredEcdsa(signature));
@@ -171,7 +171,7 @@ describe.each(signedWith)('access tokens signed with $algorithm', ({ key, privat
     expect(await test.sessions.find()).toEqual(rows);
   });
 
-  it('die with their session however their signature is written', async () => {
+  it('end with their session in every encoding of their signature', async () => {
     const { client, accessToken } = await test.loggedIn();
     const [header, payload, signature] = jwtParts(accessToken).segments;
     await client.post('/auth/logout');
@@ -180,7 +180,7 @@ describe.each(signedWith)('access tokens signed with $algorithm', ({ key, privat
     }
   });
 
-  it('were forged without any harm: the session is as it was, and refreshes', async () => {
+  it('do no harm when forged: the session is unchanged, and refreshes', async () => {
     expect((await test.sessions.find({ order: { createdAt: 'ASC' } }))[0]).toEqual(
       (rows as unknown[])[0],
     );
@@ -221,7 +221,7 @@ describe('refresh tokens', () => {
   const refusal = { status: 401, code: 'refresh_invalid', cookies: undefined };
 
   const control = () =>
-    it('as issued are accepted', async () => {
+    it('are accepted as issued', async () => {
       expect((await refreshed(genuine.token)).status).toBe(200);
     });
 
@@ -233,7 +233,7 @@ describe('refresh tokens', () => {
     control();
   });
 
-  describe('are refused with a header that we don’t write, even signed with our key', () => {
+  describe('are refused with a header that this module doesn’t write, even if signed with its key', () => {
     control();
     it.each(headerMutations)('%s', async (_what, mutate) => {
       expect(await responseTo(signedRightly(mutate(genuine), REFRESH_SECRET))).toEqual(refusal);
@@ -241,7 +241,7 @@ describe('refresh tokens', () => {
     control();
   });
 
-  describe('are refused of another kind', () => {
+  describe('are refused if they are another kind of token', () => {
     control();
     it('the access token of the same session', async () => {
       expect(await responseTo(accessToken)).toEqual(refusal);
@@ -255,7 +255,7 @@ describe('refresh tokens', () => {
       const signed = `${accessToken.split('.')[0]}.${genuine.segments[1]}`;
       expect(await responseTo(`${signed}.${hs256(signed, ACCESS_SECRET)}`)).toEqual(refusal);
     });
-    it('another app’s, with a key of its own under the same kid', async () => {
+    it('a token of another app, with its own key under the same kid', async () => {
       const { kid } = genuine.header as { kid: string };
       const secret = { kid, secret: `${REFRESH_SECRET}-another` };
       const options = { refreshToken: { secret } };
@@ -268,14 +268,14 @@ describe('refresh tokens', () => {
     control();
   });
 
-  it('are refused, and harm nothing, with a signature written otherwise', async () => {
+  it('are refused without harm if their signature is encoded differently', async () => {
     const [header, payload, signature] = genuine.segments;
     for (const other of sameBytesOtherwise(signature)) {
       expect(await responseTo(`${header}.${payload}.${other}`)).toEqual(refusal);
     }
   });
 
-  it('were forged without any harm: the session is as it was, and rotates', async () => {
+  it('do no harm when forged: the session is unchanged, and rotates', async () => {
     expect(await test.sessions.find()).toEqual(rows);
     test.clock.advance({ minutes: 1 });
     const response = await refreshed(genuine.token);

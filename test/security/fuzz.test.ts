@@ -20,8 +20,8 @@ const trustProxy = (app: INestApplication) => {
   }
 };
 
-describe('the time of a thread', () => {
-  it('passes with what keeps everybody waiting, and not by waiting', async () => {
+describe('the CPU time of a thread', () => {
+  it('passes with blocking work, and not while waiting', async () => {
     const before = threadTimeMs();
     for (let i = 0; threadTimeMs() < before + 2 * LONGEST_STALL_MS; i += 1) {
       if (i > 1e7) throw new Error('Computing takes none.');
@@ -33,7 +33,7 @@ describe('the time of a thread', () => {
 });
 
 // A rejection that nobody handles fails the test that is running: Jest sees to that.
-describe.each(adapters)('whatever is sent to %s', (adapter) => {
+describe.each(adapters)('any input sent to %s', (adapter) => {
   let test: TestApp;
   let raw: RawClient;
   let userId: string;
@@ -71,7 +71,7 @@ describe.each(adapters)('whatever is sent to %s', (adapter) => {
   }
 
   it(
-    'is answered, with no error of the server and no stall of the others',
+    'gets a response, without a server error and without blocking others',
     async () => {
       let tokens = await freshTokens();
       let sent = 0;

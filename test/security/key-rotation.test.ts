@@ -28,7 +28,7 @@ const options = (
   refreshToken: { secret: refresh },
 });
 
-describe('a change of keys on two instances, while eight people come and go,', () => {
+describe('a change of keys on two instances while eight users come and go,', () => {
   let fleet: Fleet;
   let visitors: Visitor[];
 
@@ -62,7 +62,7 @@ describe('a change of keys on two instances, while eight people come and go,', (
   }
 
   it.each(newKeys.map((key) => ({ algorithm: key.algorithm, key })))(
-    'from HS256 to $algorithm, announced first, then signing, the old ones retired last, refuses nobody',
+    'from HS256 to $algorithm, announced first, then signing, the old keys removed last, refuses nobody',
     async ({ key }) => {
       await begin(options([oldKey], [oldSecret]));
       await meanwhile(Promise.resolve());
@@ -88,13 +88,13 @@ describe('a change of keys on two instances, while eight people come and go,', (
     },
   );
 
-  it('that is not announced is noticed: the instance that doesn’t know the new key refuses', async () => {
+  it('that is not announced fails: the instance without the new key refuses', async () => {
     await begin(options([oldKey], [oldSecret]));
     await meanwhile(fleet.replaceOne(options([newKeys[0]!, oldKey], [oldSecret])));
     expect(refusals()).toContain('guarded 401 token_invalid');
   });
 
-  it('that retires the old ones too early is noticed: who has a token of theirs is refused', async () => {
+  it('that removes the old keys too early fails: users with their tokens are refused', async () => {
     await begin(options([oldKey], [oldSecret]));
     await meanwhile(fleet.replaceAll(options([oldKey], [newSecret])));
     expect(refusals()).toContain('refresh 401 refresh_invalid');

@@ -120,7 +120,7 @@ describe.each(databaseKinds)('a device on $name', (database) => {
     expect(response.status).toBe(200);
   });
 
-  it('is one account’s alone', async () => {
+  it('belongs to one account only', async () => {
     const [ada, eve] = [await test.loggedIn(), await test.loggedIn()];
     await eve.client.post('/auth/logout');
     await locked(test, ada.username);
@@ -128,7 +128,7 @@ describe.each(databaseKinds)('a device on $name', (database) => {
     expect((await login(eve.client, 'nobody')).status).toBe(401);
   });
 
-  it('has ten failures of its own, and whoever stole its cookie has no more and hurts no other', async () => {
+  it('has ten failures of its own; a thief of its cookie has no more and harms nobody else', async () => {
     const { client, username } = await test.loggedIn();
     const second = test.client();
     await login(second, username);
@@ -146,7 +146,7 @@ describe.each(databaseKinds)('a device on $name', (database) => {
     expect((await login(test.client(), username)).status).toBe(200);
   });
 
-  it('is forgotten when everything is revoked, everywhere and for good', async () => {
+  it('is forgotten when everything is revoked, on every instance and for good', async () => {
     const { client, username } = await test.loggedIn();
     const cookie = `${DEVICE}=${await client.cookie(DEVICE)}`;
     test.clock.advance({ seconds: 1 });
@@ -161,7 +161,7 @@ describe.each(databaseKinds)('a device on $name', (database) => {
     }
   });
 
-  it('is forgotten although the instance that made it known is 58 seconds ahead', async () => {
+  it('is forgotten even if the instance that registered it is 58 seconds ahead', async () => {
     test.clock.jump({ seconds: 29 });
     const { client, username } = await test.loggedIn();
     test.clock.jump({ seconds: -58 });
@@ -174,7 +174,7 @@ describe.each(databaseKinds)('a device on $name', (database) => {
   it.each([
     ['at once', 0],
     ['by an instance that is 58 seconds behind', -58],
-  ])('that became known since then is forgotten by the next time, %s', async (_what, seconds) => {
+  ])('that became known later is forgotten by the next call, %s', async (_what, seconds) => {
     await test.auth.revokeEverything();
     const before = await test.loggedIn();
     test.clock.jump({ seconds });
@@ -186,7 +186,7 @@ describe.each(databaseKinds)('a device on $name', (database) => {
     expect((await login(after.client, after.username)).status).toBe(200);
   });
 
-  it('that is known since then is known, at once and whatever the clock says', async () => {
+  it('that became known later is known at once, whatever the clock shows', async () => {
     await test.auth.revokeEverything();
     const { client, username } = await test.loggedIn();
     await client.post('/auth/logout');
@@ -194,7 +194,7 @@ describe.each(databaseKinds)('a device on $name', (database) => {
     expect((await login(client, username)).status).toBe(200);
   });
 
-  it('that is known since then is known', async () => {
+  it('that became known later stays known', async () => {
     await test.auth.revokeEverything();
     test.clock.advance({ seconds: 1 });
     const { client, username } = await test.loggedIn();
@@ -205,7 +205,7 @@ describe.each(databaseKinds)('a device on $name', (database) => {
 });
 
 describe.each(adapters)('the cookie of a device on %s', (adapter) => {
-  it('is hardened, comes with each login and registration, and goes with nothing', async () => {
+  it('is hardened, is set by each login and registration, and is never cleared', async () => {
     await withTestApp({ database: sqliteKind, adapter }, async (test) => {
       const client = test.client();
       const body = { username: 'ada', password: PASSWORD };
@@ -250,21 +250,18 @@ describe('the cookie of a device', () => {
   it.each([
     ['junk', 'x~y.z'],
     ['a form of ours', `${'a'.repeat(32)}.mabc.${'b'.repeat(43)}.${'c'.repeat(43)}`],
-  ])(
-    'of %s makes a stranger, and costs no look at the users once there is a 429',
-    async (_, value) => {
-      const options = { limits: { address: { attempts: 1 } } };
-      await withTestApp({ database: sqliteKind, options }, async (test) => {
-        const ask = { body: { username: 'ada', password: WRONG }, cookie: `${DEVICE}=${value}` };
-        expect((await test.client().post('/auth/login', ask)).status).toBe(401);
-        test.statements.splice(0);
-        expect((await test.client().post('/auth/login', ask)).status).toBe(429);
-        expect(test.statements.filter((statement) => /users/i.test(statement))).toEqual([]);
-      });
-    },
-  );
+  ])('of %s counts as unknown, and costs no user query once there is a 429', async (_, value) => {
+    const options = { limits: { address: { attempts: 1 } } };
+    await withTestApp({ database: sqliteKind, options }, async (test) => {
+      const ask = { body: { username: 'ada', password: WRONG }, cookie: `${DEVICE}=${value}` };
+      expect((await test.client().post('/auth/login', ask)).status).toBe(401);
+      test.statements.splice(0);
+      expect((await test.client().post('/auth/login', ask)).status).toBe(429);
+      expect(test.statements.filter((statement) => /users/i.test(statement))).toEqual([]);
+    });
+  });
 
-  it('can have another name and path, or not be there at all', async () => {
+  it('can have another name and path, or be switched off', async () => {
     const device = { name: 'seen', path: '/auth' };
     const named = { database: sqliteKind, prepare, options: { cookies: { device } } };
     await withTestApp(named, async (test) => {

@@ -30,7 +30,7 @@ const login = (
   ask: { headers?: Record<string, string> } = {},
 ) => client().post('/auth/login', { body: { username, password }, ...ask });
 
-describe('attempts at one account at once', () => {
+describe('simultaneous attempts at one account', () => {
   let test: TestApp;
 
   beforeAll(async () => {
@@ -38,7 +38,7 @@ describe('attempts at one account at once', () => {
   });
   afterAll(() => test.close());
 
-  it('are all let in with the right password', async () => {
+  it('all succeed with the right password', async () => {
     const { username } = await test.loggedIn();
     const responses = await Promise.all(
       Array.from({ length: 20 }, (_, i) => login(test, username, PASSWORD, from(address(i)))),
@@ -46,7 +46,7 @@ describe('attempts at one account at once', () => {
     expect(summary(responses)).toEqual({ '200': 20 });
   });
 
-  it('are looked at ten times with a wrong one, and a right one behind them is not', async () => {
+  it('are checked ten times with a wrong one, and a right one behind them is not', async () => {
     const { username } = await test.loggedIn();
     const responses = await Promise.all(
       Array.from({ length: 20 }, (_, i) =>
@@ -59,7 +59,7 @@ describe('attempts at one account at once', () => {
     });
   });
 
-  it('from one address are all let in, past the limit of failures from there', async () => {
+  it('from one address all succeed, even past the limit of failures from there', async () => {
     const names: string[] = [];
     for (let i = 0; i < 13; i += 1) names.push((await test.loggedIn()).username);
     const responses = await Promise.all(
@@ -72,8 +72,8 @@ describe('attempts at one account at once', () => {
   });
 });
 
-describe('names that look like what is counted otherwise', () => {
-  it('lock nobody out, and say nothing of who is there', async () => {
+describe('names that look like other counters’ keys', () => {
+  it('lock nobody out, and reveal nobody’s existence', async () => {
     await withTestApp({ database: sqliteKind, prepare: trustProxy }, async (test) => {
       const { username } = await test.loggedIn();
       const { id } = await test.users.findOneByOrFail({ username });
@@ -94,7 +94,7 @@ describe('names that look like what is counted otherwise', () => {
   });
 });
 
-describe('one address that keeps the hashing busy with accounts of its own, under every limit,', () => {
+describe('one address that keeps the hashing busy with its own accounts, under every limit,', () => {
   let test: TestApp;
   const attacker = from('192.0.2.66');
 

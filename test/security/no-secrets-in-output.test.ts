@@ -175,7 +175,7 @@ describe.each(everywhere)('on $on', ({ database, adapter, own }) => {
     await test.auth.purgeExpired();
   }
 
-  it('nothing secret is in any log line, event, statement, header or error, whatever happens', async () => {
+  it('no log line, event, statement, header or error contains a secret, whatever happens', async () => {
     await succeed();
     await fail();
     await breakTheDatabase();
@@ -206,8 +206,8 @@ describe.each(everywhere)('on $on', ({ database, adapter, own }) => {
   });
 });
 
-describe('the harvest', () => {
-  it('finds what leaks', () => {
+describe('the search for secrets', () => {
+  it('finds deliberate leaks', () => {
     const harvest = new Harvest();
     harvest.keep('a password', PASSWORD);
     harvest.warn('login failed', { typed: { password: PASSWORD } }, 'AuthModule');

@@ -16,7 +16,7 @@ function said({ status, headers, text }: RawResponse) {
   return { status, headers: others, text };
 }
 
-describe('whoever tries names', () => {
+describe('a client that tries names', () => {
   let test: TestApp;
   let raw: RawClient;
   let known: string;
@@ -39,7 +39,7 @@ describe('whoever tries names', () => {
       body: JSON.stringify({ username, password: `not ${PASSWORD}` }),
     });
 
-  it('reads the same answer, byte by byte, whether there is such a user or not', async () => {
+  it('receives the same bytes whether the user exists or not', async () => {
     const disabled = await test.loggedIn();
     await test.users.update({ username: disabled.username }, { disabled: 1 });
     const passwordless = await test.loggedIn();

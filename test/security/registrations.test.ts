@@ -22,7 +22,7 @@ describe.each(databaseKinds)('registrations, counted in $name,', (database) => {
       .client()
       .post(path, { body: { username, password }, headers: { 'x-forwarded-for': from } });
 
-  it('from one address come to an end, also those that succeed, and nobody else is kept waiting', async () => {
+  it('from one address are limited, even successful ones, and nobody else waits', async () => {
     const responses = [
       await send('/auth/register', 'ada', '192.0.2.1'),
       await send('/auth/register', 'ada', '192.0.2.1'),

@@ -20,7 +20,7 @@ describe.each(databaseKinds)('within one millisecond on $name', (database) => {
   const guarded = async (bearer: string) =>
     (await test.client().get('/guarded', { bearer })).status;
 
-  it('a logout ends what was before it, and nothing of the login behind it', async () => {
+  it('a logout ends what came before it, and nothing of the login after it', async () => {
     test = await startTestApp({ database });
     const { client, accessToken, username } = await test.loggedIn();
     const before = (await client.cookie(COOKIE))!;
@@ -34,7 +34,7 @@ describe.each(databaseKinds)('within one millisecond on $name', (database) => {
     expect(await guarded(again.body.accessToken)).toBe(200);
   });
 
-  it('a logout ends what a refresh has just brought', async () => {
+  it('a logout ends the result of a refresh that has just finished', async () => {
     test = await startTestApp({ database });
     const { client } = await test.loggedIn();
     const { body } = await client.post('/auth/refresh');
@@ -44,7 +44,7 @@ describe.each(databaseKinds)('within one millisecond on $name', (database) => {
     expect(await guarded(body.accessToken)).toBe(401);
   });
 
-  it('everybody’s sessions end, and those of the logins behind it live', async () => {
+  it('all sessions end, and those of the logins afterwards live', async () => {
     test = await startTestApp({ database });
     const { client, username } = await test.loggedIn();
     expect(await test.auth.revokeEverything()).toBe(1);
@@ -54,7 +54,7 @@ describe.each(databaseKinds)('within one millisecond on $name', (database) => {
     expect(await guarded(again.body.accessToken)).toBe(200);
   });
 
-  it('a token is presented, the app restarts, and the token is presented again: the same successor', async () => {
+  it('a token is presented, the app restarts, and the same token gets the same successor', async () => {
     test = await startTestApp({ database });
     const { databaseUrl, clock } = test;
     const { client } = await test.loggedIn();
@@ -68,7 +68,7 @@ describe.each(databaseKinds)('within one millisecond on $name', (database) => {
     expect([response.status, cookieSetBy(response, COOKIE)]).toEqual([200, successor]);
   });
 
-  it('reuse is told from replay by generations, not by the time', async () => {
+  it('reuse is distinguished from replay by generations, not by the time', async () => {
     const refreshToken = { secret: REFRESH_SECRET, leeway: 0 };
     test = await startTestApp({ database, options: { refreshToken } });
     const { client } = await test.loggedIn();

@@ -9,7 +9,7 @@ const postgres = databaseKinds.find(({ name }) => name === 'PostgreSQL');
 const database = postgres ?? sqliteKind;
 const instances = postgres ? 3 : 1;
 
-describe(`200 clients of ${instances} instances on ${database.name}, with kills, cuts, lost answers and thieves`, () => {
+describe(`200 clients of ${instances} instances on ${database.name}, with kills, cuts, lost responses and thieves`, () => {
   let figures: Figures;
 
   beforeAll(
@@ -28,23 +28,23 @@ describe(`200 clients of ${instances} instances on ${database.name}, with kills,
     expect(figures.forks).toEqual([]);
   });
 
-  it('finds every theft, and takes nothing else for one', () => {
+  it('detects every theft, and nothing else as theft', () => {
     expect(figures.theftsPlanted).toBeGreaterThan(0);
     expect(figures.theftsFound).toBe(figures.theftsPlanted);
     expect(figures.sessionsEndedForReuse).toBe(figures.theftsPlanted);
   });
 
-  it('never answers a session that has ended', () => {
+  it('never refreshes a session that has ended', () => {
     expect(figures.logouts).toBeGreaterThan(0);
     expect(figures.undead).toEqual([]);
   });
 
-  it('answers as the contract says, and no process dies by itself', () => {
+  it('responds as the contract says, and no process ends by itself', () => {
     expect(figures.surprises).toEqual([]);
     expect(figures.crashes).toEqual([]);
   });
 
-  it('went through what it is for', () => {
+  it('exercised every situation that it is for', () => {
     const { rotations, replays, young, repaired, networkErrors, kills } = figures;
     expect(rotations).toBeGreaterThan(200);
     for (const figure of [replays, young, repaired, networkErrors, kills]) {

@@ -119,7 +119,7 @@ describe.each(databaseKinds)('the boot on $name', (kind) => {
   });
 
   it.each(['memory', 'database'] as const)(
-    'is refused with a sentence where the table of counts and devices is not there, and limits are in %s',
+    'is refused with a sentence if the table of counts and devices is missing and limits are in %s',
     async (store) => {
       const { options, dataSource } = await migrated();
       await dataSource.query('DROP TABLE auth_rate_limits');
@@ -156,7 +156,7 @@ describeOnEach(drivers)('a pooled connection of $name', ({ kind, extra }) => {
     ['a transaction open', `INSERT INTO auth_rate_limits VALUES ('leaked', 1, 1)`],
     ['a transaction open that failed', 'SELECT nonsense'],
     ['a transaction open that did nothing', 'SELECT 1'],
-  ])('that somebody left with %s takes nothing of ours with it', async (_what, statement) => {
+  ])('that somebody left with %s loses none of the module’s writes', async (_what, statement) => {
     const database = await kind.create();
     cleanUps.push(() => database.drop());
     const options = { ...dataSourceOptions(database.url), extra } as DataSourceOptions;
@@ -218,7 +218,7 @@ interface Pool {
 const mariadb = mariadbPrograms();
 
 (mariadb ? describe : describe.skip)('MariaDB in a time zone with summer time', () => {
-  it('agrees about the time in the hour that comes twice', async () => {
+  it('has the right time in the hour that occurs twice', async () => {
     const server = await startPrivateMariadb(mariadb!, { TZ: 'Europe/Berlin' });
     cleanUps.push(() => server.dispose());
     const dataSource = await new DataSource({

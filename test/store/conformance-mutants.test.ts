@@ -40,12 +40,12 @@ describe('the conformance kit', () => {
     expect(sentences).toEqual(sentencesOf(await readFile(PORT, 'utf8')));
   });
 
-  it('is tried with stores that break each sentence', () => {
+  it('is tested with stores that break each sentence', () => {
     expect(Object.keys(mutants).toSorted()).toEqual(sentences.toSorted());
   });
 
   describe.each(Object.entries(mutants))(
-    'names the sentence "%s" to a store that',
+    'reports the sentence "%s" for a store that',
     (name, ways) => {
       it.each(Object.entries(ways))('%s', async (_, open) => {
         await expect(conforms(open, name)).rejects.toThrow(name);
@@ -68,7 +68,7 @@ describe('in a database, the conformance kit', () => {
   });
 
   describe.each(Object.entries(typeormMutants))(
-    'names the sentence "%s" to a store that',
+    'reports the sentence "%s" for a store that',
     (name, ways) => {
       it.each(Object.entries(ways))('%s', async (_, open) => {
         await expect(conforms(async () => open(dataSource), name)).rejects.toThrow(name);
@@ -77,18 +77,18 @@ describe('in a database, the conformance kit', () => {
   );
 });
 
-describe('a store that is right and slow', () => {
+describe('a correct, slow store', () => {
   const store = slowed(new MemoryRefreshTokenStore(), () => 2);
   it.each(refreshTokenStoreConformance(() => store))('$name', ({ run }) => run());
 });
 
-describe('a store that is right and by turns slow and fast', () => {
+describe('a correct store that is alternately slow and fast', () => {
   let calls = 0;
   const store = slowed(new MemoryRefreshTokenStore(), () => (calls += 1) % 3);
   it.each(refreshTokenStoreConformance(() => store))('$name', ({ run }) => run());
 });
 
-describe('a store that is right and returns more than the contract speaks of', () => {
+describe('a correct store that returns more than the contract requires', () => {
   const right = new MemoryRefreshTokenStore();
   const store: RefreshTokenStore = {
     ...bound(right),
@@ -100,7 +100,7 @@ describe('a store that is right and returns more than the contract speaks of', (
   it.each(refreshTokenStoreConformance(() => store))('$name', ({ run }) => run());
 });
 
-describe('the conformance kit, about two instances at once,', () => {
+describe('the conformance kit, for two instances at once,', () => {
   const sentence = 'rotate: Of several rotations of one generation at once';
   const warnings = async (openStore: () => RefreshTokenStore): Promise<string[]> => {
     const said = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
@@ -112,7 +112,7 @@ describe('the conformance kit, about two instances at once,', () => {
     return texts;
   };
 
-  it('says once that it tried none where it is given one store, or stores that share nothing', async () => {
+  it('warns once that it tested none if it gets one store, or stores that share nothing', async () => {
     const store = new MemoryRefreshTokenStore();
     for (const openStore of [() => store, () => new MemoryRefreshTokenStore()]) {
       expect(await warnings(openStore)).toEqual([
@@ -121,14 +121,14 @@ describe('the conformance kit, about two instances at once,', () => {
     }
   });
 
-  it('says nothing where it is given another store on the same sessions', async () => {
+  it('warns of nothing if it gets another store on the same sessions', async () => {
     const right = new MemoryRefreshTokenStore();
     expect(await warnings(() => bound(right))).toEqual([]);
   });
 });
 
 /** As the models of Sequelize and Mongoose: what is the row's own is not the fields. */
-describe('a store that is right and returns models', () => {
+describe('a correct store that returns models', () => {
   const right = new MemoryRefreshTokenStore();
   const store: RefreshTokenStore = {
     ...bound(right),
@@ -142,7 +142,7 @@ describe('a store that is right and returns models', () => {
   it.each(refreshTokenStoreConformance(() => store))('$name', ({ run }) => run());
 });
 
-describe('stores that are right and share their sessions', () => {
+describe('correct stores that share their sessions', () => {
   const right = new MemoryRefreshTokenStore();
   it.each(refreshTokenStoreConformance(() => queued(slowed(bound(right), () => 1))))(
     '$name',

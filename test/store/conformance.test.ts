@@ -23,7 +23,7 @@ describe.each(databaseKinds)('the TypeORM store on $name', (kind) => {
   it.each(cases)('$name', ({ run }) => run());
 });
 
-describe('the store in memory, for tests', () => {
+describe('the in-memory store for tests', () => {
   const store = new MemoryRefreshTokenStore();
   it.each(refreshTokenStoreConformance(() => store))('$name', ({ run }) => run());
 });

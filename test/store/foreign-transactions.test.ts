@@ -41,7 +41,7 @@ describe.each(sqliteWays)('while the app has a transaction open on SQLite ($way)
   const WRITES_SESSION =
     /^(INSERT INTO|UPDATE) "refresh_tokens"|^SELECT .*ORDER BY "created_at" DESC/s;
 
-  it('a logout that says 204 lasts after the rollback', async () => {
+  it('a logout with response 204 lasts after the rollback', async () => {
     const { client } = await test.loggedIn();
     const cookie = `${COOKIE}=${await client.cookie(COOKIE)}`;
     test.statements.length = 0;
@@ -53,7 +53,7 @@ describe.each(sqliteWays)('while the app has a transaction open on SQLite ($way)
     );
   });
 
-  it('a login that says 200 is there after the rollback', async () => {
+  it('a login with response 200 lasts after the rollback', async () => {
     const { username } = await test.loggedIn();
     const body = { username, password: PASSWORD };
     const client = test.client();
@@ -64,7 +64,7 @@ describe.each(sqliteWays)('while the app has a transaction open on SQLite ($way)
     expect((await client.post('/auth/refresh')).status).toBe(200);
   });
 
-  it('a successor that was given out is good after the rollback', async () => {
+  it('a successor that was issued is valid after the rollback', async () => {
     const { client } = await test.loggedIn();
     test.statements.length = 0;
     await begin();
@@ -75,7 +75,7 @@ describe.each(sqliteWays)('while the app has a transaction open on SQLite ($way)
     expect((await client.post('/auth/refresh')).status).toBe(200);
   });
 
-  it('a reuse that was noticed ends the session after the rollback', async () => {
+  it('a detected reuse ends the session after the rollback', async () => {
     const { client } = await test.loggedIn();
     const cookie = `${COOKIE}=${await client.cookie(COOKIE)}`;
     await client.post('/auth/refresh');
@@ -88,7 +88,7 @@ describe.each(sqliteWays)('while the app has a transaction open on SQLite ($way)
     expect((await client.post('/auth/refresh')).status).toBe(401);
   });
 
-  it('which never ends, a logout says 503 and guarded routes go on', async () => {
+  it('which never ends, a logout returns 503 and guarded routes continue', async () => {
     const { client, accessToken: bearer } = await test.loggedIn();
     await begin();
     const logout = client.post('/auth/logout');
@@ -104,7 +104,7 @@ describe.each(sqliteWays)('while the app has a transaction open on SQLite ($way)
 });
 
 describe.each(sqliteWays.filter(({ isFile }) => isFile))(
-  'beside a transaction of the app’s on SQLite ($way)',
+  'beside an app transaction on SQLite ($way)',
   ({ dataSource: options }) => {
     let test: TestApp;
 
@@ -120,7 +120,7 @@ describe.each(sqliteWays.filter(({ isFile }) => isFile))(
       await test.dataSource.query('ROLLBACK');
     });
 
-    it('that has only read so far, a write gives way, so that the app’s own still succeeds', async () => {
+    it('that has only read so far, a write waits, so that the app’s own write still succeeds', async () => {
       const { client } = await test.loggedIn();
       const [session] = await test.sessions.find();
       await test.dataSource.query('BEGIN');

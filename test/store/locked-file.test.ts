@@ -31,7 +31,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
 });
 
-describe.each(locks)('while somebody else holds a SQLite file $journal by $begin,', (lock) => {
+describe.each(locks)('while another connection locks a SQLite file $journal by $begin,', (lock) => {
   async function lockable(): Promise<{ test: TestApp; begin: () => void; free: () => void }> {
     const { enableWAL } = lock;
     const test = await startTestApp({ database: sqliteKind, dataSource: { enableWAL } });
@@ -45,7 +45,7 @@ describe.each(locks)('while somebody else holds a SQLite file $journal by $begin
     };
   }
 
-  it('what ends a session waits without stopping anybody else, and succeeds', async () => {
+  it('revocations wait without blocking others, and succeed', async () => {
     const { test, begin, free } = await lockable();
     const { client, accessToken: bearer } = await test.loggedIn();
     begin();
@@ -56,7 +56,7 @@ describe.each(locks)('while somebody else holds a SQLite file $journal by $begin
     expect((await client.get('/guarded', { bearer })).body.code).toBe('session_revoked');
   });
 
-  it('a refresh waits without stopping anybody else, and says 503 when that lasts too long', async () => {
+  it('a refresh waits without blocking others, and returns 503 if the lock lasts too long', async () => {
     const { test, begin, free } = await lockable();
     const { client, accessToken: bearer } = await test.loggedIn();
     begin();
@@ -69,7 +69,7 @@ describe.each(locks)('while somebody else holds a SQLite file $journal by $begin
     expect((await client.post('/auth/refresh')).status).toBe(200);
   });
 
-  it('a registration says 503, and succeeds later', async () => {
+  it('a registration returns 503, and succeeds later', async () => {
     const { test, begin, free } = await lockable();
     begin();
     const body = { username: 'grace', password: PASSWORD };
@@ -82,7 +82,7 @@ describe.each(locks)('while somebody else holds a SQLite file $journal by $begin
 });
 
 describe('the reference app’s own connection to a SQLite file', () => {
-  it('waits for a lock no longer than nobody notices', async () => {
+  it('waits for a lock so briefly that nobody notices', async () => {
     const test = await startTestApp({ database: sqliteKind });
     cleanUps.push(() => test.close());
     const [{ timeout }] = await test.dataSource.query('PRAGMA busy_timeout');

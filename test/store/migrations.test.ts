@@ -16,13 +16,13 @@ describe.each(databaseKinds)('the migrations on $name', (kind) => {
     await database.drop();
   });
 
-  it('make exactly the tables that the entities describe', async () => {
+  it('create exactly the tables that the entities describe', async () => {
     await dataSource.runMigrations();
     const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
 
-  it('can be taken back one by one, and made again', async () => {
+  it('can be reverted one by one, and run again', async () => {
     const count = dataSource.migrations.length;
     for (let i = 0; i < count; i += 1) await dataSource.undoLastMigration();
     const runner = dataSource.createQueryRunner();

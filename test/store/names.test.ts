@@ -45,7 +45,7 @@ describe.each(databaseKinds)('on $name', (kind) => {
     });
     afterAll(() => dataSource.destroy());
 
-    it('the migrations make what the entities describe, and the app boots', async () => {
+    it('the migrations create what the entities describe, and the app boots', async () => {
       expect(await drift(dataSource)).toEqual([]);
       await expect(boot(options(renaming))).resolves.toBeUndefined();
     });
@@ -60,7 +60,7 @@ describe.each(databaseKinds)('on $name', (kind) => {
     it.each(cases)('$name', ({ run }) => run());
   });
 
-  it('two prefixes get along in one database', async () => {
+  it('two prefixes can be used in one database', async () => {
     for (const entityPrefix of ['one_', 'two_']) {
       const dataSource = await new DataSource(
         options({ entityPrefix, migrationsTableName: `${entityPrefix}migrations` }),
@@ -78,7 +78,7 @@ describe.each(databaseKinds)('on $name', (kind) => {
   });
 });
 
-describe('a database that this module does not know', () => {
+describe('a database that this module does not support', () => {
   it.each([
     'mssql',
     'oracle',
@@ -89,7 +89,7 @@ describe('a database that this module does not know', () => {
     'aurora-postgres',
     'cockroachdb',
     'expo',
-  ])('is refused with a sentence that lists those it knows: %s', (type) => {
+  ])('is refused with a sentence that lists the supported ones: %s', (type) => {
     const dataSource = { options: { type } } as unknown as DataSource;
     expect(() => new TypeOrmRefreshTokenStore(dataSource)).toThrow(
       `sessions can't be kept in a DataSource of type ${type}: use one of better-sqlite3, sqljs, postgres, mysql, mariadb`,

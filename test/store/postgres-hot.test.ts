@@ -30,7 +30,7 @@ const postgres = databaseKinds.filter(({ name }) => name === 'PostgreSQL');
   });
   afterAll(() => test.close());
 
-  it(`updates in place: ${ROTATIONS} rotations of ${SESSIONS} sessions touch no index`, async () => {
+  it(`PostgreSQL updates in place: ${ROTATIONS} rotations of ${SESSIONS} sessions touch no index`, async () => {
     const sessions = await logIn(test);
     const shares: number[] = [];
     while (shares.length < MOST_ROUNDS && !shares.some((share) => share >= 0.95)) {

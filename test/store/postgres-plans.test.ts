@@ -73,17 +73,17 @@ const postgres = databaseKinds.filter(({ name }) => name === 'PostgreSQL');
     );
   }
 
-  it('by the index on revoked_at what was ended since the last poll', async () => {
+  it('PostgreSQL uses the index on revoked_at for what ended since the last poll', async () => {
     const scans = await scansOf(() => store.revokedSince(NOW - 11 * SECOND));
     expect(scans).toEqual([[indexOn('revoked_at')]]);
   });
 
-  it('by the index on revoked_at what was ended in an access token’s life, at boot', async () => {
+  it('PostgreSQL uses the index on revoked_at for what ended within an access token’s life, at boot', async () => {
     const scans = await scansOf(() => store.revokedSince(NOW - HOUR / 4));
     expect(scans).toEqual([[indexOn('revoked_at')]]);
   });
 
-  it('by an index each the two slices of a purge, and deletes them by their ids', async () => {
+  it('PostgreSQL uses one index for each slice of a purge, and deletes by id', async () => {
     const scans = await scansOf(() => store.deleteEnded(NOW - DAY, 500));
     expect(scans).toEqual([
       [indexOn('absolute_expires_at')],
@@ -93,7 +93,7 @@ const postgres = databaseKinds.filter(({ name }) => name === 'PostgreSQL');
     ]);
   });
 
-  it('by the index on user_id the sessions of a user', async () => {
+  it('PostgreSQL uses the index on user_id for the sessions of a user', async () => {
     const scans = await scansOf(() => store.listActive('user-1', NOW, 100));
     expect(scans).toEqual([[indexOn('user_id')]]);
   });

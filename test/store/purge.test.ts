@@ -26,7 +26,7 @@ describe.each(databaseKinds)('the purge on $name', (database) => {
   });
   afterAll(() => test.close());
 
-  it(`deletes ${ROWS} ended sessions among as many others while refreshes go on, and none fails`, async () => {
+  it(`deletes ${ROWS} ended sessions among as many others while refreshes continue, and none fails`, async () => {
     const sessions = await Promise.all(
       Array.from({ length: REFRESHING }, async () => {
         const { client } = await test.loggedIn();

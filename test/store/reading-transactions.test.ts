@@ -9,7 +9,7 @@ const READS = 'SELECT count(*) FROM users';
 
 // With a rollback journal a reader holds up every commit, and in memory there is no second connection to write by.
 describe.each(sqliteWays.filter(({ way }) => /WAL/.test(way)))(
-  'on SQLite ($way), while the app only reads',
+  'on SQLite ($way), while an app transaction has only read',
   ({ dataSource }) => {
     let test: TestApp;
     let username: string;
@@ -45,7 +45,7 @@ describe.each(sqliteWays.filter(({ way }) => /WAL/.test(way)))(
       });
     });
 
-    it('and then writes, a login waits for the end', async () => {
+    it('and then writes, a login waits for its end', async () => {
       end = await beginTransaction(test.dataSource);
       expect((await login()).body.code).toBe('store_unavailable');
       await end('rollback');
@@ -85,7 +85,7 @@ describe.each(sqliteWays)('a transaction on SQLite ($way)', ({ dataSource }) => 
   });
   afterEach(() => test.close());
 
-  it('may undo what it wrote, and nothing else', async () => {
+  it('may roll back what it wrote, and nothing else', async () => {
     const transactions = openTransactions(test.dataSource)!;
     const { dataSource: app } = test;
     const write = `UPDATE users SET email = 'changed@example.com'`;
@@ -101,7 +101,7 @@ describe.each(sqliteWays)('a transaction on SQLite ($way)', ({ dataSource }) => 
     }
   });
 
-  it('may undo what one inside it wrote', async () => {
+  it('may roll back what a nested one wrote', async () => {
     const transactions = openTransactions(test.dataSource)!;
     expect(transactions.mayUndo()).toBe(false);
     const end = await beginTransaction(test.dataSource, READS);
@@ -113,7 +113,7 @@ describe.each(sqliteWays)('a transaction on SQLite ($way)', ({ dataSource }) => 
     expect(transactions.mayUndo()).toBe(false);
   });
 
-  it('is counted when it is undone, within another one too', async () => {
+  it('is counted when it is rolled back, also inside another one', async () => {
     const transactions = openTransactions(test.dataSource)!;
     expect(transactions.mayUndo()).toBe(false);
     const begin = () => beginTransaction(test.dataSource);

@@ -109,7 +109,7 @@ describeOnEach(servers)('with a replica of $name that is behind,', (kind) => {
     },
   );
 
-  it('nothing goes by way of a cache of TypeORM’s either', async () => {
+  it('nothing goes through a TypeORM cache either', async () => {
     const users = new MemoryUserDirectory();
     await users.add({ username: 'ada', password: PASSWORD });
     const { asked, provider } = askedOfCache();
@@ -121,7 +121,7 @@ describeOnEach(servers)('with a replica of $name that is behind,', (kind) => {
     expect(asked.filter((query) => query.includes('refresh_tokens'))).toEqual([]);
   });
 
-  it('the reference app’s users are read from the primary itself too', async () => {
+  it('the reference app’s users are read from the primary too', async () => {
     const { asked, provider } = askedOfCache();
     const test = await replicated({ dataSource: { cache: { alwaysEnabled: true, provider } } });
     const queries = queriesTo(test.dataSource);
@@ -137,7 +137,7 @@ describeOnEach(servers)('with a replica of $name that is behind,', (kind) => {
   });
 
   it.each(['slave', 'master'] as const)(
-    'the boot says that users are to be read from the primary, unless they are: %s',
+    'the boot warns that users must be read from the primary, unless they are: %s',
     async (defaultMode) => {
       const log = jest.spyOn(Logger.prototype, 'log');
       await replicated({ defaultMode });

@@ -24,14 +24,14 @@ describe('a logout', () => {
     expect(app.takeEvents()).toEqual([]);
   });
 
-  it('ignores what is no token of ours', async () => {
+  it('ignores what is no genuine token', async () => {
     const app = inMemoryApp();
     const ada = await app.loggedIn();
     for (const token of ['', 'x', `${ada.token}x`, ada.accessToken]) await app.auth.logout(token);
     expect(app.takeEvents()).toEqual([]);
   });
 
-  it('of all says how many there were, and leaves other users alone', async () => {
+  it('of all sessions returns how many there were, and leaves other users alone', async () => {
     const app = inMemoryApp();
     const [ada, eve] = [await app.loggedIn(), await app.loggedIn('eve')];
     await app.loggedIn();
@@ -59,7 +59,7 @@ describe('the app itself', () => {
     expect(await app.auth.revokeSession(userId, sessionId)).toBe(false);
   });
 
-  it('asks the store for nothing that is no session’s id', async () => {
+  it('does not query the store for a malformed session id', async () => {
     const asked: unknown[] = [];
     class Listening extends MemoryRefreshTokenStore {
       override async revoke(): Promise<number> {
@@ -94,7 +94,7 @@ describe('the app itself', () => {
     expect(app.takeEvents()).toEqual([]);
   });
 
-  it('tells the store of an exception only where there is one: an undefined id is none', async () => {
+  it('passes an exception to the store only if there is one: an undefined id is none', async () => {
     const app = inMemoryApp();
     const revoke = jest.spyOn(app.store, 'revoke');
     await app.auth.logoutAll('1');
@@ -120,7 +120,7 @@ describe('the app itself', () => {
     ]);
   });
 
-  it('has what ended long ago deleted, and is told how much', async () => {
+  it('deletes what ended long ago, and returns how much', async () => {
     const app = inMemoryApp();
     const ada = await app.loggedIn();
     await app.loggedIn();
@@ -150,8 +150,8 @@ describe('a refresh is refused by the token alone', () => {
   });
 });
 
-describe('secrets change', () => {
-  it('and nobody is logged out while the old ones stand behind the new', async () => {
+describe('when secrets change', () => {
+  it('nobody is logged out while the old ones are behind the new one', async () => {
     const store = new MemoryRefreshTokenStore();
     const userDirectory = new Users();
     const before = inMemoryApp({ store, users: userDirectory });
@@ -176,7 +176,7 @@ describe('secrets change', () => {
 });
 
 describe('a password is checked', () => {
-  it('before the login, and the session of the device it came from ends', async () => {
+  it('before the login, and the session of the same device ends', async () => {
     const app = inMemoryApp();
     const old = await app.loggedIn();
     const credentials = { username: 'ada', password: PASSWORD };

@@ -32,7 +32,7 @@ describe('the checks at boot', () => {
   }
 
   it.each([['production'], ['Production'], ['staging'], [''], [undefined]])(
-    'warn of what only developers should do where NODE_ENV is %j',
+    'warn about development settings if NODE_ENV is %j',
     async (nodeEnv) => {
       expect(await bootsWith(nodeEnv)).toEqual([
         expect.stringMatching(/^cookies\.secure is false in production/),
@@ -41,7 +41,7 @@ describe('the checks at boot', () => {
     },
   );
 
-  it.each(['development', 'test'])('let NODE_ENV=%s do it', async (nodeEnv) => {
+  it.each(['development', 'test'])('don’t warn if NODE_ENV=%s', async (nodeEnv) => {
     expect(await bootsWith(nodeEnv)).toEqual([]);
   });
 });

@@ -62,8 +62,8 @@ describe('whom the decorators let in:', () => {
   });
 });
 
-describe('decorators that contradict', () => {
-  it('stop the boot, by the name of what they stand on', () => {
+describe('contradictory decorators', () => {
+  it('stop the boot, naming the class and method', () => {
     class OnMethod {
       @Public()
       @Roles('admin')
@@ -93,7 +93,7 @@ describe('decorators that contradict', () => {
     }
   });
 
-  it('close rather than open, where nobody looked at boot', () => {
+  it('deny rather than allow, if the boot check didn’t run', () => {
     class OnMethod {
       @Both()
       safe() {}
@@ -120,7 +120,7 @@ describe('decorators that contradict', () => {
   });
 });
 
-describe('a method that overrides one with decorators, and has none that say who may call it', () => {
+describe('a method that overrides a decorated one, and has no access decorators of its own', () => {
   @Public()
   class Base {
     @Get('safe')
@@ -143,7 +143,7 @@ describe('a method that overrides one with decorators, and has none that say who
     return Object.defineProperty(Mixin, 'name', { value: '' });
   }
 
-  it('stops the boot where it is open by that, by its name and the other’s', () => {
+  it('stops the boot if that makes it public, naming both methods', () => {
     class Child extends Base {
       @Get('safe')
       override safe() {}
@@ -184,7 +184,7 @@ describe('a method that overrides one with decorators, and has none that say who
     }
   });
 
-  it('stops it in what a mixin made, and by a symbol', () => {
+  it('stops the boot also in a class made by a mixin, and under a symbol', () => {
     const hidden = Symbol('hidden');
     class Symbolic {
       @Get('x')
@@ -210,7 +210,7 @@ describe('a method that overrides one with decorators, and has none that say who
     }
   });
 
-  it('is let be where it says so, is as closed as before, or is no handler', () => {
+  it('is accepted if it declares its access, is as closed as before, or is no handler', () => {
     class Saying extends Base {
       @Get('safe')
       @Public()

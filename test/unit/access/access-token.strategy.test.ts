@@ -38,7 +38,7 @@ const signed = (claims: object) => signerOf(hmacKey).signHere(claims);
 const registered = () => Reflect.get(passport, '_strategies') as object;
 
 describe('an access token', () => {
-  it('says who sent the request: the app’s claims, the user’s id and the session’s, nothing else', async () => {
+  it('gives the request’s user: the app’s claims, the ids of user and session, nothing else', async () => {
     const app = inMemoryApp();
     await app.userDirectory.add('ada', { claims: { username: 'ada', roles: ['admin'] } });
     const { accessToken: bearer, sessionId } = await app.loggedIn();
@@ -50,11 +50,11 @@ describe('an access token', () => {
     });
   });
 
-  it('is none where there is none', async () => {
+  it('is reported as missing where there is none', async () => {
     expect(await accessing(inMemoryApp(), {})).toBe('No auth token');
   });
 
-  it('is refused when it isn’t one of ours', async () => {
+  it('is refused when this module did not issue it', async () => {
     const app = inMemoryApp();
     const { accessToken, token } = await app.loggedIn();
     const claims = claimsOf(accessToken);
@@ -76,7 +76,7 @@ describe('an access token', () => {
     });
   });
 
-  it('expires on its second, by this app’s clock', async () => {
+  it('expires at its second, by this app’s clock', async () => {
     const app = inMemoryApp();
     const { accessToken: bearer } = await app.loggedIn();
     app.clock.advance({ ms: (claimsOf(bearer).exp as number) * 1000 - 1 - app.clock.now() });
@@ -88,7 +88,7 @@ describe('an access token', () => {
     });
   });
 
-  it('dies with its session', async () => {
+  it('ends with its session', async () => {
     const app = inMemoryApp();
     const [ended, other] = [await app.loggedIn(), await app.loggedIn()];
     await app.auth.logout(ended.token);
@@ -99,14 +99,14 @@ describe('an access token', () => {
     });
   });
 
-  it('is let in while the feed is stale, because an outage is no logout', async () => {
+  it('is accepted while the feed is stale, because an outage is no logout', async () => {
     const app = inMemoryApp();
     const { accessToken: bearer } = await app.loggedIn();
     expect(app.feed.isStale()).toBe(true);
     expect(await accessing(app, { bearer })).toMatchObject({ id: '1' });
   });
 
-  it('has to wait while the feed is stale, where the app wants that', async () => {
+  it('is refused while the feed is stale, if the app chose that', async () => {
     const app = inMemoryApp({ options: { revocation: { failClosed: true } } });
     const { accessToken: bearer } = await app.loggedIn();
     expect(await strategyRefusal(app.accessStrategy, { bearer })).toMatchObject({
@@ -117,7 +117,7 @@ describe('an access token', () => {
     expect(await accessing(app, { bearer })).toMatchObject({ id: '1' });
   });
 
-  it('is known to Passport under a name only where the app gives one', async () => {
+  it('has a Passport name only if the app gives one', async () => {
     const before = { ...registered() };
     inMemoryApp();
     expect(registered()).toEqual(before);
@@ -128,7 +128,7 @@ describe('an access token', () => {
 });
 
 describe('an access token that was verified before', () => {
-  it('is recalled, each request with a user of its own, whatever a handler does to it', async () => {
+  it('is recalled, and each request gets its own copy of the user', async () => {
     const app = inMemoryApp();
     await app.userDirectory.add('ada', { claims: { username: 'ada', roles: ['admin'] } });
     const { accessToken: bearer, sessionId } = await app.loggedIn();
@@ -141,7 +141,7 @@ describe('an access token that was verified before', () => {
     expect(recalled(app, { bearer })).toMatchObject({ roles: ['admin'] });
   });
 
-  it('dies with its session, and on its second', async () => {
+  it('ends with its session, and at its second', async () => {
     const app = inMemoryApp();
     const [one, two] = [await app.loggedIn(), await app.loggedIn()];
     for (const { accessToken: bearer } of [one, two]) await accessing(app, { bearer });
@@ -152,7 +152,7 @@ describe('an access token that was verified before', () => {
     expect(recalled(app, { bearer: two.accessToken })).toBe('token_expired');
   });
 
-  it('opens nothing for one that only begins like it, nor for a request without any', async () => {
+  it('gives no access to a token with the same beginning, nor to a request without one', async () => {
     const app = inMemoryApp();
     const { accessToken: bearer } = await app.loggedIn();
     await accessing(app, { bearer });
@@ -162,7 +162,7 @@ describe('an access token that was verified before', () => {
     expect(recalled(app, {})).toBeNull();
   });
 
-  it('beside a cookie of another session is refused, although the header is known', async () => {
+  it('beside a cookie of another session is refused, although the header is cached', async () => {
     const app = inMemoryApp({ options: { cookies: { access: true } } });
     const [one, two] = [await app.loggedIn(), await app.loggedIn()];
     const bearer = one.accessToken;
@@ -171,7 +171,7 @@ describe('an access token that was verified before', () => {
     expect(recalled(app, { bearer, cookie: cookie(bearer) })).toMatchObject({ id: '1' });
   });
 
-  it('is one whose signature was checked: an app that calls validate() by itself adds none', async () => {
+  it('is one whose signature was checked: calling validate() directly adds none', async () => {
     const app = inMemoryApp();
     const { accessToken } = await app.loggedIn();
     const forged = `${accessToken.slice(0, -20)}${'A'.repeat(20)}`;
@@ -180,7 +180,7 @@ describe('an access token that was verified before', () => {
     expect(recalled(app, { bearer: forged })).toBeNull();
   });
 
-  it('is verified anew each time, where the app wants nothing remembered', async () => {
+  it('is verified every time if the cache is off', async () => {
     const accessToken = { secret: ACCESS_SECRET, cache: false } as const;
     const app = inMemoryApp({ options: { accessToken } });
     const { accessToken: bearer } = await app.loggedIn();
@@ -195,7 +195,7 @@ describe('an access token in a cookie', () => {
     allowedOrigins: ['https://app.example.com'],
   };
 
-  it('is read only where the app sets it', async () => {
+  it('is read only if the app enables it', async () => {
     const [without, withCookie] = [inMemoryApp(), inMemoryApp({ options })];
     for (const [app, response] of [
       [without, 'No auth token'],
@@ -207,7 +207,7 @@ describe('an access token in a cookie', () => {
     expect(await accessing(withCookie, { cookie: 'other=1' })).toBe('No auth token');
   });
 
-  it('of two tokens is refused, because nobody can say which was meant', async () => {
+  it('is refused together with another one, because the sender is unclear', async () => {
     const app = inMemoryApp({ options });
     const [one, two] = [await app.loggedIn(), await app.loggedIn()];
     const both = cookie(one.accessToken, two.accessToken);
@@ -229,7 +229,7 @@ describe('an access token in a cookie', () => {
     expect(await accessing(app, { ...sent, headers: allowed })).toMatchObject({ id: '1' });
   });
 
-  it('counts for nothing beside a header for the same session, which another site can’t set', async () => {
+  it('is ignored beside a header of the same session, which another site can’t set', async () => {
     const app = inMemoryApp({ options });
     const { accessToken: bearer } = await app.loggedIn();
     const headers = { 'sec-fetch-site': 'cross-site' };
@@ -237,7 +237,7 @@ describe('an access token in a cookie', () => {
     expect(await accessing(app, sent)).toMatchObject({ id: '1' });
   });
 
-  it('beside a header for another session is refused: one request, one sender', async () => {
+  it('beside a header of another session is refused: a request has one sender', async () => {
     const app = inMemoryApp({ options });
     const [one, two] = [await app.loggedIn(), await app.loggedIn()];
     const beside = (...tokens: string[]) =>
@@ -265,14 +265,14 @@ describe('an access token in a cookie', () => {
     expect(await accessing(app, { bearer, cookie: cookie(older) })).toMatchObject({ id: '1' });
   });
 
-  it('that is missing is missing, from whatever site the request comes', async () => {
+  it('counts as missing if it is missing, whatever site the request comes from', async () => {
     const headers = { 'sec-fetch-site': 'cross-site' };
     expect(await accessing(inMemoryApp({ options }), { method: 'POST', headers })).toBe(
       'No auth token',
     );
   });
 
-  it('is nobody’s business where the app sets none, whatever lies there', async () => {
+  it('is ignored if the app uses no such cookie, whatever it contains', async () => {
     const app = inMemoryApp();
     const { accessToken: bearer } = await app.loggedIn();
     expect(await accessing(app, { bearer, cookie: cookie('x') })).toMatchObject({ id: '1' });

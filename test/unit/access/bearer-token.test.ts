@@ -4,7 +4,7 @@ import { bearerToken } from '../../../src/access/bearer-token.js';
 const sent = (authorization: string | string[] | undefined, rawHeaders: string[] = []) =>
   bearerToken({ headers: { authorization }, rawHeaders });
 
-describe('the Authorization header holds a token', () => {
+describe('the Authorization header contains a token', () => {
   it.each([
     ['as we write it', 'Bearer abc.def', 'abc.def'],
     ['with the scheme in another case', 'bearer abc', 'abc'],
@@ -15,7 +15,7 @@ describe('the Authorization header holds a token', () => {
   });
 });
 
-describe('the Authorization header holds none', () => {
+describe('the Authorization header contains no token', () => {
   it.each([
     [undefined],
     [''],
@@ -33,7 +33,7 @@ describe('the Authorization header holds none', () => {
 });
 
 describe('the Authorization header is refused', () => {
-  it('when it is longer than any token of ours, whatever it says', () => {
+  it('if it is longer than any token of this module, whatever it contains', () => {
     for (const header of [`Bearer ${'x'.repeat(8193)}`, 'x'.repeat(16_384)]) {
       expect(() => sent(header)).toThrow(
         expect.objectContaining({
@@ -44,7 +44,7 @@ describe('the Authorization header is refused', () => {
     }
   });
 
-  it('when it was sent twice, of which Node shows only the first', () => {
+  it('if it was sent twice, although Node shows only the first', () => {
     const raw = ['Host', 'localhost', 'Authorization', 'Bearer a', 'AUTHORIZATION', 'Bearer b'];
     expect(() => sent('Bearer a', raw)).toThrow(
       expect.objectContaining({ code: 'invalid_request', message: expect.stringMatching(/one/) }),
@@ -52,7 +52,7 @@ describe('the Authorization header is refused', () => {
     expect(sent('Bearer a', raw.slice(0, 4))).toBe('a');
   });
 
-  it('when it was sent twice to Fastify, which keeps Node’s request one level down', () => {
+  it('if it was sent twice to Fastify, which keeps Node’s request one level down', () => {
     const request = {
       headers: { authorization: 'Bearer a' },
       raw: { rawHeaders: ['authorization', 'Bearer a', 'authorization', 'Bearer a'] },
@@ -62,7 +62,7 @@ describe('the Authorization header is refused', () => {
     );
   });
 
-  it('not because the word stands as a value of another header', () => {
+  it('but not if the word is the value of another header', () => {
     const raw = ['Authorization', 'Bearer a', 'Vary', 'authorization'];
     expect(sent('Bearer a', raw)).toBe('a');
   });

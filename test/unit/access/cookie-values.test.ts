@@ -24,12 +24,12 @@ describe('the values under a cookie’s name', () => {
     expect(values(header)).toEqual(expected);
   });
 
-  it('are what the header says, even where cookie-parser says something else', () => {
+  it('are read from the header, even if cookie-parser gives something else', () => {
     expect(values('token=first; token=second', { token: 'first' })).toEqual(['first', 'second']);
     expect(values('other=1', { token: 'planted' })).toEqual([]);
   });
 
-  it('are taken from a parser where there is no header, and only if it found a text', () => {
+  it('are read from a parser if there is no header, and only if it found a text', () => {
     expect(values(undefined, { token: 'parsed' })).toEqual(['parsed']);
     for (const odd of [{ $ne: null }, '', ['a'], null, 7]) {
       expect(values(undefined, { token: odd })).toEqual([]);

@@ -15,7 +15,7 @@ function comesFromElsewhere(headers: Record<string, string>): boolean {
 const at = (host: string | undefined, origin: string) =>
   isCrossSite({ headers: { host, origin } }, new Set());
 
-describe('a request of a browser that says where it comes from', () => {
+describe('a browser request that says where it comes from', () => {
   it.each([
     ['same-origin', false],
     ['none', false],
@@ -25,11 +25,11 @@ describe('a request of a browser that says where it comes from', () => {
     ['SAME-ORIGIN', true],
     ['same-origin, cross-site', true],
     ['nonsense', true],
-  ])('Sec-Fetch-Site "%s" is from elsewhere: %s', (site, elsewhere) => {
+  ])('with Sec-Fetch-Site "%s" is cross-site: %s', (site, elsewhere) => {
     expect(comesFromElsewhere({ 'sec-fetch-site': site })).toBe(elsewhere);
   });
 
-  it('is let through from an allowed origin, and only from that', () => {
+  it('is accepted from an allowed origin, and only from that', () => {
     for (const site of ['cross-site', 'same-site']) {
       const from = (origin: string) => comesFromElsewhere({ 'sec-fetch-site': site, origin });
       expect(from('https://app.example.com')).toBe(false);
@@ -60,7 +60,7 @@ describe('a request of an older browser, which sends only Origin,', () => {
     ['https://xapi.example.com', true],
     ['file://', true],
     ['https://app.example.com, https://evil.example', true],
-  ])('Origin "%s" is from elsewhere: %s', (origin, elsewhere) => {
+  ])('with Origin "%s" is cross-site: %s', (origin, elsewhere) => {
     expect(comesFromElsewhere({ origin })).toBe(elsewhere);
   });
 
@@ -104,11 +104,11 @@ describe('the own origin', () => {
     ],
     [{ ':authority': 'app.example.com', host: 'evil.example' }, 'https://evil.example', true],
     [{ ':authority': 'app.example.com', host: 'evil.example' }, 'https://app.example.com', true],
-  ])('of a request to %j: %s is another one: %s', (headers, origin, isOther) => {
+  ])('of a request to %j: %s is a different one: %s', (headers, origin, isOther) => {
     expect(isCrossSite({ headers: { ...headers, origin } }, new Set())).toBe(isOther);
   });
 
-  it('of an app with a scheme of its own is one that is listed, whatever Fetch Metadata says', () => {
+  it('of an app with a custom scheme is one in the list, whatever Fetch Metadata says', () => {
     const native = new Set(['capacitor://localhost']);
     const from = (origin: string) =>
       isCrossSite(
@@ -130,20 +130,20 @@ describe('a request that opens a socket', () => {
     [{ 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' }],
     [{ 'sec-websocket-version': '13' }],
     [{ ':protocol': 'websocket' }],
-  ])('by %j is not safe, though it is a GET', (headers) => {
+  ])('with %j is not safe, though it is a GET', (headers) => {
     expect(isSafe({ method: 'GET', headers })).toBe(false);
     expect(isSafe({ method: 'GET', headers: { 'sec-fetch-mode': 'cors' } })).toBe(true);
   });
 });
 
-describe('a request of no browser', () => {
-  it('has neither header and abuses nobody’s cookie', () => {
+describe('a request that no browser sent', () => {
+  it('has neither header and can’t abuse a cookie', () => {
     expect(comesFromElsewhere({})).toBe(false);
   });
 });
 
 describe('the refusal', () => {
-  it('says what to do where the other site is meant', () => {
+  it('says what to do if the other site should be allowed', () => {
     const request = { headers: { 'sec-fetch-site': 'cross-site' } };
     expect(() => refuseCrossSite(request, allowed)).toThrow(
       expect.objectContaining({

@@ -42,7 +42,7 @@ function guardOf(app: InMemoryApp) {
 }
 
 describe('@Public()', () => {
-  it('says true or false to an app that asks for it', () => {
+  it('can be read as true or false by an app', () => {
     const said = [Office.prototype.lobby, Office.prototype.archive, Office.prototype.desk].map(
       (handler) => new Reflector().get(Public, handler),
     );
@@ -51,7 +51,7 @@ describe('@Public()', () => {
 });
 
 describe('the guard of access tokens', () => {
-  it('lets in who has one, and says who that is', async () => {
+  it('accepts a token, and provides its user', async () => {
     const app = inMemoryApp();
     const { accessToken, sessionId } = await app.loggedIn();
     const { enter, written } = guardOf(app);
@@ -78,18 +78,15 @@ describe('the guard of access tokens', () => {
       'The access token is not valid.',
       'Bearer error="invalid_token", error_description="The access token is not valid."',
     ],
-  ])(
-    'keeps out who %s, and tells RFC 6750’s way',
-    async (_what, request, code, message, header) => {
-      const { enter, written } = guardOf(inMemoryApp());
-      const context = contextOf(Office, 'desk', request);
-      expect(await refusalOf(enter(context))).toMatchObject({ code, message });
-      expect(written).toEqual([[{ isResponse: true }, 'WWW-Authenticate', header]]);
-      expect(request.user).toBeUndefined();
-    },
-  );
+  ])('refuses a client who %s, as RFC 6750 says', async (_what, request, code, message, header) => {
+    const { enter, written } = guardOf(inMemoryApp());
+    const context = contextOf(Office, 'desk', request);
+    expect(await refusalOf(enter(context))).toMatchObject({ code, message });
+    expect(written).toEqual([[{ isResponse: true }, 'WWW-Authenticate', header]]);
+    expect(request.user).toBeUndefined();
+  });
 
-  it('keeps out who signed a token of ours with another key, and knows why', async () => {
+  it('refuses a token that was signed with another key, and knows why', async () => {
     const app = inMemoryApp();
     const { accessToken } = await app.loggedIn();
     const { enter } = guardOf(app);
@@ -102,7 +99,7 @@ describe('the guard of access tokens', () => {
     });
   });
 
-  it('writes no headers where there is no HTTP answer', async () => {
+  it('writes no headers if there is no HTTP response', async () => {
     const { enter, written } = guardOf(inMemoryApp());
     for (const type of ['graphql', 'rpc']) {
       const context = contextOf(Office, 'desk', requestWithoutToken(), type);
@@ -117,13 +114,13 @@ describe('the guard of access tokens', () => {
     [Office, 'archive', false],
     [Park, 'bench', true],
     [Park, 'shed', false],
-  ])('of %p: %s is open to everybody: %s', async (controller, method, isOpen) => {
+  ])('of %p: %s is public: %s', async (controller, method, isOpen) => {
     const { enter } = guardOf(inMemoryApp());
     const asked = enter(contextOf(controller, method, requestWithoutToken()));
     expect(await asked.catch(() => false)).toBe(isOpen);
   });
 
-  it('minds which controller a handler belongs to that several inherit', async () => {
+  it('distinguishes the controllers that inherit a handler', async () => {
     class Desk {
       sit() {}
     }
@@ -139,7 +136,7 @@ describe('the guard of access tokens', () => {
     }
   });
 
-  it('answers at once for a token that was verified before, until its session ends', async () => {
+  it('accepts a cached token synchronously, until its session ends', async () => {
     const app = inMemoryApp();
     const { accessToken, token, sessionId } = await app.loggedIn();
     const { guard, enter, written } = guardOf(app);
@@ -154,7 +151,7 @@ describe('the guard of access tokens', () => {
     expect(written.map(([, name]) => name)).toEqual(['WWW-Authenticate']);
   });
 
-  it('passes on what a strategy of the app’s throws, and asks a guard of the app’s who gets in', async () => {
+  it('passes on what the app’s strategy throws, and lets the app’s guard decide', async () => {
     const { guard, enter, written } = guardOf(inMemoryApp());
     const context = contextOf(Office, 'desk', requestWithoutToken());
     const oops = new TypeError('oops');
@@ -170,7 +167,7 @@ describe('the guard of access tokens', () => {
     expect(written).toEqual([]);
   });
 
-  it('passes on a refusal of the app’s strategy as it is', () => {
+  it('passes on a refusal of the app’s strategy unchanged', () => {
     const { guard } = guardOf(inMemoryApp());
     const refusal = new AuthError('csrf_rejected', 'Why.');
     const context = contextOf(Office, 'desk', requestWithoutToken());
@@ -182,7 +179,7 @@ describe('the guard of access tokens', () => {
     ['a text', 'No auth token'],
     ['another error', new TypeError('x')],
     ['what only looks like an error', { name: 'Error' }],
-  ])('takes %s from Passport for a bad token, not for a missing one', (_what, info) => {
+  ])('treats %s from Passport as a bad token, not as a missing one', (_what, info) => {
     const { guard } = guardOf(inMemoryApp());
     const context = contextOf(Office, 'desk', requestWithoutToken());
     expect(() => guard.handleRequest(null, null, info, context)).toThrow(

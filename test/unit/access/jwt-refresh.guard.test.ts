@@ -14,7 +14,7 @@ const withCookie = (token: string): TestRequest => ({
 });
 
 describe('the guard of refresh cookies', () => {
-  it('lets in who has one of ours, and passes it on', async () => {
+  it('accepts a genuine one, and passes it on', async () => {
     const app = inMemoryApp();
     const { token, sessionId } = await app.loggedIn();
     const request = withCookie(token);
@@ -25,7 +25,7 @@ describe('the guard of refresh cookies', () => {
     expect(refreshToken).not.toBeNull();
   });
 
-  it('keeps out who has none, or none of ours, and says which', async () => {
+  it('refuses a missing or forged one, and says which', async () => {
     const app = inMemoryApp();
     const { token } = await app.loggedIn();
     const guard = new JwtRefreshGuard(app.refreshStrategy);
@@ -45,7 +45,7 @@ describe('the guard of refresh cookies', () => {
     expect(await refusal(crossSite)).toMatchObject({ code: 'csrf_rejected' });
   });
 
-  it('passes on what Passport says: an error as it is, anything else as a bad token', () => {
+  it('passes on an error of Passport unchanged, and treats anything else as a bad token', () => {
     const guard = new JwtRefreshGuard(inMemoryApp().refreshStrategy);
     const context = contextOf(Office, 'desk', requestWithoutToken());
     const saying = (error: unknown, info: unknown) => () =>

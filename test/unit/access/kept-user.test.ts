@@ -65,8 +65,8 @@ describe.each<[string, () => () => ExecutionContext]>([
   ['an operation of GraphQL without a request', () => call('graphql', {}, {}, { user: FORGED })],
   ['a call of another kind', () => call('telegram', { user: FORGED }, () => {})],
   ['what passes for HTTP and is a message', () => call('http', { user: FORGED, headers: {} })],
-])('who sent %s', (_what, aCall) => {
-  it('is nobody, until a guard finds out, and then whom it found', () => {
+])('the user of %s', (_what, aCall) => {
+  it('is unknown until a guard has run, and then the one it found', () => {
     const context = aCall();
     expect(keptUser(context())).toBeUndefined();
     expect(mayEnter(context())).toBe(false);
@@ -78,7 +78,7 @@ describe.each<[string, () => () => ExecutionContext]>([
     expect(mayEnter(context())).toBe(false);
   });
 
-  it('is whom a test says', () => {
+  it('is the one that a test sets', () => {
     const context = aCall();
     signedInAs(ADMIN).canActivate(context());
     expect(keptUser(context())).toEqual(ADMIN);
@@ -86,7 +86,7 @@ describe.each<[string, () => () => ExecutionContext]>([
 });
 
 describe('messages of one connection', () => {
-  it('are each of their own sender, also while several are under way', () => {
+  it('have their own senders, even if several run at once', () => {
     const messages = ['a', 'b', 'c'].map((text) => call('ws', client, text, 'pattern'));
     for (const [i, message] of messages.entries()) keepUser(message(), { ...ADMIN, id: `${i}` });
     expect(messages.map((message) => (keptUser(message()) as { id: string }).id)).toEqual([
@@ -98,14 +98,14 @@ describe('messages of one connection', () => {
     expect(keptUser(call('ws', client, 'a', 'another')())).toBeUndefined();
   });
 
-  it('are not remembered without end', () => {
+  it('are not remembered forever', () => {
     const texts = Array.from({ length: 300 }, (_, i) => `text ${i}`);
     for (const text of texts) keepUser(call('ws', client, text, 'pattern')(), ADMIN);
     const kept = texts.filter((text) => keptUser(call('ws', client, text, 'pattern')()));
     expect(kept).toHaveLength(256);
   });
 
-  it('are told apart by a digest where they are long, and keep no text', () => {
+  it('are identified by a digest if they are long, without keeping their text', () => {
     const long = 'x'.repeat(300);
     const digest = createHash('sha256').update(long, 'utf16le').digest('base64');
     const texts = [long, `${long}x`, `${long}\ud800`, `${long}\ud801`, digest, `digest ${digest}`];
@@ -113,7 +113,7 @@ describe('messages of one connection', () => {
     expect(texts.map((text) => (keptUser(of(text)) as { id: string }).id)).toEqual([...'012345']);
   });
 
-  it('leave nothing of their length behind', async () => {
+  it('are forgotten with their length too', async () => {
     const connection = { headers: {} };
     const before = heapUsed();
     for (let i = 0; i < 64; i += 1) {
@@ -125,7 +125,7 @@ describe('messages of one connection', () => {
     expect(connection.headers).toEqual({});
   });
 
-  it('with a context that all share are told apart by their payload', () => {
+  it('with a shared context are distinguished by their payload', () => {
     const shared = {};
     keepUser(call('rpc', { n: 1 }, shared)(), ADMIN);
     expect(keptUser(call('rpc', { n: 1 }, shared)())).toBeUndefined();
@@ -136,7 +136,7 @@ describe('messages that a transport gives one context, with payloads that are no
   const ADA = { id: '8', sessionId: 't', roles: ['user'] };
 
   it.each([['x'], [7], [undefined], [null], [true], [10n]])(
-    'and are equal, such as %p, are nobody’s once they came from two senders',
+    'and are equal, such as %p, have no user once two senders sent them',
     (payload) => {
       const shared = {};
       const message = call('rpc', payload, shared);
@@ -152,14 +152,14 @@ describe('messages that a transport gives one context, with payloads that are no
     },
   );
 
-  it('are the sender’s, where it is one', () => {
+  it('belong to their sender, if there is only one', () => {
     const message = call('rpc', 'x', {});
     expect(keepUser(message(), ADMIN)).toBe(true);
     expect(keepUser(message(), { ...ADMIN })).toBe(true);
     expect(keptUser(message())).toEqual(ADMIN);
   });
 
-  it('are one user’s, of two devices, unless these have different claims', () => {
+  it('belong to one user with two devices, unless these have different claims', () => {
     const message = call('rpc', 'x', {});
     for (const sessionId of ['s', 't', 's']) {
       const user = { ...ADMIN, roles: [...ADMIN.roles], sessionId };
@@ -172,7 +172,7 @@ describe('messages that a transport gives one context, with payloads that are no
     expect(keepUser(odd(), { id: '7' })).toBe(false);
   });
 
-  it('are told apart by payload, and users without a session by what they are', () => {
+  it('are distinguished by payload, and users without a session by their content', () => {
     const shared = {};
     expect(keepUser(call('rpc', 'x', shared)(), ADMIN)).toBe(true);
     expect(keepUser(call('rpc', 'y', shared)(), ADA)).toBe(true);
@@ -181,14 +181,14 @@ describe('messages that a transport gives one context, with payloads that are no
     expect(keepUser(call('rpc', 'z', shared)(), { name: 'other' })).toBe(false);
   });
 
-  it('may be looked at by several guards of one call, the last of which counts', () => {
+  it('may pass several guards in one call, of which the last counts', () => {
     const context = call('rpc', 'x', {})();
     expect(keepUser(context, null)).toBe(true);
     expect(keepUser(context, ADMIN)).toBe(true);
     expect(keptUser(context)).toBe(ADMIN);
   });
 
-  it('say nothing to a handler without a guard of who sent one to another handler', () => {
+  it('don’t give a handler without a guard the sender of another handler’s message', () => {
     const shared = {};
     keepUser(call('rpc', 'x', shared)(), ADMIN);
     const toAnother = new ExecutionContextHost(['x', shared], Office, Office.prototype.vault);
@@ -216,13 +216,13 @@ describe('messages that a transport gives one context, with payloads that are no
 });
 
 describe('a field of a GraphQL operation', () => {
-  it('is of the sender that the guard found for another field', () => {
+  it('has the sender that the guard found for another field', () => {
     const context = { req: {} };
     keepUser(call('graphql', {}, { first: 1 }, context, {})(), ADMIN);
     expect(keptUser(call('graphql', { parent: 1 }, {}, context, {})())).toBe(ADMIN);
   });
 
-  it('is of whom Passport put on the request, unless that became a socket', () => {
+  it('has the user that Passport put on the request, unless the request became a socket', () => {
     class ServerRequest {
       user = ADMIN;
 
@@ -235,8 +235,8 @@ describe('a field of a GraphQL operation', () => {
   });
 });
 
-describe('a guard with a place of its own for the token', () => {
-  it('is followed by the roles, whatever the transport, and whatever it looked at', async () => {
+describe('a guard that finds the token in its own place', () => {
+  it('works with the roles guard, on every transport, whatever it read', async () => {
     const app = inMemoryApp();
     const id = await app.userDirectory.add('boss', {
       claims: { username: 'boss', roles: ['admin'] },
@@ -266,7 +266,7 @@ describe('a guard with a place of its own for the token', () => {
   });
 
   it.each(['rpc', 'ws', 'graphql', 'telegram'])(
-    'is not needed to be refused without a token: %s',
+    'is not needed to refuse a request without a token: %s',
     async (type) => {
       const guard = new JwtAuthGuard(
         inMemoryApp().accessStrategy,

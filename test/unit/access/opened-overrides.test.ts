@@ -18,7 +18,7 @@ class Base {
   safe() {}
 }
 
-describe('a method that overrides one with decorators, and inherits none,', () => {
+describe('a method that overrides a decorated one, and inherits no decorators,', () => {
   describe('and whose class has roles', () => {
     @Roles('user', 'auditor')
     class Records {
@@ -36,7 +36,7 @@ describe('a method that overrides one with decorators, and inherits none,', () =
       remove() {}
     }
 
-    it('stops the boot where these let in anybody whom the other’s didn’t, and says all ways out', () => {
+    it('stops the boot if these admit somebody whom the other’s didn’t, and names all solutions', () => {
       class OfBase extends Records {
         @Get()
         override remove() {}
@@ -65,7 +65,7 @@ describe('a method that overrides one with decorators, and inherits none,', () =
       }
     });
 
-    it('is let be where these are the same or fewer, where the other was for more, or where it says so itself', () => {
+    it('is accepted if these are the same or fewer, if the other admitted more, or if it declares its access', () => {
       @Roles('auditor', 'admin')
       class Same extends Bare {
         @Get()
@@ -92,7 +92,7 @@ describe('a method that overrides one with decorators, and inherits none,', () =
     });
   });
 
-  it('counts where it is the last one only, and against the nearest that says something', () => {
+  it('counts only as the last override, compared with the nearest decorated one', () => {
     class Silent extends Base {
       override safe() {}
     }
@@ -127,24 +127,21 @@ describe('a method that overrides one with decorators, and inherits none,', () =
       jest.restoreAllMocks();
     });
 
-    it.each([[OwnerGuard], [new OwnerGuard()]])(
-      'boots, and that is said in one line: %p',
-      (guard) => {
-        class Decided extends Base {
-          @Get('safe')
-          @UseGuards(JwtAuthGuard, guard)
-          override safe() {}
-        }
-        expect(() => refuseContradictions(Decided)).not.toThrow();
-        expect(warned).toEqual([
-          expect.stringMatching(
-            /^Decided.safe overrides Base.safe, .* everybody whom OwnerGuard lets through can call it\. Say/,
-          ),
-        ]);
-      },
-    );
+    it.each([[OwnerGuard], [new OwnerGuard()]])('boots, and one line reports that: %p', (guard) => {
+      class Decided extends Base {
+        @Get('safe')
+        @UseGuards(JwtAuthGuard, guard)
+        override safe() {}
+      }
+      expect(() => refuseContradictions(Decided)).not.toThrow();
+      expect(warned).toEqual([
+        expect.stringMatching(
+          /^Decided.safe overrides Base.safe, .* everybody whom OwnerGuard lets through can call it\. Say/,
+        ),
+      ]);
+    });
 
-    it('says nothing that a guard of this package would not say', () => {
+    it('reports nothing for what a guard of this package would refuse anyway', () => {
       class Forgotten extends Base {
         @Get('safe')
         @UseGuards(JwtAuthGuard, OurRolesGuard)
@@ -154,10 +151,10 @@ describe('a method that overrides one with decorators, and inherits none,', () =
     });
   });
 
-  describe('is looked at only where somebody outside may call it:', () => {
+  describe('is checked only if a request can call it:', () => {
     const provider = { isController: false, instance: null };
 
-    it('a service that extends the class of a controller is none that does', () => {
+    it('a service that extends a controller’s class can’t be called', () => {
       class Service extends Base {
         @Get('safe')
         @Listens()
@@ -166,7 +163,7 @@ describe('a method that overrides one with decorators, and inherits none,', () =
       expect(() => refuseContradictions(Service, provider)).not.toThrow();
     });
 
-    it('a method that is described, or waits for events, is no route', () => {
+    it('a method that is only documented, or handles events, is no route', () => {
       class Disabled extends Base {
         @Describes()
         @Listens()
@@ -180,7 +177,7 @@ describe('a method that overrides one with decorators, and inherits none,', () =
       ['graphql:resolver_type', false],
       ['graphql:resolve_property', false],
       ['graphql:resolve_reference', false],
-    ])('by the key %s it is', (key, isController) => {
+    ])('it can be called with the key %s', (key, isController) => {
       class Child extends Base {
         @SetMetadata(key, 'safe')
         override safe() {}
@@ -189,7 +186,7 @@ describe('a method that overrides one with decorators, and inherits none,', () =
       expect(() => refuseContradictions(Child, place)).toThrow('Child.safe overrides Base.safe');
     });
 
-    it('in a gateway, or what extends one, it is', () => {
+    it('it can be called in a gateway, or a class that extends one', () => {
       @SetMetadata('websockets:is_gateway', true)
       class Gateway extends Base {
         @Subscribes()
@@ -207,7 +204,7 @@ describe('a method that overrides one with decorators, and inherits none,', () =
     });
   });
 
-  it('stops the boot also where it is a function of the instance, which Nest calls in its place', () => {
+  it('it stops the boot also if an instance property replaces it, which Nest then calls', () => {
     class Bound extends Base {
       constructor() {
         super();

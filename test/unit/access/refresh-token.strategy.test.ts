@@ -9,7 +9,7 @@ const refreshing = (app: InMemoryApp, sent: RequestParts) =>
 const cookie = (...tokens: string[]) => cookies('__Host-refresh_token', ...tokens);
 
 describe('a refresh cookie', () => {
-  it('says what it holds', async () => {
+  it('provides its content', async () => {
     const app = inMemoryApp();
     const { token, sessionId } = await app.loggedIn();
     expect(await refreshing(app, { cookie: cookie(token) })).toMatchObject({
@@ -19,11 +19,11 @@ describe('a refresh cookie', () => {
     });
   });
 
-  it('is missing where there is none', async () => {
+  it('is reported as missing where there is none', async () => {
     expect(await refreshing(inMemoryApp(), {})).toBe('No auth token');
   });
 
-  it('is refused with what is no refresh token of ours, and with an outlived one', async () => {
+  it('is refused if it contains no genuine refresh token, or an expired one', async () => {
     const app = inMemoryApp();
     const { token, accessToken } = await app.loggedIn();
     expect(await refreshing(app, { cookie: cookie('x') })).toBe('refresh_invalid');
@@ -34,7 +34,7 @@ describe('a refresh cookie', () => {
     expect(await refreshing(app, { cookie: cookie(token) })).toBe('refresh_expired');
   });
 
-  it('is refused to other sites, and only where something may change', async () => {
+  it('is refused from other sites, and only where something may change', async () => {
     const app = inMemoryApp();
     const { token } = await app.loggedIn();
     const headers = { 'sec-fetch-site': 'cross-site' };
@@ -53,7 +53,7 @@ describe('a refresh cookie', () => {
     });
   });
 
-  it('is found behind any number of others of its name that are not ours', async () => {
+  it('is found behind any number of forged ones with its name', async () => {
     const app = inMemoryApp();
     const { token } = await app.loggedIn();
     const forged = Array.from({ length: 30 }, (_, i) => `${token.slice(0, -2)}${i + 10}`);
@@ -65,7 +65,7 @@ describe('a refresh cookie', () => {
     }
   });
 
-  it('of one session, sent twice: the newest counts, wherever it stands', async () => {
+  it('of one session, sent twice: the newest is used, in any position', async () => {
     const app = inMemoryApp();
     const { token: first } = await app.loggedIn();
     const { refreshToken } = await app.auth.refresh(first);
@@ -76,7 +76,7 @@ describe('a refresh cookie', () => {
     expect(await refreshing(app, { cookie: cookie('x', first) })).toMatchObject({ generation: 0 });
   });
 
-  it('of different sessions, or several of nobody’s, is refused', async () => {
+  it('of different sessions, or several forged ones, is refused', async () => {
     const app = inMemoryApp();
     const [one, two] = [await app.loggedIn(), await app.loggedIn()];
     for (const sent of [cookie(one.token, two.token), cookie('x', 'y')]) {
@@ -84,7 +84,7 @@ describe('a refresh cookie', () => {
     }
   });
 
-  it('of an earlier configuration is read, while there is none of today’s', async () => {
+  it('of an earlier configuration is read, as long as there is no current one', async () => {
     const previous = [{ name: 'rt' }, { name: 'old' }, { name: 'rt', path: '/auth' }];
     const app = inMemoryApp({ options: { cookies: { previous } } });
     const [earlier, today] = [await app.loggedIn(), await app.loggedIn()];
@@ -96,7 +96,7 @@ describe('a refresh cookie', () => {
     expect(await refreshed(both)).toBe(today.sessionId);
   });
 
-  it('that a new key signed is read by it, and one of the old key by that', async () => {
+  it('is read with the key that signed it, new or old', async () => {
     const secret = [`new ${REFRESH_SECRET}`, REFRESH_SECRET];
     const app = inMemoryApp({ options: { refreshToken: { secret } } });
     const { token } = await app.loggedIn();

@@ -33,7 +33,7 @@ describe('@CurrentUser()', () => {
     return factory(data, contextOf(Controller, method, { ...requestWithoutToken(), user }, type));
   }
 
-  it('is the user, or one claim of theirs, or nothing where nobody is logged in', () => {
+  it('is the user, or one claim of the user, or undefined if nobody is logged in', () => {
     const user = { id: '1', username: 'ada' };
     for (const type of ['http', 'graphql']) {
       expect(given('whole', user, type)).toBe(user);
@@ -53,7 +53,7 @@ describe('the request behind a handler', () => {
 });
 
 describe('the headers of an error', () => {
-  it('challenge with the reason, where a bad token came', () => {
+  it('challenge with the reason if a bad token was sent', () => {
     for (const code of ['token_invalid', 'token_expired', 'session_revoked'] as const) {
       expect(headers(code, 'Why.')).toEqual([
         ['WWW-Authenticate', 'Bearer error="invalid_token", error_description="Why."'],
@@ -61,13 +61,13 @@ describe('the headers of an error', () => {
     }
   });
 
-  it('challenge without one, where none came or the credentials were others', () => {
+  it('challenge without a reason if no token was sent or the credentials were others', () => {
     for (const code of ['token_missing', 'refresh_invalid', 'invalid_credentials'] as const) {
       expect(headers(code, 'Why.')).toEqual([['WWW-Authenticate', 'Bearer']]);
     }
   });
 
-  it('challenge nobody who is not allowed to, and say when to come back', () => {
+  it('don’t challenge a client without permission, and say when to retry', () => {
     expect(headers('insufficient_role', 'Why.')).toEqual([]);
     expect(headers('too_many_attempts', 'Why.', { retryAfter: 7 })).toEqual([['Retry-After', '7']]);
     expect(headers('busy', 'Why.', { retryAfter: 0 })).toEqual([['Retry-After', '0']]);
@@ -75,7 +75,7 @@ describe('the headers of an error', () => {
 });
 
 describe('a header', () => {
-  it('is counted by its name alone, in any case, wherever Node’s request is', () => {
+  it('is counted by name alone, in any case, wherever Node’s request is', () => {
     const rawHeaders = ['COOKIE', 'a', 'Cookies', 'cookie', 'cookie', 'b', 'Dookie', 'c'];
     expect(timesSent({ headers: {}, rawHeaders }, 'cookie')).toBe(2);
     expect(timesSent({ headers: {}, raw: { rawHeaders } }, 'cookie')).toBe(2);
@@ -85,7 +85,7 @@ describe('a header', () => {
 });
 
 describe('a strategy of passport-jwt', () => {
-  it('has to say itself who the user is', () => {
+  it('must itself provide the user', () => {
     class Silent extends JwtPassportStrategy {}
     const strategy = new Silent({
       jwtFromRequest: () => null,

@@ -56,7 +56,7 @@ describe('roles', () => {
     expect(isLetIn(controller, method, user)).toBe(isOpen);
   });
 
-  it('that are lacking are named', () => {
+  it('that are missing are named', () => {
     expect(() => asks(Office, 'safe', undefined)).toThrow(
       expect.objectContaining({
         code: 'insufficient_role',

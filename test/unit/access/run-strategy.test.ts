@@ -8,7 +8,7 @@ const oops = new TypeError('oops');
 const request = (): HttpRequest => ({ headers: {} });
 const response = (act: Act) => authenticate({ authenticate: act }, request());
 
-describe('a Passport strategy is asked', () => {
+describe('a Passport strategy is called', () => {
   it.each<[string, Act, object]>([
     [
       'lets in',
@@ -56,7 +56,7 @@ describe('a Passport strategy is asked', () => {
     expect(await response(act)).toEqual(outcome);
   });
 
-  it('as an instance of its own per request, so that requests at once don’t meet', async () => {
+  it('as its own instance per request, so that simultaneous requests don’t interfere', async () => {
     const seen: object[] = [];
     const strategy = {
       authenticate(this: { success(user: object): void }, sent: object) {

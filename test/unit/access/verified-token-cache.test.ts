@@ -10,8 +10,8 @@ const ofAda = () => {
   return { ...said('1'), user: { ...said('1').user, ...claims } };
 };
 
-describe('verified tokens', () => {
-  it('are remembered with what they said, whole tokens only', () => {
+describe('cached tokens', () => {
+  it('are found with their content, by the whole token only', () => {
     const verified = new VerifiedTokenCache({ entries: 10, bytes: 10_000 });
     verified.add('a.b.c', said('1'));
     expect(verified.get('a.b.c')).toEqual(said('1'));
@@ -19,7 +19,7 @@ describe('verified tokens', () => {
     expect(verified.size).toBe(1);
   });
 
-  it('are told apart from tokens that end alike', () => {
+  it('are distinguished from tokens with the same ending', () => {
     const verified = new VerifiedTokenCache({ entries: 10, bytes: 10_000 });
     const signature = 's'.repeat(43);
     verified.add(`a.b.${signature}`, said('1'));
@@ -28,7 +28,7 @@ describe('verified tokens', () => {
     expect(verified.get(signature)).toBeNull();
   });
 
-  it('give a user of its own to whoever asks', () => {
+  it('return a new user object to each caller', () => {
     const verified = new VerifiedTokenCache({ entries: 10, bytes: 10_000 });
     const given = ofAda();
     verified.add('a.b.c', given);
@@ -40,7 +40,7 @@ describe('verified tokens', () => {
     expect(verified.get('a.b.c')).toEqual(ofAda());
   });
 
-  it('keep what is deep in a user out of reach too', () => {
+  it('protect nested values of a user too', () => {
     const verified = new VerifiedTokenCache({ entries: 10, bytes: 10_000 });
     const user = { ...said('1').user, roles: ['user'], home: { city: 'Paris', rooms: [{ n: 1 }] } };
     verified.add('a.b.c', { ...said('1'), user });
@@ -55,7 +55,7 @@ describe('verified tokens', () => {
     });
   });
 
-  it('are so many at most: the one that was not asked for the longest goes', () => {
+  it('are limited in number: the least recently used one goes', () => {
     const verified = new VerifiedTokenCache({ entries: 2, bytes: 10_000 });
     verified.add('one', said('1'));
     verified.add('two', said('2'));
@@ -68,7 +68,7 @@ describe('verified tokens', () => {
     ]);
   });
 
-  it('take so many bytes at most, tokens and users together', () => {
+  it('are limited in bytes, tokens and users together', () => {
     const bytes = bytesOf('one', '1') + bytesOf('two', '2');
     const [enough, less] = [bytes, bytes - 1].map((most) => {
       const verified = new VerifiedTokenCache({ entries: 10, bytes: most });

@@ -6,13 +6,13 @@ import { inMemoryApp, codeOf, refusalOf } from '../in-memory-app.js';
 const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
 const right = { username: 'ada', password: PASSWORD };
 
-describe('an account:', () => {
+describe('accounts:', () => {
   afterEach(() => {
     jest.restoreAllMocks();
   });
 
   describe('a registration', () => {
-    it('makes a user, a session and an event, and takes the place of the session it came with', async () => {
+    it('creates a user, a session and an event, and replaces the session it came with', async () => {
       const app = inMemoryApp();
       const old = await app.loggedIn('eve');
       const issued = await app.auth.register(right, PHONE, [old.token]);
@@ -53,7 +53,7 @@ describe('an account:', () => {
       expect(app.userDirectory.byId.size).toBe(1);
     });
 
-    it('leaves no user without a session, when the store is down', async () => {
+    it('leaves no user without a session if the store is down', async () => {
       class Down extends MemoryRefreshTokenStore {
         override async find(): Promise<null> {
           throw new Error('connection refused');
@@ -64,7 +64,7 @@ describe('an account:', () => {
       expect(app.userDirectory.byId.size).toBe(0);
     });
 
-    it('from one address is possible so often; from nowhere, and without limits, without end', async () => {
+    it('from one address is limited; without an address, or without limits, it is not', async () => {
       const register = async (
         options: object,
         client = PHONE as { ip: string | null; userAgent: string },
@@ -82,7 +82,7 @@ describe('an account:', () => {
       expect(await register({ limits: false })).toEqual(['in', 'in', 'in']);
     });
 
-    it('that an outage cut short does not count', async () => {
+    it('that an outage interrupted does not count', async () => {
       const app = inMemoryApp({ options: { limits: { registration: { attempts: 1 } } } });
       jest.spyOn(app.passwords, 'hash').mockRejectedValueOnce(new Error('busy'));
       await refusalOf(app.auth.register(right, PHONE));

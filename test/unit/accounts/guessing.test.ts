@@ -11,12 +11,12 @@ const wrong = { username: 'ada', password: 'a wrong horse battery staple' };
 /** So many attempts, and no more. */
 const limits = (thing: string, attempts: number) => ({ limits: { [thing]: { attempts } } });
 
-describe('by password:', () => {
+describe('passwords:', () => {
   afterEach(() => {
     jest.restoreAllMocks();
   });
 
-  describe('guessing is ended', () => {
+  describe('guessing is limited', () => {
     /** Finds one user by many names. */
     class Loose extends Users {
       override findByLogin(login: string) {
@@ -24,7 +24,7 @@ describe('by password:', () => {
       }
     }
 
-    it('at an account, from wherever it is tried, however its name is spelled', async () => {
+    it('per account, from any address, in any spelling of the name', async () => {
       const users = new Loose();
       const app = inMemoryApp({ options: limits('account', 3), users });
       await users.add('ada');
@@ -44,7 +44,7 @@ describe('by password:', () => {
       ]);
     });
 
-    it('at names that are one user’s as at names that are nobody’s, to the last response', async () => {
+    it('equally for names of one user and names of none, to the last response', async () => {
       const users = new Loose();
       const app = inMemoryApp({ options: limits('account', 3), users });
       await users.add('ada');
@@ -61,7 +61,7 @@ describe('by password:', () => {
     });
 
     it.each([['id 1'], ['1'], ['nobody'], ['["nestjs-refresh-auth","id","1"]']])(
-      'at a name like %j without a mark on anybody else',
+      'per name, here %j, without effect on anybody else',
       async (name) => {
         const app = inMemoryApp({ options: limits('account', 3) });
         await app.userDirectory.add('ada');
@@ -84,7 +84,7 @@ describe('by password:', () => {
     );
 
     it.each([['id 1'], ['a.d.b'], ['ADA'], ['eve']])(
-      'and no own account, named %j, makes them be forgotten',
+      'and an own account, named %j, does not reset the count',
       async (own) => {
         class Strict extends Users {
           override async findByLogin(login: string) {
@@ -108,7 +108,7 @@ describe('by password:', () => {
       },
     );
 
-    it('but right passwords at once are no guesses: all are in', async () => {
+    it('but simultaneous right passwords are no guesses: all succeed', async () => {
       const app = inMemoryApp({ options: limits('account', 3) });
       await app.userDirectory.add('ada');
       const logins = Array.from({ length: 20 }, (_, i) =>
@@ -117,7 +117,7 @@ describe('by password:', () => {
       expect(await Promise.all(logins)).toEqual(Array(20).fill('in'));
     });
 
-    it('and of wrong ones at once no more than that many are checked, with a right one behind them', async () => {
+    it('and of simultaneous wrong ones no more than the limit are checked, with a right one behind them', async () => {
       const app = inMemoryApp({ options: limits('account', 3) });
       await app.userDirectory.add('ada');
       const check = jest.spyOn(app.passwords, 'check');
@@ -131,7 +131,7 @@ describe('by password:', () => {
       expect(check).toHaveBeenCalledTimes(3);
     });
 
-    it('without a look at the users, so that a flood costs their database nothing', async () => {
+    it('without user queries, so that a flood costs their database nothing', async () => {
       const app = inMemoryApp({ options: limits('address', 1) });
       await app.userDirectory.add('ada');
       await codeOf(app.auth.login(wrong, PHONE));
@@ -140,7 +140,7 @@ describe('by password:', () => {
       expect(look).not.toHaveBeenCalled();
     });
 
-    it('from an address, whoever is tried', async () => {
+    it('per address, whoever is tried', async () => {
       const app = inMemoryApp({ options: limits('address', 2) });
       await app.userDirectory.add('ada');
       for (const username of ['a', 'b'])
@@ -149,7 +149,7 @@ describe('by password:', () => {
       expect(await codeOf(app.auth.login(right, elsewhere(1)))).toBe('in');
     });
 
-    it('but what succeeded is not counted', async () => {
+    it('but successes are not counted', async () => {
       const app = inMemoryApp({
         options: { limits: { account: { attempts: 2 }, address: { attempts: 5 } } },
       });
@@ -160,7 +160,7 @@ describe('by password:', () => {
       }
     });
 
-    it('and keeps nobody out who comes with a token of the account', async () => {
+    it('and keeps nobody out who sends a token of the account', async () => {
       const app = inMemoryApp({ options: limits('account', 1) });
       const ada = await app.loggedIn();
       const eve = await app.loggedIn('eve');
@@ -184,7 +184,7 @@ describe('by password:', () => {
       expect(await at(other, right)).toBe('in');
     });
 
-    it('on a device that is known by a session that ended, or is nobody’s, as for any stranger', async () => {
+    it('as for an unknown device, on a device known only by an ended or foreign session', async () => {
       const app = inMemoryApp({ options: { limits: { account: { attempts: 1 } } } });
       const ada = await app.loggedIn();
       await codeOf(app.auth.login(wrong, PHONE));
@@ -197,7 +197,7 @@ describe('by password:', () => {
       );
     });
 
-    it('not at all, where something in front of the app does', async () => {
+    it('not at all, if something in front of the app does it', async () => {
       const app = inMemoryApp({ options: { limits: false } });
       const ada = await app.loggedIn();
       for (let i = 0; i < 12; i += 1) await codeOf(app.auth.login(wrong, PHONE, [ada.token]));
@@ -205,7 +205,7 @@ describe('by password:', () => {
     });
   });
 
-  describe('an attempt that came to no result', () => {
+  describe('an attempt without a result', () => {
     const one = { account: { attempts: 1 }, address: { attempts: 1 }, device: { attempts: 1 } };
 
     /** Users whose store is down while it is told to be. */
@@ -218,7 +218,7 @@ describe('by password:', () => {
       }
     }
 
-    it('because the users could not be asked is none: the owner gets in afterwards', async () => {
+    it('because the users could not be queried does not count: the owner can log in afterwards', async () => {
       const users = new Outage();
       const app = inMemoryApp({ options: { limits: one }, users });
       await users.add('ada');
@@ -230,7 +230,7 @@ describe('by password:', () => {
       expect(await codeOf(app.auth.login(right, PHONE))).toBe('in');
     });
 
-    it('because too many passwords were being checked is none either', async () => {
+    it('because too many passwords were being checked does not count either', async () => {
       const app = inMemoryApp({ options: { limits: one } });
       const { token } = await app.loggedIn();
       const busy = jest.spyOn(app.passwords, 'check').mockRejectedValueOnce(new Error('busy'));

@@ -84,7 +84,7 @@ describe('a directory that reads from a replica', () => {
   });
 
   describe('that is far behind', () => {
-    it('registers with a 503 and a sentence, never as a refusal; the user can log in later', async () => {
+    it('registers with a 503 and a message, never as a refusal; the user can log in later', async () => {
       const users = new Behind();
       users.reads = 100;
       const app = inMemoryApp({ users });
@@ -98,7 +98,7 @@ describe('a directory that reads from a replica', () => {
       expect(await codeOf(inTime(app.auth.login(right)))).toBe('in');
     });
 
-    it('changes a password with a 503 and a sentence, never as a refusal', async () => {
+    it('changes a password with a 503 and a message, never as a refusal', async () => {
       const users = new Behind();
       const app = inMemoryApp({ users });
       await users.add('ada');
@@ -108,7 +108,7 @@ describe('a directory that reads from a replica', () => {
     });
   });
 
-  it('is asked once where it is not behind', async () => {
+  it('is queried once if it is not behind', async () => {
     const users = new Behind();
     const app = inMemoryApp({ users });
     const asked = jest.spyOn(users, 'findById');
@@ -129,7 +129,7 @@ async function open() {
   return { app, transactions, sessionId, token: refreshToken!.token };
 }
 
-describe('a transaction of the app’s on the connection of its users', () => {
+describe('an app transaction on the users’ connection', () => {
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
   });
@@ -137,13 +137,13 @@ describe('a transaction of the app’s on the connection of its users', () => {
     jest.useRealTimers();
   });
 
-  it('is not looked for by a refresh of a user who is there', async () => {
+  it('does not delay a refresh of an existing user', async () => {
     const { app, transactions, token } = await open();
     expect(await codeOf(app.auth.refresh(token))).toBe('in');
     expect(transactions.mayUndo).not.toHaveBeenCalled();
   });
 
-  it('that may undo the end of a user is waited for, two seconds and a half at most', async () => {
+  it('that may roll back a user’s end is waited for, at most two and a half seconds', async () => {
     const { app, token, sessionId } = await open();
     app.userDirectory.change('1', { disabled: true });
     const refresh = app.auth.refresh(token);
@@ -159,7 +159,7 @@ describe('a transaction of the app’s on the connection of its users', () => {
     expect(app.feed.isRevoked(sessionId)).toBe(false);
   });
 
-  it('that began while a user was read makes the read void', async () => {
+  it('that began while a user was read makes the read invalid', async () => {
     const { app, transactions, token, sessionId } = await open();
     app.userDirectory.change('1', { disabled: true });
     const responses = [false, true];
@@ -172,7 +172,7 @@ describe('a transaction of the app’s on the connection of its users', () => {
     expect(app.feed.isRevoked(sessionId)).toBe(false);
   });
 
-  it('that began and was undone while a user was read makes the read void', async () => {
+  it('that began and was rolled back while a user was read makes the read invalid', async () => {
     const { app, transactions, token, sessionId } = await open();
     transactions.mayUndo.mockReturnValue(false);
     app.userDirectory.change('1', { disabled: true });
@@ -186,7 +186,7 @@ describe('a transaction of the app’s on the connection of its users', () => {
     expect(app.feed.isRevoked(sessionId)).toBe(false);
   });
 
-  it('holds up no login for a hash that can be made anew another time', async () => {
+  it('delays no login for a rehash that can be done another time', async () => {
     const { app, transactions } = await open();
     const outdated = await hashOf(PASSWORD, { memoryCost: 512 });
     app.userDirectory.change('1', { passwordHash: outdated });
@@ -198,7 +198,7 @@ describe('a transaction of the app’s on the connection of its users', () => {
     expect(app.userDirectory.byId.get('1')!.passwordHash).toBe(outdated);
   });
 
-  it('keeps a login waiting, and what is true after it counts', async () => {
+  it('delays a login, which then uses what is true after it', async () => {
     const { app, transactions } = await open();
     const login = app.auth.login(right);
     const { isSettled: isOver } = watchSettled(login);
@@ -209,7 +209,7 @@ describe('a transaction of the app’s on the connection of its users', () => {
     expect(await codeOf(inTime(login))).toBe('invalid_credentials');
   });
 
-  it('is waited for before a user is created, so that the 503 leaves nobody behind', async () => {
+  it('is waited for before a user is created, so that a 503 leaves no user behind', async () => {
     const { app, transactions } = await open();
     const eve = { username: 'eve', password: PASSWORD };
     expect(await codeOf(inTime(app.auth.register(eve)))).toBe('store_unavailable');

@@ -52,23 +52,26 @@ describe('a change of password that is sent again,', () => {
   it.each([
     ['the renewal failed', 'rotate', false],
     ['the answer to the renewal got lost', 'rotate', true],
-  ] as const)('because %s, is done: every copy is out', async (_what, failsAt, isResponseLost) => {
-    const ada = await twoDevices();
-    const { app, store, here, there } = ada;
-    Object.assign(store, { failsAt, isResponseLost });
-    const send = () => app.auth.changePassword('1', change, here.sessionId, PHONE);
-    expect(await codeOf(send())).toBe('store_unavailable');
-    store.failsAt = null;
-    const renewed = await send();
-    expect(await codeOf(app.auth.refresh(here.token))).toBe('refresh_invalid');
-    expect(await codeOf(app.auth.refresh(there.token))).toBe('session_revoked');
-    app.clock.advance({ minutes: 1 });
-    expect(await codeOf(app.auth.refresh(renewed!.token))).toBe('in');
-    expect([await isIn(ada, PASSWORD), await isIn(ada, NEW)]).toEqual([false, true]);
-    expect(app.takeEvents()).not.toContainEqual(
-      expect.objectContaining({ type: 'login_failed', ...PHONE }),
-    );
-  });
+  ] as const)(
+    'because %s, succeeds: every copy is invalid',
+    async (_what, failsAt, isResponseLost) => {
+      const ada = await twoDevices();
+      const { app, store, here, there } = ada;
+      Object.assign(store, { failsAt, isResponseLost });
+      const send = () => app.auth.changePassword('1', change, here.sessionId, PHONE);
+      expect(await codeOf(send())).toBe('store_unavailable');
+      store.failsAt = null;
+      const renewed = await send();
+      expect(await codeOf(app.auth.refresh(here.token))).toBe('refresh_invalid');
+      expect(await codeOf(app.auth.refresh(there.token))).toBe('session_revoked');
+      app.clock.advance({ minutes: 1 });
+      expect(await codeOf(app.auth.refresh(renewed!.token))).toBe('in');
+      expect([await isIn(ada, PASSWORD), await isIn(ada, NEW)]).toEqual([false, true]);
+      expect(app.takeEvents()).not.toContainEqual(
+        expect.objectContaining({ type: 'login_failed', ...PHONE }),
+      );
+    },
+  );
 
   it('because its response got lost, gets the same token: neither is thrown away', async () => {
     const { app, here } = await twoDevices();
@@ -80,7 +83,7 @@ describe('a change of password that is sent again,', () => {
   });
 
   it.each([1, 2, 5])(
-    'and comes late, when the renewed token was used %d times, changes nothing any more',
+    'and arrives late, when the renewed token was used %d times, changes nothing any more',
     async (times) => {
       const { app, here } = await twoDevices();
       const send = () => app.auth.changePassword('1', change, here.sessionId, PHONE);
@@ -100,7 +103,7 @@ describe('a change of password that is sent again,', () => {
     },
   );
 
-  it('before the renewed token was used, ends no login since, and is told of once', async () => {
+  it('before the renewed token was used, ends no later login, and is reported once', async () => {
     const { app, here } = await twoDevices();
     const send = () => app.auth.changePassword('1', change, here.sessionId);
     const first = await send();
@@ -111,7 +114,7 @@ describe('a change of password that is sent again,', () => {
     expect(await codeOf(app.auth.refresh(elsewhere.refreshToken!.token))).toBe('in');
   });
 
-  it('after another change by the same session, is that one, and not the first', async () => {
+  it('after another change by the same session, repeats that one, and not the first', async () => {
     const { app, store, here } = await twoDevices();
     const { token } = (await app.auth.changePassword('1', change, here.sessionId))!;
     app.clock.advance({ minutes: 1 });
@@ -126,7 +129,7 @@ describe('a change of password that is sent again,', () => {
     expect(await codeOf(app.auth.refresh(renewed!.token))).toBe('in');
   });
 
-  it('because a later step failed, is told of once', async () => {
+  it('because a later step failed, is reported once', async () => {
     const { app, store, here } = await twoDevices();
     const send = () => app.auth.changePassword('1', change, here.sessionId);
     store.failsAt = 'rotate';
@@ -137,7 +140,7 @@ describe('a change of password that is sent again,', () => {
     expect(told).toHaveLength(1);
   });
 
-  it('because the directory wrote the hash and did not answer, is done', async () => {
+  it('because the directory wrote the hash and did not respond, succeeds', async () => {
     const users = new Users();
     const write = users.updatePasswordHash.bind(users);
     const ada = await twoDevices(users);
@@ -159,7 +162,7 @@ describe('a change of password that is sent again,', () => {
     expect(await isIn(ada, NEW)).toBe(true);
   });
 
-  it('without a session that goes on, ends the sessions that the failure left', async () => {
+  it('without a session to keep, ends the sessions that the failure left', async () => {
     const users = new Users();
     const ada = await twoDevices(users);
     const { app, store } = ada;
@@ -201,7 +204,7 @@ describe('a change of password that is sent again,', () => {
     expect(await app.auth.changePassword('1', change, here.sessionId)).toEqual(first);
   });
 
-  it('from a session that has ended meanwhile, is wrong', async () => {
+  it('from a session that has ended meanwhile, has a wrong password', async () => {
     const { app, here } = await twoDevices();
     const send = () => app.auth.changePassword('1', change, here.sessionId);
     await send();
@@ -209,7 +212,7 @@ describe('a change of password that is sent again,', () => {
     expect(await codeOf(send())).toBe('invalid_credentials');
   });
 
-  it('from another session than made it, or after the password was set otherwise, is wrong', async () => {
+  it('from another session, or after the password was set differently, has a wrong password', async () => {
     const { app, users, here } = await twoDevices();
     const send = (sessionId: string | null) => app.auth.changePassword('1', change, sessionId);
     await send(here.sessionId);
@@ -224,7 +227,7 @@ describe('a change of password that is sent again,', () => {
   });
 });
 
-describe('whoever guesses at the current password', () => {
+describe('a client who guesses the current password', () => {
   const limits = { device: { attempts: 4 } };
 
   async function afterAChange() {
@@ -235,7 +238,7 @@ describe('whoever guesses at the current password', () => {
     return { app, sessionId };
   }
 
-  it('in the session that set it, has a second guess in each request, and pays for it', async () => {
+  it('in the session that set it, has a second guess in each request, which is counted', async () => {
     const { app, sessionId } = await afterAChange();
     const guess = (newPassword: string) =>
       refusedWith(
@@ -264,7 +267,7 @@ describe('whoever guesses at the current password', () => {
     expect(codes).toEqual([...Array(4).fill('invalid_credentials'), 'too_many_attempts']);
   });
 
-  it('of only one attempt, is refused the second guess, and told of', async () => {
+  it('with only one attempt left, is refused the second guess, which is reported', async () => {
     const app = inMemoryApp({ options: { limits: { device: { attempts: 1 } } } });
     const { sessionId } = await app.loggedIn();
     await app.auth.changePassword('1', change, sessionId);
@@ -274,7 +277,7 @@ describe('whoever guesses at the current password', () => {
     expect(app.takeEvents().map(({ type }) => type)).toEqual(['login_failed', 'refused']);
   });
 
-  it('with one password twice has tried one', async () => {
+  it('with the same password twice has made one guess', async () => {
     const { app, sessionId } = await afterAChange();
     const guess = () =>
       codeOf(

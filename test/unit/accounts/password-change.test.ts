@@ -10,7 +10,7 @@ const NEW = 'another horse battery staple';
 const right = { username: 'ada', password: PASSWORD };
 const change = { currentPassword: PASSWORD, newPassword: NEW };
 
-describe('an account:', () => {
+describe('accounts:', () => {
   afterEach(() => {
     jest.restoreAllMocks();
   });
@@ -36,7 +36,7 @@ describe('an account:', () => {
       expect(await codeOf(app.auth.login({ ...right, password: NEW }))).toBe('in');
     });
 
-    it('renews the refresh token of this session: every copy of an earlier one is out', async () => {
+    it('renews the refresh token of this session: every copy of an earlier one is invalid', async () => {
       const app = inMemoryApp();
       const here = await app.loggedIn();
       const first = (await app.auth.refresh(here.token)).refreshToken!.token;
@@ -56,7 +56,7 @@ describe('an account:', () => {
       expect(await codeOf(app.auth.refresh(renewed))).toBe('refresh_reused');
     });
 
-    it('asks a refresh that was on its way meanwhile to look at its cookie again, for a leeway', async () => {
+    it('asks a simultaneous refresh to read its cookie again, for one leeway', async () => {
       const app = inMemoryApp();
       const here = await app.loggedIn();
       await app.auth.changePassword('1', change, here.sessionId);
@@ -88,7 +88,7 @@ describe('an account:', () => {
       expect(await codeOf(app.auth.refresh(renewed!.token))).toBe('in');
     });
 
-    it('is refused, and changes nothing, to a session that has ended, or is another’s', async () => {
+    it('is refused, and changes nothing, for a session that has ended or belongs to another user', async () => {
       const app = inMemoryApp();
       const [here, there, eve] = [
         await app.loggedIn(),
@@ -125,7 +125,7 @@ describe('an account:', () => {
     }
 
     it.each([Users, SaysNothing, ComparesNothing])(
-      'has one winner of two at the same time, and leaves the loser nothing (%p)',
+      'has one winner of two simultaneous ones, and leaves the loser nothing (%p)',
       async (Directory) => {
         const users = new Directory();
         const app = inMemoryApp({ users });
@@ -189,7 +189,7 @@ describe('an account:', () => {
       expect(await app.auth.listSessions('1')).toEqual([]);
     });
 
-    it('leaves the old password where the sessions could not be ended', async () => {
+    it('keeps the old password if the sessions could not be ended', async () => {
       class Down extends MemoryRefreshTokenStore {
         override async revoke(): Promise<number> {
           throw new Error('connection refused');
@@ -201,7 +201,7 @@ describe('an account:', () => {
       expect(await codeOf(app.auth.login(right))).toBe('in');
     });
 
-    it('asks for the current one, and only so often', async () => {
+    it('requires the current one, with limited attempts', async () => {
       const app = inMemoryApp({ options: { limits: { device: { attempts: 2 } } } });
       const { sessionId } = await app.loggedIn();
       const guess = (session: string | null = sessionId) =>
@@ -227,7 +227,7 @@ describe('an account:', () => {
       expect(await codeOf(app.auth.changePassword('1', change))).toBe('in');
     });
 
-    it('forgets the failures before it', async () => {
+    it('forgets earlier failures', async () => {
       // In the session that set the password, the new one of a request counts too.
       const app = inMemoryApp({ options: { limits: { device: { attempts: 3 } } } });
       const { sessionId } = await app.loggedIn();
@@ -244,7 +244,7 @@ describe('an account:', () => {
       }
     });
 
-    it('is no failure where the password could not be checked', async () => {
+    it('does not count if the password could not be checked', async () => {
       const app = inMemoryApp({ options: { limits: { device: { attempts: 1 } } } });
       await app.userDirectory.add('ada');
       jest.spyOn(app.passwords, 'check').mockRejectedValueOnce(new Error('busy'));
@@ -252,7 +252,7 @@ describe('an account:', () => {
       expect(await codeOf(app.auth.changePassword('1', change))).toBe('in');
     });
 
-    it('may be tried without end where something in front of the app limits it', async () => {
+    it('is not limited if something in front of the app limits it', async () => {
       const app = inMemoryApp({ options: { limits: false } });
       await app.userDirectory.add('ada');
       for (let i = 0; i < 12; i += 1) {
@@ -277,13 +277,13 @@ describe('an account:', () => {
       expect(message).toMatch(sentence);
     });
 
-    it('minds no claims that are no words', async () => {
+    it('accepts claims that are no words', async () => {
       const app = inMemoryApp();
       await app.userDirectory.add('ada', { claims: { username: 7, email: null } });
       expect(await codeOf(app.auth.changePassword('1', change))).toBe('in');
     });
 
-    it('is refused to a user who is disabled', async () => {
+    it('is refused for a disabled user', async () => {
       const app = inMemoryApp();
       await app.userDirectory.add('ada', { disabled: true });
       expect(await codeOf(app.auth.changePassword('1', change))).toBe('session_revoked');

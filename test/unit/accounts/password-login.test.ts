@@ -27,12 +27,12 @@ const between = (first: DirectoryUser, second: DirectoryUser | null) => ({
 const weak = () => hashOf(PASSWORD, { memoryCost: 512 });
 const given = (users: Users) => inMemoryApp({ users });
 
-describe('by password:', () => {
+describe('passwords:', () => {
   afterEach(() => {
     jest.restoreAllMocks();
   });
 
-  describe('a login fails, and says no more than that,', () => {
+  describe('a login fails, without a reason,', () => {
     it.each([
       ['for a wrong password', wrong, {}, '1'],
       ['for an unknown user', { ...right, username: 'eve' }, {}, null],
@@ -48,7 +48,7 @@ describe('by password:', () => {
     });
   });
 
-  describe('what was typed is refused', () => {
+  describe('an invalid input is refused', () => {
     it.each<[string, Record<string, unknown>, RegExp]>([
       ['an empty name', { username: '' }, /^username: must be a text of 1 to 255 characters$/],
       ['a name that no route takes', { username: 'a'.repeat(256) }, /^username: .* 1 to 255 /],
@@ -68,7 +68,7 @@ describe('by password:', () => {
       );
     });
 
-    it('but not the most that anybody types, nor a password of blanks and controls', () => {
+    it('but not the longest allowed, nor a password of blanks and controls', () => {
       for (const password of ['x'.repeat(1024), ' \t ']) {
         expect(() => requireTexts({ password })).not.toThrow();
       }
@@ -84,11 +84,11 @@ describe('by password:', () => {
       ['a\nb', false],
       ['a\u007fb', false],
       ['a\udc00', false],
-    ])('as a name, %j: %s is its fitness', (text, fits) => {
+    ])('as a name, %j: %s is its validity', (text, fits) => {
       expect(isName(text)).toBe(fits);
     });
 
-    it('before anybody is asked, when it comes from a script and not from the controller', async () => {
+    it('before any query, when it comes from a script and not from the controller', async () => {
       const app = inMemoryApp();
       const { code } = await refusalOf(app.auth.login({ username: '', password: '' }));
       expect(code).toBe('invalid_request');
@@ -98,7 +98,7 @@ describe('by password:', () => {
     });
   });
 
-  it('a login that succeeds costs one check of the password', async () => {
+  it('a successful login costs one check of the password', async () => {
     const app = inMemoryApp();
     await app.userDirectory.add('ada');
     const check = jest.spyOn(app.passwords, 'check');
@@ -112,7 +112,7 @@ describe('by password:', () => {
       ['to none', async (user) => ({ ...user, passwordHash: null })],
       ['with the user’s disabling', async (user) => ({ ...user, disabled: true })],
       ['with the user’s end', async () => null],
-    ])('%s: no session is left', async (_what, change) => {
+    ])('%s: no session remains', async (_what, change) => {
       const user = { id: '7', passwordHash: await hashOf(PASSWORD) };
       const app = inMemoryApp({ users: between(user, await change(user)) });
       expect(await refusedWith(app.auth.login(right, PHONE))).toEqual(BAD);
@@ -123,7 +123,7 @@ describe('by password:', () => {
       expect(await app.auth.listSessions('7')).toEqual([]);
     });
 
-    it('to the same, hashed anew, as another login of the same moment may do: both are in', async () => {
+    it('to the same, rehashed, as a simultaneous login may do: both succeed', async () => {
       const user = { id: '7', passwordHash: await hashOf(PASSWORD) };
       const rehashed = { ...user, passwordHash: await hashOf(PASSWORD) };
       const app = inMemoryApp({ users: between(user, rehashed) });
@@ -131,7 +131,7 @@ describe('by password:', () => {
     });
   });
 
-  describe('a hash that is weaker than is asked for now', () => {
+  describe('a hash that is weaker than the current settings', () => {
     it('is replaced at the login, over the hash that was checked', async () => {
       const passwordHash = await weak();
       const users = new Users();
@@ -171,7 +171,7 @@ describe('by password:', () => {
       expect(warn).not.toHaveBeenCalled();
     });
 
-    it('keeps nobody out when it can’t be replaced just now', async () => {
+    it('keeps nobody out if it can’t be replaced now', async () => {
       const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
       const users = new Users();
       await users.add('ada', { passwordHash: await weak() });

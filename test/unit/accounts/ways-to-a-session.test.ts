@@ -7,8 +7,8 @@ const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
 const right = { username: 'ada', password: PASSWORD };
 const change = { currentPassword: PASSWORD, newPassword: 'another horse battery staple' };
 
-describe('whoever may not have a session', () => {
-  it('gets none by any way there is', async () => {
+describe('a user who may not have a session', () => {
+  it('gets none in any way', async () => {
     const app = inMemoryApp();
     const { token } = await app.loggedIn();
     app.userDirectory.change('1', { disabled: true });
@@ -21,7 +21,7 @@ describe('whoever may not have a session', () => {
     expect(await app.auth.listSessions('1')).toEqual([]);
   });
 
-  it('gets none by registering: the user is there, waits, and later logs in', async () => {
+  it('gets none by registering: the user exists, waits, and later logs in', async () => {
     const users = new Users();
     const create = users.create.bind(users);
     users.create = async (user) => {
@@ -51,7 +51,7 @@ describe('whoever may not have a session', () => {
       async (user) => ({ ...user, passwordHash: await hashOf('the password of somebody else') }),
       'username_taken',
     ],
-  ])('gets none by registering when, afterwards, the user is %s', async (_what, later, code) => {
+  ])('gets none by registering if afterwards the user is %s', async (_what, later, code) => {
     const user = { id: '7', passwordHash: await hashOf(PASSWORD) };
     const users = {
       findByLogin: async () => null,
@@ -64,7 +64,7 @@ describe('whoever may not have a session', () => {
     expect(app.takeEvents()).not.toContainEqual(expect.objectContaining({ type: 'registered' }));
   });
 
-  it('keeps the id of its login, in whatever case the directory writes it later', async () => {
+  it('keeps the id of the login, whatever case the directory writes later', async () => {
     const upper = { id: 'AB12'.repeat(8), passwordHash: await hashOf(PASSWORD) };
     const app = inMemoryApp({
       users: {
@@ -78,7 +78,7 @@ describe('whoever may not have a session', () => {
     expect(await app.auth.logoutAll(String(claimsOf(accessToken).sub))).toBe(1);
   });
 
-  it('is taken for nobody else: a directory that swaps ids gets no session started', async () => {
+  it('is not confused with others: a directory that swaps ids gets no session started', async () => {
     const swapped = { id: '8', passwordHash: await hashOf(PASSWORD) };
     const app = inMemoryApp({
       users: { findByLogin: async () => swapped, findById: async () => ({ ...swapped, id: '9' }) },

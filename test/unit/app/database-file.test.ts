@@ -18,7 +18,7 @@ describe('the reference app’s database file', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('is readable for nobody else, with the files beside it and the folder that is made for it', async () => {
+  it('is readable only by its owner, with the files beside it and the folder created for it', async () => {
     const made = join(folder, 'new', 'data');
     const file = join(made, 'auth.sqlite');
     const dataSource = await new DataSource(dataSourceOptions(`sqlite:${file}`)).initialize();
@@ -35,7 +35,7 @@ describe('the reference app’s database file', () => {
     }
   });
 
-  it('is waited for while another instance, started at the same time, sets it up', async () => {
+  it('is waited for while another instance, started at the same time, creates it', async () => {
     const file = join(folder, 'auth.sqlite');
     const options = dataSourceOptions(`sqlite:${file}`);
     const other = new Database(file);
@@ -61,7 +61,7 @@ describe('the reference app’s database file', () => {
     }
   });
 
-  it('keeps the mode that it was given', () => {
+  it('keeps its file mode', () => {
     const file = join(folder, 'auth.sqlite');
     writeFileSync(file, '', { mode: 0o640 });
     dataSourceOptions(`sqlite:${file}`);

@@ -23,12 +23,12 @@ async function bundled(minify: boolean) {
 }
 
 describe('the client as a bundle', () => {
-  it('is 3 KB at most, minified and compressed', async () => {
+  it('has at most 3,072 bytes, minified and compressed', async () => {
     const { text } = await bundled(true);
     expect(gzipSync(text, { level: 9 }).length).toBeLessThanOrEqual(3 * 1024);
   });
 
-  it('consists of its own folder only', async () => {
+  it('contains only its own folder', async () => {
     const { inputs } = await bundled(true);
     expect(inputs.length).toBeGreaterThan(10);
     expect(inputs.filter((input) => !/(^|\/)src\/client\/[\w-]+\.ts$/.test(input))).toEqual([]);
@@ -39,7 +39,7 @@ describe('the client as a bundle', () => {
     expect(text).not.toMatch(/localStorage|sessionStorage|indexedDB|document\.cookie|\beval\(/);
   });
 
-  it('in a process of its own does nothing when imported, and lets the process end', async () => {
+  it('does nothing when imported in its own process, and lets the process end', async () => {
     const { text } = await bundled(false);
     const server = createServer((request, response) => {
       response.statusCode = request.url === '/auth/refresh' ? 503 : 200;
@@ -67,7 +67,7 @@ describe('the client as a bundle', () => {
     }
   });
 
-  it('has listeners that hurt nobody else when they throw', async () => {
+  it('calls the other listeners when one throws', async () => {
     const { text } = await bundled(false);
     const tokenResponse = `Response.json({ accessToken: 't', expiresIn: 900 })`;
     const script = `${text}

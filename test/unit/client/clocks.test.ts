@@ -10,7 +10,7 @@ describe('a client whose clock is wrong', () => {
     ['two hours ahead', 2 * HOUR],
     ['two hours behind', -2 * HOUR],
     ['in another century', -100 * 365 * 24 * HOUR],
-  ])('%s all the time notices nothing', async (_, error) => {
+  ])('%s all the time works as usual', async (_, error) => {
     const { world, server, client } = openTab();
     world.wallMs += error;
     await world.until(client.ready());
@@ -22,7 +22,7 @@ describe('a client whose clock is wrong', () => {
     expect(server.count('/api')).toBe(9);
   });
 
-  it('and is set right by two hours, pays with one refresh at most', async () => {
+  it('and is corrected by two hours makes at most one extra refresh', async () => {
     for (const jump of [2 * HOUR, -2 * HOUR]) {
       const { world, server, client } = await openSignedInTab();
       world.wallMs += jump;
@@ -35,7 +35,7 @@ describe('a client whose clock is wrong', () => {
     }
   });
 
-  it('set forth and back, still refreshes in time', async () => {
+  it('set forward and back still refreshes in time', async () => {
     const { world, server, client } = await openSignedInTab();
     world.wallMs += 2 * HOUR;
     await world.until(client.fetch(API));
@@ -50,7 +50,7 @@ describe('a client whose clock is wrong', () => {
   });
 });
 
-describe('a laptop that sleeps over the end of a token', () => {
+describe('a laptop that sleeps past the end of a token', () => {
   it('refreshes before the next request', async () => {
     const { world, server, client } = await openSignedInTab();
     server.valid.clear();
@@ -63,7 +63,7 @@ describe('a laptop that sleeps over the end of a token', () => {
     ]);
   });
 
-  it('refreshes when it comes back, before anybody asks', async () => {
+  it('refreshes when it wakes, before any request', async () => {
     const { world, server } = await openSignedInTab();
     world.sleepMachine(8 * HOUR);
     await world.wake();
@@ -72,7 +72,7 @@ describe('a laptop that sleeps over the end of a token', () => {
     expect(server.refreshes).toBe(1);
   });
 
-  it('sleeps while the answer is on its way: the token is as old as the question', async () => {
+  it('sleeps while the response is on its way: the token is as old as the request', async () => {
     const { world, server, client } = await openSignedInTab();
     await world.advance(16 * MINUTE);
     server.on('/auth/refresh', () => {
@@ -93,7 +93,7 @@ describe('the clock of a page or process', () => {
     Date.now = right;
   });
 
-  it('is the one that fake timers put in its place later', () => {
+  it('is read anew, so that fake timers installed later work', () => {
     const { now } = currentPlatform();
     const before = now();
     Date.now = () => right() + 2 * HOUR;
@@ -107,7 +107,7 @@ describe('a timer of a page or process', () => {
     globalThis.setTimeout = realSetTimeout;
   });
 
-  it('is never longer than setTimeout can be', () => {
+  it('is never longer than setTimeout allows', () => {
     const delays: unknown[] = [];
     globalThis.setTimeout = ((_task: unknown, ms: unknown) => delays.push(ms)) as never;
     const { after } = currentPlatform();
@@ -117,13 +117,13 @@ describe('a timer of a page or process', () => {
 });
 
 describe('the background timer', () => {
-  it('is off unless it is asked for', async () => {
+  it('is off by default', async () => {
     const { world, server } = await openSignedInTab();
     await world.advance(24 * HOUR);
     expect(server.refreshes).toBe(0);
   });
 
-  it('refreshes an idle page at the random moment, again and again', async () => {
+  it('refreshes an idle page at the random moment, repeatedly', async () => {
     const { world, server } = await openSignedInTab({ background: true });
     world.randomness = 0.9;
     await world.advance(12.25 * MINUTE - 20);
@@ -136,7 +136,7 @@ describe('the background timer', () => {
     expect(server.refreshes).toBe(2);
   });
 
-  it('outlasts the longest timer there is', async () => {
+  it('works beyond the longest timer', async () => {
     const { world, server, client } = openTab({ background: true });
     server.expiresIn = 90 * 24 * 3600;
     await world.until(client.ready());
@@ -146,7 +146,7 @@ describe('the background timer', () => {
     expect(server.refreshes).toBe(2);
   });
 
-  it('is one timer, however often the page comes to sight', async () => {
+  it('is one timer, however often the page becomes visible', async () => {
     const { world, server } = await openSignedInTab({ background: true });
     for (let i = 0; i < 100; i += 1) await world.wake();
     await world.advance(5 * HOUR);

@@ -32,8 +32,8 @@ async function signedInAsAda() {
   return { scene, cookie };
 }
 
-describe('a login by a route of the app’s own', () => {
-  it('as another user changes the number of the login, once the client refreshes', async () => {
+describe('a login through a route of the app', () => {
+  it('as another user changes the login number once the client refreshes', async () => {
     const { scene, cookie } = await signedInAsAda();
     const before = loginOf(scene);
     cookie.becomes('bob1');
@@ -42,7 +42,7 @@ describe('a login by a route of the app’s own', () => {
     expect(loginOf(scene)).toBeGreaterThan(before!);
   });
 
-  it('is told to the other tabs, with the same number', async () => {
+  it('is sent to the other tabs, with the same number', async () => {
     const { scene, cookie } = await signedInAsAda();
     const other = openAnotherTab(scene);
     await other.world.until(other.client.ready());
@@ -73,7 +73,7 @@ describe('a login by a route of the app’s own', () => {
     expect(loginOf(scene)).toBeGreaterThan(before!);
   });
 
-  it('voids what was begun before: a refused request is not sent again as the new user', async () => {
+  it('cancels earlier work: a refused request is not resent as the new user', async () => {
     const { scene, cookie } = await signedInAsAda();
     scene.server.on('/api', () => {
       cookie.becomes('bob1');
@@ -98,7 +98,7 @@ describe('a refresh of the same session', () => {
     expect(loginOf(scene)).toBe(before);
   });
 
-  it('keeps it where tokens can’t be read', async () => {
+  it('keeps the number if tokens can’t be read', async () => {
     const scene = openTab();
     await scene.world.until(scene.client.login(credentials));
     const before = loginOf(scene);

@@ -5,7 +5,7 @@ import { settle } from './fake-world.js';
 
 const MINUTE = 60_000;
 
-describe('a request of somebody who is signed in', () => {
+describe('a request of a signed-in user', () => {
   it('carries the token, resolved against the base as a URL', async () => {
     const { server, client } = await openSignedInTab({
       baseUrl: 'https://api.example/v1',
@@ -19,7 +19,7 @@ describe('a request of somebody who is signed in', () => {
     });
   });
 
-  it('keeps the headers and the method it was given, and its own Authorization', async () => {
+  it('keeps its headers, its method, and its own Authorization', async () => {
     const { server, client } = await openSignedInTab();
     const headers = { 'x-mine': '1', authorization: 'Basic mine' };
     await client.fetch(API, { method: 'PUT', headers });
@@ -29,7 +29,7 @@ describe('a request of somebody who is signed in', () => {
     expect(sent.get('authorization')).toBe('Basic mine');
   });
 
-  it('does not touch the options or headers that the caller passed', async () => {
+  it('does not change the options or headers that the caller passed', async () => {
     const { client } = await openSignedInTab();
     const headers = new Headers({ 'x-mine': '1' });
     const init = { headers };
@@ -38,7 +38,7 @@ describe('a request of somebody who is signed in', () => {
     expect(init).toEqual({ headers });
   });
 
-  it('goes at once with a token that is due for renewal, which happens meanwhile', async () => {
+  it('is sent at once with a token due for renewal, which is renewed meanwhile', async () => {
     const { world, server, client } = await openSignedInTab();
     await world.advance(13 * MINUTE);
     const pendingResponse = deferred<Response>();
@@ -52,7 +52,7 @@ describe('a request of somebody who is signed in', () => {
     expect(server.refreshes).toBe(1);
   });
 
-  it('refreshes no sooner than in the last third', async () => {
+  it('causes no refresh before the last third', async () => {
     const { world, server, client } = await openSignedInTab();
     world.randomness = 0;
     await world.advance(10 * MINUTE - 1_000);
@@ -60,7 +60,7 @@ describe('a request of somebody who is signed in', () => {
     expect(server.refreshes).toBe(0);
   });
 
-  it('waits for the next token when the one held has expired, without asking the API twice', async () => {
+  it('waits for the next token when the current one has expired, without calling the API twice', async () => {
     const { world, server, client } = await openSignedInTab();
     server.valid.clear();
     await world.advance(15 * MINUTE);
@@ -69,7 +69,7 @@ describe('a request of somebody who is signed in', () => {
     expect(server.count('/api')).toBe(1);
   });
 
-  it('is one of twenty at once with an expired token: there is one refresh', async () => {
+  it('shares one refresh with nineteen others when the token has expired', async () => {
     const { world, server, client } = await openSignedInTab();
     await world.advance(16 * MINUTE);
     const all = Promise.all(Array.from({ length: 20 }, () => client.fetch(API)));
@@ -93,7 +93,7 @@ describe('a 401', () => {
     },
   );
 
-  it('that comes again after the replay is the answer: no second replay', async () => {
+  it('after the replay is returned: there is no second replay', async () => {
     const { world, server, client } = await openSignedInTab();
     server.on('/api', () => refusal('token_invalid'));
     const response = await world.until(client.fetch(API));
@@ -105,7 +105,7 @@ describe('a 401', () => {
   });
 
   it.each(['invalid_credentials', 'something_of_the_app', undefined])(
-    'with %s is none of its business',
+    'with %s is passed on',
     async (code) => {
       const { server, client } = await openSignedInTab();
       server.on('/api', () =>
@@ -119,7 +119,7 @@ describe('a 401', () => {
     },
   );
 
-  it('like a 403 or a 500 is no reason to refresh when the status is another', async () => {
+  it('is needed for a refresh: a 403 or a 500 causes none', async () => {
     const { server, client } = await openSignedInTab();
     for (const status of [400, 403, 404, 500, 503]) {
       server.on('/api', () => refusal('token_expired', status));
@@ -128,7 +128,7 @@ describe('a 401', () => {
     expect(server.refreshes).toBe(0);
   });
 
-  it('that straggles in with the old token only leads to a replay with the new one', async () => {
+  it('that arrives late for the old token causes only a replay with the new one', async () => {
     const { world, server, client } = await openSignedInTab();
     const slow = deferred<Response>();
     server.on('/api/slow', ({ token }) => (token === 'token1' ? slow.promise : new Response('ok')));
@@ -144,7 +144,7 @@ describe('a 401', () => {
     expect(server.sent.at(-1)!.token).toBe('token2');
   });
 
-  it('of many at once leads to one refresh, and each is replayed', async () => {
+  it('of many requests causes one refresh, and each is replayed', async () => {
     const { world, server, client } = await openSignedInTab();
     server.valid.clear();
     const all = Promise.all(Array.from({ length: 20 }, () => client.fetch(API)));
@@ -153,7 +153,7 @@ describe('a 401', () => {
     expect(server.refreshes).toBe(1);
   });
 
-  it('on a request of nobody is the answer: there is nothing to refresh', async () => {
+  it('without a signed-in user is returned: there is nothing to refresh', async () => {
     const { world, server, client } = openTab();
     server.on('/auth/refresh', () => refusal('refresh_missing'));
     const response = await world.until(client.fetch(API));
@@ -165,7 +165,7 @@ describe('a 401', () => {
 });
 
 describe('an abort by the caller', () => {
-  it('ends its own wait, and nobody else’s', async () => {
+  it('ends only that caller’s wait', async () => {
     const { world, server, client } = await openSignedInTab();
     await world.advance(16 * MINUTE);
     const pendingResponse = deferred<Response>();
@@ -181,7 +181,7 @@ describe('an abort by the caller', () => {
     expect(server.count('/api')).toBe(1);
   });
 
-  it('that came before sends nothing', async () => {
+  it('before the start sends nothing', async () => {
     const { world, server, client } = await openSignedInTab();
     await world.advance(16 * MINUTE);
     const fetching = client.fetch(API, { signal: AbortSignal.abort(new Error('too late')) });
@@ -190,7 +190,7 @@ describe('an abort by the caller', () => {
     expect(server.count('/api')).toBe(0);
   });
 
-  it('reaches the request itself', async () => {
+  it('aborts the request itself', async () => {
     const { server, client } = await openSignedInTab();
     server.on('/api', () => new Promise(() => {}));
     const stop = new AbortController();
@@ -202,7 +202,7 @@ describe('an abort by the caller', () => {
 });
 
 describe('getToken and refresh', () => {
-  it('give the token held while it is valid, and the next one after that', async () => {
+  it('return the current token while it is valid, and then the next one', async () => {
     const { world, server, client } = await openSignedInTab();
     expect(await client.getToken()).toBe('token1');
     expect(server.refreshes).toBe(0);
@@ -210,7 +210,7 @@ describe('getToken and refresh', () => {
     expect(await world.until(client.getToken())).toBe('token2');
   });
 
-  it('refresh at once, unless there is another token than the one refused', async () => {
+  it('refresh at once, unless there is a newer token than the refused one', async () => {
     const { world, server, client } = await openSignedInTab();
     expect(await world.until(client.refresh('token1'))).toBe('token2');
     expect(await world.until(client.refresh('token1'))).toBe('token2');
@@ -219,7 +219,7 @@ describe('getToken and refresh', () => {
     expect(server.refreshes).toBe(2);
   });
 
-  it('give nothing to somebody signed out', async () => {
+  it('return undefined when signed out', async () => {
     const { world, server, client } = openTab();
     server.on('/auth/refresh', () => refusal('refresh_missing'));
     expect(await world.until(client.getToken())).toBeUndefined();
@@ -228,7 +228,7 @@ describe('getToken and refresh', () => {
 });
 
 describe('the first visit', () => {
-  it('finds a session that is there, with a refresh that outlives the page', async () => {
+  it('finds an existing session, with a refresh that outlives the page', async () => {
     const { world, server, client } = openTab();
     expect(client.getState()).toEqual({ status: 'unknown' });
     expect((await world.until(client.ready())).status).toBe('authenticated');
@@ -237,7 +237,7 @@ describe('the first visit', () => {
     expect(init).toMatchObject({ keepalive: true, credentials: 'include' });
   });
 
-  it('does nothing before it is asked to', async () => {
+  it('sends nothing before it is asked to', async () => {
     const { world, server } = openTab();
     await world.wake();
     await world.advance(60 * MINUTE);
@@ -269,7 +269,7 @@ describe('the first visit', () => {
     expect(client.getState().status).toBe('authenticated');
   });
 
-  it('asks where the options say', async () => {
+  it('uses the configured paths', async () => {
     const paths = { refresh: '/sessions/renew' };
     const { world, server, client } = openTab({ baseUrl: '/backend', paths });
     server.on('/sessions/renew', () => server.issue());

@@ -10,7 +10,7 @@ import {
 import { deferred, refusal } from './fake-server.js';
 import { settle } from './fake-world.js';
 
-describe('a late answer', () => {
+describe('a late response', () => {
   /** Without locks, so that nothing keeps the two apart. */
   const apart = { lacks: ['locks' as const] };
 
@@ -46,7 +46,7 @@ describe('a late answer', () => {
     expect(second!.client.getState().status).toBe('authenticated');
   });
 
-  it('that refuses, and comes before the news of the login, signs out nobody else', async () => {
+  it('that refuses, and arrives before the message about the login, signs nobody else out', async () => {
     const [first, second] = await openExpiredTabs(2, apart);
     const { world, server } = first!;
     const response = deferred<Response>();
@@ -64,7 +64,7 @@ describe('a late answer', () => {
     expect(first!.client.getState()).toEqual(second!.client.getState());
   });
 
-  it('to a refresh from before a logout brings nobody back', async () => {
+  it('to a refresh from before a logout signs nobody in again', async () => {
     const [first, second] = await openExpiredTabs(2, apart);
     const { world, server } = first!;
     const response = deferred<Response>();
@@ -80,7 +80,7 @@ describe('a late answer', () => {
     }
   });
 
-  it('to a request from before a login is not replayed as somebody else', async () => {
+  it('to a request from before a login is not replayed as another user', async () => {
     const [first, second] = await openExpiredTabs(2, apart);
     const { world, server } = first!;
     await world.until(first!.client.refresh());
@@ -95,7 +95,7 @@ describe('a late answer', () => {
     expect(server.count('/api')).toBe(1);
   });
 
-  it('to a request whose session is followed by another during the refresh, neither', async () => {
+  it('to a request is not replayed if another session begins during the refresh', async () => {
     const [first, second] = await openExpiredTabs(2, apart);
     const { world, server } = first!;
     await world.until(first!.client.refresh());
@@ -112,8 +112,8 @@ describe('a late answer', () => {
   });
 });
 
-describe('what tabs hear', () => {
-  it('of the token they refuse to go on with is no new token', async () => {
+describe('a message from another tab', () => {
+  it('with the token that was just refused counts as no new token', async () => {
     const first = await openSignedInTab();
     const { world, server } = first;
     const second = openAnotherTab(first);
@@ -130,7 +130,7 @@ describe('what tabs hear', () => {
     expect(server.sent.at(-1)!.token).toBe('token2');
   });
 
-  it('from before a logout does not bring the session back', async () => {
+  it('from before a logout does not restore the session', async () => {
     const first = await openSignedInTab();
     const second = openAnotherTab(first);
     await first.world.until(second.client.ready());

@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { createAuthClient } from '../../../src/client/index.js';
 import { openTab, credentials, openSignedInTab } from './client-tabs.js';
 
-describe('the token', () => {
+describe('the access token', () => {
   it.each([
     ['the origin of the page', '/api'],
     ['the origin of the page, spelt out', 'https://app.example/api'],
     ['an origin on the list', 'https://files.example/api'],
     ['an origin on the list, in capitals and with its port', 'HTTPS://FILES.example:443/api'],
-  ])('goes to %s', async (_, url) => {
+  ])('is sent to %s', async (_, url) => {
     const { server, client } = await openSignedInTab({ origins: ['https://files.example'] });
     await client.fetch(url);
     expect(server.sent.at(-1)!.token).toBe('token1');
@@ -27,7 +27,7 @@ describe('the token', () => {
     ['the same with backslashes', '\\\\evil.example\\api'],
     ['a tab in the middle', '/\t/evil.example/api'],
     ['the origin of the list as a user name', 'https://app.example@evil.example/api'],
-  ])('does not go to %s, nor does the request wait for one', async (_, url) => {
+  ])('is not sent to %s, and the request doesn’t wait for one', async (_, url) => {
     const { world, server, client } = await openSignedInTab({ origins: ['https://files.example'] });
     await world.advance(3_600_000);
     await client.fetch(url).catch(() => {});
@@ -35,7 +35,7 @@ describe('the token', () => {
     expect(server.refreshes).toBe(0);
   });
 
-  it('goes to another base, and not to the page then', async () => {
+  it('is sent to another base, and then not to the page’s origin', async () => {
     const { server, client } = await openSignedInTab({ baseUrl: 'https://api.example' });
     await client.fetch('/api');
     expect(server.sent.at(-1)).toMatchObject({ url: 'https://api.example/api', token: 'token1' });
@@ -43,7 +43,7 @@ describe('the token', () => {
     expect(server.sent.at(-1)!.token).toBeNull();
   });
 
-  it('is on a Request as on a URL', async () => {
+  it('is added to a Request as to a URL', async () => {
     const { server, client } = await openSignedInTab();
     await client.fetch(new Request('https://evil.example/api'));
     expect(server.sent.at(-1)!.token).toBeNull();
@@ -51,7 +51,7 @@ describe('the token', () => {
     expect(server.sent.at(-1)!.token).toBe('token1');
   });
 
-  it('of the refresh is asked for with cookies, other requests as the caller likes', async () => {
+  it('is fetched with cookies, other requests as the caller chooses', async () => {
     const { world, server, client } = openTab();
     await world.until(client.ready());
     await client.fetch('/api', { credentials: 'omit' });
@@ -79,7 +79,7 @@ describe('over real HTTP', () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  it('a redirect to another origin does not take the token along', async () => {
+  it('a redirect to another origin does not carry the token along', async () => {
     const seen: [string, string | undefined][] = [];
     const elsewhere = await listening((request, response) => {
       seen.push(['elsewhere', request.headers.authorization]);
@@ -108,7 +108,7 @@ describe('over real HTTP', () => {
     ]);
   });
 
-  it('a server that does not answer is given up by real clocks too', async () => {
+  it('a request to a silent server times out with real clocks too', async () => {
     const baseUrl = await listening(() => {});
     const client = createAuthClient({ baseUrl, timeoutMs: 100 });
     await expect(client.getToken()).rejects.toMatchObject({

@@ -35,7 +35,7 @@ const failures: [string, () => Response | Promise<Response>][] = [
 ];
 
 describe('a refresh that fails for now', () => {
-  it.each(failures)('(%s) keeps the session, and is tried again', async (_, failure) => {
+  it.each(failures)('(%s) keeps the session, and is retried', async (_, failure) => {
     const { world, server, client } = await expired();
     server.on('/auth/refresh', failure);
     const fetching = client.fetch(API);
@@ -50,7 +50,7 @@ describe('a refresh that fails for now', () => {
     expect(server.refreshes).toBe(2);
   });
 
-  it('goes on for as long as callers have patience, then says why, and goes on alone', async () => {
+  it('is retried as long as callers wait, then rejects, and continues in the background', async () => {
     const { world, server, client } = await expired();
     server.on('/auth/refresh', () => refusal('store_unavailable', 503));
     const fetching = client.fetch(API);
@@ -69,7 +69,7 @@ describe('a refresh that fails for now', () => {
     expect(client.getState().status).toBe('authenticated');
   });
 
-  it('pauses longer and longer', async () => {
+  it('has growing pauses', async () => {
     const { world, server, client } = await expired();
     const at: number[] = [];
     server.on('/auth/refresh', () => {
@@ -82,7 +82,7 @@ describe('a refresh that fails for now', () => {
     expect(pauses.slice(0, 9)).toEqual([250, 500, 1e3, 2e3, 4e3, 8e3, 15e3, 15e3, 15e3]);
   });
 
-  it('waits as long as Retry-After says, and a bit', async () => {
+  it('waits as long as Retry-After says, and a little longer', async () => {
     const { world, server, client } = await expired();
     server.on('/auth/refresh', () => refusal('busy', 503, { 'retry-after': '3' }));
     const fetching = client.fetch(API);
@@ -94,7 +94,7 @@ describe('a refresh that fails for now', () => {
     expect((await world.until(fetching)).status).toBe(200);
   });
 
-  it('fails callers at once while Retry-After is far away, without asking the server', async () => {
+  it('rejects at once while Retry-After is far away, without asking the server', async () => {
     const { world, server, client } = await expired();
     server.on('/auth/refresh', () => refusal('busy', 503, { 'retry-after': '3600' }));
     for (let i = 0; i < 5; i += 1) {
@@ -111,7 +111,7 @@ describe('a refresh that fails for now', () => {
     expect(server.refreshes).toBe(2);
   });
 
-  it('is tried at once when the network comes back', async () => {
+  it('is retried at once when the network comes back', async () => {
     const { world, server, client } = await expired();
     server.on('/auth/refresh', () => refusal('busy', 503, { 'retry-after': '3600' }));
     await expect(client.fetch(API)).rejects.toBeInstanceOf(AuthClientError);
@@ -122,7 +122,7 @@ describe('a refresh that fails for now', () => {
     expect(server.refreshes).toBe(2);
   });
 
-  it('does not keep a token that is still valid from being used', async () => {
+  it('does not stop a token that is still valid from being used', async () => {
     const { world, server, client } = await openSignedInTab();
     server.on('/auth/refresh', offline);
     await world.advance(13 * MINUTE);
@@ -131,14 +131,14 @@ describe('a refresh that fails for now', () => {
     expect(await client.getToken()).toBe('token1');
   });
 
-  it('after a 401 is an error, not the 401: an outage must not look like a sign-out', async () => {
+  it('rejects the request instead of returning its 401: an outage must not look like a sign-out', async () => {
     const { world, server, client } = await openSignedInTab();
     server.valid.clear();
     server.on('/auth/refresh', offline);
     await expect(world.until(client.fetch(API))).rejects.toMatchObject({ code: 'unreachable' });
   });
 
-  it('on the first visit leaves open who is there', async () => {
+  it('leaves the state unknown on the first visit', async () => {
     const { world, server, client } = openTab();
     server.on('/auth/refresh', offline);
     const state = await world.until(client.ready());
@@ -148,7 +148,7 @@ describe('a refresh that fails for now', () => {
     expect(client.getState().status).toBe('authenticated');
   });
 
-  it('for a reason that will not pass is told at once, and not tried again and again', async () => {
+  it('rejects at once, without retries, if the reason is permanent', async () => {
     const { world, server, client } = await expired();
     server.on('/auth/refresh', () => refusal('csrf_rejected', 403));
     await expect(client.fetch(API)).rejects.toMatchObject({ code: 'csrf_rejected', status: 403 });
@@ -158,8 +158,8 @@ describe('a refresh that fails for now', () => {
   });
 });
 
-describe('a refresh that gets no answer', () => {
-  it('is given up after eight seconds, and sent again', async () => {
+describe('a refresh without a response', () => {
+  it('times out after eight seconds, and is retried', async () => {
     const { world, server, client } = await expired();
     server.on('/auth/refresh', () => new Promise(() => {}));
     const fetching = client.fetch(API);
@@ -176,7 +176,7 @@ describe('a refresh that gets no answer', () => {
     expect((await client.fetch(API)).status).toBe(200);
   });
 
-  it('is sent again within a short leeway of the server, then with more time', async () => {
+  it('is retried within a short leeway of the server, then with more time', async () => {
     const { world, server, client } = await expired({ leewaySeconds: 3 });
     world.randomness = 0;
     const at: number[] = [];
@@ -202,7 +202,7 @@ describe('a refresh that gets no answer', () => {
 });
 
 describe('a login or logout that fails', () => {
-  it('says why, and leaves the state as it is', async () => {
+  it('rejects with the reason, and keeps the state', async () => {
     const { world, server, client } = await openSignedInTab();
     const state = client.getState();
     server.on('/auth/login', () => refusal('too_many_attempts', 429, { 'retry-after': '60' }));
@@ -221,7 +221,7 @@ describe('a login or logout that fails', () => {
     expect((await client.fetch(API)).status).toBe(200);
   });
 
-  it('carries no password and no token', async () => {
+  it('rejects without password and token', async () => {
     const { world, server, client } = await openSignedInTab();
     server.on('/auth/login', offline);
     const error = await world.until(client.login(credentials)).catch((thrown: unknown) => thrown);
@@ -230,7 +230,7 @@ describe('a login or logout that fails', () => {
   });
 });
 
-describe('a client that nobody waits for', () => {
+describe('a client without waiting callers', () => {
   it('leaves no rejection unhandled, whatever fails', async () => {
     const unhandled: unknown[] = [];
     const note = (reason: unknown) => unhandled.push(reason);
@@ -255,8 +255,8 @@ describe('a client that nobody waits for', () => {
   });
 });
 
-describe('a client that is disposed of', () => {
-  it('does nothing by itself any more', async () => {
+describe('a disposed client', () => {
+  it('does nothing in the background any more', async () => {
     const { world, server, client } = await openSignedInTab({ background: true });
     expect(world.listeners).toBe(2);
     client.dispose();
@@ -275,7 +275,7 @@ describe('a client that is disposed of', () => {
     expect(server.refreshes).toBe(1);
   });
 
-  it('still answers who asks it', async () => {
+  it('still serves calls', async () => {
     const { world, client } = await expired();
     client.dispose();
     expect((await world.until(client.fetch(API))).status).toBe(200);

@@ -91,7 +91,7 @@ const PLAIN_FETCH = `
     sent.end(init.body);
   })`;
 
-describe('where there is', () => {
+describe('on a platform with', () => {
   let server: Server;
   let baseUrl: string;
   let bundle: string;

@@ -55,7 +55,7 @@ const replayable: [string, () => Parameters<typeof fetch>][] = [
   ['nothing', () => [API]],
 ];
 
-describe('a request refused with token_expired is replayed the same, with', () => {
+describe('a request refused with token_expired is replayed unchanged with', () => {
   it.each(replayable)('%s', async (_, request) => {
     const { world, server, client } = await openSignedInTab();
     server.valid.clear();
@@ -107,7 +107,7 @@ describe.each(onlyOnce)('a request with %s', (_, init) => {
     expect(server.count('/api')).toBe(1);
   });
 
-  it('goes with a token that is still valid when there is no other', async () => {
+  it('is sent with a token that is still valid if there is no other', async () => {
     const { world, server, client } = await openSignedInTab();
     await world.advance(14 * 60_000);
     server.on('/auth/refresh', offline);

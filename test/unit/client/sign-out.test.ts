@@ -11,7 +11,7 @@ const FINAL = [
   'refresh_reused',
 ];
 
-describe('a refresh refused for good', () => {
+describe('a final refusal of a refresh', () => {
   it.each(FINAL)('(%s) signs out, and the request gets its 401', async (code) => {
     const { world, server, client } = await openSignedInTab();
     server.valid.clear();
@@ -26,7 +26,7 @@ describe('a refresh refused for good', () => {
     expect(server.refreshes).toBe(1);
   });
 
-  it.each(FINAL)('is no such thing with another status: 503 with %s', async (code) => {
+  it.each(FINAL)('does not count as final with another status: 503 with %s', async (code) => {
     const { world, server, client } = await openSignedInTab();
     server.valid.clear();
     server.on('/auth/refresh', () => refusal(code, 503));
@@ -35,7 +35,7 @@ describe('a refresh refused for good', () => {
   });
 
   it.each(['invalid_credentials', 'token_expired', 'too_many_attempts'])(
-    'is no such thing with %s',
+    'is not %s',
     async (code) => {
       const { world, server, client } = await openSignedInTab();
       server.valid.clear();
@@ -56,7 +56,7 @@ describe('session_revoked on a route of the app', () => {
     expect(server.sent).toHaveLength(2);
   });
 
-  it('of a session before this one signs out nobody', async () => {
+  it('for an earlier session signs nobody out', async () => {
     const { world, server, client } = await openSignedInTab();
     let respond!: (response: Response) => void;
     server.on('/api', () => new Promise((resolve) => (respond = resolve)));
@@ -70,7 +70,7 @@ describe('session_revoked on a route of the app', () => {
 });
 
 describe('logout', () => {
-  it('ends the session here', async () => {
+  it('ends the session in the client', async () => {
     const { world, server, client } = await openSignedInTab();
     await world.until(client.logout());
     expect(server.sent.at(-1)!.url).toBe('https://app.example/auth/logout');
@@ -79,7 +79,7 @@ describe('logout', () => {
     expect(server.sent.at(-1)!.token).toBeNull();
   });
 
-  it('everywhere carries the token, a new one if need be', async () => {
+  it('everywhere sends the token, refreshed if needed', async () => {
     const { world, server, client } = await openSignedInTab();
     server.valid.clear();
     await world.until(client.logout({ everywhere: true }));
@@ -92,7 +92,7 @@ describe('logout', () => {
     expect(client.getState()).toEqual({ status: 'anonymous', reason: 'logout' });
   });
 
-  it('everywhere, of a session that is over already, says so', async () => {
+  it('everywhere, for a session that is already over, rejects', async () => {
     const { world, server, client } = await openSignedInTab();
     server.on('/auth/logout-all', () => refusal('session_revoked'));
     await expect(world.until(client.logout({ everywhere: true }))).rejects.toMatchObject({
@@ -103,7 +103,7 @@ describe('logout', () => {
 });
 
 describe('a login', () => {
-  it('by somebody else shows in the state', async () => {
+  it('by another user shows in the state', async () => {
     const { world, client } = await openSignedInTab();
     const first = client.getState();
     await world.advance(1_000);
@@ -114,7 +114,7 @@ describe('a login', () => {
     expect(client.getState()).not.toEqual(first);
   });
 
-  it('is never overtaken by the refresh before it, and waits for it', async () => {
+  it('waits for a running refresh, which can’t overwrite it', async () => {
     const { world, server, client } = openTab();
     server.on('/auth/refresh', () => refusal('refresh_missing'));
     const ready = client.ready();

@@ -18,7 +18,7 @@ const fetchInAll = (tabs: OpenTab[]) =>
   tabs[0]!.world.until(Promise.all(tabs.map(({ client }) => client.fetch(API))));
 
 describe('a new tab', () => {
-  it('gets the token from the others, without asking the server', async () => {
+  it('gets the token from other tabs, without asking the server', async () => {
     const first = await openSignedInTab();
     await first.world.advance(5 * MINUTE);
     const second = openAnotherTab(first);
@@ -34,7 +34,7 @@ describe('a new tab', () => {
     expect(first.server.count('/api')).toBe(1);
   });
 
-  it('asks the server when the others know nothing better than an expired token', async () => {
+  it('asks the server if the other tabs have only an expired token', async () => {
     const first = await openSignedInTab();
     await first.world.advance(16 * MINUTE);
     const second = openAnotherTab(first);
@@ -59,7 +59,7 @@ describe('a new tab', () => {
     expect(first.server.refreshes).toBe(2);
   });
 
-  it('of an app at another base shares nothing', async () => {
+  it('of an app with another base shares nothing', async () => {
     const first = await openSignedInTab();
     const other = openAnotherTab(first, { baseUrl: 'https://other.example', fetch: offline });
     const state = await first.world.until(other.client.ready());
@@ -68,7 +68,7 @@ describe('a new tab', () => {
 });
 
 describe.each([2, 5, 10])('%i tabs that wake at once', (count) => {
-  it('with locks and channel make one refresh', async () => {
+  it('make one refresh with locks and channel', async () => {
     const tabs = await openExpiredTabs(count);
     const responses = await fetchInAll(tabs);
     expect(responses.map(({ status }) => status)).toEqual(Array(count).fill(200));
@@ -80,7 +80,7 @@ describe.each([2, 5, 10])('%i tabs that wake at once', (count) => {
     ['a channel', { lacks: ['channel'] as const }],
     ['locks and channel', { lacks: ['locks', 'channel'] as const }],
     ['sharing', { share: false }],
-  ])('without %s all get what they want, each by a refresh at most', async (_, given) => {
+  ])('without %s all get a token, each with at most one refresh', async (_, given) => {
     const tabs = await openExpiredTabs(count, given as Parameters<typeof openTab>[0]);
     const responses = await fetchInAll(tabs);
     expect(responses.map(({ status }) => status)).toEqual(Array(count).fill(200));
@@ -89,7 +89,7 @@ describe.each([2, 5, 10])('%i tabs that wake at once', (count) => {
 });
 
 describe('the lock', () => {
-  it('that a frozen tab holds is waited for eight seconds, and not stolen', async () => {
+  it('held by a frozen tab is waited for eight seconds, and not stolen', async () => {
     const [tab] = await openExpiredTabs(1);
     const { world, server, client } = tab!;
     world.locks.seize(LOCK_NAME);
@@ -104,7 +104,7 @@ describe('the lock', () => {
     expect(world.locks.granted).toBe(granted);
   });
 
-  it('is waited for no longer when the token comes from another tab', async () => {
+  it('is not waited for any more when the token comes from another tab', async () => {
     const [tab, other] = await openExpiredTabs(2);
     const { world, server, client } = tab!;
     world.locks.seize(LOCK_NAME);
@@ -130,7 +130,7 @@ describe('the lock', () => {
     expect(world.monoMs - before).toBeLessThan(100);
   });
 
-  it('is held until the others have the message', async () => {
+  it('is held until the other tabs have the message', async () => {
     const [tab] = await openExpiredTabs(1);
     const { world, client } = tab!;
     const fetching = client.fetch(API);
@@ -146,7 +146,7 @@ describe('the lock', () => {
     await fetching;
   });
 
-  it('that can not be had at all is done without', async () => {
+  it('is not needed if it can’t be had at all', async () => {
     const scene = openTab();
     scene.world.locks.request = () => Promise.reject(new DOMException('opaque', 'SecurityError'));
     expect((await scene.world.until(scene.client.ready())).status).toBe('authenticated');
@@ -167,7 +167,7 @@ describe('login and logout', () => {
     expect(await first.client.getToken()).toBe(await second.client.getToken());
   });
 
-  it('as does the end of the session', async () => {
+  it('reach the other tabs, as the end of the session does', async () => {
     const [first, second] = await openExpiredTabs(2);
     first!.server.on('/auth/refresh', () => refusal('refresh_reused'));
     await first!.world.until(first!.client.ready());
@@ -194,7 +194,7 @@ describe('login and logout', () => {
     },
   );
 
-  it('work when there is neither lock nor channel, one after the other within the tab', async () => {
+  it('work without lock and channel, one after the other within the tab', async () => {
     const [tab] = await openExpiredTabs(1, { share: false });
     const { world, server, client } = tab!;
     const response = deferred<Response>();
@@ -211,7 +211,7 @@ describe('login and logout', () => {
 });
 
 describe('outside of pages', () => {
-  it('nothing is shared and nothing goes on alone', async () => {
+  it('nothing is shared and nothing runs in the background', async () => {
     const scene = await openSignedInTab({ process: true, baseUrl: 'https://app.example' });
     const { world, server, client } = scene;
     expect(world.listeners).toBe(0);
@@ -231,7 +231,7 @@ describe('outside of pages', () => {
   });
 });
 
-describe('locks that are there in name only, as in a sandboxed frame,', () => {
+describe('locks that exist but don’t work, as in a sandboxed frame,', () => {
   it.each<[string, () => Promise<never>]>([
     ['reject', () => Promise.reject(new Error('SecurityError'))],
     [
@@ -240,7 +240,7 @@ describe('locks that are there in name only, as in a sandboxed frame,', () => {
         throw new Error('SecurityError');
       },
     ],
-  ])('and %s: the client goes on at once, one request at a time', async (_what, request) => {
+  ])('and %s: the client continues at once, one request at a time', async (_what, request) => {
     const scene = await openSignedInTab({ background: true });
     const { world, server, client } = scene;
     world.locks.request = request;

@@ -16,7 +16,7 @@ function clocks() {
 }
 
 describe('the elapsed clock', () => {
-  it('goes as both clocks go', () => {
+  it('follows both clocks', () => {
     const { at, elapsed } = clocks();
     at.wall += 60;
     at.mono += 60;
@@ -39,7 +39,7 @@ describe('the elapsed clock', () => {
     expect(elapsed()).toBe(2_000);
   });
 
-  it('never runs ahead of itself because it is asked often', () => {
+  it('does not run ahead because it is read often', () => {
     const { at, elapsed } = clocks();
     for (let i = 1; i <= 1_000; i += 1) {
       at.mono = 50 + i / 10;
@@ -51,7 +51,7 @@ describe('the elapsed clock', () => {
 });
 
 describe('the moment of an early refresh', () => {
-  it('lies within the last third of the life of a token, wherever chance puts it', () => {
+  it('lies within the last third of a token’s life, for every random number', () => {
     expect(hold('t', 900, 100, 0).dueAt).toBe(100 + 600);
     expect(hold('t', 900, 100, 0.5).dueAt).toBe(100 + 735);
   });
@@ -67,7 +67,7 @@ describe('the pause after a failure', () => {
     expect(longest).toEqual([500, 1e3, 2e3, 4e3, 8e3, 16e3, 30e3, 30e3, 30e3, 30e3]);
   });
 
-  it('is anything from nothing up to that', () => {
+  it('is anything from zero up to that', () => {
     expect(pauseMs(3, 0)).toBe(0);
     expect(pauseMs(3, 0.25)).toBe(1_000);
   });

@@ -11,7 +11,7 @@ import {
 } from '../../../src/sessions/refresh-refusals.js';
 import { refreshExpired, refreshInvalid } from '../../../src/tokens/refresh-tokens.js';
 
-describe('an error that is told to the client', () => {
+describe('an error sent to the client', () => {
   // The wire contract: clients decide by these, so a change here is a breaking one.
   it.each<[AuthErrorCode, number, string]>([
     ['invalid_request', 400, 'Bad Request'],
@@ -49,12 +49,12 @@ describe('an error that is told to the client', () => {
     [NaN, undefined],
     [undefined, undefined],
     ['soon', undefined],
-  ])('asks to wait whole seconds that a header can carry: %p are %p', (given, told) => {
+  ])('has whole seconds that a header can carry: %p are %p', (given, told) => {
     const details = { retryAfter: given as number };
     expect(new AuthError('busy', 'Why.', details).retryAfter).toBe(told);
   });
 
-  it('keeps its cause to itself', () => {
+  it('does not send its cause', () => {
     const cause = new Error('password=hunter2 at db.internal');
     const told = storeUnavailable(cause);
     expect(told.cause).toBe(cause);
@@ -78,7 +78,7 @@ describe('an error that is told to the client', () => {
     expect(/log in again/i.test(message)).toBe(retryAfter === undefined);
   });
 
-  it('leaves the session alone unless it says otherwise', () => {
+  it('does not end the session unless it says so', () => {
     expect(new AuthError('refresh_invalid', 'Why.').sessionEnded).toBe(false);
     expect(new AuthError('refresh_reused', 'Why.', { sessionEnded: true }).sessionEnded).toBe(true);
   });
