@@ -47,7 +47,7 @@ const REFUSED = {
   ...NO_USER,
 } as const;
 
-describe('of what happens,', () => {
+describe('events:', () => {
   let lines: [level: string, line: string][];
 
   beforeEach(() => {
@@ -99,7 +99,7 @@ describe('of what happens,', () => {
       expect(lines).toEqual([[level, line]]);
     });
 
-    it.each(['rotated', 'renewed', 'replayed'] as const)('is silent about what is %s', (type) => {
+    it.each(['rotated', 'renewed', 'replayed'] as const)('writes nothing about %s', (type) => {
       auditLog()({ type, at: 1000, generation: 1, ...OF_SESSION });
       expect(lines).toEqual([]);
     });
@@ -123,7 +123,7 @@ describe('of what happens,', () => {
       );
     });
 
-    it('goes by its own name', () => {
+    it('uses its own logger name', () => {
       const log = jest.spyOn(Logger.prototype, 'log').mockImplementation(function (this: Logger) {
         lines.push(['context', (this as unknown as { context: string }).context]);
       });
@@ -137,13 +137,13 @@ describe('of what happens,', () => {
     const clock = new FakeClock();
     const event = CHANGED;
 
-    it('is told to the listener, with the time', () => {
+    it('is passed to the listener, with the time', () => {
       const told: AuthEvent[] = [];
       new AuthEvents((one) => void told.push(one), clock).emit(event);
       expect(told).toEqual([{ ...event, at: clock.now() }]);
     });
 
-    it('is published on the channel, for whoever subscribed', () => {
+    it('is published on the diagnostics channel', () => {
       const published: unknown[] = [];
       const listen = (message: unknown) => void published.push(message);
       subscribe(AUTH_EVENT_CHANNEL, listen);
@@ -154,7 +154,7 @@ describe('of what happens,', () => {
       expect(AUTH_EVENT_CHANNEL).toBe('nestjs-refresh-auth');
     });
 
-    it('that the listener chokes on changes nothing, and is logged', () => {
+    it('on which the listener throws changes nothing, and is logged', () => {
       expect(() => new AuthEvents(choke, clock).emit(event)).not.toThrow();
       expect(lines).toEqual([['error', 'The listener failed on password_changed: Error: full']]);
       expect(jest.mocked(Logger.prototype.error).mock.contexts).toMatchObject([
@@ -182,7 +182,7 @@ describe('of what happens,', () => {
         () => Object.defineProperty({}, ...unreadableThen),
         'Error: full',
       ],
-    ])('whose listener %s is logged, and the process goes on', async (_how, listener, text) => {
+    ])('whose listener %s is logged, and the process continues', async (_how, listener, text) => {
       const unhandled: unknown[] = [];
       const listen = (reason: unknown) => void unhandled.push(reason);
       process.on('unhandledRejection', listen);
@@ -193,7 +193,7 @@ describe('of what happens,', () => {
       expect(unhandled).toEqual([]);
     });
 
-    it('is not waited for, and a listener that never finishes misses events and not the memory', async () => {
+    it('is not waited for, and a listener that never finishes misses events instead of filling the memory', async () => {
       const unfinished: (() => void)[] = [];
       const told: AuthEvent[] = [];
       const events = new AuthEvents((one) => {

@@ -30,7 +30,7 @@ describe('refusals', () => {
     }
   }
 
-  it('are told by code, each or none, and each code says which', () => {
+  it('are reported by code, each or none, and each code says which', () => {
     const codes = Object.keys(EVENT_OF_REFUSAL) as AuthErrorCode[];
     const silent = codes.filter((code) => {
       told.splice(0);
@@ -50,7 +50,7 @@ describe('refusals', () => {
     });
   });
 
-  it('are told once, by whoever knows of them first', () => {
+  it('are reported once, by the first code that knows them', () => {
     const error = new AuthError('username_taken', 'x');
     const client = { ip: '192.0.2.1', userAgent: 'curl' };
     refusals.report(error, { where: 'register', client, username: 'ada' });
@@ -58,7 +58,7 @@ describe('refusals', () => {
     expect(told.map(({ where }) => where)).toEqual(['register']);
   });
 
-  it('say no more of what was written than a name is long', () => {
+  it('report no more of a name than its allowed length', () => {
     const client = { ip: '192.0.2.1', userAgent: 'y'.repeat(5000) };
     refusals.report(new AuthError('busy', 'x'), {
       where: 'login',
@@ -73,7 +73,7 @@ describe('refusals', () => {
       .filter(({ suppressed }) => suppressed > 0)
       .map(({ code, ip, suppressed }) => [code, ip, suppressed]);
 
-  it('are told with who, where and from where', () => {
+  it('are reported with user, place and address', () => {
     const subject = { userId: '7', sessionId: 's' };
     const error = new AuthError('session_revoked', 'x', { subject });
     const client = { ip: '192.0.2.1', userAgent: 'curl' };
@@ -104,13 +104,13 @@ describe('refusals', () => {
     'refresh_reused',
     'invalid_credentials',
     'store_unavailable',
-  ])('of the kind %s have no event: daily life, or an event of their own', (code) => {
+  ])('of the kind %s have no refused event: they are normal, or have their own event', (code) => {
     refuse(code);
     refusals.report(new TypeError('x'), { where: 'login', client: { ip: null, userAgent: null } });
     expect(told).toEqual([]);
   });
 
-  it('in a flood from one address are five, and one that says how many more', () => {
+  it('in a flood from one address cause five events, and one with the number of the others', () => {
     refuse('token_invalid', '192.0.2.1', 1000);
     refuse('csrf_rejected', '192.0.2.1');
     refuse('token_invalid', '192.0.2.2');
@@ -125,7 +125,7 @@ describe('refusals', () => {
     expect(told).toHaveLength(9);
   });
 
-  it('in a flood from everywhere are a hundred of a code, and few sums', () => {
+  it('in a flood from everywhere cause a hundred events per code, and few summaries', () => {
     for (let i = 0; i < 20_000; i += 1) refuse('token_invalid', `10.1.${i >> 8}.${i & 255}`);
     expect(told).toHaveLength(100);
     refusals.flush();
@@ -134,13 +134,13 @@ describe('refusals', () => {
     expect(sums().length).toBeLessThanOrEqual(1001);
   });
 
-  it('from one network of IPv6 count as one address', () => {
+  it('from one IPv6 network count as one address', () => {
     for (let i = 0; i < 20; i += 1) refuse('token_invalid', `2001:db8::${i}`);
     refusals.flush();
     expect(sums()).toEqual([['token_invalid', '2001:db8:0:0::/64', 15]]);
   });
 
-  it('are summed up when the minute is over, though nothing else happens, and at shutdown', () => {
+  it('are summarized when the minute is over, even if nothing else happens, and at shutdown', () => {
     refuse('token_invalid', '192.0.2.1', 7);
     jest.advanceTimersByTime(60_000);
     expect(sums()).toEqual([['token_invalid', '192.0.2.1', 2]]);
@@ -150,7 +150,7 @@ describe('refusals', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('go on being told when the clock is set back', () => {
+  it('are still reported when the clock is set back', () => {
     refuse('token_invalid', '192.0.2.1', 6);
     clock.advance({ minutes: -30 });
     refuse('token_invalid');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { OwnRoutes } from '../../../src/http/auth-route-matcher.js';
 
-describe('a route is ours', () => {
+describe('a route of the module is recognized', () => {
   it.each([
     ['auth', '/auth/login'],
     ['auth', '/AUTH/Login/?next=/'],

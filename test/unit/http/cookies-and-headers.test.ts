@@ -66,7 +66,7 @@ const issued = (expiresAt: number | null) => ({
   refreshToken: expiresAt === null ? null : { token: 'rt', expiresAt },
 });
 
-describe('tokens are handed out', () => {
+describe('tokens are sent', () => {
   const body = { accessToken: 'at', tokenType: 'Bearer', expiresIn: 900 };
 
   it('in a body and one hardened cookie, which lives as long as the session', () => {
@@ -79,13 +79,13 @@ describe('tokens are handed out', () => {
     ]);
   });
 
-  it('without a cookie, where the client’s own is still the current one', () => {
+  it('without a cookie, if the client’s cookie is still current', () => {
     const { replies, written } = replying();
     expect(replies.sendTokens(issued(null), RESPONSE)).toEqual(body);
     expect(written).toEqual([NO_STORE]);
   });
 
-  it('with the access token in a cookie too, where the app wants that; earlier cookies go', () => {
+  it('with the access token in a cookie too, if the app enables it; earlier cookies are deleted', () => {
     const { app, replies, written } = replying(everything);
     const access = ['set', ACCESS[0], 'at', { ...(ACCESS[1] as object), maxAge: 900 }];
     replies.sendTokens(issued(app.clock.now() + 60_000), RESPONSE);
@@ -107,7 +107,7 @@ describe('cookies are deleted with the attributes they were set with', () => {
     expect(written).toEqual([NO_STORE, ['delete', '__Host-refresh_token', HARDENED]]);
   });
 
-  it('all of them, and what the browser stored, where that is configured', () => {
+  it('all of them, and the browser’s stored data, if configured', () => {
     const { replies, written } = replying(everything);
     const all = [NO_STORE, ['delete', ...REFRESH], ['delete', ...ACCESS], ...PREVIOUS];
     replies.clearAfterLogout(RESPONSE);
@@ -119,7 +119,7 @@ describe('cookies are deleted with the attributes they were set with', () => {
     expect(written).toEqual(all);
   });
 
-  it('by an error only if the session is known to be dead', () => {
+  it('by an error only if the session is known to have ended', () => {
     const { replies, written } = replying();
     replies.prepareError(new AuthError('refresh_invalid', 'Why.'), RESPONSE);
     replies.prepareError(new AuthError('busy', 'Why.', { retryAfter: 2 }), RESPONSE);
@@ -137,7 +137,7 @@ describe('cookies are deleted with the attributes they were set with', () => {
 });
 
 describe('the guard of the refresh route', () => {
-  it('writes the headers of its refusals, and deletes the cookie of a dead session', async () => {
+  it('writes the headers of its refusals, and deletes the cookie of an ended session', async () => {
     const { app, replies, written } = replying();
     const { token } = await app.loggedIn();
     const guard = new RefreshRouteGuard(app.refreshStrategy, replies);
@@ -157,7 +157,7 @@ describe('the guard of the refresh route', () => {
     ]);
   });
 
-  it('leaves alone what is no refusal of ours', () => {
+  it('ignores errors that are no refusals of the module', () => {
     const { app, replies, written } = replying();
     const guard = new RefreshRouteGuard(app.refreshStrategy, replies);
     const oops = new TypeError('oops');
@@ -174,20 +174,20 @@ const fromSite = (headers: object) => () => {
 };
 
 describe('the guard of routes that set cookies', () => {
-  it('lets in the own site, allowed ones, and what is no browser', () => {
+  it('accepts the own site, allowed ones, and clients that are no browsers', () => {
     expect(fromSite({ 'sec-fetch-site': 'same-origin' })()).toBe(true);
     expect(fromSite({ origin: 'https://app.example.com' })()).toBe(true);
     expect(fromSite({})()).toBe(true);
   });
 
-  it('keeps out other sites', () => {
+  it('refuses other sites', () => {
     expect(fromSite({ 'sec-fetch-site': 'cross-site' })).toThrow(
       expect.objectContaining({ code: 'csrf_rejected' }),
     );
   });
 });
 
-describe('the first guard of our routes', () => {
+describe('the first guard of the module’s routes', () => {
   const looked: unknown[] = [];
   const warning = { look: (request: unknown) => void looked.push(request) };
   const admit = (request: object) =>
@@ -207,7 +207,7 @@ describe('the first guard of our routes', () => {
     ['JSON with a charset', { ...body, 'content-type': 'application/json; charset=utf-8' }],
     ['JSON with a charset and a space', { ...body, 'content-type': 'application/json  ;x' }],
     ['JSON in pieces', { 'transfer-encoding': 'chunked', 'content-type': 'application/json' }],
-  ])('lets in %s', (_what, headers) => {
+  ])('accepts %s', (_what, headers) => {
     expect(asked(headers)()).toBe(true);
   });
 
@@ -219,16 +219,19 @@ describe('the first guard of our routes', () => {
     ['what only begins like JSON', { ...body, 'content-type': 'application/json-patch+json' }],
     ['what only ends like JSON', { ...body, 'content-type': 'text/plain; application/json' }],
     ['what hides a second type', { ...body, 'content-type': 'application/json, text/plain' }],
-  ])('keeps out %s, which a page of another site could send without asking', (_what, headers) => {
-    expect(asked(headers)).toThrow(
-      expect.objectContaining({
-        code: 'invalid_request',
-        message: 'Send the body as JSON: Content-Type: application/json.',
-      }),
-    );
-  });
+  ])(
+    'refuses %s, which a page of another site could send without a preflight',
+    (_what, headers) => {
+      expect(asked(headers)).toThrow(
+        expect.objectContaining({
+          code: 'invalid_request',
+          message: 'Send the body as JSON: Content-Type: application/json.',
+        }),
+      );
+    },
+  );
 
-  it('looks for the traces of a proxy at every request', () => {
+  it('checks every request for signs of a proxy', () => {
     looked.splice(0);
     const request = { headers: {} };
     admit(request);
@@ -236,14 +239,14 @@ describe('the first guard of our routes', () => {
   });
 });
 
-describe('the work of a route is answered', () => {
-  it('with what it comes to, and nothing else', async () => {
+describe('a route handler results in', () => {
+  it('its return value, and nothing else', async () => {
     const { replies, written } = replying();
     expect(await replies.withErrorHeaders(RESPONSE, async () => 'done')).toBe('done');
     expect(written).toEqual([]);
   });
 
-  it('with its refusal, which has its headers when the app’s filters see it', async () => {
+  it('its refusal, which has its headers when the app’s filters see it', async () => {
     const { replies, written } = replying();
     const refusal = new AuthError('busy', 'Try again.', { retryAfter: 3 });
     expect(await refusalOf(replies.withErrorHeaders(RESPONSE, () => Promise.reject(refusal)))).toBe(
@@ -252,7 +255,7 @@ describe('the work of a route is answered', () => {
     expect(written).toContainEqual(['header', 'Retry-After', '3']);
   });
 
-  it('with an error that is none of ours as it is', async () => {
+  it('an unrelated error unchanged', async () => {
     const { replies, written } = replying();
     const error = new TypeError('no function');
     await expect(replies.withErrorHeaders(RESPONSE, () => Promise.reject(error))).rejects.toBe(

@@ -24,7 +24,7 @@ describe('an address is counted', () => {
   });
 });
 
-describe('an address is one text, whoever wrote it:', () => {
+describe('an address has one text, whoever wrote it:', () => {
   it.each([
     [
       '192.0.2.1',
@@ -83,12 +83,12 @@ describe('an address is one text, whoever wrote it:', () => {
     ['localhost'],
     ['x'.repeat(2000)],
     [`fe80::1%${'z'.repeat(200)}`],
-  ])('%j is none, and all that are none are one', (text) => {
+  ])('%j is no address, and all such are counted as one', (text) => {
     expect(ipAddress(text)).toBe('unknown');
     expect(networkOf(text)).toBe('unknown');
   });
 
-  it('reads what it wrote as it is', () => {
+  it('its own output is read unchanged', () => {
     for (const text of ['192.0.2.1', '2001:db8::1', 'unknown', '::']) {
       expect(ipAddress(ipAddress(text))).toBe(ipAddress(text));
     }

@@ -64,7 +64,7 @@ function revoked(target: object): unknown {
   return proxy;
 }
 
-describe('whatever a caller without types gives to', () => {
+describe('any value that untyped callers pass to', () => {
   const app = inMemoryApp({ options: { limits: false } });
   const { auth } = app;
   type Any = (...given: unknown[]) => Promise<unknown>;
@@ -104,7 +104,7 @@ describe('whatever a caller without types gives to', () => {
       (odd) =>
         call('changePassword', '1', { currentPassword: 'x', newPassword: PASSWORD }, odd, odd),
     ],
-  ])('%s is refused by name, or harmless', async (_what, attempt) => {
+  ])('%s is refused with the field’s name, or harmless', async (_what, attempt) => {
     for (const odd of ODD) expect(await attempt(odd)).toMatch(CODES);
     for (const [what, odd] of HOSTILE) {
       expect(`${what}: ${await attempt(odd())}`).toMatch(
@@ -113,7 +113,7 @@ describe('whatever a caller without types gives to', () => {
     }
   });
 
-  it('what throws when it is read is refused by name, wherever it stands', async () => {
+  it('whose reading throws is refused with the field’s name, at any depth', async () => {
     await app.userDirectory.add('ada');
     const right = { username: 'ada', password: PASSWORD };
     const broken = revoked({});
@@ -136,7 +136,7 @@ describe('whatever a caller without types gives to', () => {
     }
   });
 
-  it('what was checked is what is used: each field is read once', async () => {
+  it('is read once per field: the checked value is the used value', async () => {
     await app.userDirectory.add('eve');
     const reads: string[] = [];
     const credentials = {
@@ -152,7 +152,7 @@ describe('whatever a caller without types gives to', () => {
     expect(reads).toEqual(['username', 'password']);
   });
 
-  it('a session’s id in a list is none', async () => {
+  it('as a session’s id in a list is no id', async () => {
     const { sessionId } = await app.loggedIn();
     expect(await auth.revokeSession('1', [sessionId] as never)).toBe(false);
     expect(

@@ -42,7 +42,7 @@ class Attempts {
   }
 }
 
-describe('attempts at one thing', () => {
+describe('attempts at one key', () => {
   let attempts: Attempts;
   let limiter: ReturnType<typeof memoryLimiter>;
 
@@ -51,7 +51,7 @@ describe('attempts at one thing', () => {
     attempts = new Attempts(new AttemptCounter(limiter, ask, 'app'));
   });
 
-  it('that are all wrong: so many are looked at, the others are refused when the last has failed', async () => {
+  it('that all fail: the limit is checked, the others are refused when the last has failed', async () => {
     await attempts.begin(20);
     expect(attempts.state).toEqual({ open: 3, refused: 0 });
     await attempts.end('keep');
@@ -63,7 +63,7 @@ describe('attempts at one thing', () => {
     expect(attempts.state).toEqual({ open: 0, refused: 18 });
   });
 
-  it('that are all right: none is refused, and never are more open than there are points', async () => {
+  it('that all succeed: none is refused, and never more are open than there are points', async () => {
     await attempts.begin(20);
     for (let left = 20; left > 0; left -= 1) {
       expect(attempts.state).toEqual({ open: Math.min(left, POINTS), refused: 0 });
@@ -72,7 +72,7 @@ describe('attempts at one thing', () => {
     expect(attempts.state).toEqual({ open: 0, refused: 0 });
   });
 
-  it('after failures: what is left of the points is shared, and a success makes room for all', async () => {
+  it('after failures: the remaining points are shared, and a success makes room for all', async () => {
     await attempts.begin(2);
     await attempts.end('keep');
     await attempts.end('keep');
@@ -82,7 +82,7 @@ describe('attempts at one thing', () => {
     expect(attempts.state).toEqual({ open: 3, refused: 0 });
   });
 
-  it('that come to no result make room for one each', async () => {
+  it('without a result make room for one each', async () => {
     await attempts.begin(5);
     await attempts.end('refund');
     expect(attempts.state).toEqual({ open: 3, refused: 0 });
@@ -96,20 +96,20 @@ describe('attempts at one thing', () => {
     expect(attempts.state).toEqual({ open: 0, refused: 1 });
   });
 
-  it('wait in no endless number', async () => {
+  it('wait only in a limited number', async () => {
     await attempts.begin(150);
     expect(attempts.state).toEqual({ open: 3, refused: 47 });
     for (let i = 0; i < POINTS; i += 1) await attempts.end('keep');
     expect(attempts.state).toEqual({ open: 0, refused: 147 });
   });
 
-  it('don’t wait for those at another', async () => {
+  it('don’t wait for those at another key', async () => {
     await attempts.begin(3, 'ada');
     await attempts.begin(3, 'eve');
     expect(attempts.state).toEqual({ open: 6, refused: 0 });
   });
 
-  it('wait for nobody when the store failed for those before', async () => {
+  it('don’t wait if the store failed for those before', async () => {
     let isDown = true;
     const consume = limiter.consume.bind(limiter);
     limiter.consume = (...given) =>
@@ -123,7 +123,7 @@ describe('attempts at one thing', () => {
     expect(attempts.state).toEqual({ open: 0, refused: 1 });
   });
 
-  it('that can’t be forgotten just now end all the same', async () => {
+  it('that can’t be reset now end all the same', async () => {
     limiter.set = () => Promise.reject(new Error('down'));
     await attempts.begin(4);
     await expect(attempts.end('forget')).rejects.toThrow('down');
@@ -134,7 +134,7 @@ describe('attempts at one thing', () => {
   });
 });
 
-describe('the refusal', () => {
+describe('a refusal', () => {
   it.each([
     [1, 1],
     [1000, 1],

@@ -31,7 +31,7 @@ const forget = async (admission: Promise<Charge[]>) => {
   for (const charge of await admission) await charge.forget();
 };
 
-describe('the limiter', () => {
+describe('the login limiter', () => {
   let limiter: LoginLimiter;
 
   beforeEach(() => {
@@ -45,7 +45,7 @@ describe('the limiter', () => {
   const change = (user: string, session: string | null, ip: string | null = null) =>
     failing(limiter.admitPasswordChange(user, session, ip));
 
-  it('lets an account fail so often, and no more', async () => {
+  it('allows an account a number of failures, and no more', async () => {
     const outcomes = [];
     for (let i = 0; i < 5; i += 1) outcomes.push(await stranger('ada', `192.0.2.${i}`));
     expect(outcomes).toEqual([
@@ -63,12 +63,12 @@ describe('the limiter', () => {
   it.each([
     ['in capitals', 'ADA'],
     ['in full width', 'ａｄａ'],
-  ])('takes a name for the same %s', async (_what, variant) => {
+  ])('counts a name as the same %s', async (_what, variant) => {
     for (let i = 0; i < 3; i += 1) await stranger('ada');
     expect(await stranger(variant)).toBe('too_many_attempts');
   });
 
-  it('lets an address fail so often, whatever names it tries', async () => {
+  it('allows an address a number of failures, whatever names it tries', async () => {
     for (let i = 0; i < 5; i += 1) expect(await stranger(`user${i}`, '192.0.2.1')).toBe('admitted');
     expect(await stranger('user5', '192.0.2.1')).toBe('too_many_attempts');
     expect(await stranger('user5', '192.0.2.2')).toBe('admitted');
@@ -80,11 +80,11 @@ describe('the limiter', () => {
     expect(await stranger('user5', '2001:db8:0:1::1')).toBe('admitted');
   });
 
-  it('counts no address where there is none', async () => {
+  it('counts no address if there is none', async () => {
     for (let i = 0; i < 20; i += 1) expect(await stranger(`user${i}`, null)).toBe('admitted');
   });
 
-  it('forgets an account’s failures, and one of its address’s, with a success', async () => {
+  it('resets an account’s failures, and one of its address’s, after a success', async () => {
     for (let i = 0; i < 2; i += 1) await stranger('ada', '192.0.2.1');
     await forget(limiter.admitUnknownDevice('ada', '192.0.2.1'));
     for (let i = 0; i < 3; i += 1) expect(await stranger('ada')).toBe('admitted');
@@ -93,7 +93,7 @@ describe('the limiter', () => {
     expect(await stranger('u3', '192.0.2.1')).toBe('too_many_attempts');
   });
 
-  it('counts a known device apart from strangers', async () => {
+  it('counts a known device separately from strangers', async () => {
     for (let i = 0; i < 9; i += 1) await stranger('ada');
     expect(await device('session')).toBe('admitted');
     expect(await device('session')).toBe('admitted');
@@ -101,14 +101,14 @@ describe('the limiter', () => {
     expect(await device('another session')).toBe('admitted');
   });
 
-  it('forgets a device’s failures with a success', async () => {
+  it('resets a device’s failures after a success', async () => {
     await device('session');
     await forget(limiter.admitKnownDevice('1', 'session'));
     expect([await device('session'), await device('session')]).toEqual(['admitted', 'admitted']);
   });
 
-  describe('a user who is found by many names', () => {
-    it('fails no more often than one of them, and nothing is said of it', async () => {
+  describe('a user who is found by several names', () => {
+    it('may fail no more often than one name, and nothing reveals that', async () => {
       expect([await told('ada'), await told('a.da'), await told('ad.a')]).toEqual([
         true,
         true,
@@ -123,7 +123,7 @@ describe('the limiter', () => {
       expect(await told('ada')).toBe(true);
     });
 
-    it('is counted with as much work where there is none', async () => {
+    it('is counted with as much work if the user does not exist', async () => {
       const parts = limiters();
       limiter = new LoginLimiter({ limiters: parts, callStore, realm: 'app' });
       const counted: string[] = [];
@@ -139,7 +139,7 @@ describe('the limiter', () => {
     });
   });
 
-  describe('no counter can be reached by the text of another:', () => {
+  describe('a counter can’t be reached by the text of another one:', () => {
     it.each([
       ['id 1'],
       ['user 1'],
@@ -171,7 +171,7 @@ describe('the limiter', () => {
       expect(await device('1')).toBe('admitted');
     });
 
-    it('the users of two apps that count in one place', async () => {
+    it('the users of two apps that count in one store', async () => {
       const shared = limiters();
       const [one, other] = ['one', 'other'].map(
         (realm) => new LoginLimiter({ limiters: shared, callStore, realm }),
@@ -189,7 +189,7 @@ describe('the limiter', () => {
     expect(await change('9', 's', '192.0.2.2')).toBe('admitted');
   });
 
-  it('passes on what is wrong with its store', async () => {
+  it('passes on errors of its store', async () => {
     const broken = { consume: async () => Promise.reject(new Error('gone')) } as never;
     const all = {
       name: broken,
@@ -205,7 +205,7 @@ describe('the limiter', () => {
     await expect(limiter.mayReveal('1', 'ada')).rejects.toThrow('gone');
   });
 
-  it('holds no name, no address and no session id, only hashes', async () => {
+  it('stores no name, no address and no session id, only hashes', async () => {
     const parts = limiters();
     limiter = new LoginLimiter({ limiters: parts, callStore, realm: 'app' });
     await stranger('ada@example.com', '192.0.2.1');

@@ -14,7 +14,7 @@ const settingsWith = (options: Partial<AuthOptions>) =>
 /** A JavaScript app's options: nobody checked their types. */
 const untyped = (options: Record<string, unknown>) => options as Partial<AuthOptions>;
 
-describe('the least options', () => {
+describe('minimal options', () => {
   it('get every default', () => {
     expect(resolveAuthOptions(least())).toMatchObject({
       issuer: 'nestjs-refresh-auth',
@@ -87,7 +87,7 @@ describe('allowed origins', () => {
   });
 });
 
-describe('options that contradict themselves are refused with a sentence:', () => {
+describe('contradictory options are refused with a sentence:', () => {
   it.each<[string, Partial<AuthOptions>, RegExp]>([
     ['no access token', untyped({ accessToken: undefined }), /accessToken must be an object/],
     ['no refresh token', untyped({ refreshToken: null }), /refreshToken must be an object/],

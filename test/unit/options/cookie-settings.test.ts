@@ -15,7 +15,7 @@ const cookieSettings = (cookies?: CookieOptions) => {
 const STRICT = { domain: undefined, secure: true, sameSite: 'strict' };
 
 describe('the cookies of the module', () => {
-  it('are by default two, as hard as browsers know it', () => {
+  it('are two by default, as hardened as browsers allow', () => {
     expect(cookieSettings()).toEqual({
       refreshCookie: { name: '__Host-refresh_token', path: '/', ...STRICT },
       accessCookie: null,
@@ -25,7 +25,7 @@ describe('the cookies of the module', () => {
     });
   });
 
-  it('are one without the device’s, which can have another name and path', () => {
+  it('are only one if the device cookie is off, and it can have another name and path', () => {
     expect(cookieSettings({ device: false }).deviceCookie).toBeNull();
     const { deviceCookie } = cookieSettings({ device: { name: 'seen', path: '/auth' } });
     expect(deviceCookie).toEqual({ name: '__Secure-seen', path: '/auth', ...STRICT });
@@ -33,7 +33,7 @@ describe('the cookies of the module', () => {
     expect(beside).toEqual({ name: '__Secure-device_token', path: '/auth', ...STRICT });
   });
 
-  it('are three with one for the access token, under its own name or a chosen one', () => {
+  it('are three with one for the access token, under its default name or a chosen one', () => {
     const { accessCookie } = cookieSettings({ access: true });
     expect(accessCookie).toEqual({ name: '__Host-access_token', path: '/', ...STRICT });
     expect(cookieSettings({ access: {} }).accessCookie).toEqual(accessCookie);
@@ -60,7 +60,7 @@ describe('the cookies of the module', () => {
     ]);
   });
 
-  it('of an earlier configuration keep the name, path and domain they had', () => {
+  it('of an earlier configuration keep their name, path and domain', () => {
     const previous = [{ name: '__Host-rt' }, { name: 'rt', path: '/x', domain: '.example.com' }];
     const { previousCookies } = cookieSettings({ secure: false, previous });
     expect(previousCookies).toEqual([
@@ -71,7 +71,7 @@ describe('the cookies of the module', () => {
   });
 });
 
-describe('cookies that no browser keeps as they are meant are refused:', () => {
+describe('cookies that browsers would not keep as intended are refused:', () => {
   it.each([
     [
       'SameSite=None without Secure',
@@ -123,7 +123,7 @@ describe('cookies that no browser keeps as they are meant are refused:', () => {
     expect(() => cookieSettings(options)).toThrow(`nestjs-refresh-auth: ${sentence}`);
   });
 
-  it('but the name of one may begin the name of the other', () => {
+  it('but one name may begin with another one', () => {
     const { refreshCookie, accessCookie } = cookieSettings({
       refresh: { name: 'x' },
       access: { name: '_x' },

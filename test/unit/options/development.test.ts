@@ -12,12 +12,15 @@ const REACHABLE = [
   '127.0.0.1.example.com',
 ];
 
-describe('development', () => {
-  it.each(['development', 'test'])('is NODE_ENV=%s, whatever the app listens on', (nodeEnv) => {
-    for (const host of [undefined, '127.0.0.1', '0.0.0.0']) {
-      expect(isDevelopment(nodeEnv, host)).toBe(true);
-    }
-  });
+describe('development mode', () => {
+  it.each(['development', 'test'])(
+    'is on with NODE_ENV=%s, whatever address the app listens on',
+    (nodeEnv) => {
+      for (const host of [undefined, '127.0.0.1', '0.0.0.0']) {
+        expect(isDevelopment(nodeEnv, host)).toBe(true);
+      }
+    },
+  );
 
   it.each([
     [
@@ -32,12 +35,12 @@ describe('development', () => {
     ['staging', 'stage', 'preview', 'qa', 'live', 'ci', 'local', 'true', '0', 'undefined', 'null'],
     ['', ' ', 'dev', 'Development', 'DEVELOPMENT', 'development ', ' development', 'development\r'],
     ['Test', 'testing', 'tests', '"development"', 'development,test', '__proto__', 'constructor'],
-  ])('is nothing else that NODE_ENV may be: %j, %j, %j …', (...values) => {
+  ])('is off with any other NODE_ENV: %j, %j, %j …', (...values) => {
     const taken = values.filter((nodeEnv) => isDevelopment(nodeEnv, '127.0.0.1'));
     expect(taken).toEqual([]);
   });
 
-  it('is NODE_ENV that is not set, where nobody else can reach the app', () => {
+  it('is on without NODE_ENV, if nobody else can reach the app', () => {
     for (const host of [...LOOPBACK, 'localhost', 'LOCALHOST']) {
       expect([host, isDevelopment(undefined, host)]).toEqual([host, true]);
     }

@@ -41,7 +41,7 @@ describe('a duration', () => {
     },
   );
 
-  it('is quoted in the complaint, with what to write instead', () => {
+  it('is quoted in the message, with what to write instead', () => {
     expect(() => durationToMs('3600')).toThrow(
       '"3600" is not a duration: give it a unit, such as "15m" or "7d"',
     );

@@ -79,7 +79,7 @@ describe('an origin', () => {
     'capacitor://*',
     'chrome-extension://*',
     'app://user@host',
-  ])('is not: "%s", and the configuration may not say it is', (text) => {
+  ])('is not "%s", which the configuration refuses', (text) => {
     expect(originOf(text)).toBeNull();
     expect(() => allowing(text)).toThrow(AuthConfigurationError);
   });

@@ -19,7 +19,7 @@ async function isGivenUpWithin(ms: number, call: Promise<unknown>): Promise<bool
   return isGivenUp;
 }
 
-describe('in bounded time,', () => {
+describe('time limits:', () => {
   let events: AuthEvent[];
   let ask: StoreCall;
 
@@ -32,8 +32,8 @@ describe('in bounded time,', () => {
     jest.useRealTimers();
   });
 
-  describe('a question to a database', () => {
-    it('is answered as the database answers, and leaves no timer behind', async () => {
+  describe('a database call', () => {
+    it('returns the database’s result, and leaves no timer behind', async () => {
       expect(await ask(async () => 'an answer')).toBe('an answer');
       expect(jest.getTimerCount()).toBe(0);
       expect(events).toEqual([]);
@@ -58,14 +58,14 @@ describe('in bounded time,', () => {
       ]);
     });
 
-    it('that is refused by an error of ours below 500 ends in that', async () => {
+    it('that is refused by an AuthError below 500 ends with that error', async () => {
       const refusal = new AuthError('username_taken', 'taken');
       await expect(ask(() => Promise.reject(refusal))).rejects.toBe(refusal);
       expect(events).toEqual([]);
     });
 
     it.each([200, 302, 404, 409, 499, 599, NaN])(
-      'that ends in an exception of Nest’s is a 503, whatever status it has: %d',
+      'that ends with an exception of Nest is a 503, whatever status it has: %d',
       async (status) => {
         const refusal = await refusalOf(ask(() => Promise.reject(new HttpException('x', status))));
         expect(refusal).toMatchObject({ code: 'store_unavailable', retryAfter: 1 });
@@ -73,7 +73,7 @@ describe('in bounded time,', () => {
       },
     );
 
-    it('that the app answers with a 500 is a 503 like any other failure, with its cause', async () => {
+    it('that throws the app’s 500 is a 503 like any other failure, with its cause', async () => {
       const cause = new Error('disk full');
       const failure = new InternalServerErrorException('Oops', { cause });
       const refusal = await refusalOf(ask(() => Promise.reject(failure)));
@@ -82,7 +82,7 @@ describe('in bounded time,', () => {
     });
   });
 
-  describe('every question to the store', () => {
+  describe('every store call', () => {
     const hanging = new Proxy({} as RefreshTokenStore, { get: () => never });
     const target = { userId: '7' };
     const queries: [string, (store: RefreshTokenStore) => Promise<unknown>][] = [
@@ -96,13 +96,13 @@ describe('in bounded time,', () => {
       ['deleteEnded', (store) => store.deleteEnded(0, 1)],
     ];
 
-    it.each(queries)('is given up after four seconds: %s', async (_name, call) => {
+    it.each(queries)('times out after four seconds: %s', async (_name, call) => {
       const asked = call(guardedStore(hanging, ask));
       expect(await isGivenUpWithin(3999, asked)).toBe(false);
       expect(await isGivenUpWithin(1, asked)).toBe(true);
     });
 
-    it('is passed on as it was asked', async () => {
+    it('is passed on with its arguments', async () => {
       const asked: unknown[] = [];
       const responses: Record<string, unknown> = {
         listActive: [],
@@ -131,7 +131,7 @@ describe('in bounded time,', () => {
       ]);
     });
 
-    it('is answered as the store answers', async () => {
+    it('returns the store’s result', async () => {
       const store = guardedStore(new MemoryRefreshTokenStore(), ask);
       expect(await store.find('nobody')).toBeNull();
       expect(await store.revokedSince(0)).toEqual([]);

@@ -61,27 +61,27 @@ describe('the list of leaked passwords', () => {
   const isBreached = (password: string, timeoutMs = 5000) =>
     breachedPasswords({ url, timeoutMs })(password);
 
-  it('knows one that leaked', async () => {
+  it('contains a leaked password', async () => {
     service.responses([...OTHERS, `${suffixOf(PASSWORD)}:4242`]);
     expect(await isBreached(PASSWORD)).toBe(true);
   });
 
-  it('doesn’t know one that didn’t', async () => {
+  it('does not contain another one', async () => {
     service.responses(OTHERS);
     expect(await isBreached(PASSWORD)).toBe(false);
   });
 
-  it('is padded with lines that count nothing', async () => {
+  it('may contain padding lines, which count nothing', async () => {
     service.responses([...OTHERS, `${suffixOf(PASSWORD)}:0`]);
     expect(await isBreached(PASSWORD)).toBe(false);
   });
 
-  it('may end its lines in either way', async () => {
+  it('may use either line ending', async () => {
     service.responses([[...OTHERS, `${suffixOf(PASSWORD)}:1`].join('\n')]);
     expect(await isBreached(PASSWORD)).toBe(true);
   });
 
-  it('is told five digits of the hash and nothing else, and asked to pad its answer', async () => {
+  it('receives only five digits of the hash, and is asked for padding', async () => {
     service.responses(OTHERS);
     await isBreached(PASSWORD);
     expect(service.asked).toHaveLength(1);
@@ -91,7 +91,7 @@ describe('the list of leaked passwords', () => {
     expect(JSON.stringify(headers)).not.toContain(suffixOf(PASSWORD));
   });
 
-  it('is asked for the password as it would be hashed', async () => {
+  it('is queried for the password as it would be hashed', async () => {
     const composed = 'caf\u00e9 au lait, s\u2019il vous pla\u00eet';
     service.responses([`${suffixOf(composed)}:1`]);
     expect(await isBreached(composed.normalize('NFD'))).toBe(true);
@@ -108,7 +108,7 @@ describe('the list of leaked passwords', () => {
     expect(await isBreached(PASSWORD, 300)).toBe(false);
   });
 
-  it('is said to be out of reach, without the password or its hash', async () => {
+  it('is logged as unreachable, without the password or its hash', async () => {
     service.neverResponds();
     await isBreached(PASSWORD, 50);
     expect(warned).toEqual([

@@ -24,8 +24,8 @@ function heldWork() {
 
 const codeOf = (refusal: unknown) => (refusal instanceof AuthError ? refusal.code : refusal);
 
-describe('the pool', () => {
-  it('computes as many hashes at a time as it may, and the rest in turn', async () => {
+describe('the hashing pool', () => {
+  it('computes as many hashes at a time as configured, and the rest in turn', async () => {
     const pool = new HashingPool({ concurrency: 2, longestQueue: 10 });
     const { work, letGo, most } = heldWork();
     const all = Array.from({ length: 7 }, () => pool.run(work));
@@ -34,7 +34,7 @@ describe('the pool', () => {
     expect(most()).toBe(2);
   });
 
-  it('is busy when the queue is full, at once, and says when to come back', async () => {
+  it('refuses at once when the queue is full, and says when to retry', async () => {
     const pool = new HashingPool({ concurrency: 2, longestQueue: 3 });
     const { work, letGo } = heldWork();
     const all = Array.from({ length: 8 }, () => pool.run(work).catch(codeOf));
@@ -45,7 +45,7 @@ describe('the pool', () => {
     ]);
   });
 
-  it('says so with a status and a time that a client understands', async () => {
+  it('refuses with a status and a time that a client understands', async () => {
     const pool = new HashingPool({ concurrency: 1, longestQueue: 1 });
     const { work, letGo } = heldWork();
     const admitted = [pool.run(work), pool.run(work)];
@@ -56,12 +56,12 @@ describe('the pool', () => {
     expect(await Promise.all(admitted)).toEqual(['hash', 'hash']);
   });
 
-  it('without a queue computes a hash when nobody else does', async () => {
+  it('without a queue computes a hash if no other is running', async () => {
     const pool = new HashingPool({ concurrency: 1, longestQueue: 0 });
     expect(await pool.run(async () => 'hash')).toBe('hash');
   });
 
-  it('goes on after a hash that failed', async () => {
+  it('continues after a hash that failed', async () => {
     const pool = new HashingPool({ concurrency: 1, longestQueue: 1 });
     await expect(pool.run(() => Promise.reject(new Error('no memory')))).rejects.toThrow(
       'no memory',

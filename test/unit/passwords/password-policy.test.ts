@@ -23,7 +23,7 @@ describe('a new password', () => {
     ['with blanks at its ends', '  blue seven lamp  '],
     ['of 1024 characters', `${'Nur ein sehr langer Satz, '.repeat(39)}endet hier.`.slice(0, 1024)],
     ['of 64 characters', 'the quick brown fox jumps over the lazy dog and sleeps until ten'],
-  ])('may be %s: there are no rules of composition', async (_what, password) => {
+  ])('may be %s: there are no composition rules', async (_what, password) => {
     expect(await refusal(password)).toBeNull();
   });
 
@@ -64,7 +64,7 @@ describe('a new password', () => {
       expect(await refusal(password, [], 8)).toMatch(/most used/);
     });
 
-    it('but not a passphrase that has a common word in it', async () => {
+    it('but not a passphrase that contains a common word', async () => {
       expect(await refusal('my dragon sleeps all day')).toBeNull();
     });
   });
@@ -84,13 +84,13 @@ describe('a new password', () => {
       expect(await refusal(password, words, 8)).toMatch(/made of your own name/);
     });
 
-    it('and so is the service’s name', async () => {
+    it('and so is one made of the service’s name', async () => {
       const strict = policy(8, ['Wonderbank']);
       expect(await strict.refusalOf('wonderbank2030!', [])).toMatch(/this service’s/);
       expect(await strict.refusalOf('wonderbank owes me tea', [])).toBeNull();
     });
 
-    it('but not one that only has them in it', async () => {
+    it('but not one that merely contains them', async () => {
       expect(await refusal('ada ate seven green pears', ['ada'])).toBeNull();
     });
 
@@ -98,11 +98,11 @@ describe('a new password', () => {
       expect(await refusal('８２６１９４０３７５５１８２６４', ['ada'])).toBeNull();
     });
 
-    it('and words of one or two letters are no words', async () => {
+    it('and words of one or two letters don’t count', async () => {
       expect(await refusal('8261940375518264', ['a', 'bo', ''])).toBeNull();
     });
 
-    it('by a refusal that holds neither the password nor the words', async () => {
+    it('with a message that contains neither the password nor the words', async () => {
       const sentence = await refusal('christopherson2030', ['christopherson']);
       expect(sentence).not.toMatch(/christopherson/);
     });
@@ -117,7 +117,7 @@ describe('a new password', () => {
       );
     });
 
-    it('is not asked about where it is refused anyway', async () => {
+    it('is not checked if it is refused anyway', async () => {
       const asked: string[] = [];
       const asking = new PasswordPolicy({ minLength: 8, contextWords: [] }, async (password) => {
         asked.push(password);
@@ -135,7 +135,7 @@ describe('a new password', () => {
       ['throws', throwing],
       ['rejects', async () => throwing()],
       ['never says', () => new Promise(() => {})],
-    ])('is taken, with a warning, where whoever should know %s', async (_how, check) => {
+    ])('is accepted, with a warning, if the check %s', async (_how, check) => {
       const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
       // Loads the list of common passwords, which is no matter of timers.
       await refusal('blue seven lamp', [], 8);

@@ -50,7 +50,7 @@ describe('passwords', () => {
     jest.restoreAllMocks();
   });
 
-  it('are hashed with argon2id, with the parameters that are configured and a salt of their own', async () => {
+  it('are hashed with argon2id, with the configured parameters and their own salt', async () => {
     const [one, other] = [await passwords().hash(PASSWORD), await passwords().hash(PASSWORD)];
     for (const hash of [one, other]) expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(one).not.toBe(other);
@@ -58,7 +58,7 @@ describe('passwords', () => {
     expect(await passwords().check(one, `${PASSWORD} `)).toMatchObject({ matches: false });
   });
 
-  it('are the same however their letters were composed', async () => {
+  it('are the same in every composition of their letters', async () => {
     const password = 'Škoda Île Öl für 한국어';
     const hash = await passwords().hash(password.normalize('NFD'));
     for (const form of ['NFC', 'NFD'] as const) {
@@ -73,7 +73,7 @@ describe('passwords', () => {
     }
   });
 
-  it('count to their last character, however long', async () => {
+  it('are compared to their last character, at any length', async () => {
     const long = `${'x'.repeat(1023)}y`;
     const hash = await passwords().hash(long);
     expect((await passwords().check(hash, long)).matches).toBe(true);
@@ -81,7 +81,7 @@ describe('passwords', () => {
     expect((await passwords().check(hash, `${'x'.repeat(72)}`)).matches).toBe(false);
   });
 
-  it('count beyond a zero', async () => {
+  it('are compared beyond a NUL character', async () => {
     const hash = await passwords().hash('before\0after');
     expect((await passwords().check(hash, 'before\0other')).matches).toBe(false);
   });
@@ -104,7 +104,7 @@ describe('passwords', () => {
       expect(verified).toEqual(['$m=19456,t=3,p=1$']);
     });
 
-    it('where the hasher of an earlier system fails', async () => {
+    it('if the hasher of an earlier system fails', async () => {
       const failing = { recognizes: () => true, verify: () => Promise.reject(new Error('bad')) };
       const some = passwords([failing]);
       await some.decoy();
@@ -114,7 +114,7 @@ describe('passwords', () => {
       expect(errors).toEqual(['A stored password hash can not be checked: bad']);
     });
 
-    it('where the hasher of an earlier system never says', async () => {
+    it('if the hasher of an earlier system never returns', async () => {
       const hanging = { recognizes: () => true, verify: () => new Promise<never>(() => {}) };
       const some = passwords([hanging]);
       await some.decoy();
@@ -132,7 +132,7 @@ describe('passwords', () => {
     });
   });
 
-  it('never match the decoy, whatever is tried', async () => {
+  it('never match the decoy', async () => {
     const some = passwords();
     for (const guess of ['', PASSWORD, await some.decoy()]) {
       expect((await some.check(null, guess)).matches).toBe(false);
@@ -161,7 +161,7 @@ describe('passwords', () => {
       expect(usableArgon2Cost(hash) !== null).toBe(usable);
     });
 
-    it('that is no hash are told to the operator, and the hash is not', async () => {
+    it('that is no hash are reported to the operator, without the hash', async () => {
       await passwords().check('plain-text-password', PASSWORD);
       expect(errors).toHaveLength(1);
       expect(String(errors[0])).toMatch(/neither argon2 within bounds nor known/);
@@ -192,13 +192,13 @@ describe('passwords', () => {
       expect((await some.check(scryptHash(PASSWORD), 'wrong')).matches).toBe(false);
     });
 
-    it('are given to it as they were typed', async () => {
+    it('are given to it as typed', async () => {
       const typed = 'Île Öl für'.normalize('NFD');
       const some = passwords([scryptHasher]);
       expect((await some.check(scryptHash(typed), typed)).matches).toBe(true);
     });
 
-    it('don’t stand in the way of argon2', async () => {
+    it('don’t disturb argon2', async () => {
       const hash = await passwords().hash(PASSWORD);
       const check = await passwords([scryptHasher]).check(hash, PASSWORD);
       expect(check).toEqual({ matches: true, isOutdated: false });

@@ -20,34 +20,34 @@ function queueOf(longest: number) {
   };
 }
 
-describe('those who wait', () => {
-  it('from one place go in the order in which they came', () => {
+describe('waiting items', () => {
+  it('from one address leave in the order in which they came', () => {
     const queue = queueOf(5);
     queue.add('a1', 'a2', 'a3');
     expect(queue.all()).toBe('a1 a2 a3');
   });
 
-  it('go in turns by where they came from, so that one who has sent many keeps nobody waiting', () => {
+  it('take turns by address, so that a sender of many delays nobody', () => {
     const queue = queueOf(9);
     queue.add('a1', 'a2', 'a3', 'a4', 'b1', 'c1', 'b2');
     expect(queue.all()).toBe('a1 b1 c1 a2 b2 a3 a4');
   });
 
-  it('go first from known devices, and then in turns with strangers', () => {
+  it('leave first from known devices, and then in turns with strangers', () => {
     const queue = queueOf(9);
     queue.add('a1', 'b1', 'c1', 'd1', 'K1', 'K2', 'L1');
     expect(queue.all()).toBe('K1 a1 L1 b1 K2 c1 d1');
   });
 });
 
-describe('when it is full', () => {
-  it('the last of who sent most makes room for another', () => {
+describe('when the queue is full', () => {
+  it('the last item of the largest sender makes room for another', () => {
     const queue = queueOf(4);
     expect(queue.add('a1', 'a2', 'a3', 'a4', 'b1', 'c1')).toEqual(['a4', 'a3']);
     expect(queue.all()).toBe('a1 b1 c1 a2');
   });
 
-  it('who sent most, or as much as anybody, is turned away', () => {
+  it('the largest sender, or one of them, is refused', () => {
     const queue = queueOf(4);
     expect(queue.add('a1', 'a2', 'b1', 'b2', 'a3', 'c1', 'c2', 'd1', 'e1')).toEqual([
       'a3',
@@ -59,13 +59,13 @@ describe('when it is full', () => {
     expect(queue.all()).toBe('a1 b1 c1 d1');
   });
 
-  it('a known device takes the place of a stranger until half are known', () => {
+  it('a known device replaces a stranger until half of the queue is known', () => {
     const queue = queueOf(4);
     expect(queue.add('a1', 'b1', 'c1', 'd1', 'K1', 'L1', 'M1')).toEqual(['d1', 'c1', 'M1']);
     expect(queue.all()).toBe('K1 a1 L1 b1');
   });
 
-  it('a stranger takes the place of a known device where most are known', () => {
+  it('a stranger replaces a known device if most of the queue is known', () => {
     const queue = queueOf(4);
     expect(queue.add('K1', 'K2', 'K3', 'K4', 'a1', 'b1', 'c1')).toEqual(['K4', 'K3', 'c1']);
     expect(queue.all()).toBe('K1 a1 K2 b1');
@@ -74,7 +74,7 @@ describe('when it is full', () => {
   it.each([
     [0, ['a1', 'K1'], ''],
     [1, ['a2', 'b1', 'a1'], 'K1'],
-  ])('with room for %i', (longest, leaving, staying) => {
+  ])('it works with room for %i', (longest, leaving, staying) => {
     const queue = queueOf(longest);
     expect(queue.add(...(longest === 0 ? ['a1', 'K1'] : ['a1', 'a2', 'b1', 'K1']))).toEqual(
       leaving,
@@ -83,10 +83,10 @@ describe('when it is full', () => {
   });
 });
 
-describe('whatever comes', () => {
+describe('with any sequence of items', () => {
   const items = fc.array(fc.constantFrom(...'aaaaaaaabcdKKKKL'), { maxLength: 200 });
 
-  it('nobody is lost or called twice, and there are never more than there is room for', () => {
+  it('no item is lost or called twice, and there are never more than there is room for', () => {
     fc.assert(
       fc.property(items, fc.integer({ min: 0, max: 12 }), (places, longest) => {
         const queue = queueOf(longest);
@@ -99,7 +99,7 @@ describe('whatever comes', () => {
     );
   });
 
-  it('one who sends one is called within two rounds, however many one other sends', () => {
+  it('a single item is called within two rounds, however many another sender has', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 40 }),

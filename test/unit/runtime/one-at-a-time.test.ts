@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { OneAtATime } from '../../../src/runtime/one-at-a-time.js';
 import { withResolvers } from '../in-memory-app.js';
 
-describe('what concerns one thing', () => {
-  it('is done in turn, though what came before it failed; other things don’t wait', async () => {
+describe('work for one key', () => {
+  it('runs in turn, even if the previous work failed; other keys don’t wait', async () => {
     const order: string[] = [];
     const { promise, resolve } = withResolvers();
     const turns = new OneAtATime();

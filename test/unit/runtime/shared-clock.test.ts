@@ -5,7 +5,7 @@ import { FakeClock } from '../../../src/testing/fake-clock.js';
 
 const SECOND = 1000;
 
-describe('the time that instances share', () => {
+describe('the shared time of instances', () => {
   let own: FakeClock;
   let database: FakeClock;
   let clock: SharedClock;
@@ -58,7 +58,7 @@ describe('the time that instances share', () => {
     },
   );
 
-  it('is this instance’s own where the database is not asked', () => {
+  it('is this instance’s own if the database is not queried', () => {
     own.jump({ seconds: 20 });
     expect(clock.now()).toBe(own.now());
     expect(clock.elapsed()).toBe(own.elapsed());
@@ -71,7 +71,7 @@ describe('the time that instances share', () => {
     // An answer that took four seconds says little.
     [2999, 4000, 0],
     [3000, 4000, 3000],
-  ])('%d ms away, by an answer that took %d ms, is corrected by %d', async (ms, took, by) => {
+  ])('%d ms away, by a response that took %d ms, is corrected by %d', async (ms, took, by) => {
     await clock.keepUp(async () => {
       own.advance({ ms: took });
       return own.now() - took / 2 - ms;
@@ -79,7 +79,7 @@ describe('the time that instances share', () => {
     expect(own.now() - clock.now()).toBe(by);
   });
 
-  it('doesn’t move to and fro with every look', async () => {
+  it('does not move back and forth with every comparison', async () => {
     const responses = [20_000, 20_400.5, 19_600, 20_900];
     for (const ahead of responses) {
       await clock.keepUp(async () => own.now() - ahead);
@@ -122,14 +122,14 @@ describe('the time that instances share', () => {
     },
   );
 
-  it('is the database’s although this clock was set while the app started', async () => {
+  it('is the database’s even if this clock was set while the app started', async () => {
     database.jump({ seconds: -20 });
     own.jump({ seconds: 5 });
     await keepUp();
     expect(apart()).toBe(0);
   });
 
-  it('is not taken from a clock that is being set all the time', async () => {
+  it('is not taken from a clock that is set all the time', async () => {
     await keepUp();
     for (let i = 0; i < 10; i += 1) {
       own.jump({ seconds: 2 });
@@ -140,7 +140,7 @@ describe('the time that instances share', () => {
   });
 
   it.each([60, -60])(
-    'goes on as it did where the clocks are %d seconds apart, and that is said once',
+    'continues as before if the clocks are %d seconds apart, which is logged once',
     async (seconds) => {
       database.jump({ seconds: -Math.sign(seconds) * 20 });
       await keepUp();
@@ -161,7 +161,7 @@ describe('the time that instances share', () => {
     },
   );
 
-  it('stays as it is when the database doesn’t answer, and asks again', async () => {
+  it('stays as it is if the database doesn’t respond, and asks again', async () => {
     database.jump({ seconds: 20 });
     await keepUp();
     pass(30);
@@ -182,9 +182,9 @@ describe('the time that instances share', () => {
     expect(clock.now()).toBe(own.now());
   });
 
-  describe('where this clock is set', () => {
+  describe('when this clock is set', () => {
     it.each([28, -28, 5, -5, 1, -1])(
-      'right, after it was %d seconds off, goes on, for whoever asks first and ever after',
+      'to the right time, after it was %d seconds off, it continues for the first caller and afterwards',
       async (seconds) => {
         await corrected(seconds);
         own.jump({ seconds: -seconds });
@@ -203,7 +203,7 @@ describe('the time that instances share', () => {
       [28, -31],
       [28, -24],
     ])(
-      'right, from %d by %d seconds, since the database is a little off, goes on',
+      'to the right time, from %d by %d seconds, while the database is slightly off, it continues',
       async (off, seconds) => {
         await corrected(off);
         own.jump({ seconds });
@@ -214,7 +214,7 @@ describe('the time that instances share', () => {
       },
     );
 
-    it('back, and back again, goes on', async () => {
+    it('back, and back again, it continues', async () => {
       await corrected(28);
       for (const seconds of [-20, -20, -40]) {
         own.jump({ seconds });
@@ -222,7 +222,7 @@ describe('the time that instances share', () => {
       }
     });
 
-    it.each([15, 60, 600])('ahead by %d seconds, and back, is what it was', async (seconds) => {
+    it.each([15, 60, 600])('ahead by %d seconds, and back, it is what it was', async (seconds) => {
       await corrected(20);
       own.jump({ seconds });
       expect(apart()).toBe(seconds * SECOND);
@@ -233,7 +233,7 @@ describe('the time that instances share', () => {
       expect(apart()).toBe(0);
     });
 
-    it('far back, and right again, goes on, while the difference is told of', async () => {
+    it('far back, and right again, it continues, while the difference is reported', async () => {
       await corrected(-20);
       own.jump({ seconds: -60 });
       for (let i = 0; i < 3; i += 1) {
@@ -246,7 +246,7 @@ describe('the time that instances share', () => {
       expect(apart()).toBe(0);
     });
 
-    it('is its own while nobody knows which is right', async () => {
+    it('it is its own while it is unknown which clock is right', async () => {
       await corrected(10);
       own.jump({ seconds: 60 });
       await keepUp();
@@ -258,7 +258,7 @@ describe('the time that instances share', () => {
       expect(apart()).toBe(0);
     });
 
-    it('is its own where the database has no clock, and before that was asked', async () => {
+    it('it is its own if the database has no clock, and before the first query', async () => {
       for (const seconds of [20, -20, -60]) {
         own.jump({ seconds });
         expect(clock.now()).toBe(own.now());
@@ -269,7 +269,7 @@ describe('the time that instances share', () => {
     });
   });
 
-  it('follows a clock that is set right little by little, and loses no more than a comparison allows', async () => {
+  it('follows a clock that is corrected gradually, and loses no more than a comparison allows', async () => {
     await corrected(28);
     for (let second = 0; second < 400; second += 1) {
       pass(1);
@@ -281,7 +281,7 @@ describe('the time that instances share', () => {
     expect(apart()).toBeGreaterThan(-3100);
   });
 
-  describe('after a sleep that the time which has passed knows nothing of', () => {
+  describe('after a sleep that the monotonic clock did not count', () => {
     it.each([
       [0, 3600],
       [20, 3600],
@@ -289,7 +289,7 @@ describe('the time that instances share', () => {
       [20, 45],
       [0, 12],
     ])(
-      'is the database’s at once, for a clock that was %d seconds off and %d asleep',
+      'it is the database’s at once, for a clock that was %d seconds off and %d asleep',
       async (off, seconds) => {
         await corrected(off);
         sleep(seconds);
@@ -301,7 +301,7 @@ describe('the time that instances share', () => {
     );
 
     it.each([20, -20])(
-      'is the database’s with the next look, for a clock that was %d seconds off and was set right meanwhile',
+      'it is the database’s at the next comparison, for a clock that was %d seconds off and was corrected meanwhile',
       async (off) => {
         await corrected(off);
         sleep(3600, -off);

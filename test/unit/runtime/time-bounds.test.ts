@@ -25,7 +25,7 @@ const SECOND = 1000;
 const LONGEST_LOCK_WAIT_MS = 50 * SECOND;
 
 describe('no wait is longer than the look-back that repairs it:', () => {
-  it('two instances that boot are no further apart than what is taken for one time', () => {
+  it('two instances that boot differ by no more than the allowed difference', () => {
     expect(MOST_CLOCKS_APART_MS).toBe(2 * MOST_CLOCK_ERROR_MS);
   });
 
@@ -33,39 +33,39 @@ describe('no wait is longer than the look-back that repairs it:', () => {
     expect(RECENT_MS).toBeGreaterThanOrEqual(MOST_CLOCKS_APART_MS + LONGEST_RESPONSE_MS);
   });
 
-  it('a full look sees a statement that was tried again, was held up, and waited for the look', () => {
+  it('a full poll sees a statement that was retried, was delayed, and waited for the poll', () => {
     const written = LONGEST_RESPONSE_MS + LONGEST_LOCK_WAIT_MS;
     expect(LATEST_MS).toBeGreaterThan(MOST_CLOCKS_APART_MS + written + FULL_POLL_EVERY_MS);
   });
 
-  it('and a refresh that looked at the row before the session ended, and was signed after', () => {
+  it('and a refresh that read the row before the session ended, and was signed afterwards', () => {
     // The directory, the look at the row, the signature.
     expect(LATEST_MS).toBeGreaterThan(MOST_CLOCKS_APART_MS + 3 * LONGEST_RESPONSE_MS);
   });
 
-  it('a transaction of the app’s that is open for long is told of within five seconds, with the session’s two writes', () => {
+  it('a long app transaction is reported within five seconds, including the session’s two writes', () => {
     expect(2 * COURTESY_MS + LONGEST_TRANSACTION_WAIT_MS).toBeLessThan(5 * SECOND);
   });
 
-  it('after a jump, full looks go on until the next regular one is sure to follow', () => {
+  it('after a jump, full polls continue until the next regular one is sure to follow', () => {
     expect(UNSETTLED_MS).toBeGreaterThan(2 * FULL_POLL_EVERY_MS);
     expect(LATEST_MS).toBeGreaterThan(UNSETTLED_MS + FULL_POLL_EVERY_MS);
   });
 
-  it('a clock that was set is compared again, and so corrected, while every poll still is a full look', () => {
+  it('a clock that was set is compared again, and so corrected, while every poll is still a full one', () => {
     expect(UNSETTLED_MS).toBeGreaterThan(COMPARE_CLOCKS_EVERY_MS + SETTLED_AFTER_MS);
   });
 
-  it('what ended is kept longer than a wrong clock may go unnoticed', () => {
+  it('ended sessions are kept longer than a wrong clock may go unnoticed', () => {
     expect(TRUSTED_AFTER_MS).toBeGreaterThanOrEqual(KEEP_ENDED_MS);
     expect(KEEP_ENDED_MS).toBeGreaterThan(LATEST_MS);
   });
 
-  it('an instance that starts deletes nothing alive, whatever it is believed beyond what is known', () => {
+  it('an instance that starts deletes nothing alive, whatever time it trusts beyond the known one', () => {
     expect(KEEP_ENDED_MS).toBeGreaterThanOrEqual(TRUSTED_BEYOND_MS + MOST_CLOCKS_APART_MS);
   });
 
-  it('the reference app’s watchdog cuts no statement that is still waited for', () => {
+  it('the reference app’s watchdog interrupts no statement that is still waited for', () => {
     expect(WATCHDOG_EVERY_MS).toBeGreaterThan(LONGEST_RESPONSE_MS);
   });
 
@@ -74,7 +74,7 @@ describe('no wait is longer than the look-back that repairs it:', () => {
     ['15m', '30s'],
     ['1d', '1d'],
     ['30d', '30d'],
-  ])('no purge deletes what a full look reads, with access tokens of %s', (expiresIn, leeway) => {
+  ])('no purge deletes what a full poll reads, with access tokens of %s', (expiresIn, leeway) => {
     const settings = resolveAuthOptions({
       accessToken: { secret: ACCESS_SECRET, expiresIn },
       refreshToken: {

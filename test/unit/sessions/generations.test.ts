@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { afterRenewal, isBeforeRenewal } from '../../../src/sessions/generations.js';
 
 describe('a renewal', () => {
-  it('leads to a generation that no rotation before it reaches', () => {
+  it('leads to a generation that no earlier rotation reaches', () => {
     expect([0, 1, 2 ** 20 - 1, 2 ** 20, 2 ** 20 + 5].map(afterRenewal)).toEqual([
       2 ** 20,
       2 ** 20,
@@ -12,12 +12,12 @@ describe('a renewal', () => {
     ]);
   });
 
-  it('is told apart from a rotation', () => {
+  it('is distinguished from a rotation', () => {
     expect(isBeforeRenewal(2 ** 20 - 1, 2 ** 20)).toBe(true);
     expect(isBeforeRenewal(2 ** 20, 2 ** 20 + 7)).toBe(false);
   });
 
-  it('still fits the column after two thousand of them, and is then one step only', () => {
+  it('still fits the column after two thousand, and is then a single step', () => {
     let generation = 0;
     for (let i = 0; i < 2100; i += 1) generation = afterRenewal(generation);
     expect(generation).toBeLessThan(2 ** 31);

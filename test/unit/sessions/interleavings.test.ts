@@ -27,7 +27,7 @@ const promised: Model = {
 const timed: Model = { ...promised, wholeDelay: Infinity, retries: 'at once' };
 
 describe('an honest browser, in every interleaving', () => {
-  it('is never refused from its login on, with three requests in flight and one answer lost', () => {
+  it('is never refused after its login, with three requests in flight and one lost response', () => {
     const { story, worlds, verdicts } = explore({ ...promised, losses: 1 });
 
     expect(story).toBeNull();
@@ -35,14 +35,14 @@ describe('an honest browser, in every interleaving', () => {
     expect(verdicts).toEqual(new Set(['rotated', 'replayed', 'renewed']));
   });
 
-  it('is never refused with four requests in flight, however many answers are lost', () => {
+  it('is never refused with four requests in flight and any number of lost responses', () => {
     const { story, worlds } = explore({ ...promised, inFlight: 4 });
 
     expect(story).toBeNull();
     expect(worlds).toBeGreaterThan(5000);
   });
 
-  it('is never refused when others come between the look at the clock, the update and the look at the row', () => {
+  it('is never refused when others come between reading the clock, the update and reading the row', () => {
     const { story, worlds, verdicts } = explore({
       ...promised,
       leeway: 3,
@@ -73,7 +73,7 @@ describe('an honest browser, in every interleaving', () => {
   );
 });
 
-describe('what the leeway does not cover', () => {
+describe('the leeway does not cover', () => {
   it.each([
     { leeway: 2, requestTakes: 1, losses: 0 },
     { leeway: 4, requestTakes: 2, losses: 0 },
@@ -101,7 +101,7 @@ describe('what the leeway does not cover', () => {
     ]);
   });
 
-  it('a browser that does not come back within a leeway of a lost answer', () => {
+  it('a browser that does not return within a leeway of a lost response', () => {
     const { story } = explore({ ...promised, retries: 'some day' }, loggedIn);
 
     expect(story).toEqual([
@@ -115,7 +115,7 @@ describe('what the leeway does not cover', () => {
     ]);
   });
 
-  it('a request that was given up and turns the session after the retry was answered, however fast', () => {
+  it('a timed-out request that rotates the session after the retry got its response', () => {
     const fast = { ...timed, requestTakes: 1, leeway: 5 };
     const { story } = explore({ ...fast, losses: 1, givesUp: true }, loggedIn);
 
@@ -135,7 +135,7 @@ describe('what the leeway does not cover', () => {
   });
 });
 
-describe('the search finds the false logout of', () => {
+describe('the search finds the false logout caused by', () => {
   it('a rotation on every use, as with a mere grace window: seven steps, no time, nothing lost', () => {
     const rule = instead({ renewed: () => 'rotated' });
     const { story } = explore({ ...promised, rule, inFlight: 2, losses: 0 }, loggedIn);
@@ -163,7 +163,7 @@ describe('the search finds the false logout of', () => {
     ]);
   });
 
-  it('a cookie in the answer to a young token: it comes late and puts a dead token back', () => {
+  it('a cookie in the response to a renewal: it comes late and restores a dead token', () => {
     const { story } = explore({ ...promised, youngSetsCookie: true, losses: 0 }, loggedIn);
 
     expect(story).toHaveLength(19);
@@ -176,7 +176,7 @@ describe('the search finds the false logout of', () => {
     ]);
   });
 
-  it('a session that may turn again a tick before its predecessor is forgotten', () => {
+  it('a session that may rotate again a tick before its predecessor is forgotten', () => {
     const rule = instead({ renewed: judgeWithShorterLeeway });
     const { story } = explore({ ...promised, rule, losses: 0 }, loggedIn);
 

@@ -31,7 +31,7 @@ describe('the lifetime of a session', () => {
     expect(login(7 * DAY, 7 * DAY).expiresAt).toBe(now + 7 * DAY);
   });
 
-  it('is prolonged by a rotation, up to the absolute expiry', () => {
+  it('is extended by a rotation, up to the absolute expiry', () => {
     const absolute = Date.parse('2030-01-31T00:00:00.000Z');
     const rotated = (now: number) => lifetimeFromRotation(now, absolute, 7 * DAY).expiresAt;
 
@@ -40,7 +40,7 @@ describe('the lifetime of a session', () => {
     expect(rotated(absolute - 1)).toBe(absolute);
   });
 
-  it('never passes the absolute expiry that the login fixed, nor moves it, however it is rotated', () => {
+  it('never passes the absolute expiry set at login, nor moves it, however often it rotates', () => {
     fc.assert(
       fc.property(moment, lifetimes, pauses, (loginAt, settings, pausesMs) => {
         const login = lifetimeFromLogin(loginAt, settings);
@@ -84,7 +84,7 @@ describe('the lifetime of a session', () => {
     );
   });
 
-  it('is told alike by the row, by the whole seconds of the token, and by the cookie', () => {
+  it('is the same in the row, in the token’s whole seconds, and in the cookie', () => {
     fc.assert(
       fc.property(moment, lifetimes, pauses, (loginAt, settings, pausesMs) => {
         const { absoluteExpiresAt } = lifetimeFromLogin(loginAt, settings);
@@ -105,7 +105,7 @@ describe('the lifetime of a session', () => {
 });
 
 describe('the Max-Age of the cookie', () => {
-  it('is what the app configured, to the second, at whatever millisecond the session begins', () => {
+  it('is the configured value, to the second, whenever the session begins', () => {
     fc.assert(
       fc.property(moment, fc.integer({ min: 1, max: LONGEST_COOKIE_SECONDS }), (now, seconds) => {
         const settings = { idleLifetimeMs: seconds * SECOND, absoluteLifetimeMs: seconds * SECOND };
@@ -116,7 +116,7 @@ describe('the Max-Age of the cookie', () => {
     );
   });
 
-  it('never goes below 0, whenever it is asked', () => {
+  it('never goes below 0, whenever it is computed', () => {
     expect(cookieMaxAge(5000, 4001)).toBe(0);
     expect(cookieMaxAge(5000, 4000)).toBe(1);
     expect(cookieMaxAge(5000, 5000)).toBe(0);

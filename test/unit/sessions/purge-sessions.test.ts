@@ -51,7 +51,7 @@ const purgerOf = (
 
 const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);
 
-describe('in the background,', () => {
+describe('in the background:', () => {
   let warn: jest.SpiedFunction<Logger['warn']>;
 
   beforeEach(() => {
@@ -75,7 +75,7 @@ describe('in the background,', () => {
       expect(table.asked.every(([, limit]) => limit === 500)).toBe(true);
     });
 
-    it('goes on where another instance was faster, and counts only its own', async () => {
+    it('continues where another instance was faster, and counts only its own', async () => {
       const table = new FullTable(700, 200);
       expect(await purgerOf(table).purge()).toBe(300);
     });
@@ -84,13 +84,13 @@ describe('in the background,', () => {
       ['a day', HOUR, 0, DAY],
       ['two lives of an access token where that is longer', 20 * HOUR, 0, 40 * HOUR],
       ['as long as the feed wants it, where that is longer', DAY, DAY, 2 * DAY + HOUR / 4 + 30_000],
-    ])('keeps what ended for %s', async (_how, accessLifetimeMs, leewayMs, kept) => {
+    ])('keeps ended sessions for %s', async (_how, accessLifetimeMs, leewayMs, kept) => {
       const table = new FullTable(0);
       await purgerOf(table, { accessLifetimeMs, leewayMs }).purge();
       expect(table.asked).toEqual([[clock.now() - kept, 500]]);
     });
 
-    it('believes a clock that is set ahead only after a day, and one that is set back at once', async () => {
+    it('trusts a clock set ahead only after a day, and one set back at once', async () => {
       const table = new FullTable(0);
       const purger = purgerOf(table);
       const start = clock.now();
@@ -131,7 +131,7 @@ describe('in the background,', () => {
       expect(table.asked).toHaveLength(3);
     });
 
-    it('goes on after a failure, and says so', async () => {
+    it('continues after a failure, and logs it', async () => {
       jest.useFakeTimers();
       const table = new FullTable(0);
       table.isDown = true;
@@ -142,7 +142,7 @@ describe('in the background,', () => {
       expect(warn.mock.contexts[0]).toMatchObject({ context: 'AuthModule' });
     });
 
-    it('is none where the app purges by itself', () => {
+    it('does not run if the app purges by itself', () => {
       jest.useFakeTimers();
       purgerOf(new FullTable(0), { purgeIntervalMs: null }).onApplicationBootstrap();
       expect(jest.getTimerCount()).toBe(0);
@@ -159,7 +159,7 @@ describe('in the background,', () => {
       expect(cleared).toHaveBeenCalledWith(timer);
     });
 
-    it('waits for a purge that is under way when the app closes, which ends with its slice', async () => {
+    it('waits for a running purge when the app closes, which ends with its slice', async () => {
       jest.useFakeTimers();
       const table = new FullTable(2000);
       const open = table.hold();

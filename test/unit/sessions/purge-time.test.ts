@@ -35,7 +35,7 @@ describe('the time of the purge', () => {
     }
   }
 
-  it('is the clock’s where nothing is known, and kept from then on', async () => {
+  it('is the clock’s if none is stored, and stored from then on', async () => {
     await time.start();
     expect(await doubted()).toBe(0);
     expect(await store.keptTime()).toBe(null);
@@ -43,14 +43,14 @@ describe('the time of the purge', () => {
     expect(await store.keptTime()).toBe(clock.now());
   });
 
-  it.each([0, 1, DAY])('is the clock’s at once, %d ms after it was kept last', async (ms) => {
+  it.each([0, 1, DAY])('is the clock’s at once, %d ms after it was last stored', async (ms) => {
     await store.keepTime(clock.now() - ms);
     await time.start();
     expect(await doubted()).toBe(0);
     expect(await store.keptTime()).toBe(clock.now());
   });
 
-  it('is a day, but for what instances may differ, after it was kept last, until a clock that is further has stood for a day', async () => {
+  it('is at most a day, less the allowed difference, after the last stored time, until a later clock has lasted a day', async () => {
     const kept = clock.now() - 100 * DAY - 58_000;
     await store.keepTime(kept);
     await time.start();
@@ -63,7 +63,7 @@ describe('the time of the purge', () => {
     expect(await store.keptTime()).toBe(clock.now());
   });
 
-  it('is the clock’s at once where that was corrected by what instances may differ', async () => {
+  it('is the clock’s at once if that was corrected by the allowed difference', async () => {
     await store.keepTime(clock.now());
     await time.start();
     clock.jump({ seconds: 58 });
@@ -74,7 +74,7 @@ describe('the time of the purge', () => {
     expect(await doubted()).toBe(59_000);
   });
 
-  it('is asked for again after an outage, and never guessed', async () => {
+  it('is requested again after an outage, and never guessed', async () => {
     await store.keepTime(clock.now() - 100 * DAY - 58_000);
     const down = jest.spyOn(store, 'keptTime').mockRejectedValue(new Error('connection refused'));
     await time.start();
@@ -83,7 +83,7 @@ describe('the time of the purge', () => {
     expect(await doubted()).toBe(99 * DAY + 2 * 58_000);
   });
 
-  it('is earlier at once where the clock was set back, and that is kept', async () => {
+  it('is earlier at once if the clock was set back, and that is stored', async () => {
     await store.keepTime(clock.now());
     await time.start();
     clock.jump({ days: -3 });
@@ -92,14 +92,14 @@ describe('the time of the purge', () => {
     expect(await store.keptTime()).toBe(clock.now());
   });
 
-  it('is the clock’s where a store can keep none', async () => {
+  it('is the clock’s if a store can keep none', async () => {
     time = new PurgeTime({} as RefreshTokenStore, clock);
     await time.start();
     expect(await doubted()).toBe(0);
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  describe('in doubt because it is long after it was kept', () => {
+  describe('in doubt because it is long after the stored time', () => {
     let warned: unknown[];
 
     beforeEach(async () => {
@@ -111,7 +111,7 @@ describe('the time of the purge', () => {
       jest.restoreAllMocks();
     });
 
-    it('is the clock’s all the same where the database’s clock agrees, and kept', async () => {
+    it('is the clock’s all the same if the database’s clock agrees, and stored', async () => {
       time = new PurgeTime(store, clock, async () => true);
       await time.start();
       expect(await store.keptTime()).toBe(clock.now());
@@ -122,7 +122,7 @@ describe('the time of the purge', () => {
     it.each([
       ['has none', async () => false],
       ['does not answer', async () => Promise.reject(new Error('connection refused'))],
-    ])('waits where the database %s, and says so once', async (_what, isRight) => {
+    ])('waits if the database %s, and logs that once', async (_what, isRight) => {
       time = new PurgeTime(store, clock, isRight);
       await time.start();
       expect(await doubted()).toBeGreaterThan(98 * DAY);
@@ -132,7 +132,7 @@ describe('the time of the purge', () => {
       ]);
     });
 
-    it('ends as soon as the database agrees', async () => {
+    it('is trusted as soon as the database agrees', async () => {
       let agrees = false;
       time = new PurgeTime(store, clock, async () => agrees);
       await time.start();

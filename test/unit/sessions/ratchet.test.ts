@@ -31,7 +31,7 @@ describe('the ratchet', () => {
     expect(nextSecret(RATCHET_KEY, { ...TOKEN })).toBe(nextSecret(RATCHET_KEY, TOKEN));
   });
 
-  it('keeps to its formula: a change would sign out every session that is replayed across an upgrade', () => {
+  it('has a fixed formula: a change would sign out every session replayed across an upgrade', () => {
     expect(nextSecret(RATCHET_KEY, TOKEN)).toBe('fKAMTXXyv9pJ_lERpkno1Un2Aj2d94DyOFF_Ssotwp4');
     expect(hashSecret(TOKEN.secret)).toBe(
       'b0679324228c35931acdfa8a487f94873c05094138a477994a5bdba6d6c24a56',
@@ -46,13 +46,13 @@ describe('the ratchet', () => {
     expect(nextSecret(RATCHET_KEY, token)).not.toBe(nextSecret(RATCHET_KEY, TOKEN));
   });
 
-  it('gives another successor under another key, so that a stolen token alone tells nothing of the next', () => {
+  it('gives another successor under another key, so a stolen token alone reveals nothing about the next', () => {
     const anotherKey = createSecretKey(Buffer.alloc(32, 1));
 
     expect(nextSecret(anotherKey, TOKEN)).not.toBe(nextSecret(RATCHET_KEY, TOKEN));
   });
 
-  it('never comes round in a thousand rotations', () => {
+  it('never repeats in a thousand rotations', () => {
     const secrets = new Set<string>();
     let { secret } = TOKEN;
     for (let generation = 0; generation < 1000; generation += 1) {

@@ -25,7 +25,7 @@ async function aMinuteIn(given: AppOptions = {}) {
 }
 
 describe('a refresh that rotates', () => {
-  it('hands out both tokens, of the same session, and says so in an event', async () => {
+  it('returns both tokens, of the same session, and causes an event', async () => {
     const { app, ada, refresh } = await aMinuteIn();
     const { refreshToken, accessToken, ...rest } = await refresh(ada.token);
 
@@ -47,7 +47,7 @@ describe('a refresh that rotates', () => {
     ]);
   });
 
-  it('writes down when and by whom, and keeps what the login wrote', async () => {
+  it('writes the time and the client, and keeps what the login wrote', async () => {
     const { app, ada, refresh } = await aMinuteIn();
     const before = await app.row(ada.sessionId);
     const { refreshToken } = await refresh(ada.token);
@@ -62,7 +62,7 @@ describe('a refresh that rotates', () => {
     });
   });
 
-  it('of the last days ends with the session, the access token of its last minutes too', async () => {
+  it('in the last days expires with the session, and so does the access token of its last minutes', async () => {
     const { app, ada, refresh } = await aMinuteIn();
     let { token } = ada;
     for (let i = 0; i < 5; i += 1) {
@@ -77,7 +77,7 @@ describe('a refresh that rotates', () => {
 });
 
 describe('the current token, presented again within the leeway,', () => {
-  it('gets an access token and no cookie, and counts as a renewal', async () => {
+  it('gets an access token and no cookie, and is renewed', async () => {
     const { app, ada, refresh } = await aMinuteIn();
     const { refreshToken } = await refresh(ada.token);
     app.takeEvents();
@@ -94,7 +94,7 @@ describe('the current token, presented again within the leeway,', () => {
     expect(await app.row(sessionId)).toEqual(row);
   });
 
-  it('rotates on every use where the leeway is 0', async () => {
+  it('rotates on every use if the leeway is 0', async () => {
     const refreshToken = { secret: REFRESH_SECRET, leeway: 0 };
     const { ada, refresh } = await aMinuteIn({ options: { refreshToken } });
     const first = await refresh(ada.token);
@@ -103,7 +103,7 @@ describe('the current token, presented again within the leeway,', () => {
   });
 });
 
-describe('where the leeway is 0, the current token', () => {
+describe('with a leeway of 0, the current token', () => {
   it('rotates even on an instance whose clock is behind the one that rotated last', async () => {
     const refreshToken = { secret: REFRESH_SECRET, leeway: 0 };
     const { app, ada, refresh } = await aMinuteIn({ options: { refreshToken } });
@@ -115,7 +115,7 @@ describe('where the leeway is 0, the current token', () => {
 });
 
 describe('the predecessor, presented within the leeway,', () => {
-  it('gets the very answer that the winner got, whenever it comes', async () => {
+  it('gets the same response as the winner, at any time', async () => {
     const { app, ada, refresh } = await aMinuteIn();
     const winner = await refresh(ada.token);
     app.takeEvents();
@@ -131,7 +131,7 @@ describe('the predecessor, presented within the leeway,', () => {
     ]);
   });
 
-  it('is theft once the leeway is over: the session ends, and the log says who the two are', async () => {
+  it('is theft once the leeway is over: the session ends, and the log names both clients', async () => {
     const { app, ada, refresh } = await aMinuteIn();
     const { refreshToken } = await refresh(ada.token);
     app.takeEvents();
@@ -167,7 +167,7 @@ describe('the predecessor, presented within the leeway,', () => {
 });
 
 describe('one theft', () => {
-  it('is one alarm, however many tabs race into it, and all of them are refused', async () => {
+  it('is one alarm, however many tabs cause it, and all of them are refused', async () => {
     const { app, ada, refresh } = await aMinuteIn();
     await refresh(ada.token);
     app.clock.advance({ seconds: 30 });
@@ -183,7 +183,7 @@ describe('one theft', () => {
 });
 
 describe('a refresh is refused', () => {
-  it('without harm to the cookie, when the session was never here', async () => {
+  it('without harm to the cookie, if the session never existed here', async () => {
     const { app, ada, refresh } = await aMinuteIn();
     await app.store.revoke('everything', 'everything', app.clock.now());
     await app.store.deleteEnded(app.clock.now() + 1, 10);
@@ -191,7 +191,7 @@ describe('a refresh is refused', () => {
     expect([code, sessionEnded]).toEqual(['refresh_invalid', false]);
   });
 
-  it('as expired, when it was deleted after its time, a leeway past it', async () => {
+  it('as expired, if it was deleted after its expiry and one leeway', async () => {
     const { app, ada, refresh } = await aMinuteIn();
     await app.store.revoke('everything', 'everything', app.clock.now());
     await app.store.deleteEnded(app.clock.now() + 1, 10);
@@ -202,7 +202,7 @@ describe('a refresh is refused', () => {
     expect([code, sessionEnded]).toEqual(['refresh_expired', true]);
   });
 
-  it('as expired, when the row says so', async () => {
+  it('as expired, if the row has expired', async () => {
     const { app, ada, refresh } = await aMinuteIn();
     app.clock.advance({ ms: ada.refreshToken.expiresAt - app.clock.now() });
     expect(await refusedWith(refresh(ada.token))).toEqual({
@@ -212,7 +212,7 @@ describe('a refresh is refused', () => {
     });
   });
 
-  it('without harm to the cookie, when a backup took the row back', async () => {
+  it('without harm to the cookie, if a backup restored an older row', async () => {
     const { app, ada, refresh } = await aMinuteIn();
     const before = await app.row(ada.sessionId);
     const { refreshToken } = await refresh(ada.token);
@@ -224,7 +224,7 @@ describe('a refresh is refused', () => {
     expect(await app.row(ada.sessionId)).toEqual(before);
   });
 
-  it('without harm to the cookie that a login set which overtook it', async () => {
+  it('without harm to the cookie of a login that overtook it', async () => {
     const { app, ada, refresh } = await aMinuteIn();
     await app.auth.loginAs(ada.userId, UNKNOWN_CLIENT, [ada.token]);
     expect(await refusedWith(refresh(ada.token))).toEqual({
@@ -234,7 +234,7 @@ describe('a refresh is refused', () => {
     });
   });
 
-  it('for a moment, when the row changes under it in a way that no rotation makes', async () => {
+  it('for a moment, if the row changes meanwhile in a way that no rotation makes', async () => {
     class Restless extends MemoryRefreshTokenStore {
       override async rotate(): Promise<boolean> {
         return false;
@@ -251,7 +251,7 @@ describe('a refresh is refused', () => {
   it.each([
     ['gone', null],
     ['disabled', { disabled: true }],
-  ])('when the user is %s, and every session of theirs ends', async (_what, change) => {
+  ])('if the user is %s, and all sessions of the user end', async (_what, change) => {
     const { app, ada, refresh } = await aMinuteIn();
     const other = await app.loggedIn();
     const eve = await app.loggedIn('eve');

@@ -41,13 +41,13 @@ describe('the revocation feed:', () => {
     jest.restoreAllMocks();
   });
 
-  describe('a session is known to be ended', () => {
-    it('at once, where it was ended here, and no other with it', () => {
+  describe('a session is known to have ended', () => {
+    it('at once, if it ended here, and no other with it', () => {
       feed.add('here');
       expect(['here', 'there'].map((id) => feed.isRevoked(id))).toEqual([true, false]);
     });
 
-    it('with the next poll, where it was ended elsewhere', async () => {
+    it('with the next poll, if it ended elsewhere', async () => {
       await feed.poll();
       others.ended = ['there'];
       expect(feed.isRevoked('there')).toBe(false);
@@ -55,7 +55,7 @@ describe('the revocation feed:', () => {
       expect(feed.isRevoked('there')).toBe(true);
     });
 
-    it('for as long as an access token of its may live, and is then forgotten', async () => {
+    it('as long as its access tokens may live, and is then forgotten', async () => {
       feed.add('here');
       clock.advance({ ms: MATTERS_FOR - 1 });
       await feed.poll();
@@ -65,7 +65,7 @@ describe('the revocation feed:', () => {
       expect(feed.isRevoked('here')).toBe(false);
     });
 
-    it('although a poll fails, and is forgotten in its time all the same', async () => {
+    it('even if a poll fails, and is forgotten on time all the same', async () => {
       feed.add('here');
       others.isDown = true;
       await feed.poll();
@@ -76,8 +76,8 @@ describe('the revocation feed:', () => {
     });
   });
 
-  describe('the database is asked', () => {
-    it('first for all whose access tokens may live, then for what came since, and for what may come late', async () => {
+  describe('the database is queried', () => {
+    it('first for all whose access tokens may live, then for new ones and late ones', async () => {
       const start = clock.now();
       await feed.poll();
       clock.advance({ ms: POLL });
@@ -131,7 +131,7 @@ describe('the revocation feed:', () => {
       expect(others.requestedSince.at(-1)).toBe(clock.now() - 1000 - RECENT);
     });
 
-    it('anew for whoever asks while an answer is under way, which may have been read too early', async () => {
+    it('again for callers during a poll, which may have read too early', async () => {
       const open = others.hold();
       const first = feed.poll();
       await settle();
@@ -146,7 +146,7 @@ describe('the revocation feed:', () => {
       expect(feed.isRevoked('there')).toBe(true);
     });
 
-    it('once more for all who ask while an answer is under way, so that nobody waits in a queue', async () => {
+    it('once more for all callers during a poll, so that nobody waits in a queue', async () => {
       const open = others.hold();
       const polls = Array.from({ length: 50 }, () => feed.poll());
       await settle();
@@ -158,11 +158,11 @@ describe('the revocation feed:', () => {
   });
 
   describe('the feed is stale', () => {
-    it('before it has ever read anything', () => {
+    it('before it has read anything', () => {
       expect(feed.isStale()).toBe(true);
     });
 
-    it('once more than three polls’ time has passed without an answer, not before', async () => {
+    it('once more than three polls’ time has passed without a result, not before', async () => {
       await feed.poll();
       expect(feed.isStale()).toBe(false);
       others.isDown = true;
@@ -200,7 +200,7 @@ describe('the revocation feed:', () => {
     it.each([
       ['nine tenths of the interval at the earliest', 0, 9000],
       ['eleven tenths at the latest', 1, 11_000],
-    ])('asks again after %s', async (_when, random, delay) => {
+    ])('polls again after %s', async (_when, random, delay) => {
       jest.useFakeTimers();
       jest.spyOn(Math, 'random').mockReturnValue(random);
       await feed.onApplicationBootstrap();
@@ -215,7 +215,7 @@ describe('the revocation feed:', () => {
       }
     });
 
-    it('goes on after a failure', async () => {
+    it('continues after a failure', async () => {
       jest.useFakeTimers();
       others.isDown = true;
       await feed.onApplicationBootstrap();
@@ -233,7 +233,7 @@ describe('the revocation feed:', () => {
       expect(timer.hasRef()).toBe(false);
     });
 
-    it('goes on while the app closes, and stops when its server is closed', async () => {
+    it('continues while the app closes, and stops when its server is closed', async () => {
       jest.useFakeTimers();
       await feed.onApplicationBootstrap();
       feed.onModuleDestroy();
@@ -246,7 +246,7 @@ describe('the revocation feed:', () => {
       expect(jest.getTimerCount()).toBe(0);
     });
 
-    it('keeps quiet about a database that was closed first', async () => {
+    it('logs nothing about a database that was closed first', async () => {
       await feed.poll();
       feed.onModuleDestroy();
       others.isDown = true;
@@ -254,7 +254,7 @@ describe('the revocation feed:', () => {
       expect(warn).not.toHaveBeenCalled();
     });
 
-    it('stops with the app that closes while a poll is under way, which is waited for', async () => {
+    it('stops with an app that closes during a poll, which is waited for', async () => {
       jest.useFakeTimers();
       await feed.onApplicationBootstrap();
       const open = others.hold();
@@ -272,7 +272,7 @@ describe('the revocation feed:', () => {
   });
 
   describe('the set of ended sessions', () => {
-    it('keeps what it knows as long as before, where the clock is set ahead', () => {
+    it('keeps its entries as long as before if the clock is set ahead', () => {
       const revoked = new RevokedSessions(100);
       revoked.add('one', 0);
       revoked.keepLonger(50, 120);

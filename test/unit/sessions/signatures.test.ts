@@ -59,14 +59,14 @@ describe.each([
   ['of this process', { random }],
 ])('with a key %s, one signature', (_where, options) => {
   startWithWorkingKms();
-  it('is what a rotation costs, and a young answer, and a replay', async () => {
+  it('is made for a rotation, a renewal and a replay', async () => {
     const { ada, refresh, rotated } = await aMinuteIn(options);
     expect(await refresh(ada.token)).toEqual({ code: 'in', calls: 1 });
     expect(await refresh(ada.token)).toEqual({ code: 'in', calls: 1 });
     expect(await refresh(await rotated())).toEqual({ code: 'in', calls: 1 });
   });
 
-  it('is what each of many at once costs, one of which wins', async () => {
+  it('is made for each of many simultaneous refreshes, of which one wins', async () => {
     const { app, ada } = await aMinuteIn(options);
     calls = 0;
     const responses = await Promise.all(
@@ -77,7 +77,7 @@ describe.each([
   });
 });
 
-describe('a key that is kept in a KMS', () => {
+describe('a key in a KMS', () => {
   startWithWorkingKms();
   const accessToken = { keys: kms };
 
@@ -131,7 +131,7 @@ describe('a key that is kept in a KMS', () => {
     expect(await scene.refresh(scene.ada.token)).toEqual({ code, calls: 0 });
   });
 
-  it('burns no token when it does not sign', async () => {
+  it('uses up no token if it does not sign', async () => {
     const { app, ada, refresh } = await aMinuteIn({ options: { accessToken } });
     const before = await app.row(ada.sessionId);
     isDown = true;
@@ -141,7 +141,7 @@ describe('a key that is kept in a KMS', () => {
     expect(await refresh(ada.token)).toEqual({ code: 'in', calls: 1 });
   });
 
-  it('lets nobody ask without end while the store is down', async () => {
+  it('is not called without limit while the store is down', async () => {
     class Down extends MemoryRefreshTokenStore {
       isDown = false;
 

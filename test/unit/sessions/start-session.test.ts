@@ -17,7 +17,7 @@ class WatchedStore extends MemoryRefreshTokenStore {
 }
 
 describe('a session that starts', () => {
-  it('is one row, which holds no secret, and two tokens that name it', async () => {
+  it('is one row, without a secret, and two tokens that name it', async () => {
     const app = inMemoryApp();
     const userId = await app.userDirectory.add('ada');
     const { refreshToken, accessToken, ...rest } = await app.auth.loginAs(userId, PHONE);
@@ -62,7 +62,7 @@ describe('a session that starts', () => {
     expect(app.takeEvents()).toEqual([{ type: 'login_succeeded', userId, sessionId, ...PHONE }]);
   });
 
-  it('says nothing of the client where the app knows nothing', async () => {
+  it('stores no client if the app knows none', async () => {
     const app = inMemoryApp();
     const { sessionId } = await app.auth.loginAs(await app.userDirectory.add('ada'));
     expect(await app.row(sessionId)).toMatchObject(NOWHERE);
@@ -70,7 +70,7 @@ describe('a session that starts', () => {
     expect(UNKNOWN_CLIENT).toEqual(NOWHERE);
   });
 
-  it('keeps of an endless user agent what fits the column', () => {
+  it('cuts a long user agent to the column', () => {
     expect(clippedToColumns({ ip: 'i'.repeat(65), userAgent: 'u'.repeat(256) })).toEqual({
       ip: 'i'.repeat(64),
       userAgent: 'u'.repeat(255),
@@ -78,7 +78,7 @@ describe('a session that starts', () => {
     expect(clippedToColumns(NOWHERE)).toEqual(NOWHERE);
   });
 
-  it('takes the place of the one that came with it, and of that alone', async () => {
+  it('replaces the session that came with it, and only that one', async () => {
     const app = inMemoryApp();
     const [old, other, eve] = [
       await app.loggedIn(),
@@ -105,7 +105,7 @@ describe('a session that starts', () => {
   it.each([
     ['disabled', { disabled: true }],
     ['gone', null],
-  ])('does not, when the app says that the user is %s', async (_what, change) => {
+  ])('is refused if the app says that the user is %s', async (_what, change) => {
     const app = inMemoryApp();
     const id = await app.userDirectory.add('ada');
     if (change === null) app.userDirectory.byId.delete(id);
@@ -120,7 +120,7 @@ describe('a session that starts', () => {
     ]);
   });
 
-  it('is ended at once, when the user is disabled while it starts', async () => {
+  it('ends at once if the user is disabled while it starts', async () => {
     const store = new WatchedStore();
     const app = inMemoryApp({ store });
     const { token: old, sessionId: oldId } = await app.loggedIn();
@@ -151,7 +151,7 @@ describe('a limit of sessions', () => {
     expect(await app.row(eve.sessionId)).toMatchObject({ revokedAt: null });
   });
 
-  it('ends none for a login that takes the place of one, or that is refused in the end', async () => {
+  it('ends none for a login that replaces one, or that is refused in the end', async () => {
     const store = new WatchedStore();
     const app = inMemoryApp({ store, options: { maxSessionsPerUser: 2 } });
     const first = await app.loggedIn();
@@ -180,14 +180,14 @@ describe('a limit of sessions', () => {
     expect(await app.auth.listSessions('1')).toHaveLength(100);
   });
 
-  it('is none where the app says so, and the list ends after a thousand', async () => {
+  it('can be switched off, and the list ends after a thousand', async () => {
     const app = inMemoryApp({ options: { maxSessionsPerUser: false } });
     for (let i = 0; i < 1001; i += 1) await app.loggedIn();
     expect(await app.store.listActive('1', app.clock.now(), 2000)).toHaveLength(1001);
     expect(await app.auth.listSessions('1')).toHaveLength(1000);
   });
 
-  it('that was brought in late is reached login by login, and none of them ends too much', async () => {
+  it('that was introduced later is reached login by login, and no login ends too many', async () => {
     const store = new MemoryRefreshTokenStore();
     const before = inMemoryApp({ store, options: { maxSessionsPerUser: false } });
     for (let i = 0; i < 50; i += 1) await before.loggedIn();
@@ -201,7 +201,7 @@ describe('a limit of sessions', () => {
     expect(left).toEqual([31, 12, 3, 3]);
   });
 
-  it('keeps the same ones, whichever of several logins of one moment looks', async () => {
+  it('keeps the same ones, whichever of several simultaneous logins checks', async () => {
     const app = inMemoryApp({ options: { maxSessionsPerUser: 2 } });
     const userId = await app.userDirectory.add('ada');
     await Promise.all(Array.from({ length: 10 }, () => app.auth.loginAs(userId)));
@@ -211,7 +211,7 @@ describe('a limit of sessions', () => {
   it.each([
     ['by a second', { seconds: -1 }],
     ['by an hour', { hours: -1 }],
-  ])('ends no login for itself after the clock was set back %s', async (_what, back) => {
+  ])('never lets a login end itself after the clock was set back %s', async (_what, back) => {
     const app = inMemoryApp({ options: { maxSessionsPerUser: 1 } });
     let latest = await app.loggedIn();
     app.clock.jump(back);
@@ -223,7 +223,7 @@ describe('a limit of sessions', () => {
     }
   });
 
-  it('ends the oldest where the instances’ clocks are apart, whichever of them sees the login', async () => {
+  it('ends the oldest if the instances’ clocks differ, whichever of them handles the login', async () => {
     const store = new MemoryRefreshTokenStore();
     const options = { maxSessionsPerUser: 2 };
     const [ahead, behind] = [inMemoryApp({ store, options }), inMemoryApp({ store, options })];
@@ -238,7 +238,7 @@ describe('a limit of sessions', () => {
     }
   });
 
-  it('is kept by logins of one moment on two instances whose clocks are apart, and by no fewer', async () => {
+  it('is kept exactly by simultaneous logins on two instances with different clocks', async () => {
     const store = new MemoryRefreshTokenStore();
     const options = { maxSessionsPerUser: 3 };
     const apps = [inMemoryApp({ store, options }), inMemoryApp({ store, options })];

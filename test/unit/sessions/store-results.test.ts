@@ -82,7 +82,7 @@ async function refreshedOnce(as: (row: object) => unknown) {
 
 describe('sessions that the store returns as models, with getters on their prototype,', () => {
   collectErrors();
-  it('are sessions: a replay gets the successor, and the current token an access token', async () => {
+  it('work: a replay gets the successor, and the current token an access token', async () => {
     const { app, first, second } = await refreshedOnce(asModel);
     expect((await app.auth.refresh(first)).refreshToken!.token).toBe(second);
     expect((await app.auth.refresh(second)).refreshToken).toBeNull();
@@ -90,7 +90,7 @@ describe('sessions that the store returns as models, with getters on their proto
     expect((await app.auth.refresh(second)).refreshToken).not.toBeNull();
   });
 
-  it('are listed, known as devices, renewed with a password, ended by the limit and by others', async () => {
+  it('are listed, known as devices, renewed with a password, and ended by the limit and by others', async () => {
     const store = new MappedStore();
     store.as = asModel;
     const app = inMemoryApp({ store, options: { maxSessionsPerUser: 1 } });
@@ -109,7 +109,7 @@ describe('sessions that the store returns as models, with getters on their proto
   });
 });
 
-describe('a session that is not as the port says', () => {
+describe('a session that breaks the port’s contract', () => {
   collectErrors();
   const wrong: [string, keyof SessionRow, unknown, string][] = [
     ['a column that was not read', 'revokedAt', undefined, 'undefined'],
@@ -160,7 +160,7 @@ describe('a session that is not as the port says', () => {
     ['undefined', 'undefined'],
     ['a list', 'an array'],
     ['a text', 'a text'],
-  ])('nor is %s one', async (_what, described) => {
+  ])('decides nothing either as %s', async (_what, described) => {
     const responses: Record<string, unknown> = { undefined, 'an array': [], 'a text': 'x' };
     const { app, second } = await refreshedOnce(() => responses[described]);
     expect(await codeOf(app.auth.refresh(second))).toBe('store_unavailable');
@@ -172,7 +172,7 @@ describe('a session that is not as the port says', () => {
   });
 });
 
-describe('any other answer of a store that is not as the port says', () => {
+describe('any other result that breaks the port’s contract', () => {
   collectErrors();
   const methods: [
     keyof RefreshTokenStore,
@@ -189,19 +189,22 @@ describe('any other answer of a store that is not as the port says', () => {
     ['keptTime', '1700000000000', (app) => app.auth.purgeExpired()],
   ];
 
-  it.each(methods)('is a 503 and named: %s() with %p', async (method, response, ask) => {
-    const store = new MemoryRefreshTokenStore();
-    Object.assign(store, { [method]: async () => response });
-    const app = inMemoryApp({ store, options: { maxSessionsPerUser: false } });
-    expect(await codeOf(Promise.resolve(ask(app)))).toBe('store_unavailable');
-    expect(logged).toEqual([expect.stringContaining(`RefreshTokenStore.${method}() returned `)]);
-  });
+  it.each(methods)(
+    'is a 503 that names the method: %s() with %p',
+    async (method, response, ask) => {
+      const store = new MemoryRefreshTokenStore();
+      Object.assign(store, { [method]: async () => response });
+      const app = inMemoryApp({ store, options: { maxSessionsPerUser: false } });
+      expect(await codeOf(Promise.resolve(ask(app)))).toBe('store_unavailable');
+      expect(logged).toEqual([expect.stringContaining(`RefreshTokenStore.${method}() returned `)]);
+    },
+  );
 
   it.each([
     ['no list', undefined],
     ['a session that was never ended', [{ id: 'x', revokedAt: null }]],
     ['a text for a moment', [{ id: 'x', revokedAt: '1' }]],
-  ])('leaves the feed without news, and it says so: %s', async (_what, response) => {
+  ])('leaves the feed without updates, which is logged: %s', async (_what, response) => {
     const store = new MemoryRefreshTokenStore();
     Object.assign(store, { revokedSince: async () => response });
     jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});

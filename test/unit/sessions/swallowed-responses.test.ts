@@ -3,7 +3,7 @@ import type { Rotation } from '../../../src/sessions/refresh-token-store.js';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
 import { inMemoryApp, claimsOf, refusedWith, refusalOf } from '../in-memory-app.js';
 
-describe('a rotation whose answer an outage swallowed', () => {
+describe('a rotation whose response was lost in an outage', () => {
   /** Commits rotations, and says that it didn't, while it is told to. */
   class Flaky extends MemoryRefreshTokenStore {
     isDown = false;
@@ -29,7 +29,7 @@ describe('a rotation whose answer an outage swallowed', () => {
     return { app, ada, refresh };
   }
 
-  it('is made good by the retry, however long the outage was', async () => {
+  it('is repaired by the retry, however long the outage was', async () => {
     const { app, ada, refresh } = await afterAnOutageOf({ minutes: 10 });
     app.takeEvents();
     const { refreshToken } = await refresh(ada.token);
@@ -37,7 +37,7 @@ describe('a rotation whose answer an outage swallowed', () => {
     expect(app.takeEvents()).toMatchObject([{ type: 'replayed' }]);
   });
 
-  it('begins its leeway with the first answer: within it the same again, after it theft', async () => {
+  it('starts its leeway with the first response: within it a replay, after it theft', async () => {
     const { app, ada, refresh } = await afterAnOutageOf({ minutes: 10 });
     const first = await refresh(ada.token);
     app.clock.advance({ seconds: 29 });
@@ -48,7 +48,7 @@ describe('a rotation whose answer an outage swallowed', () => {
     expect((await refusedWith(refresh(ada.token))).code).toBe('refresh_reused');
   });
 
-  it('lets the session turn no further within that leeway, so that a second tab finds what it knows', async () => {
+  it('keeps the session from rotating within that leeway, so that a second tab finds its token', async () => {
     const { app, ada, refresh } = await afterAnOutageOf({ minutes: 10 });
     const first = (await refresh(ada.token)).refreshToken!;
     app.clock.advance({ seconds: 1 });
@@ -60,7 +60,7 @@ describe('a rotation whose answer an outage swallowed', () => {
     expect(claimsOf((await refresh(first.token)).refreshToken!.token)).toMatchObject({ gen: 2 });
   });
 
-  it('is known to every guard when its session ends, though the row rotated long before', async () => {
+  it('does not hide the end of its session from any guard, though the row rotated long before', async () => {
     const { app, ada, refresh } = await afterAnOutageOf({ minutes: 40 });
     const other = inMemoryApp({ store: app.store });
     other.clock.advance({ minutes: 41 });

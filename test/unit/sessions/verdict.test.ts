@@ -16,34 +16,34 @@ describe('the current token', () => {
     expect(verdict({ row: { generation: 0 }, token: 0, now: ROTATED })).toBe('rotated');
   });
 
-  it('is young until a leeway has passed, then rotates', () => {
+  it('is renewed until a leeway has passed, then rotated', () => {
     expect(verdict({ token: 5, now: ROTATED })).toBe('renewed');
     expect(verdict({ token: 5, now: ROTATED + LEEWAY - 1 })).toBe('renewed');
     expect(verdict({ token: 5, now: ROTATED + LEEWAY })).toBe('rotated');
   });
 
-  it('rotates until the millisecond before the session expires, and not at it', () => {
+  it('is rotated until the millisecond before the session expires, and not at it', () => {
     expect(verdict({ token: 5, now: EXPIRES - 1 })).toBe('rotated');
     expect(verdict({ token: 5, now: EXPIRES })).toBe('expired');
   });
 
-  it('rotates on every use when the leeway is 0', () => {
+  it('is rotated on every use when the leeway is 0', () => {
     expect(verdict({ token: 5, now: ROTATED, leeway: 0 })).toBe('rotated');
   });
 
-  it('stays young, and nothing worse, on an instance whose clock is 5 s behind', () => {
+  it('is renewed, and nothing worse, on an instance whose clock is 5 s behind', () => {
     expect(verdict({ token: 5, now: ROTATED + BEHIND })).toBe('renewed');
     expect(verdict({ token: 5, now: ROTATED + BEHIND, leeway: 0 })).toBe('rotated');
   });
 
-  it('rotates 5 s early on an instance whose clock is 5 s ahead', () => {
+  it('is rotated 5 s early on an instance whose clock is 5 s ahead', () => {
     expect(verdict({ token: 5, now: ROTATED + LEEWAY - 5001 + AHEAD })).toBe('renewed');
     expect(verdict({ token: 5, now: ROTATED + LEEWAY - 5000 + AHEAD })).toBe('rotated');
   });
 });
 
 describe('the predecessor', () => {
-  it('is answered with the same successor until a leeway has passed, then it is reuse', () => {
+  it('is replayed until a leeway has passed, then it is reused', () => {
     expect(verdict({ token: 4, now: ROTATED })).toBe('replayed');
     expect(verdict({ token: 4, now: ROTATED + LEEWAY - 1 })).toBe('replayed');
     expect(verdict({ token: 4, now: ROTATED + LEEWAY })).toBe('reused');
@@ -55,23 +55,23 @@ describe('the predecessor', () => {
     expect(verdict({ row, token: 0, now: ROTATED + LEEWAY })).toBe('reused');
   });
 
-  it('is reuse at once when the leeway is 0', () => {
+  it('is reused at once when the leeway is 0', () => {
     expect(verdict({ token: 4, now: ROTATED, leeway: 0 })).toBe('reused');
   });
 
-  it('is still answered on an instance whose clock is 5 s behind or ahead', () => {
+  it('is still replayed on an instance whose clock is 5 s behind or ahead', () => {
     expect(verdict({ token: 4, now: ROTATED + BEHIND })).toBe('replayed');
     expect(verdict({ token: 4, now: ROTATED + AHEAD })).toBe('replayed');
   });
 
-  it('is forgiven 5 s longer by an instance that is behind, 5 s shorter by one that is ahead', () => {
+  it('is replayed 5 s longer by an instance that is behind, 5 s shorter by one that is ahead', () => {
     expect(verdict({ token: 4, now: ROTATED + LEEWAY + 4999 + BEHIND })).toBe('replayed');
     expect(verdict({ token: 4, now: ROTATED + LEEWAY + 5000 + BEHIND })).toBe('reused');
     expect(verdict({ token: 4, now: ROTATED + LEEWAY - 5001 + AHEAD })).toBe('replayed');
     expect(verdict({ token: 4, now: ROTATED + LEEWAY - 5000 + AHEAD })).toBe('reused');
   });
 
-  it('is reuse when the row is not the successor that follows from it', () => {
+  it('is reused when the row is not the successor derived from it', () => {
     const claims = { nextTokenHash: 'hash of another 5' };
     expect(verdict({ token: 4, claims, now: ROTATED })).toBe('reused');
   });
@@ -81,7 +81,7 @@ describe('after a renewal', () => {
   const row = { generation: 2 ** 20, tokenHash: 'hash of a fresh secret' };
 
   it.each([0, 4, 5, 2 ** 20 - 1])(
-    'a token of generation %i is refused and never taken for theft, whenever it comes',
+    'a token of generation %i is refused and never taken for theft, at any time',
     (token) => {
       for (const now of [ROTATED, LONG_AFTER]) {
         expect(verdict({ row, token, now })).toBe('overtaken');
@@ -92,7 +92,7 @@ describe('after a renewal', () => {
     },
   );
 
-  it('its own tokens are judged as ever', () => {
+  it('its own tokens are judged as usual', () => {
     const claims = { tokenHash: row.tokenHash };
     expect(verdict({ row, token: 2 ** 20, claims, now: ROTATED })).toBe('renewed');
     expect(verdict({ row, token: 2 ** 20, claims, now: LONG_AFTER })).toBe('rotated');
@@ -102,30 +102,30 @@ describe('after a renewal', () => {
     expect(verdict({ row: next, token: 2 ** 20, now: LONG_AFTER })).toBe('reused');
   });
 
-  it('a session that rotated its way there is judged as ever too', () => {
+  it('a session that rotated to that generation is judged as usual too', () => {
     const next = { generation: 2 ** 20, tokenHash: `hash of ${2 ** 20}` };
     expect(verdict({ row: next, token: 2 ** 20 - 1, now: ROTATED })).toBe('replayed');
   });
 });
 
 describe('any other token', () => {
-  it('two or more generations behind is reuse, however fresh the rotation', () => {
+  it('two or more generations behind is reused, however recent the rotation', () => {
     expect(verdict({ token: 3, now: ROTATED })).toBe('reused');
     expect(verdict({ token: 0, now: ROTATED })).toBe('reused');
   });
 
-  it('two behind is reuse even if it claims a successor that is the row', () => {
+  it('two behind is reused even if it claims a successor that matches the row', () => {
     const claims = { nextTokenHash: 'hash of 5' };
     expect(verdict({ token: 3, claims, now: ROTATED })).toBe('reused');
   });
 
-  it('of the current generation with another secret is forged: reuse, young or not', () => {
+  it('of the current generation with another secret is forged: reused at any time', () => {
     const claims = { tokenHash: 'hash of a guess' };
     expect(verdict({ token: 5, claims, now: ROTATED })).toBe('reused');
     expect(verdict({ token: 5, claims, now: LONG_AFTER })).toBe('reused');
   });
 
-  it('of a generation that the row has not reached comes from before a restored backup: ahead', () => {
+  it('of a generation that the row has not reached is from before a restored backup: ahead', () => {
     expect(verdict({ token: 6, now: ROTATED })).toBe('ahead');
     expect(verdict({ token: 60, now: LONG_AFTER })).toBe('ahead');
     expect(verdict({ row: { generation: 0, tokenHash: 'hash of 0' }, token: 1 })).toBe('ahead');
@@ -137,7 +137,7 @@ describe('a token forged with a leaked key', () => {
     { name: 'another user', claims: { userId: 'mallory' } },
     { name: 'a later absolute expiry', claims: { absoluteExpiresAt: ABSOLUTE + 1000 } },
     { name: 'an earlier absolute expiry', claims: { absoluteExpiresAt: ABSOLUTE - 1000 } },
-  ])('that names $name is reuse, whatever its generation', ({ claims }) => {
+  ])('that names $name is reused, whatever its generation', ({ claims }) => {
     for (const token of [3, 4, 5, 6]) {
       for (const now of [ROTATED, LONG_AFTER]) {
         expect(verdict({ token, claims, now })).toBe('reused');
@@ -162,18 +162,18 @@ describe('a session that is over', () => {
     expect(verdict({ row: { ...row, generation: 0 }, token: 0 })).toBe('revoked');
   });
 
-  it('is revoked even at the first millisecond of the epoch', () => {
+  it('is revoked even at millisecond 0 of the epoch', () => {
     expect(verdict({ row: { revokedAt: 0 }, token: 5 })).toBe('revoked');
   });
 
-  it('is expired for every token from the very millisecond of its expiry, forged ones included', () => {
+  it('is expired for every token from the millisecond of its expiry, forged ones included', () => {
     for (const token of [0, 4, 5, 6]) {
       expect(verdict({ token, now: EXPIRES })).toBe('expired');
     }
     expect(verdict({ token: 5, claims: { userId: 'mallory' }, now: EXPIRES })).toBe('expired');
   });
 
-  it('expires under a young token and within the leeway of its predecessor', () => {
+  it('expires even for a token just rotated, and within the leeway of its predecessor', () => {
     const row = { expiresAt: ROTATED + 1000 };
     for (const token of [4, 5]) {
       expect(verdict({ row, token, now: ROTATED + 999 })).not.toBe('expired');

@@ -19,7 +19,7 @@ describe('an access token', () => {
   const subject = { userId: '7', sessionId: 's', claims: {} };
   const LATER = NOW + 3_600_000;
 
-  it('says what RFC 9068 asks for, and has a name of its own', async () => {
+  it('has the claims that RFC 9068 requires, and an id of its own', async () => {
     const { token, expiresIn } = await tokens().sign(subject, NOW, LATER);
     expect(expiresIn).toBe(900);
     expect(jwtParts(token).claims).toEqual({
@@ -42,7 +42,7 @@ describe('an access token', () => {
     expect(jwtParts(token).claims.exp).toBe(seconds + 61);
   });
 
-  it('carries the app’s claims, which can’t pass for ours', async () => {
+  it('carries the app’s claims, which can’t replace the module’s', async () => {
     const own = { roles: ['admin'], sub: 'mallory', client_id: 'x', exp: 9e9, iss: 'x', nbf: 9e9 };
     const { token } = await tokens().sign({ ...subject, claims: own }, NOW, LATER);
     const { claims: said } = jwtParts(token);
@@ -51,7 +51,7 @@ describe('an access token', () => {
     expect(said).not.toHaveProperty('nbf');
   });
 
-  it('that nobody could carry is refused where it is made', async () => {
+  it('that is too long to carry is refused when it is signed', async () => {
     const { length } = (await tokens().sign(subject, NOW, LATER)).token;
     const within = (longest: number) => tokens({ longest }).sign(subject, NOW, LATER);
     await expect(within(length)).resolves.toBeDefined();

@@ -8,7 +8,7 @@ const judged = (secret: string) => weaknessOf(Buffer.from(secret), 'HS256', 32);
 const randomLike = (seed: number, length: number) =>
   createHash('sha512').update(`borrowed/${seed}`).digest().subarray(0, length);
 
-describe('what looks random and was something else before is refused:', () => {
+describe('a secret that looks random but had another purpose before is refused:', () => {
   it.each<[string, string[], RegExp]>([
     [
       'a hash of a word as a shell gives it, of another kind, of a hash, or two of them',

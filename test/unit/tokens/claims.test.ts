@@ -66,13 +66,13 @@ describe('claims are refused', () => {
 });
 
 describe('a token', () => {
-  it('may be of an instance whose clock is ahead, as far as instances boot', () => {
+  it('may come from an instance whose clock is ahead, as far as instances boot', () => {
     const ahead = { iat: seconds + 58 };
     expect(isOfTheFuture(ahead, seconds * 1000)).toBe(false);
     expect(isOfTheFuture(ahead, seconds * 1000 - 1)).toBe(true);
   });
 
-  it('is dead on its exp and alive a millisecond before', () => {
+  it('is invalid at its exp and valid a millisecond before', () => {
     expect(isExpired({ exp: seconds }, seconds * 1000 - 1)).toBe(false);
     expect(isExpired({ exp: seconds }, seconds * 1000)).toBe(true);
   });

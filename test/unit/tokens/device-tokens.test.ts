@@ -24,26 +24,26 @@ const provenOf = (text: string, userId: string, now = NOW, by = devices) =>
   by.read(text, now).flatMap((proof) => (by.isOf(proof, userId) ? [proof.deviceId] : []));
 
 describe('a device token', () => {
-  it('proves that its user has logged in there, and nobody else', () => {
+  it('proves that its user has logged in there, and no other', () => {
     const token = issue('1');
     expect(provenOf(token, '1')).toEqual(['s1']);
     for (const userId of ['2', '', '1 ', '01', 's1']) expect(provenOf(token, userId)).toEqual([]);
     expect(devices.read(token, NOW)[0]!.issuedAt).toBe(NOW);
   });
 
-  it('names no user, and is the same to nobody else', () => {
+  it('names no user, and reveals none', () => {
     expect(issue('ada@example.com')).not.toContain('ada');
     expect(issue('1', 'a')).not.toContain(issue('1', 'b').split('.')[3]);
   });
 
-  it('lives for a year and not for ever', () => {
+  it('lives for a year and not forever', () => {
     const { token, expiresAt } = devices.issue('1', 's1', NOW, []);
     expect(expiresAt).toBe(NOW + 365 * DAY);
     expect(provenOf(token, '1', expiresAt - 1)).toEqual(['s1']);
     expect(provenOf(token, '1', expiresAt)).toEqual([]);
   });
 
-  it('is verified by every secret that is configured, and signed by the first', () => {
+  it('is verified by every configured secret, and signed by the first', () => {
     const rotated = tokensOf([OTHER_SECRET, REFRESH_SECRET]);
     expect(provenOf(issue('1'), '1', NOW, rotated)).toEqual(['s1']);
     const fresh = rotated.issue('1', 's1', NOW, []).token;
@@ -67,7 +67,7 @@ describe('a device token', () => {
     expect(again.length).toBeLessThan(1000);
   });
 
-  it('that was changed anywhere proves nothing, and is not handed on', () => {
+  it('that was changed anywhere proves nothing, and is not passed on', () => {
     const token = issue('1', '0123456789abcdef0123456789abcdef');
     for (let i = 0; i < token.length; i += 1) {
       const changed = token.slice(0, i) + (token[i] === 'b' ? 'c' : 'b') + token.slice(i + 1);
@@ -76,7 +76,7 @@ describe('a device token', () => {
     }
   });
 
-  describe('among what other cookies of its name hold', () => {
+  describe('among other values in cookies of its name', () => {
     const token = issue('1');
     const claims = token.slice(0, token.lastIndexOf('.'));
     /** Of our form, each another one. */
@@ -91,19 +91,19 @@ describe('a device token', () => {
       expect(provenOf([...others, token].join('~'), '1')).toEqual(['s1']);
     });
 
-    it('takes no more work than that, however long the text', () => {
+    it('takes limited work, however long the text', () => {
       const others = Array.from({ length: 20_000 }, (_, i) => forged(i));
       expect(devices.read([...others, token].join('~'), NOW)).toEqual([]);
     });
 
-    it('counts by its age, and not by its place', () => {
+    it('counts by its age, and not by its position', () => {
       const later = issue('1', 's2', '', NOW + 1);
       for (const text of [`${token}~${later}`, `${later}~${token}`]) {
         expect(provenOf(text, '1', NOW + 2)).toEqual(['s2', 's1']);
       }
     });
 
-    it('is handed on once for each account', () => {
+    it('is passed on once for each account', () => {
       const earlier = [1, 2, 3].flatMap((day) =>
         ['2', '3', '4', '5'].map((user) => issue(user, `s${user}-${day}`, '', NOW + day * DAY)),
       );

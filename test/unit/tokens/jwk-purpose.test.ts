@@ -126,7 +126,7 @@ describe.each(places)('a JWK that is %s', (_place, operation, algorithm, build) 
   });
 });
 
-it('a JWK that signs may not be for verifying alone', () => {
+it('a JWK that signs may not be for verifying only', () => {
   const [secret, , refresh, , key] = places.map(([, , , build]) => build);
   for (const build of [secret!, refresh!, key!]) {
     expect(() => build({ key_ops: ['verify'] })).toThrow(
@@ -138,7 +138,7 @@ it('a JWK that signs may not be for verifying alone', () => {
 const given = (base64: string) => () =>
   buildKeys([{ algorithm: 'HS256', secret: { base64 } }], [REFRESH_SECRET]);
 
-it('base64 that is none is refused, not shortened', () => {
+it('invalid base64 is refused, not shortened', () => {
   const good = Buffer.from(ACCESS_SECRET).toString('base64');
   expect(given('not base64! '.repeat(9) + good)).toThrow(
     /accessToken\.secret has characters in it that are not base64/,

@@ -37,7 +37,7 @@ describe('a key of access tokens', () => {
       () => ({ algorithm: 'ES256', privateKey: ecKeyPair.privateKey.export({ format: 'jwk' }) }),
     ],
     ['KeyObject', () => ({ algorithm: 'ES256', privateKey: ecKeyPair.privateKey })],
-  ])('comes as %s, and goes by its RFC 7638 thumbprint', (_form, input) => {
+  ])('is accepted as %s, and named by its RFC 7638 thumbprint', (_form, input) => {
     const { x, y } = ecKeyPair.publicKey.export({ format: 'jwk' });
     const members = JSON.stringify({ crv: 'P-256', kty: 'EC', x, y });
     const [key] = keysOf(input()).access;
@@ -51,7 +51,7 @@ describe('a key of access tokens', () => {
     expect(key.verifyingKey.equals(ecKeyPair.publicKey)).toBe(true);
   });
 
-  it('of RSA goes by its thumbprint too, and a public one only verifies', () => {
+  it('of RSA is named by its thumbprint too, and a public one only verifies', () => {
     const { e, n } = rsaKeyPair().publicKey.export({ format: 'jwk' });
     const [, key] = keysOf(hmacKey, {
       algorithm: 'RS256',
@@ -74,13 +74,13 @@ describe('a key of access tokens', () => {
       'JWK',
       () => ({ algorithm: 'ES256', publicKey: ecKeyPair.publicKey.export({ format: 'jwk' }) }),
     ],
-  ])('that only verifies comes as %s', (_form, input) => {
+  ])('that only verifies is accepted as %s', (_form, input) => {
     const [, key] = keysOf(hmacKey, input()).access;
     expect(key!.verifyingKey.type).toBe('public');
     expect(key!.verifyingKey.equals(ecKeyPair.publicKey)).toBe(true);
   });
 
-  it('goes by a name of choice', () => {
+  it('can have another name', () => {
     const kids = ['a', 'A.b_c-9', 'x'.repeat(64)];
     for (const kid of kids) {
       const input = { algorithm: 'ES256', kid, privateKey: ecKeyPair.privateKey } as const;
@@ -161,7 +161,7 @@ describe('a key of access tokens', () => {
   });
 });
 
-describe('a secret comes as', () => {
+describe('a secret is accepted as', () => {
   const bytes = Buffer.from(ACCESS_SECRET);
   it.each([
     ['a text', ACCESS_SECRET],
@@ -191,7 +191,7 @@ describe('a secret comes as', () => {
     );
   });
 
-  it('more than a handful of different bytes', () => {
+  it('only if it has more than a few different bytes', () => {
     for (const count of [1, 7, 8]) {
       const few = { algorithm: 'HS256', secret: ofDifferent(count) } as const;
       expect(() => keysOf(few)).toThrow(/can be guessed\. Use at least 32/);
@@ -200,7 +200,7 @@ describe('a secret comes as', () => {
 });
 
 describe('the key set for other services', () => {
-  it('has the public keys, with all that RFC 7517 asks for and nothing private', () => {
+  it('has the public keys, with all that RFC 7517 requires and nothing private', () => {
     const { access } = keysOf(
       { algorithm: 'ES256', kid: 'ec', privateKey: ecKeyPair.privateKey },
       hmacKey,
@@ -223,7 +223,7 @@ describe('the key set for other services', () => {
     });
   });
 
-  it('verifies our tokens elsewhere', async () => {
+  it('verifies the module’s tokens elsewhere', async () => {
     const { access } = keysOf({ algorithm: 'ES256', privateKey: ecKeyPair.privateKey });
     const [jwk] = jsonWebKeySet(access).keys;
     const elsewhere = createPublicKey({ key: jwk as never, format: 'jwk' });

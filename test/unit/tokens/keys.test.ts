@@ -19,7 +19,7 @@ const withAccess = (secret: SecretInput) => keysOf([secret], [good()]);
 const withRefresh = (secret: SecretInput) => keysOf([good()], [secret]);
 
 describe('keys', () => {
-  it('are the same after a restart, and their kid tells nothing of the secret', () => {
+  it('are the same after a restart, and their kid reveals nothing about the secret', () => {
     const secret = good();
     const [first] = withRefresh(secret).refresh;
     const [second] = withRefresh(secret).refresh;
@@ -30,13 +30,13 @@ describe('keys', () => {
     expect(secret).not.toContain(first.kid);
   });
 
-  it('that derive successors are others than those that sign', () => {
+  it('that derive successors differ from those that sign', () => {
     const [key] = withRefresh(good()).refresh;
     expect(key.ratchetKey.equals(key.verifyingKey)).toBe(false);
     expect(key.ratchetKey.symmetricKeySize).toBe(32);
   });
 
-  it('come as text or bytes, in the order in which they were given, and under a name of choice', () => {
+  it('can be text or bytes, keep their order, and can have another name', () => {
     const bytes = randomBytes(32);
     const { access } = keysOf([{ kid: '2030-01', secret: good() }, bytes], [good()]);
     expect(access.map(({ algorithm }) => algorithm)).toEqual(['HS256', 'HS256']);
@@ -44,7 +44,7 @@ describe('keys', () => {
     expect(access[1]!.verifyingKey.export()).toEqual(bytes);
   });
 
-  it('may be 32 bytes of any script', () => {
+  it('may be 32 bytes in any script', () => {
     expect(() => withAccess('Жд7Ыщ3Эю9Фя4Ъп6ШкЁ2Ьт8Гц')).not.toThrow();
   });
 });
@@ -91,18 +91,18 @@ describe('a secret is refused, with what to use instead,', () => {
     'please-change-me-0123456789-abcdefghijklmnop',
     'CHANGE_THIS_to_a_random_string_of_32_characters',
     ' Super-Secret-JWT-token-with-at-least-32-characters-long\n',
-  ])('when anybody knows it: %j', (secret) => {
+  ])('if it is publicly known: %j', (secret) => {
     const message = refusal(() => withRefresh(secret));
     expect(message).toMatch(/refreshToken\.secret is a published example.*openssl rand -base64 48/);
     expect(message).not.toContain(secret);
   });
 
-  it('when anybody knows it, though it comes as bytes', () => {
+  it('if it is publicly known, even as bytes', () => {
     const bytes = Buffer.from('super-secret-jwt-token-with-at-least-32-characters-long');
     expect(refusal(() => withAccess(bytes))).toMatch(/published example/);
   });
 
-  it('when both kinds of token would share it, in whatever form it comes', () => {
+  it('if both kinds of token would share it, in any form', () => {
     const secret = good();
     for (const twin of [secret, Buffer.from(secret), { kid: 'other', secret }]) {
       expect(refusal(() => keysOf([secret], [twin]))).toMatch(/must all differ/);
@@ -111,7 +111,7 @@ describe('a secret is refused, with what to use instead,', () => {
     }
   });
 
-  it('when two of one token go by the same kid', () => {
+  it('if two of one kind of token have the same kid', () => {
     const two = [
       { kid: 'k', secret: good() },
       { kid: 'k', secret: good() },
@@ -120,7 +120,7 @@ describe('a secret is refused, with what to use instead,', () => {
     expect(() => keysOf([two[0]], [two[1]])).not.toThrow();
   });
 
-  it('without being told: no message holds it', () => {
+  it('without quoting it: no message contains it', () => {
     for (const secret of ['short-secret-0', 'p4ssw0rd-Q'.repeat(4)]) {
       expect(refusal(() => withAccess(secret))).not.toContain(secret);
     }

@@ -38,7 +38,7 @@ describe('a random secret with a label', () => {
     expect(refused).toEqual([]);
   });
 
-  it('is weak all the same where what it labels is', () => {
+  it('is weak all the same if the labelled part is', () => {
     const weak = [
       `prod_${createHash('sha256').update('secret').digest('hex')}`,
       'prod_09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7',
@@ -51,7 +51,7 @@ describe('a random secret with a label', () => {
   });
 });
 
-describe('words from a list, as a generator of passphrases gives', () => {
+describe('words drawn by a passphrase generator', () => {
   /** EFF's long list holds 12.9 bits a word, BIP 39's 11, a proquint 16. */
   const EFF =
     'unlivable reaffirm scallop dwindle plaza gratuity oxidant thimble mower catnip jubilant ' +
@@ -62,7 +62,7 @@ describe('words from a list, as a generator of passphrases gives', () => {
   const PROQUINTS =
     'lusab-babad-gutih-tugad-mudof-sakat-haguz-biram-mabiv-bibit-natag-lisaf-tibup-zujaz-kofip-pabod';
 
-  it('are accepted from sixteen on, whatever is between them', () => {
+  it('are accepted from sixteen on, with any separator', () => {
     for (const words of [EFF, BIP39, PROQUINTS.replaceAll('-', ' ')]) {
       for (const between of [' ', '-', '_', '.']) {
         const secret = words.replaceAll(' ', between);
@@ -74,7 +74,7 @@ describe('words from a list, as a generator of passphrases gives', () => {
     expect(judged(capitals.replaceAll(' ', '-') + '7')).toBeNull();
   });
 
-  it('are refused where they are fewer, twice the same, in order, or sentences', () => {
+  it('are refused if they are fewer, repeated, in order, or sentences', () => {
     const words = EFF.split(' ');
     const weak = [
       words.slice(0, 15).join(' '),

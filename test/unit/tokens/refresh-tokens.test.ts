@@ -38,7 +38,7 @@ describe('a refresh token', () => {
     return () => later.accept(read);
   };
 
-  it('of the same content is the same, byte for byte, and says it in claims', () => {
+  it('with the same content is the same, byte for byte, and contains it in claims', () => {
     expect(tokens.sign({ ...content })).toBe(token);
     expect(jwtParts(token)).toMatchObject({
       header: { alg: 'HS256', typ: 'rt+jwt' },
@@ -56,7 +56,7 @@ describe('a refresh token', () => {
     });
   });
 
-  it('is read as what was written', () => {
+  it('is read as it was written', () => {
     const { issuedAt: _, ...said } = content;
     expect(tokens.read(token)).toEqual({ ...said, key: keys[0] });
   });
@@ -73,13 +73,13 @@ describe('a refresh token', () => {
     ['a long secret', { jti: 'S'.repeat(44) }],
     ['a secret with a line break', { jti: `${'S'.repeat(43)}\n` }],
     ['a secret of other letters', { jti: '!'.repeat(43) }],
-  ])('is none of ours with %s, although we signed it', (_what, change) => {
+  ])('is not genuine with %s, although the signature is', (_what, change) => {
     const said = { ...jwtParts(token).claims, ...change };
     expect(tokens.read(signer.signHere(said))).toBeNull();
     expect(tokens.interpret(said, keys[0])).toBeNull();
   });
 
-  it('is none of ours as an access token, or as a text', () => {
+  it('is not genuine as an access token, or as a text', () => {
     expect(tokens.read('x')).toBeNull();
     expect(tokens.read(signedRightly(token, ACCESS_SECRET))).toBeNull();
   });
@@ -90,7 +90,7 @@ describe('a refresh token', () => {
     expect(tokens.accept(read)).toMatchObject({ sessionId: 's' });
   });
 
-  it('is worth a question to the store until a leeway after the absolute end', () => {
+  it('is worth a store query until a leeway after the absolute expiry', () => {
     const end = content.absoluteExpiresAt + 30_000;
     expect(acceptedAt(content.expiresAt + 1)()).toMatchObject({ sessionId: 's' });
     expect(acceptedAt(end - 1)()).toMatchObject({ sessionId: 's' });
@@ -99,7 +99,7 @@ describe('a refresh token', () => {
     );
   });
 
-  it('is what was read of a text, not what looks alike', () => {
+  it('is what was read from a text, not an object that looks like it', () => {
     const read = tokens.read(token)!;
     expect(tokens.accept(read)).toBe(read);
     for (const no of [null, { ...read }]) {

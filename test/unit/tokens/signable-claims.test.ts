@@ -10,7 +10,7 @@ const deep = (): unknown => {
 };
 
 describe('claims', () => {
-  it('are copied as they are, whatever JSON can carry', () => {
+  it('are copied unchanged if JSON can represent them', () => {
     const claims = {
       roles: ['admin'],
       since: new Date(0),
@@ -43,7 +43,7 @@ describe('claims', () => {
       /reading it, or its toJSON\(\), failed\.$/,
     ],
     ['more depth than JSON has', deep(), /nested too deeply/],
-  ])('that are, or hold, %s are refused by name', (_what, value, reason) => {
+  ])('that are, or contain, %s are refused by name', (_what, value, reason) => {
     const refusal = () => signableClaims({ fine: 1, odd: value });
     expect(refusal).toThrow(reason);
     expect(refusal).toThrow(/^The claim "odd" can not be put into a token: /);
@@ -60,7 +60,7 @@ describe('claims', () => {
     expect(() => signableClaims(claims)).toThrow(/^The claim "odd"/);
   });
 
-  it('can’t turn the whole token into something else', () => {
+  it('can’t replace the whole token', () => {
     expect(() => signableClaims({ toJSON: () => ({ sub: 'mallory' }) })).toThrow(/"toJSON"/);
   });
 });

@@ -39,7 +39,7 @@ describe('a token is signed', () => {
     expect(signer.verify(token)).toMatchObject({ payload: claims });
   });
 
-  it('by the first key; all verify, each its own', async () => {
+  it('with the first key; all verify, each its own', async () => {
     const old = { ...hmacKey, kid: 'old' };
     const fresh = { algorithm: 'HS256', kid: 'new', secret: `new ${ACCESS_SECRET}` } as const;
     const [before, after] = [signerOf(old), signerOf(fresh, old)];
@@ -64,7 +64,7 @@ describe('a token is signed', () => {
     expect(signer.verify(token)).toMatchObject({ payload: claims });
   });
 
-  it('not at all, while the key that is kept elsewhere can’t be asked', async () => {
+  it('not at all, while the external key can’t be reached', async () => {
     const cause = new Error('KMS throttled');
     const signer = signerOf({
       algorithm: 'ES256',
@@ -89,7 +89,7 @@ describe('a token is signed', () => {
     ],
     ['with nothing', () => Buffer.alloc(0)],
     ['with what are no bytes', () => 'a signature' as unknown as Uint8Array],
-  ])('not at all, when it is answered %s', async (_what, response) => {
+  ])('not at all, if the external key returns %s', async (_what, response) => {
     const signer = signerOf({
       algorithm: 'ES256',
       publicKey: ecKeyPair.publicKey,
@@ -117,7 +117,7 @@ describe('a token is signed', () => {
       }),
       '',
     ],
-  ])('not by %s, and why is in the log', async (algorithm, input, hint) => {
+  ])('not by %s, and the log says why', async (algorithm, input, hint) => {
     const lines: unknown[][] = [];
     Logger.overrideLogger({
       log() {},
@@ -134,7 +134,7 @@ describe('a token is signed', () => {
     ]);
   });
 
-  it('not at all, when there is no answer in time', async () => {
+  it('not at all, if no signature comes in time', async () => {
     jest.useFakeTimers();
     const signer = signerOf({
       algorithm: 'ES256',
@@ -187,7 +187,7 @@ describe('a token verifies', () => {
     return signedRightly(`${encoded(header)}.${encoded(payload)}.`, ACCESS_SECRET);
   }
 
-  it('whatever its times say: expiry is judged elsewhere', () => {
+  it('whatever its times are: expiry is checked elsewhere', () => {
     for (const times of [{ exp: 1 }, { nbf: 9_999_999_999 }]) {
       expect(signer.verify(forged({}, times))).toMatchObject({ payload: times });
     }
@@ -199,7 +199,7 @@ describe('a token verifies', () => {
     ['another algorithm', { alg: 'HS512' }],
     ['no algorithm', { alg: 'none' }],
     ['something critical', { crit: ['exp'] }],
-  ])('not with a header that has %s, although the signature holds', (_what, change) => {
+  ])('not with a header that has %s, although the signature is valid', (_what, change) => {
     expect(signer.verify(forged(change))).toBeNull();
   });
 
@@ -220,7 +220,7 @@ describe('a token verifies', () => {
     }
   });
 
-  it('only up to the length that any of ours can have', async () => {
+  it('only up to the length that a token of the module can have', async () => {
     const room = 8192 - (await signer.sign({ x: '' })).length;
     const ofLength = async (x: number) => signer.sign({ x: 'x'.repeat(x) });
     const longest = await ofLength(Math.floor(room / 4) * 3);

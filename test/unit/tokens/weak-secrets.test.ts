@@ -11,7 +11,7 @@ const randomLike = (seed: number, length: number) => {
   return Buffer.concat(blocks).subarray(0, length);
 };
 
-describe('a secret that anybody can look up is refused', () => {
+describe('a publicly known secret is refused', () => {
   it.each(PUBLISHED)('%j', (secret) => {
     expect(judged(secret)).toMatch(/published example/);
   });
@@ -35,7 +35,7 @@ describe('a secret that anybody can look up is refused', () => {
   });
 });
 
-describe('a secret of a kind that is guessed is refused:', () => {
+describe('a guessable secret is refused:', () => {
   const UUID = 'b3f1c2d4-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
   it.each<[string, string[], RegExp]>([
     [
@@ -206,7 +206,7 @@ describe('a secret of a kind that is guessed is refused:', () => {
     for (const secret of secrets) expect(judged(secret)).toMatch(sentence);
   });
 
-  it('bytes that count up, or that base64 made of a phrase', () => {
+  it('bytes that count up, or that base64 decoded from a phrase', () => {
     const counting = Buffer.from(Array.from({ length: 48 }, (_, i) => i));
     const phrase = Buffer.from('thisisthesecretofourlittleshopinthetown', 'base64');
     expect(judged(counting)).toMatch(/can be guessed/);
@@ -217,7 +217,7 @@ describe('a secret of a kind that is guessed is refused:', () => {
 });
 
 describe('a secret from a random number generator', () => {
-  it('is never refused, in whatever encoding, and with whatever is around it', () => {
+  it('is never refused, in any encoding and with any surrounding text', () => {
     const refused: string[] = [];
     for (let seed = 0; seed < 40; seed += 1) {
       for (const length of [32, 48, 64]) {
@@ -257,7 +257,7 @@ describe('a secret from a random number generator', () => {
     }
   });
 
-  it('of letters of one case is not refused, nor pairs of hexadecimal digits with signs between them', () => {
+  it('of letters of one case is not refused, nor pairs of hexadecimal digits with separators', () => {
     const refused: string[] = [];
     for (let seed = 0; seed < 40; seed += 1) {
       const letters = [...randomLike(seed, 64)].map(

@@ -92,16 +92,13 @@ describe('an ordinary name', () => {
     expect(refused).toEqual([]);
   });
 
-  it.each(Object.entries(NAMES))(
-    'of %s stays what it is once it is prepared',
-    (_language, names) => {
-      for (const name of names.split(',')) {
-        expect(preparedName(preparedName(name))).toBe(preparedName(name));
-        expect(mappedName(mappedName(name))).toBe(mappedName(name));
-        expect(mappedName(preparedName(name))).toBe(mappedName(name));
-      }
-    },
-  );
+  it.each(Object.entries(NAMES))('of %s is unchanged when it is prepared', (_language, names) => {
+    for (const name of names.split(',')) {
+      expect(preparedName(preparedName(name))).toBe(preparedName(name));
+      expect(mappedName(mappedName(name))).toBe(mappedName(name));
+      expect(mappedName(preparedName(name))).toBe(mappedName(name));
+    }
+  });
 
   it.each([
     ['O’Brien', "O'Brien"],
@@ -115,7 +112,7 @@ describe('an ordinary name', () => {
     ['ໜູ', 'ຫນູ'],
     ['രാജന്‍', 'രാജൻ'],
     ['Ǆemal', 'DŽemal'],
-  ])('is one, in whichever way it is typed: %j is %j', (typed, name) => {
+  ])('is the same in every way of typing it: %j is %j', (typed, name) => {
     expect(preparedName(typed)).toBe(name);
     expect(preparedName(name)).toBe(name);
   });
@@ -145,7 +142,7 @@ describe('an ordinary name', () => {
     ['o\u02bcbrien', '“ʼ” (U+02BC)'],
     ['o\ufb03ce', '“ﬃ” (U+FB03)'],
     ['boss\u4e00x', '“一” (U+4E00)'],
-  ])('that is refused hears for which character: %j for %s', (name, character) => {
+  ])('that is refused names the character: %j for %s', (name, character) => {
     expect(nameRefusal(name)).toContain(character);
   });
 });

@@ -29,14 +29,17 @@ describe('a user of the app', () => {
     expect(await users.findByLogin('ada')).toEqual(user);
   });
 
-  it('is what the directory says', async () => {
+  it('has the directory’s values', async () => {
     const user = { id: 'u7', passwordHash: 'hash', disabled: true, claims: { a: 1 } };
     expect(await returning(user).findById('u7')).toEqual(user);
   });
 
-  it.each([[null], [undefined]])('is none, when the directory answers %p', async (response) => {
-    expect(await returning(response).findById('7')).toBeNull();
-  });
+  it.each([[null], [undefined]])(
+    'does not exist, if the directory returns %p',
+    async (response) => {
+      expect(await returning(response).findById('7')).toBeNull();
+    },
+  );
 
   it.each(['', [], true, 7, () => ({ id: 7 })])('is not %p', async (response) => {
     await expect(returning(response).findById('7')).rejects.toThrow(
@@ -61,7 +64,7 @@ describe('a user of the app', () => {
     );
   });
 
-  it('is the one that was asked for', async () => {
+  it('is the requested one', async () => {
     const users = returning({ id: 8, passwordHash: null });
     await expect(users.findById('7')).rejects.toThrow(
       'UserDirectory.findById() was asked for one user and returned another.',
@@ -87,7 +90,7 @@ describe('a user of the app', () => {
     },
   );
 
-  it('whose id is none is logged once, whoever it is', async () => {
+  it('with an invalid id is logged once, whatever user it is', async () => {
     const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
     const users = returning({ id: Promise.resolve(7), passwordHash: null });
     for (const id of ['7', '8']) await expect(users.findById(id)).rejects.toThrow('a promise');
@@ -111,7 +114,7 @@ const throwing = (error: unknown): UserDirectory => {
   return { findByLogin: reject, findById: fail, create: reject, updatePasswordHash: reject };
 };
 
-describe('a directory that says by an error that there is no such user', () => {
+describe('a directory that reports a missing user by an error', () => {
   class EntityNotFoundError extends Error {
     override readonly name = 'EntityNotFoundError';
   }
@@ -139,7 +142,7 @@ describe('a directory that says by an error that there is no such user', () => {
     await expect(users.findById('7')).rejects.toBe(error);
   });
 
-  it.each(errors)('%s is the same as null', async (_what, error) => {
+  it.each(errors)('%s means the same as null', async (_what, error) => {
     const users = new CheckedUserDirectory(throwing(error), callDirectly);
     expect(await users.findByLogin('ada')).toBeNull();
     expect(await users.findById('7')).toBeNull();
@@ -147,7 +150,7 @@ describe('a directory that says by an error that there is no such user', () => {
   });
 
   it.each([400, 401, 403, 409, 422, 423, 451, 499])(
-    'for a login %d too, so that nobody learns which name is refused',
+    'on login %d too, so that nobody learns which name is refused',
     async (status) => {
       const users = new CheckedUserDirectory(
         throwing(new HttpException('No.', status)),
@@ -159,7 +162,7 @@ describe('a directory that says by an error that there is no such user', () => {
   );
 
   it.each(['no', null, undefined, 7, new Error('down'), { a: 1 }])(
-    'is not one that throws %p',
+    'does not do so with %p',
     async (error) => {
       const users = new CheckedUserDirectory(throwing(error), callDirectly);
       await expect(users.findById('7')).rejects.toBe(error);
@@ -189,7 +192,7 @@ describe('names that look the same', () => {
     jest.useRealTimers();
   });
 
-  it('are looked for at once, however many there are', async () => {
+  it('are queried at once, however many there are', async () => {
     const { users, asked } = slow(3);
     const found = users.hasLookalike('hyiboek@example.com');
     const { isSettled: isOver } = watchSettled(found);
@@ -200,7 +203,7 @@ describe('names that look the same', () => {
     expect(asked.length).toBeLessThanOrEqual(8);
   });
 
-  it('are looked for as long as for one answer, and with one event then', async () => {
+  it('are queried within the time of one call, with one event if it fails', async () => {
     const { users, events } = slow(60);
     const refusal = refusalOf(users.hasLookalike('hyiboek@example.com'));
     await jest.advanceTimersByTimeAsync(4001);
@@ -209,13 +212,13 @@ describe('names that look the same', () => {
   });
 });
 
-describe('a directory that can’t write', () => {
-  it('says so', () => {
+describe('a directory without write methods', () => {
+  it('is reported as such', () => {
     expect(returning(null).canRehash).toBe(false);
     expect(returning(null, { updatePasswordHash: async () => {} }).canRehash).toBe(true);
   });
 
-  it('is told what it lacks', async () => {
+  it('gets an error that names the missing method', async () => {
     const users = returning(null);
     await expect(users.create({ username: 'a', passwordHash: 'h' })).rejects.toMatchObject({
       code: 'invalid_request',
@@ -251,7 +254,7 @@ describe('a directory that can write', () => {
     }
   }
 
-  it('is asked as the object that it is', async () => {
+  it('is called as a method of its object', async () => {
     const directory = new Directory();
     const users = new CheckedUserDirectory(directory, callDirectly);
     const user = { username: 'a', passwordHash: 'h' };
@@ -266,7 +269,7 @@ describe('a directory that can write', () => {
     ['nothing, and the new hash is there', undefined, 'new', true],
     ['nothing, and the new hash is not there', undefined, 'another', false],
     ['something else, and the new hash is not there', { affected: 1 }, 'another', false],
-  ])('has replaced a hash or not, where it says %s', async (_what, said, stored, isReplaced) => {
+  ])('has replaced a hash or not, if it returns %s', async (_what, said, stored, isReplaced) => {
     const users = returning(
       { id: '7', passwordHash: stored },
       { updatePasswordHash: async () => said as boolean },

@@ -62,7 +62,7 @@ async function throwing(error: unknown, method: keyof UserDirectory) {
   return { app, sessionId, token: refreshToken!.token };
 }
 
-describe('an exception of HTTP', () => {
+describe('an HTTP exception', () => {
   let logged: ReturnType<typeof jest.spyOn>;
 
   beforeEach(() => {
@@ -108,7 +108,7 @@ describe('an exception of HTTP', () => {
     new HttpException('x', 499),
     new AuthError('invalid_request', 'username: is no address'),
     new AuthError('session_revoked', 'x', { sessionEnded: true }),
-  ])('of findByLogin() is the same as a wrong password: %p', async (error) => {
+  ])('of findByLogin() means the same as a wrong password: %p', async (error) => {
     const { app } = await throwing(error, 'findByLogin');
     const wrong = inMemoryApp();
     await wrong.userDirectory.add('ada');
@@ -121,7 +121,7 @@ describe('an exception of HTTP', () => {
   });
 
   it.each([...foreign, ['429', new HttpException('x', 429)]] as [string, HttpException][])(
-    'of findByLogin() is a failure, where it decides nothing: %s',
+    'of findByLogin() is a failure, if it decides nothing: %s',
     async (_what, error) => {
       const { app } = await throwing(error, 'findByLogin');
       expect(await refusalOf(app.auth.login(right))).toMatchObject(tryAgain);
@@ -168,7 +168,7 @@ describe('an exception of HTTP', () => {
   );
 
   it.each([new ConflictException(), new HttpException('x', 412), new NotFoundException()])(
-    'of updatePasswordHash() that says that the hash was another is a change that lost: %p',
+    'of updatePasswordHash() for an outdated hash means that the change lost: %p',
     async (error) => {
       const { app, sessionId } = await throwing(error, 'updatePasswordHash');
       const { code } = await refusalOf(app.auth.changePassword('1', change, sessionId));
@@ -186,7 +186,7 @@ describe('an exception of HTTP', () => {
   });
 });
 
-describe('whatever else a directory throws', () => {
+describe('any other error of a directory', () => {
   const unprintable = {
     toString() {
       throw new Error('no text');
@@ -209,7 +209,7 @@ describe('whatever else a directory throws', () => {
   );
 
   it.each(['findByLogin', 'findById'] as const)(
-    'is logged with where it was thrown, once, and isn’t blamed on the session store: %s()',
+    'is logged with its location, once, and not blamed on the session store: %s()',
     async (method) => {
       const logged = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
       const users = new Users();
@@ -233,7 +233,7 @@ describe('whatever else a directory throws', () => {
     },
   );
 
-  it('or never settles is a failure after four seconds', async () => {
+  it('is a failure after four seconds if the call never settles', async () => {
     jest.useFakeTimers();
     const users = new Users();
     const app = inMemoryApp({ users });
@@ -246,7 +246,7 @@ describe('whatever else a directory throws', () => {
     expect(await refused).toMatchObject(tryAgain);
   });
 
-  it('is a failure of a store of the app’s own too, whatever status it has', async () => {
+  it('is a failure of a custom store too, whatever status it has', async () => {
     const app = inMemoryApp();
     const { token } = await app.loggedIn();
     app.store.rotate = async () => {

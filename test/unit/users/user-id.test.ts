@@ -123,12 +123,12 @@ describe('a user’s id', () => {
     [objectId(''), 'an object'],
     [objectId('0'.repeat(24)), 'an object'],
     [objectId('a'.repeat(256)), 'an object'],
-  ])('may not be %p: others could be taken for the same', (value, what) => {
+  ])('may not be %p, which several users could share', (value, what) => {
     expect(userIdOf(value)).toBeNull();
     expect(describedId(value)).toContain(what);
   });
 
-  it('is the one that was asked for, exactly; of hex digits whatever their case', () => {
+  it('must be exactly the requested one; hex digits in any case', () => {
     expect(isSameId('ab', 'ab')).toBe(true);
     expect(isSameId('ab', 'AB')).toBe(false);
     expect(isSameId(HEX, HEX.toUpperCase())).toBe(true);
