@@ -190,7 +190,6 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
       expect([alg, hello.body]).toEqual(['ES256', 'Hello, ellen!']);
     });
 
-<<<<<<< HEAD
     it('a login route of its own, whose cookies the other routes take', async () => {
       const { client: other, bearer } = await registered(app, 'Dorothy');
       const { id } = (await other.get('/auth/me', { bearer })).body as { id: string };
@@ -225,10 +224,7 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
       expect((await anonymous().post('/auth/login', { body })).status).toBe(200);
     });
 
-    it('routes of its own, with the refresh token in the body', async () => {
-=======
     it('own routes with the refresh token in the body', async () => {
->>>>>>> 1239444 (Name the tests of browser, HTTP, instances and package so that each makes sense alone)
       await registered(app, 'Annie');
       const client = anonymous();
       const login = await client.post('/mobile/login', { body: credentials('annie') });
