@@ -58,7 +58,7 @@ describeOnEach(servers)(
 describeOnEach(servers.filter(({ name }) => name === 'PostgreSQL'))(
   'when $name ends a deadlock by rolling a rotation back',
   (kind) => {
-    it('it is retried', async () => {
+    it('the rotation is retried', async () => {
       const database = await kind.create();
       cleanUps.push(() => database.drop());
       const other = await openSecondConnection(database.url);

@@ -177,7 +177,7 @@ describe('a method that overrides a decorated one, and inherits no decorators,',
       ['graphql:resolver_type', false],
       ['graphql:resolve_property', false],
       ['graphql:resolve_reference', false],
-    ])('it can be called with the key %s', (key, isController) => {
+    ])('this can be called with the key %s', (key, isController) => {
       class Child extends Base {
         @SetMetadata(key, 'safe')
         override safe() {}
@@ -186,7 +186,7 @@ describe('a method that overrides a decorated one, and inherits no decorators,',
       expect(() => refuseContradictions(Child, place)).toThrow('Child.safe overrides Base.safe');
     });
 
-    it('it can be called in a gateway, or a class that extends one', () => {
+    it('this can be called in a gateway, or a class that extends one', () => {
       @SetMetadata('websockets:is_gateway', true)
       class Gateway extends Base {
         @Subscribes()
@@ -204,7 +204,7 @@ describe('a method that overrides a decorated one, and inherits no decorators,',
     });
   });
 
-  it('it stops the boot also if an instance property replaces it, which Nest then calls', () => {
+  it('this stops the boot also if an instance property replaces it, which Nest then calls', () => {
     class Bound extends Base {
       constructor() {
         super();

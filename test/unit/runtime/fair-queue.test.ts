@@ -74,7 +74,7 @@ describe('when the queue is full', () => {
   it.each([
     [0, ['a1', 'K1'], ''],
     [1, ['a2', 'b1', 'a1'], 'K1'],
-  ])('it works with room for %i', (longest, leaving, staying) => {
+  ])('turns work with room for %i', (longest, leaving, staying) => {
     const queue = queueOf(longest);
     expect(queue.add(...(longest === 0 ? ['a1', 'K1'] : ['a1', 'a2', 'b1', 'K1']))).toEqual(
       leaving,

@@ -246,7 +246,7 @@ describe('the shared time of instances', () => {
       expect(apart()).toBe(0);
     });
 
-    it('it is its own while it is unknown which clock is right', async () => {
+    it('instances keep their own time while it is unknown which clock is right', async () => {
       await corrected(10);
       own.jump({ seconds: 60 });
       await keepUp();
@@ -258,7 +258,7 @@ describe('the shared time of instances', () => {
       expect(apart()).toBe(0);
     });
 
-    it('it is its own if the database has no clock, and before the first query', async () => {
+    it('instances keep their own time if the database has no clock, and before the first query', async () => {
       for (const seconds of [20, -20, -60]) {
         own.jump({ seconds });
         expect(clock.now()).toBe(own.now());
@@ -289,7 +289,7 @@ describe('the shared time of instances', () => {
       [20, 45],
       [0, 12],
     ])(
-      'it is the database’s at once, for a clock that was %d seconds off and %d asleep',
+      'the shared time is the database’s at once, for a clock that was %d seconds off and %d asleep',
       async (off, seconds) => {
         await corrected(off);
         sleep(seconds);
@@ -301,7 +301,7 @@ describe('the shared time of instances', () => {
     );
 
     it.each([20, -20])(
-      'it is the database’s at the next comparison, for a clock that was %d seconds off and was corrected meanwhile',
+      'the shared time is the database’s at the next comparison, for a clock that was %d seconds off and was corrected meanwhile',
       async (off) => {
         await corrected(off);
         sleep(3600, -off);
