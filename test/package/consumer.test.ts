@@ -135,7 +135,7 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
     });
 
     it('optional authentication: anonymous, signed in, but never with a bad token', async () => {
-      const { bearer } = await registered(app, 'Klara');
+      const { bearer } = await registered(app, 'Hedy');
       expect(said(await anonymous().get('/articles'))).toEqual([200, 'Articles for everybody.']);
       expect(said(await anonymous().get('/articles', { bearer }))).toEqual([
         200,
