@@ -27,7 +27,7 @@ import type { StartSession } from './sessions/start-session.js';
 export interface SessionSummary {
   id: string;
   createdAt: Date;
-  /** When the session last rotated, which it does at most once a leeway. */
+  /** When the session last rotated, which it does at most once per leeway. */
   lastUsedAt: Date;
   expiresAt: Date;
   ip: string | null;
@@ -148,10 +148,9 @@ export class AuthService {
   ): Promise<IssuedTokens> {
     const { refreshTokens, refresher, refusals } = this.#parts;
     const from = readClient(client);
-    const presented = typeof token === 'string' ? refreshTokens.read(token) : token;
     const refused: Refused = { where: 'refresh', client: from };
     return refusals.reporting(refused, async () => {
-      const accepted = refreshTokens.accept(presented);
+      const accepted = refreshTokens.accept(token);
       refused.userId = accepted.userId;
       refused.sessionId = accepted.sessionId;
       return refresher.refresh(accepted, from);

@@ -99,17 +99,17 @@ export function wire(given: Ports) {
     ender,
     settings,
   );
-  const refresher = new RefreshSession(
+  const refresher = new RefreshSession({
     store,
     users,
     ender,
     accessTokens,
     refreshTokens,
-    refreshLimiter(settings),
+    limiter: refreshLimiter(settings),
     events,
     clock,
     settings,
-  );
+  });
 
   const deviceTokens =
     settings.deviceCookie === null ? null : new DeviceTokens(keys.refresh, settings.issuer);

@@ -34,7 +34,7 @@ export class RefreshTokenStrategy extends JwtPassportStrategy {
   }
 
   override validate(request: HttpRequest, payload: unknown): PresentedRefreshToken {
-    return this.tokens.accept(this.tokens.interpret(payload, this.#keys.get(request)!));
+    return this.tokens.acceptPayload(payload, this.#keys.get(request)!);
   }
 
   /**

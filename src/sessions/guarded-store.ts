@@ -22,43 +22,37 @@ export function guardedStore(
   callStore: StoreCall,
   log = new OncePerSentence(),
 ): RefreshTokenStore {
-  type Method = keyof RefreshTokenStore;
-  const checked = <M extends Method, T>(
-    method: M,
-    call: () => Promise<unknown>,
-    resultIn: (result: unknown, method: M) => T,
-  ): Promise<T> =>
-    callStore(async () => {
-      const result = await call();
-      try {
-        return resultIn(result, method);
-      } catch (error) {
-        if (error instanceof StoreFault) log.error(`${error.message} This becomes a 503.`);
-        throw error;
-      }
-    });
+  const guarded =
+    <M extends Method, T>(method: M, resultIn: (result: unknown, method: M) => T) =>
+    (...given: Parameters<Methods[M]>): Promise<T> =>
+      callStore(async () => {
+        const result: unknown = await (store as Callable<M>)[method](...given);
+        try {
+          return resultIn(result, method);
+        } catch (error) {
+          if (error instanceof StoreFault) log.error(`${error.message} This becomes a 503.`);
+          throw error;
+        }
+      });
   return {
-    insert: (session) => callStore(() => store.insert(session)),
-    rotate: (rotation) => checked('rotate', () => store.rotate(rotation), yesOrNoIn),
-    find: (id) => checked('find', () => store.find(id), sessionOrNullIn),
-    listActive: (userId, now, limit) =>
-      checked('listActive', () => store.listActive(userId, now, limit), sessionsIn),
-    revoke: (target, reason, now) =>
-      checked('revoke', () => store.revoke(target, reason, now), wholeIn),
-    revokedSince: (since) =>
-      checked('revokedSince', () => store.revokedSince(since), revocationsIn),
-    deleteEnded: (before, limit) =>
-      checked('deleteEnded', () => store.deleteEnded(before, limit), sliceIn),
-    ...(store.forgetDevices && {
-      forgetDevices: (now) => callStore(() => store.forgetDevices!(now)),
-    }),
+    insert: guarded('insert', nothingIn),
+    rotate: guarded('rotate', yesOrNoIn),
+    find: guarded('find', sessionOrNullIn),
+    listActive: guarded('listActive', sessionsIn),
+    revoke: guarded('revoke', wholeIn),
+    revokedSince: guarded('revokedSince', revocationsIn),
+    deleteEnded: guarded('deleteEnded', sliceIn),
+    ...(store.forgetDevices && { forgetDevices: guarded('forgetDevices', nothingIn) }),
     ...(store.devicesForgottenAt && {
-      devicesForgottenAt: () =>
-        checked('devicesForgottenAt', () => store.devicesForgottenAt!(), momentOrNullIn),
+      devicesForgottenAt: guarded('devicesForgottenAt', momentOrNullIn),
     }),
-    ...(store.keepTime && { keepTime: (moment) => callStore(() => store.keepTime!(moment)) }),
-    ...(store.keptTime && {
-      keptTime: () => checked('keptTime', () => store.keptTime!(), momentOrNullIn),
-    }),
+    ...(store.keepTime && { keepTime: guarded('keepTime', nothingIn) }),
+    ...(store.keptTime && { keptTime: guarded('keptTime', momentOrNullIn) }),
   };
 }
+
+type Methods = Required<RefreshTokenStore>;
+type Method = keyof Methods;
+type Callable<M extends Method> = Record<M, (...given: Parameters<Methods[M]>) => unknown>;
+
+function nothingIn(): void {}

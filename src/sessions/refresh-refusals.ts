@@ -1,25 +1,34 @@
 import { AuthError } from '../errors/auth-error.js';
-import { refreshExpired, refreshInvalid } from '../tokens/refresh-tokens.js';
+import {
+  refreshExpired,
+  refreshInvalid,
+  type PresentedRefreshToken,
+} from '../tokens/refresh-tokens.js';
 import type { SessionRow } from './refresh-token-store.js';
 import type { Verdict } from './verdict.js';
 
-/** The error for a token that is neither rotated, renewed nor replayed. */
+/** Why a token gets nothing, by the verdict on it. */
 export function refusal(
-  verdict: Exclude<Verdict, 'rotated' | 'renewed' | 'replayed' | 'overtaken' | 'reused'>,
+  verdict: Exclude<Verdict, 'rotated' | 'renewed' | 'replayed'>,
   row: SessionRow | null,
-  isOutlived: boolean,
+  token: PresentedRefreshToken,
+  { now, leewayMs }: { now: number; leewayMs: number },
 ): AuthError {
   switch (verdict) {
     case 'revoked':
-      // A refresh that was overtaken by a login must not delete the cookie that the login set.
+      // A refresh that a login overtook must not delete the cookie that the login set.
       return sessionRevoked({ keepCookies: row?.revokedReason === 'new_login' });
     case 'expired':
       return refreshExpired();
     case 'unknown':
-      // An expired session is deleted after a while; a session missing before its expiry never existed here.
-      return isOutlived ? refreshExpired() : refreshInvalid();
+      // What expired long ago was deleted; what is unknown before its time was never here.
+      return now >= token.expiresAt + leewayMs ? refreshExpired() : refreshInvalid();
     case 'ahead':
       return refreshInvalid();
+    case 'overtaken':
+      return refreshOvertaken(now < row!.rotatedAt + leewayMs);
+    case 'reused':
+      return refreshReused();
   }
 }
 
@@ -30,8 +39,8 @@ export function sessionRevoked({ keepCookies } = { keepCookies: false }): AuthEr
 }
 
 /**
- * The cookie stays, because it may already be the new one. Shortly after a renewal, the new cookie may have been on its
- * way when the client sent this one: so the client is asked to retry.
+ * The cookie stays, because it may be the new one by now. Shortly after the renewal the new one may have been on its way
+ * to the client when the client sent this one: the client is asked to try again.
  */
 export function refreshOvertaken(isRecent: boolean): AuthError {
   const replaced = 'This refresh token was replaced when the password was changed.';
@@ -48,10 +57,7 @@ export function refreshReused(): AuthError {
   );
 }
 
-/**
- * Between the UPDATE and reading the row, the row changed in a way that no rotation makes, as when a backup is
- * restored.
- */
+/** The row changed between the UPDATE and the SELECT in a way no rotation makes, such as a restored backup. */
 export function sessionChanging(): AuthError {
   return new AuthError('busy', 'The session is being changed. Try again.', { retryAfter: 1 });
 }

@@ -6,50 +6,54 @@ import { mayHaveSession, type AppUser } from '../users/app-user.js';
 import type { CheckedUserDirectory } from '../users/checked-user-directory.js';
 import { clippedToColumns, type ClientInfo } from '../events/client-info.js';
 import { afterRotation } from './generations.js';
-import { issuedTokens, type IssuedTokens } from './issued-tokens.js';
+import { issuedTokens, type IssuedTokens, type RefreshTokenToKeep } from './issued-tokens.js';
 import { lifetimeFromRotation } from './lifetimes.js';
-import { hashSecret, nextSecret } from './ratchet.js';
 import type { RefreshLimiter } from '../limits/refresh-limiter.js';
-import type { RefreshTokenStore, SessionRow } from './refresh-token-store.js';
-import {
-  refreshOvertaken,
-  refreshReused,
-  refusal,
-  sessionChanging,
-  sessionRevoked,
-} from './refresh-refusals.js';
-import { judge, type Presentation } from './verdict.js';
+import type { RefreshTokenStore, Rotation, SessionRow } from './refresh-token-store.js';
+import { refusal, sessionChanging, sessionRevoked } from './refresh-refusals.js';
+import { rotationOf } from './rotation.js';
+import { judge } from './verdict.js';
 import type { EndSessions } from './end-sessions.js';
 import { InDoubtRotations } from './in-doubt-rotations.js';
 
-/** One presentation of a refresh token, and what it is to become. Times in milliseconds. */
+/** What {@link RefreshSession} works with. */
+export interface RefreshSessionParts {
+  store: RefreshTokenStore;
+  users: CheckedUserDirectory;
+  ender: EndSessions;
+  accessTokens: AccessTokens;
+  refreshTokens: RefreshTokens;
+  limiter: RefreshLimiter | null;
+  events: AuthEvents;
+  clock: Clock;
+  settings: { idleLifetimeMs: number; leewayMs: number };
+}
+
+/** One presentation of a refresh token. */
 interface Attempt {
   token: PresentedRefreshToken;
   user: AppUser;
   client: ClientInfo;
+  /** Milliseconds since the epoch. */
   now: number;
-  /** The secret of the next generation. */
-  successor: string;
-  presented: Presentation;
-  /** The session's end, if it rotates now. */
-  expiresAt: number;
+}
+
+/** What a presentation gets. */
+interface Granted {
+  verdict: 'rotated' | 'renewed' | 'replayed';
+  access: SignedAccessToken;
+  /** The successor; null where the client goes on with the token that it has. */
+  refreshToken: RefreshTokenToKeep | null;
 }
 
 /** Trades a refresh token for a new access token and, when it is due, for its successor. */
 export class RefreshSession {
-  readonly #unanswered = new InDoubtRotations();
+  readonly #parts: RefreshSessionParts;
+  readonly #inDoubt = new InDoubtRotations();
 
-  constructor(
-    private readonly store: RefreshTokenStore,
-    private readonly users: CheckedUserDirectory,
-    private readonly ender: EndSessions,
-    private readonly accessTokens: AccessTokens,
-    private readonly refreshTokens: RefreshTokens,
-    private readonly limiter: RefreshLimiter | null,
-    private readonly events: AuthEvents,
-    private readonly clock: Clock,
-    private readonly settings: { idleLifetimeMs: number; leewayMs: number },
-  ) {}
+  constructor(parts: RefreshSessionParts) {
+    this.#parts = parts;
+  }
 
   /**
    * Everything that can fail comes before the one UPDATE, and whatever is lost after it a retry repairs.
@@ -57,158 +61,128 @@ export class RefreshSession {
    * `store_unavailable`, `busy`
    */
   async refresh(token: PresentedRefreshToken, client: ClientInfo): Promise<IssuedTokens> {
-    await this.limiter?.refuseTooMany(token);
+    const { limiter, events, clock } = this.#parts;
+    await limiter?.refuseTooMany(token);
     const user = await this.#loadUser(token);
-    const attempt = this.#attempt(token, user, client);
-    // A signature that is a call to a KMS is not asked for before the row says that it is needed.
-    if (this.accessTokens.areSignedElsewhere) {
-      const issued = await this.#answerByRow(attempt, null);
-      if (issued !== null) return issued;
+    let verdict: Granted['verdict'] | null = null;
+    try {
+      const granted = await this.#grant({ token, user, client, now: clock.now() });
+      verdict = granted.verdict;
+      const { userId, sessionId, generation } = token;
+      events.emit({ type: verdict, userId, sessionId, generation, ...client });
+      return issuedTokens(token, granted.access, granted.refreshToken);
+    } finally {
+      if (verdict !== 'rotated') await limiter?.count(token);
     }
-    const { now, successor, expiresAt } = attempt;
-    const access = await this.#accessToken(attempt, expiresAt);
-    if (await this.#rotate(attempt)) {
-      this.#tell('rotated', token, client);
-      return issuedTokens(token, access, this.#successor(token, successor, now, expiresAt));
-    }
-    const issued = await this.#answerByRow(attempt, access);
-    if (issued === null) throw sessionChanging();
-    return issued;
   }
 
-  #attempt(token: PresentedRefreshToken, user: AppUser, client: ClientInfo): Attempt {
-    const now = this.clock.now();
-    const { userId, generation, absoluteExpiresAt } = token;
-    const successor = nextSecret(token.key.ratchetKey, token);
-    const presented = {
-      userId,
-      generation,
-      tokenHash: hashSecret(token.secret),
-      nextTokenHash: hashSecret(successor),
-      absoluteExpiresAt,
+  async #grant(attempt: Attempt): Promise<Granted> {
+    const { accessTokens, settings } = this.#parts;
+    const { token, client, now } = attempt;
+    // A signature that is a call to a KMS is not asked for before the row says that it is needed.
+    if (accessTokens.areSignedElsewhere) {
+      const granted = await this.#grantByRow(attempt, null);
+      if (granted !== null) return granted;
+    }
+    const { idleLifetimeMs } = settings;
+    const { expiresAt } = lifetimeFromRotation(now, token.absoluteExpiresAt, idleLifetimeMs);
+    const access = await this.#sign(attempt, expiresAt);
+    const next = {
+      generation: afterRotation(token.generation),
+      tokenHash: token.nextTokenHash,
+      expiresAt,
+      ...clippedToColumns(client),
     };
-    const { idleLifetimeMs } = this.settings;
-    const { expiresAt } = lifetimeFromRotation(now, absoluteExpiresAt, idleLifetimeMs);
-    return { token, user, client, now, successor, presented, expiresAt };
+    if (await this.#rotate(rotationOf(token, next, { now, leewayMs: settings.leewayMs }))) {
+      return { verdict: 'rotated', access, refreshToken: this.#successor(token, now, expiresAt) };
+    }
+    const granted = await this.#grantByRow(attempt, access);
+    if (granted === null) throw sessionChanging();
+    return granted;
   }
 
   /**
    * What a token gets that was not rotated, by its session's row; null where the row says that it is to be rotated.
    * @param signed an access token that was signed for the rotation: it serves here too, unless it outlives the session
    */
-  async #answerByRow(
-    attempt: Attempt,
-    signed: SignedAccessToken | null,
-  ): Promise<IssuedTokens | null> {
-    const { token, client, now, presented, successor } = attempt;
-    const { leewayMs } = this.settings;
-    const row = await this.#find(token);
-    const verdict = judge(this.#asAnswered(row, now), presented, now, leewayMs);
-    if (verdict === 'rotated' && signed === null) return null;
-    await this.limiter?.count(token);
+  async #grantByRow(attempt: Attempt, signed: SignedAccessToken | null): Promise<Granted | null> {
+    const { store, settings } = this.#parts;
+    const { token, client, now } = attempt;
+    const { leewayMs } = settings;
+    const row = await store.find(token.sessionId);
+    const verdict = judge(this.#withLeewayInDoubt(row, now), token, now, leewayMs);
     switch (verdict) {
       case 'rotated':
         return null;
       case 'renewed': {
-        const access = await this.#accessToken(attempt, row!.expiresAt, signed);
-        this.#tell('renewed', token, client);
-        return issuedTokens(token, access, null);
+        const access = await this.#sign(attempt, row!.expiresAt, signed);
+        return { verdict, access, refreshToken: null };
       }
       case 'replayed': {
         const { rotatedAt, expiresAt } = row!;
-        const access = await this.#accessToken(attempt, expiresAt, signed);
-        this.#tell('replayed', token, client);
-        const again = this.#successor(token, successor, rotatedAt, expiresAt);
-        return issuedTokens(token, access, again);
+        const access = await this.#sign(attempt, expiresAt, signed);
+        return { verdict, access, refreshToken: this.#successor(token, rotatedAt, expiresAt) };
       }
-      case 'overtaken':
-        throw refreshOvertaken(now < row!.rotatedAt + leewayMs);
-      case 'reused':
-        await this.#endReused(row!, token, client);
-        throw refreshReused();
       default:
-        throw refusal(verdict, row, now >= token.expiresAt + leewayMs);
+        if (verdict === 'reused') await this.#endReused(row!, token, client);
+        throw refusal(verdict, row, token, { now, leewayMs });
     }
   }
 
-  async #find(token: PresentedRefreshToken): Promise<SessionRow | null> {
-    try {
-      return await this.store.find(token.sessionId);
-    } catch (error) {
-      await this.limiter?.count(token);
-      throw error;
-    }
-  }
-
-  async #loadUser(token: PresentedRefreshToken): Promise<AppUser> {
-    let user = await this.users.findById(token.userId);
+  async #loadUser({ userId }: PresentedRefreshToken): Promise<AppUser> {
+    const { users, ender } = this.#parts;
+    let user = await users.findById(userId);
     // Nothing that may be undone yet ends a session.
-    if (!mayHaveSession(user)) user = await this.users.settled(user, token.userId);
+    if (!mayHaveSession(user)) user = await users.settled(user, userId);
     // By the id that the row has: a directory may write it in another case than at the login.
-    if (mayHaveSession(user)) return { ...user, id: token.userId };
-    await this.ender.endAllOf(token.userId, 'user_gone');
+    if (mayHaveSession(user)) return { ...user, id: userId };
+    await ender.endAllOf(userId, 'user_gone');
     throw sessionRevoked();
   }
 
-  async #rotate({ token, presented, expiresAt, now, client }: Attempt): Promise<boolean> {
-    const { leewayMs } = this.settings;
-    if (this.#unanswered.isInLeeway(token.sessionId, now, leewayMs)) return false;
-    const rotation = {
-      id: token.sessionId,
-      userId: presented.userId,
-      generation: presented.generation,
-      tokenHash: presented.tokenHash,
-      absoluteExpiresAt: presented.absoluteExpiresAt,
-      rotatedAtOrBefore: leewayMs === 0 ? null : now - leewayMs,
-      now,
-      next: {
-        generation: afterRotation(presented.generation),
-        tokenHash: presented.nextTokenHash,
-        expiresAt,
-        ...clippedToColumns(client),
-      },
-    };
+  async #rotate(rotation: Rotation): Promise<boolean> {
+    const { store, settings } = this.#parts;
+    const { id, now } = rotation;
+    if (this.#inDoubt.isInLeeway(id, now, settings.leewayMs)) return false;
     try {
-      const isRotated = await this.store.rotate(rotation);
-      if (isRotated) this.#unanswered.forget(token.sessionId);
+      const isRotated = await store.rotate(rotation);
+      if (isRotated) this.#inDoubt.forget(id);
       return isRotated;
     } catch (error) {
-      this.#unanswered.add(token.sessionId, now);
-      await this.limiter?.count(token);
+      this.#inDoubt.add(id, now);
       throw error;
     }
   }
 
-  /** The row, with the leeway of its last rotation counted from when a client first had an answer. */
-  #asAnswered(row: SessionRow | null, now: number): SessionRow | null {
+  /** The row, with the leeway of its last rotation counted from when a client first had a response. */
+  #withLeewayInDoubt(row: SessionRow | null, now: number): SessionRow | null {
     if (row === null) return null;
-    return { ...row, rotatedAt: this.#unanswered.leewayFrom(row.id, row.rotatedAt, now) };
+    return { ...row, rotatedAt: this.#inDoubt.leewayFrom(row.id, row.rotatedAt, now) };
   }
 
   /** @param signed one that was signed before, and is taken if it doesn't outlive the session */
-  async #accessToken(
+  async #sign(
     { token, user, now }: Attempt,
     sessionExpiresAt: number,
     signed: SignedAccessToken | null = null,
   ): Promise<SignedAccessToken> {
     if (signed !== null && signed.expiresAt <= sessionExpiresAt) return signed;
     const subject = { userId: user.id, sessionId: token.sessionId, claims: user.claims };
-    try {
-      return await this.accessTokens.sign(subject, now, sessionExpiresAt);
-    } catch (error) {
-      await this.limiter?.count(token);
-      throw error;
-    }
+    return this.#parts.accessTokens.sign(subject, now, sessionExpiresAt);
   }
 
   /** The same for the winner of a race and for every replay, because it is made of what the row says. */
-  #successor(token: PresentedRefreshToken, secret: string, rotatedAt: number, expiresAt: number) {
+  #successor(
+    token: PresentedRefreshToken,
+    rotatedAt: number,
+    expiresAt: number,
+  ): RefreshTokenToKeep {
     const { sessionId, userId, absoluteExpiresAt } = token;
-    const signed = this.refreshTokens.sign({
+    const signed = this.#parts.refreshTokens.sign({
       sessionId,
       userId,
       generation: afterRotation(token.generation),
-      secret,
+      secret: token.nextSecret,
       issuedAt: rotatedAt,
       expiresAt,
       absoluteExpiresAt,
@@ -216,20 +190,12 @@ export class RefreshSession {
     return { token: signed, expiresAt };
   }
 
-  #tell(
-    type: 'rotated' | 'renewed' | 'replayed',
-    token: PresentedRefreshToken,
-    client: ClientInfo,
-  ): void {
-    const { userId, sessionId, generation } = token;
-    this.events.emit({ type, userId, sessionId, generation, ...client });
-  }
-
   /** One theft is one alarm: of several presentations at once, only the one that ended the session raises it. */
   async #endReused(row: SessionRow, token: PresentedRefreshToken, client: ClientInfo) {
     const { id: sessionId, userId, generation: currentGeneration, ip, userAgent } = row;
-    if (!(await this.ender.endOne({ userId, sessionId }, 'reuse'))) return;
-    this.events.emit({
+    const { ender, events } = this.#parts;
+    if (!(await ender.endOne({ userId, sessionId }, 'reuse'))) return;
+    events.emit({
       type: 'reuse_detected',
       userId,
       sessionId,

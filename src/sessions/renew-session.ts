@@ -4,8 +4,9 @@ import type { RefreshTokens } from '../tokens/refresh-tokens.js';
 import { afterRenewal, lastRenewal } from './generations.js';
 import type { RefreshTokenToKeep } from './issued-tokens.js';
 import { lifetimeFromRotation } from './lifetimes.js';
-import { hashSecret, nextSecret, renewedSecret } from './ratchet.js';
+import { hashSecret, nextSecret, renewedSecret } from '../tokens/ratchet.js';
 import type { RefreshTokenStore, SessionRow } from './refresh-token-store.js';
+import { rotationOf } from './rotation.js';
 
 /** Most rotations that may happen between reading a session and renewing it. */
 const MOST_TRIES = 5;
@@ -85,7 +86,7 @@ export class RenewSession {
 
   /** Only over the row as it was read: null if a rotation came in between. */
   async #replace(row: SessionRow, passwordHash: string): Promise<RefreshTokenToKeep | null> {
-    const { id, userId, tokenHash, absoluteExpiresAt, ip, userAgent } = row;
+    const { absoluteExpiresAt, ip, userAgent } = row;
     const now = this.clock.now();
     const generation = afterRenewal(row.generation);
     const secret = this.#secretOf(row, generation, passwordHash);
@@ -94,16 +95,10 @@ export class RenewSession {
       absoluteExpiresAt,
       this.settings.idleLifetimeMs,
     );
-    const isReplaced = await this.store.rotate({
-      id,
-      userId,
-      generation: row.generation,
-      tokenHash,
-      absoluteExpiresAt,
-      rotatedAtOrBefore: null,
-      now,
-      next: { generation, tokenHash: hashSecret(secret), expiresAt, ip, userAgent },
-    });
+    const next = { generation, tokenHash: hashSecret(secret), expiresAt, ip, userAgent };
+    // It waits for no leeway.
+    const rotation = rotationOf({ ...row, sessionId: row.id }, next, { now, leewayMs: 0 });
+    const isReplaced = await this.store.rotate(rotation);
     if (!isReplaced) return null;
     return this.#signed({ ...row, generation, rotatedAt: now, expiresAt }, secret);
   }

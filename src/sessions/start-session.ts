@@ -6,7 +6,7 @@ import type { AppUser } from '../users/app-user.js';
 import { clippedToColumns, type ClientInfo } from '../events/client-info.js';
 import { issuedTokens, type IssuedTokens } from './issued-tokens.js';
 import { lifetimeFromLogin } from './lifetimes.js';
-import { firstSecret, hashSecret } from './ratchet.js';
+import { firstSecret, hashSecret } from '../tokens/ratchet.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
 import type { EndSessions } from './end-sessions.js';
 

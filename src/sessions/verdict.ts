@@ -1,14 +1,12 @@
+import type { PresentedRefreshToken } from '../tokens/refresh-tokens.js';
 import { afterRotation, isBeforeRenewal } from './generations.js';
 import type { SessionRow } from './refresh-token-store.js';
 
-/** What a presented refresh token claims, and the hash its successor would have. */
-export interface Presentation {
-  userId: string;
-  generation: number;
-  tokenHash: string;
-  nextTokenHash: string;
-  absoluteExpiresAt: number;
-}
+/** What of a presented refresh token decides. */
+export type JudgedToken = Pick<
+  PresentedRefreshToken,
+  'userId' | 'generation' | 'tokenHash' | 'nextTokenHash' | 'absoluteExpiresAt'
+>;
 
 /**
  * - `rotated`: the current token, due for rotation
@@ -35,38 +33,37 @@ export type Verdict =
  */
 export function judge(
   row: SessionRow | null,
-  presented: Presentation,
+  token: JudgedToken,
   now: number,
   leewayMs: number,
 ): Verdict {
   if (row === null) return 'unknown';
   if (row.revokedAt !== null) return 'revoked';
   if (now >= row.expiresAt) return 'expired';
-  if (!isOfSameLogin(row, presented)) return 'reused';
-  if (presented.generation > row.generation) return 'ahead';
+  if (!isOfSameLogin(row, token)) return 'reused';
+  if (token.generation > row.generation) return 'ahead';
 
-  if (presented.generation === row.generation) {
-    if (presented.tokenHash !== row.tokenHash) return 'reused';
+  if (token.generation === row.generation) {
+    if (token.tokenHash !== row.tokenHash) return 'reused';
     return isWithinLeeway(row, now, leewayMs) ? 'renewed' : 'rotated';
   }
 
   const isPredecessor =
-    afterRotation(presented.generation) === row.generation &&
-    presented.nextTokenHash === row.tokenHash;
+    afterRotation(token.generation) === row.generation && token.nextTokenHash === row.tokenHash;
   const isInTime = leewayMs > 0 && now < row.rotatedAt + leewayMs;
   if (isPredecessor) return isInTime ? 'replayed' : 'reused';
-  return isBeforeRenewal(presented.generation, row.generation) ? 'overtaken' : 'reused';
+  return isBeforeRenewal(token.generation, row.generation) ? 'overtaken' : 'reused';
 }
 
 /**
- * A session turns at most once a leeway, so that an answer that comes late finds the cookie it knows.
- * Generation 0 turns at once: nothing older than it can be on its way. Leeway 0 is strict: every use turns.
+ * A session rotates at most once per leeway: otherwise a late response could restore a token two generations old.
+ * Generation 0 rotates at once: nothing older than it can be on its way. Leeway 0 is strict: every use rotates.
  */
 function isWithinLeeway(row: SessionRow, now: number, leewayMs: number): boolean {
   return leewayMs > 0 && row.generation > 0 && row.rotatedAt > now - leewayMs;
 }
 
 /** What login wrote and rotation never changes: a token that says otherwise was forged with a leaked key. */
-function isOfSameLogin(row: SessionRow, presented: Presentation): boolean {
-  return presented.userId === row.userId && presented.absoluteExpiresAt === row.absoluteExpiresAt;
+function isOfSameLogin(row: SessionRow, token: JudgedToken): boolean {
+  return token.userId === row.userId && token.absoluteExpiresAt === row.absoluteExpiresAt;
 }

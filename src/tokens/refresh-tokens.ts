@@ -2,6 +2,7 @@ import { AuthError } from '../errors/auth-error.js';
 import type { Clock } from '../runtime/clock.js';
 import { areGenuineClaims, isSeconds, type RegisteredClaims } from './claims.js';
 import type { RefreshTokenKey } from './keys.js';
+import { hashSecret, nextSecret } from './ratchet.js';
 import type { TokenSigner } from './token-signer.js';
 
 /** A refresh token's claims: `gen` counts rotations, `jti` is its secret, `abs` the session's end in seconds. */
@@ -15,12 +16,16 @@ export interface PresentedRefreshToken {
   readonly sessionId: string;
   readonly userId: string;
   readonly generation: number;
-  /** 256 bits, base64url: never logged, never stored. */
+  /** 256 bits, base64url: never logged, never stored. So is `nextSecret`. */
   readonly secret: string;
   readonly expiresAt: number;
   readonly absoluteExpiresAt: number;
-  /** The key it was signed with: its successor is derived with that key's ratchet. */
-  readonly key: RefreshTokenKey;
+  /** SHA-256 of the secret, hex: what the session's row holds while this token is the current one. */
+  readonly tokenHash: string;
+  /** The secret of its successor, derived with the key that signed this token. */
+  readonly nextSecret: string;
+  /** SHA-256 of that, hex. */
+  readonly nextTokenHash: string;
 }
 
 export interface RefreshTokenContent {
@@ -38,8 +43,8 @@ const SECRET = /^[\w-]{43}$/;
 
 /** Signs and reads refresh tokens (`typ: rt+jwt`). */
 export class RefreshTokens {
-  /** What was read from a token of ours; an object that looks alike proves nothing. */
-  readonly #genuine = new WeakSet<PresentedRefreshToken>();
+  /** What was accepted; an object that looks alike proves nothing. */
+  readonly #accepted = new WeakSet<PresentedRefreshToken>();
 
   constructor(
     private readonly signer: TokenSigner<RefreshTokenKey>,
@@ -68,44 +73,57 @@ export class RefreshTokens {
   }
 
   /**
-   * What a token says, or null when it isn't one of ours. No time is looked at, `iat` included: the row knows when it was
+   * What a token says, or null when it isn't one of ours. No time is checked, `iat` included: the row knows when it was
    * written, and our clock may be wrong. For expiry see {@link accept}.
    */
   read(token: string): PresentedRefreshToken | null {
     const verified = this.signer.verify(token);
-    return verified === null ? null : this.interpret(verified.payload, verified.key);
-  }
-
-  /** Turns a payload whose signature was verified into what it says, or null. */
-  interpret(payload: unknown, key: RefreshTokenKey): PresentedRefreshToken | null {
-    const expected = {
-      issuer: this.settings.issuer,
-      audience: this.settings.refreshAudience,
-    };
-    if (!areGenuineClaims(payload, expected) || !areRefreshClaims(payload)) return null;
-    const presented = {
-      sessionId: payload.sid,
-      userId: payload.sub,
-      generation: payload.gen,
-      secret: payload.jti,
-      expiresAt: payload.exp * 1000,
-      absoluteExpiresAt: payload.abs * 1000,
-      key,
-    };
-    this.#genuine.add(presented);
-    return presented;
+    return verified === null ? null : this.#interpret(verified.payload, verified.key);
   }
 
   /**
-   * Lets through what is worth asking the store about. Not refused at `exp`: a token that is presented twice around that
-   * moment is still answered with its successor, and one that was superseded long ago is still theft.
+   * The one check of a presented token before the store is asked: is it ours, and not outlived? Not refused at `exp`: a
+   * token that is presented twice around that moment still gets its successor, and one that was superseded long ago is
+   * still theft.
+   * @param token the text, or what this has accepted before
    * @throws {AuthError} `refresh_invalid`, `refresh_expired`
    */
-  accept(token: PresentedRefreshToken | null): PresentedRefreshToken {
-    if (token === null || !this.#genuine.has(token)) throw refreshInvalid();
-    if (this.clock.now() >= token.absoluteExpiresAt + this.settings.leewayMs)
-      throw refreshExpired(token);
+  accept(token: string | PresentedRefreshToken): PresentedRefreshToken {
+    if (typeof token === 'string') return this.#inTime(this.read(token));
+    if (!this.#accepted.has(token)) throw refreshInvalid();
     return token;
+  }
+
+  /** As {@link accept}, for a payload whose signature was verified with a key of ours. */
+  acceptPayload(payload: unknown, key: RefreshTokenKey): PresentedRefreshToken {
+    return this.#inTime(this.#interpret(payload, key));
+  }
+
+  #inTime(token: PresentedRefreshToken | null): PresentedRefreshToken {
+    if (token === null) throw refreshInvalid();
+    if (this.clock.now() >= token.absoluteExpiresAt + this.settings.leewayMs) {
+      throw refreshExpired(token);
+    }
+    this.#accepted.add(token);
+    return token;
+  }
+
+  #interpret(payload: unknown, { ratchetKey }: RefreshTokenKey): PresentedRefreshToken | null {
+    const { issuer, refreshAudience: audience } = this.settings;
+    if (!areGenuineClaims(payload, { issuer, audience }) || !areRefreshClaims(payload)) return null;
+    const { sid: sessionId, sub: userId, gen: generation, jti: secret, exp, abs } = payload;
+    const next = nextSecret(ratchetKey, { sessionId, generation, secret });
+    return {
+      sessionId,
+      userId,
+      generation,
+      secret,
+      expiresAt: exp * 1000,
+      absoluteExpiresAt: abs * 1000,
+      tokenHash: hashSecret(secret),
+      nextSecret: next,
+      nextTokenHash: hashSecret(next),
+    };
   }
 }
 

@@ -118,7 +118,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   errors: [],
 
   // Beside the server.
-  testing: ['access', 'sessions', 'passwords', 'users', 'usernames', 'events', 'runtime'],
+  testing: ['access', 'sessions', 'tokens', 'passwords', 'users', 'usernames', 'events', 'runtime'],
   client: [],
   // The reference app imports the package by its name, as its users do.
   app: [],

@@ -4,8 +4,8 @@ import type {
   Rotation,
   SessionRow,
 } from '../../sessions/refresh-token-store.js';
-import { hashSecret } from '../../sessions/ratchet.js';
-import { judge, type Presentation } from '../../sessions/verdict.js';
+import { hashSecret } from '../../tokens/ratchet.js';
+import { judge, type JudgedToken } from '../../sessions/verdict.js';
 import {
   ADDRESSES,
   DAY,
@@ -238,6 +238,6 @@ async function lostResponse(store: RefreshTokenStore): Promise<void> {
   }
 }
 
-function presentationOf({ next, ...rotation }: Rotation): Presentation {
+function presentationOf({ next, ...rotation }: Rotation): JudgedToken {
   return { ...rotation, nextTokenHash: next.tokenHash };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RefreshTokenStore } from '../../sessions/refresh-token-store.js';
-import { hashSecret } from '../../sessions/ratchet.js';
+import { hashSecret } from '../../tokens/ratchet.js';
 import { atEachMomentOn } from './moments-between.js';
 import { DAY, NOW, put, rotatedSession, rotationOf, stored } from './sample-sessions.js';
 import { pairOn } from './second-store.js';

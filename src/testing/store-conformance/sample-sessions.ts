@@ -5,7 +5,7 @@ import type {
   Rotation,
   SessionRow,
 } from '../../sessions/refresh-token-store.js';
-import { hashSecret } from '../../sessions/ratchet.js';
+import { hashSecret } from '../../tokens/ratchet.js';
 
 export const LEEWAY = 30_000;
 export const DAY = 24 * 60 * 60_000;

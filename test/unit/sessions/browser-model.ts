@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto';
-import { hashSecret, nextSecret } from '../../../src/sessions/ratchet.js';
+import { hashSecret, nextSecret } from '../../../src/tokens/ratchet.js';
 import type { SessionRow } from '../../../src/sessions/refresh-token-store.js';
-import type { judge, Presentation, Verdict } from '../../../src/sessions/verdict.js';
+import type { judge, JudgedToken, Verdict } from '../../../src/sessions/verdict.js';
 import {
   nameOf,
   renumber,
@@ -198,7 +198,7 @@ function verdictOn({ begun }: World, { token, clockAge }: Request, model: Model)
     ip: null,
     userAgent: null,
   };
-  const presented: Presentation = {
+  const presented: JudgedToken = {
     ...WHOSE,
     generation: token!,
     tokenHash: hashOf(token!),

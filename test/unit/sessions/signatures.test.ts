@@ -54,16 +54,24 @@ function startWithWorkingKms(): void {
   });
 }
 
-describe.each([
-  ['kept in a KMS', { options: { accessToken: { keys: kms } } }],
-  ['of this process', { random }],
-])('with a key %s, one signature', (_where, options) => {
+describe.each<[string, Parameters<typeof inMemoryApp>[0], number]>([
+  ['kept in a KMS', { options: { accessToken: { keys: kms } } }, 0],
+  // It is signed before the UPDATE, which is what finds out that the token was used before.
+  ['of this process', { random }, 1],
+])('with a key %s, one signature', (_where, options, ofRefused) => {
   startWithWorkingKms();
   it('is made for a rotation, a renewal and a replay', async () => {
     const { ada, refresh, rotated } = await aMinuteIn(options);
     expect(await refresh(ada.token)).toEqual({ code: 'in', calls: 1 });
     expect(await refresh(ada.token)).toEqual({ code: 'in', calls: 1 });
     expect(await refresh(await rotated())).toEqual({ code: 'in', calls: 1 });
+  });
+
+  it('at most is made for a token that was used before', async () => {
+    const { app, ada, refresh, rotated } = await aMinuteIn(options);
+    await rotated();
+    app.clock.advance({ minutes: 1 });
+    expect(await refresh(ada.token)).toEqual({ code: 'refresh_reused', calls: ofRefused });
   });
 
   it('is made for each of many simultaneous refreshes, of which one wins', async () => {

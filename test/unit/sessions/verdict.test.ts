@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SessionRow } from '../../../src/sessions/refresh-token-store.js';
-import { judge, type Presentation } from '../../../src/sessions/verdict.js';
+import { judge, type JudgedToken } from '../../../src/sessions/verdict.js';
 
 const LEEWAY = 30_000;
 const ROTATED = Date.parse('2030-01-01T00:00:00.500Z');
@@ -186,7 +186,7 @@ interface Question {
   row?: Partial<SessionRow>;
   /** The generation of the presented token. */
   token: number;
-  claims?: Partial<Presentation>;
+  claims?: Partial<JudgedToken>;
   now?: number;
   leeway?: number;
 }
@@ -215,7 +215,7 @@ function sessionRow(row: Partial<SessionRow>): SessionRow {
   };
 }
 
-function presented(generation: number): Presentation {
+function presented(generation: number): JudgedToken {
   return {
     userId: 'alice',
     generation,

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '../../../src/testing/fake-clock.js';
 import type { RefreshTokenKey } from '../../../src/tokens/keys.js';
-import { RefreshTokens } from '../../../src/tokens/refresh-tokens.js';
+import { hashSecret, nextSecret as derivedSecret } from '../../../src/tokens/ratchet.js';
+import { RefreshTokens, type PresentedRefreshToken } from '../../../src/tokens/refresh-tokens.js';
 import { TokenSigner } from '../../../src/tokens/token-signer.js';
 import { ACCESS_SECRET } from '../../harness/test-secrets.js';
 import { jwtParts, signedRightly } from '../../security/jwt-parts.js';
@@ -34,8 +35,7 @@ describe('a refresh token', () => {
 
   const acceptedAt = (ms: number) => {
     const later = new RefreshTokens(signer, new FakeClock(ms), settings);
-    const read = later.read(token)!;
-    return () => later.accept(read);
+    return () => later.accept(token);
   };
 
   it('with the same content is the same, byte for byte, and contains it in claims', () => {
@@ -58,7 +58,13 @@ describe('a refresh token', () => {
 
   it('is read as it was written', () => {
     const { issuedAt: _, ...said } = content;
-    expect(tokens.read(token)).toEqual({ ...said, key: keys[0] });
+    const nextSecret = derivedSecret(keys[0].ratchetKey, said);
+    expect(tokens.read(token)).toEqual({
+      ...said,
+      tokenHash: hashSecret(said.secret),
+      nextSecret,
+      nextTokenHash: hashSecret(nextSecret),
+    });
   });
 
   it.each<[string, object]>([
@@ -76,7 +82,9 @@ describe('a refresh token', () => {
   ])('is not genuine with %s, although the signature is', (_what, change) => {
     const said = { ...jwtParts(token).claims, ...change };
     expect(tokens.read(signer.signHere(said))).toBeNull();
-    expect(tokens.interpret(said, keys[0])).toBeNull();
+    expect(() => tokens.acceptPayload(said, keys[0])).toThrow(
+      expect.objectContaining({ code: 'refresh_invalid' }),
+    );
   });
 
   it('is not genuine as an access token, or as a text', () => {
@@ -86,8 +94,8 @@ describe('a refresh token', () => {
 
   it('is read whenever it was issued: an instance whose clock was ahead may have written it', () => {
     const iat = 99_999_999_999;
-    const read = tokens.read(signer.signHere({ ...jwtParts(token).claims, iat }));
-    expect(tokens.accept(read)).toMatchObject({ sessionId: 's' });
+    const signed = signer.signHere({ ...jwtParts(token).claims, iat });
+    expect(tokens.accept(signed)).toMatchObject({ sessionId: 's' });
   });
 
   it('is worth a store query until a leeway after the absolute expiry', () => {
@@ -99,11 +107,30 @@ describe('a refresh token', () => {
     );
   });
 
-  it('is what was read from a text, not an object that looks like it', () => {
-    const read = tokens.read(token)!;
-    expect(tokens.accept(read)).toBe(read);
-    for (const no of [null, { ...read }]) {
-      expect(() => tokens.accept(no)).toThrow(
+  it('is accepted once: by its text or its payload, and from then on by what that gave', () => {
+    for (const accepted of [
+      tokens.accept(token),
+      tokens.acceptPayload(jwtParts(token).claims, keys[0]),
+    ]) {
+      expect(accepted).toEqual(tokens.read(token));
+      expect(tokens.accept(accepted)).toBe(accepted);
+    }
+  });
+
+  it('is not what looks alike, or was only read, or was accepted by another app', () => {
+    const accepted = tokens.accept(token);
+    const another = new RefreshTokens(signer, clock, settings);
+    for (const no of [
+      'x',
+      null,
+      undefined,
+      7,
+      { ...accepted },
+      Object.create(accepted) as object,
+      tokens.read(token),
+      another.accept(token),
+    ]) {
+      expect(() => tokens.accept(no as PresentedRefreshToken)).toThrow(
         expect.objectContaining({ code: 'refresh_invalid', sessionEnded: false }),
       );
     }

@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { systemRandom } from '../../../src/runtime/random-source.js';
-import { firstSecret, hashSecret, nextSecret } from '../../../src/sessions/ratchet.js';
+import { firstSecret, hashSecret, nextSecret } from '../../../src/tokens/ratchet.js';
 
 const RATCHET_KEY = createSecretKey(Buffer.from('a ratchet key of thirty-two byte'));
 const TOKEN = { sessionId: 'session', generation: 4, secret: 'S'.repeat(43) };
