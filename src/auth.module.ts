@@ -16,6 +16,7 @@ import type { DataSource } from 'typeorm';
 import { AccessTokenStrategy } from './access/access-token.strategy.js';
 import { DecoratorChecks } from './access/decorator-checks.js';
 import { RefreshTokenStrategy } from './access/refresh-token.strategy.js';
+import { SessionCookies } from './access/session-cookies.js';
 import { wire, type Wired, type Ports } from './wiring.js';
 import type { AuthModuleExtras, AuthModuleOptions } from './auth-module-options.js';
 import {
@@ -142,6 +143,7 @@ function define(definition: DynamicModule, extras: CheckedExtras): DynamicModule
       provide(PurgeSessions, [ASSEMBLED], ({ purger }: Wired) => purger),
       provide(AccessTokenStrategy, [ASSEMBLED], ({ accessStrategy }: Wired) => accessStrategy),
       provide(RefreshTokenStrategy, [ASSEMBLED], ({ refreshStrategy }: Wired) => refreshStrategy),
+      { provide: SessionCookies, useExisting: AuthResponses },
       provide(
         AuthResponses,
         [HttpAdapterHost, AUTH_SETTINGS, CLOCK],
@@ -170,6 +172,7 @@ function define(definition: DynamicModule, extras: CheckedExtras): DynamicModule
       AccessTokenStrategy,
       RefreshTokenStrategy,
       // For the guards, which Nest creates in the module whose routes they guard.
+      SessionCookies,
       AUTH_SETTINGS,
       Refusals,
     ],

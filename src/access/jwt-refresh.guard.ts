@@ -15,6 +15,7 @@ import type { HttpRequest } from './http-request.js';
 import { RefreshTokenStrategy } from './refresh-token.strategy.js';
 import { refusedCall } from './refused-call.js';
 import { requestOf } from './request-of.js';
+import { SessionCookies } from './session-cookies.js';
 
 /** By the request that a guard looked at; nothing that is sent can get in here. */
 const presentedTokens = new WeakMap<object, PresentedRefreshToken>();
@@ -23,25 +24,30 @@ const presentedTokens = new WeakMap<object, PresentedRefreshToken>();
  * Lets through requests whose refresh cookie holds a token of ours. It proves who issued the token, not that the
  * session lives: pass it on to `AuthService.refresh`, which asks the store.
  *
- * Answers 401 `refresh_missing`, `refresh_invalid` or `refresh_expired`, with `WWW-Authenticate`, and 403
- * `csrf_rejected` to other sites.
+ * Refuses with 401 `refresh_missing`, `refresh_invalid` or `refresh_expired`, with `WWW-Authenticate`, and other sites
+ * with 403 `csrf_rejected`. No response of its route is cached (RFC 6749 §5.1).
  */
 @Injectable()
 export class JwtRefreshGuard implements CanActivate {
   @Optional() @Inject(HttpAdapterHost) protected readonly adapterHost?: HttpAdapterHost;
   @Optional() @Inject(Refusals) protected readonly refusals?: Refusals;
+  @Optional() @Inject(SessionCookies) protected readonly cookies?: SessionCookies;
 
   constructor(protected readonly strategy: RefreshTokenStrategy) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = this.getRequest(context);
+    if (context.getType<string>() === 'http') {
+      const response: unknown = context.switchToHttp().getResponse();
+      this.adapterHost?.httpAdapter.setHeader(response, 'Cache-Control', 'no-store');
+    }
     const { error, user, info } = await authenticate<PresentedRefreshToken>(this.strategy, request);
     let token: PresentedRefreshToken;
     try {
       token = this.handleRequest(error, user, info, context);
     } catch (refusal) {
       this.refusals?.report(refusal, refusedCall(context, request));
-      writeErrorHeaders(refusal, context, this.adapterHost);
+      this.prepareAnswer(refusal, context);
       throw refusal;
     }
     for (const each of [request, requestOf(context)]) presentedTokens.set(each, token);
@@ -65,6 +71,14 @@ export class JwtRefreshGuard implements CanActivate {
 
   getRequest(context: ExecutionContext): HttpRequest {
     return requestOf(context);
+  }
+
+  /** Sets the headers of a refusal. The cookies go only where the session is known to be dead. */
+  protected prepareAnswer(refusal: unknown, context: ExecutionContext): void {
+    writeErrorHeaders(refusal, context, this.adapterHost);
+    if (!(refusal instanceof AuthError && refusal.sessionEnded)) return;
+    if (context.getType<string>() !== 'http') return;
+    this.cookies?.clearCookies(context.switchToHttp().getResponse());
   }
 }
 

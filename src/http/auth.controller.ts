@@ -14,7 +14,7 @@ import type { AuthenticatedUser } from '../access/authenticated-user.js';
 import { CurrentUser } from '../access/current-user.decorator.js';
 import type { HttpRequest } from '../access/http-request.js';
 import { JwtAuthGuard } from '../access/jwt-auth.guard.js';
-import { presentedRefreshToken } from '../access/jwt-refresh.guard.js';
+import { JwtRefreshGuard, presentedRefreshToken } from '../access/jwt-refresh.guard.js';
 import { Public } from '../access/public.decorator.js';
 import { NameRoutes } from '../access/refused-call.js';
 import { AuthError } from '../errors/auth-error.js';
@@ -23,7 +23,6 @@ import { Refusals } from '../events/refusals.js';
 import { AuthRequests } from './auth-requests.js';
 import { AuthResponses, type TokenBody } from './auth-responses.js';
 import { AuthRouteGuard } from './auth-route.guard.js';
-import { RefreshRouteGuard } from './refresh-route.guard.js';
 import { checkedBody, credentialsBody, passwordChangeBody } from './request-bodies.js';
 import { SameSiteGuard } from './same-site.guard.js';
 
@@ -66,7 +65,7 @@ export class AuthController {
   @Post('refresh')
   @HttpCode(200)
   @Public()
-  @UseGuards(RefreshRouteGuard)
+  @UseGuards(JwtRefreshGuard)
   async refresh(
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,

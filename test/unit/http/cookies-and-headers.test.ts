@@ -2,11 +2,11 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { describe, expect, it } from '@jest/globals';
+import { JwtRefreshGuard } from '../../../src/access/jwt-refresh.guard.js';
 import { AuthError } from '../../../src/errors/auth-error.js';
 import { AuthResponses } from '../../../src/http/auth-responses.js';
 import type { NoStore } from '../../../src/http/no-store.js';
 import { AuthRouteGuard } from '../../../src/http/auth-route.guard.js';
-import { RefreshRouteGuard } from '../../../src/http/refresh-route.guard.js';
 import { SameSiteGuard } from '../../../src/http/same-site.guard.js';
 import type { UntrustedProxyWarning } from '../../../src/http/untrusted-proxy-warning.js';
 import type { AuthOptions } from '../../../src/options/auth-options.js';
@@ -35,7 +35,7 @@ function replying(options: Partial<AuthOptions> = {}) {
     clearCookie: writes('delete'),
   };
   const host = { httpAdapter } as unknown as HttpAdapterHost;
-  return { app, written, replies: new AuthResponses(host, app.settings, app.clock) };
+  return { app, host, written, replies: new AuthResponses(host, app.settings, app.clock) };
 }
 
 const NO_STORE = ['header', 'Cache-Control', 'no-store'];
@@ -136,33 +136,51 @@ describe('cookies are deleted with the attributes they were set with', () => {
   });
 });
 
-describe('the guard of the refresh route', () => {
+describe('the guard of refresh cookies, on any route', () => {
+  const CHALLENGE = ['header', 'WWW-Authenticate', 'Bearer'];
+
+  function guarding() {
+    const { app, host, replies, written } = replying();
+    const guard = Object.assign(new JwtRefreshGuard(app.refreshStrategy), {
+      adapterHost: host,
+      cookies: replies,
+    });
+    return { app, guard, written };
+  }
+
   it('writes the headers of its refusals, and deletes the cookie of an ended session', async () => {
-    const { app, replies, written } = replying();
+    const { app, guard, written } = guarding();
     const { token } = await app.loggedIn();
-    const guard = new RefreshRouteGuard(app.refreshStrategy, replies);
-    const asked = (cookie: string) =>
-      guard.canActivate(contextOf({ method: 'POST', headers: { cookie } }));
+    const asked = (cookie: string, type = 'http') => {
+      const context = contextOf({ method: 'POST', headers: { cookie } });
+      (context as ExecutionContextHost).setType(type);
+      return guard.canActivate(context);
+    };
     const cookie = `__Host-refresh_token=${token}`;
     expect(await asked(cookie)).toBe(true);
-    expect(written).toEqual([]);
+    expect(written.splice(0)).toEqual([NO_STORE]);
     expect((await refusalOf(asked('a=1'))).code).toBe('refresh_missing');
-    expect(written.splice(0)).toEqual([['header', 'WWW-Authenticate', 'Bearer']]);
+    expect(written.splice(0)).toEqual([NO_STORE, CHALLENGE]);
     app.clock.advance({ days: 31 });
     expect((await refusalOf(asked(cookie))).code).toBe('refresh_expired');
-    expect(written).toEqual([
-      ['header', 'WWW-Authenticate', 'Bearer'],
+    expect(written.splice(0)).toEqual([
+      NO_STORE,
+      CHALLENGE,
       NO_STORE,
       ['delete', '__Host-refresh_token', HARDENED],
     ]);
+    expect((await refusalOf(asked(cookie, 'rpc'))).code).toBe('refresh_expired');
+    expect(written).toEqual([]);
   });
 
-  it('ignores errors that are no refusals of the module', () => {
-    const { app, replies, written } = replying();
-    const guard = new RefreshRouteGuard(app.refreshStrategy, replies);
+  it('ignores errors that are no refusals of the module', async () => {
+    const { guard, written } = guarding();
     const oops = new TypeError('oops');
-    expect(() => guard.handleRequest(oops, null, null, contextOf({}))).toThrow(oops);
-    expect(written).toEqual([]);
+    guard.handleRequest = () => {
+      throw oops;
+    };
+    await expect(guard.canActivate(contextOf({ headers: {} }))).rejects.toBe(oops);
+    expect(written).toEqual([NO_STORE]);
   });
 });
 
