@@ -119,8 +119,6 @@ class MobileController {
   }
 }
 
-const ERROR_HEADERS = ['www-authenticate', 'cache-control'];
-
 const controllers = [
   NotesController,
   ShopController,
@@ -172,45 +170,6 @@ describe.each(adapters)('a guarded route on %s', (adapter) => {
       `Bearer error="invalid_token", error_description="${sentence}"`,
     );
   });
-
-  it.each(['/auth/refresh', '/mobile/refresh'])(
-    'refuses a refresh with the same headers on the module’s route and on an own one: %s',
-    async (path) => {
-      const { client } = await test.loggedIn();
-      const cookie = await client.jar.getCookieString(client.url);
-      const headersOf = async (given: Parameters<typeof client.post>[1]) => {
-        const { status, body, headers, setCookies } = await client.post(path, given);
-        return [status, body.code, ...ERROR_HEADERS.map((n) => headers.get(n)), setCookies.length];
-      };
-      const lost = { loseResponse: true };
-      expect(await headersOf({ cookie: 'a=1' })).toEqual([
-        401,
-        'refresh_missing',
-        'Bearer',
-        'no-store',
-        0,
-      ]);
-      const other = { 'sec-fetch-site': 'cross-site' };
-      expect(await headersOf({ cookie, headers: other })).toEqual([
-        403,
-        'csrf_rejected',
-        null,
-        'no-store',
-        0,
-      ]);
-      expect((await client.post(path, { cookie, ...lost })).headers.get('cache-control')).toBe(
-        'no-store',
-      );
-      test.clock.advance({ days: 31 });
-      expect(await headersOf({ cookie, ...lost })).toEqual([
-        401,
-        'refresh_expired',
-        'Bearer',
-        'no-store',
-        1,
-      ]);
-    },
-  );
 
   it('makes no database query', async () => {
     const { client, accessToken } = await test.loggedIn();

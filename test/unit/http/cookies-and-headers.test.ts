@@ -136,17 +136,17 @@ describe('cookies are deleted with the attributes they were set with', () => {
   });
 });
 
+function guarding() {
+  const { app, host, replies, written } = replying();
+  const guard = Object.assign(new JwtRefreshGuard(app.refreshStrategy), {
+    adapterHost: host,
+    cookies: replies,
+  });
+  return { app, guard, written };
+}
+
 describe('the guard of refresh cookies, on any route', () => {
   const CHALLENGE = ['header', 'WWW-Authenticate', 'Bearer'];
-
-  function guarding() {
-    const { app, host, replies, written } = replying();
-    const guard = Object.assign(new JwtRefreshGuard(app.refreshStrategy), {
-      adapterHost: host,
-      cookies: replies,
-    });
-    return { app, guard, written };
-  }
 
   it('writes the headers of its refusals, and deletes the cookie of an ended session', async () => {
     const { app, guard, written } = guarding();
