@@ -9,6 +9,7 @@ import {
   type InjectionToken,
   type NestModule,
   type Provider,
+  type Type,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
@@ -37,7 +38,8 @@ import { AuthResponses } from './http/auth-responses.js';
 import { JwksRoute } from './http/jwks-route.js';
 import { mountedController } from './http/mounted-controller.js';
 import { NoStore } from './http/no-store.js';
-import { OwnRoutes } from './http/auth-route-matcher.js';
+import { AuthRouteMatcher } from './http/auth-route-matcher.js';
+import { routesOf } from './http/auth-routes.js';
 import { UnreadableBody } from './http/unreadable-body.js';
 import { UntrustedProxyWarning } from './http/untrusted-proxy-warning.js';
 import { AUTH_SETTINGS, type AuthSettings } from './options/auth-settings.js';
@@ -129,7 +131,6 @@ function define(definition: DynamicModule, extras: CheckedExtras): DynamicModule
     controllers: mounted === null ? [] : [mounted],
     providers: [
       ...(definition.providers ?? []),
-      { provide: OwnRoutes, useValue: new OwnRoutes(path) },
       provide(AUTH_SETTINGS, [CHECKED_OPTIONS], (options: CheckedOptions) =>
         settingsOf(options, registration),
       ),
@@ -163,7 +164,7 @@ function define(definition: DynamicModule, extras: CheckedExtras): DynamicModule
       ),
       DecoratorChecks,
       provide(BootChecks, [CHECKED_OPTIONS, AUTH_SETTINGS, optionalDataSource], bootChecks),
-      ...(mounted === null ? [] : [UnreadableBody, NoStore, UntrustedProxyWarning, JwksRoute]),
+      ...(mounted === null ? [] : routeProviders(path, mounted)),
     ],
     exports: [
       AuthService,
@@ -177,6 +178,17 @@ function define(definition: DynamicModule, extras: CheckedExtras): DynamicModule
       Refusals,
     ],
   };
+}
+
+function routeProviders(path: string, controller: Type): Provider[] {
+  const matcher = new AuthRouteMatcher(path, routesOf(controller));
+  return [
+    { provide: AuthRouteMatcher, useValue: matcher },
+    UnreadableBody,
+    NoStore,
+    UntrustedProxyWarning,
+    JwksRoute,
+  ];
 }
 
 function settingsOf({ settings, users }: CheckedOptions, registration: boolean): AuthSettings {

@@ -27,9 +27,14 @@ export function refusedCall(context: ExecutionContext, request: HttpRequest): Re
 }
 
 function nameOf(context: ExecutionContext): string {
-  const controller = context.getClass() as
-    { name?: string; [ROUTE_NAMES]?: RouteNames } | undefined;
-  const handler = context.getHandler()?.name;
-  const ours = controller?.[ROUTE_NAMES];
-  return ours === undefined ? `${controller?.name}.${handler}` : (ours[handler] ?? handler);
+  return routeName(context.getClass(), context.getHandler()?.name);
+}
+
+/** What events call a handler: with its class, unless {@link NameRoutes} marks the class as one of this module. */
+export function routeName(controller: object | undefined, handler: string): string {
+  const { name, [ROUTE_NAMES]: names } = (controller ?? {}) as {
+    name?: string;
+    [ROUTE_NAMES]?: RouteNames;
+  };
+  return names === undefined ? `${name}.${handler}` : (names[handler] ?? handler);
 }

@@ -1,33 +1,38 @@
-const ROUTES = 'login|register|refresh|logout|logout-all|me|password|sessions(?:/[^/]*)?';
+import { RequestMethod } from '@nestjs/common';
+import type { AuthRoute } from './auth-routes.js';
 
 /**
- * Tells our routes from the app's by a request's URL, before any router has seen it.
- * One expression for all of them, because in Express each middleware of a route is a step on the way of every request.
+ * Tells the routes of this module from the app's by a request's URL, before any router has seen it.
+ * One expression for all of them, because a middleware of each route would be a step on the way of every request.
  */
-export class OwnRoutes {
-  readonly #path: RegExp;
+export class AuthRouteMatcher {
+  readonly #any: RegExp;
+  readonly #routes: readonly { path: RegExp; method: string; name: string }[];
 
   /** @param prefix where the routes are, without the app's global prefix and version */
-  constructor(prefix: string) {
-    const segments = prefix.split('/').filter((segment) => segment !== '');
-    const path = segments.map(
-      (segment) => `/${segment.startsWith(':') ? '[^/]+' : literal(segment)}`,
-    );
-    // Without a path of their own our routes are told from the app's only where the app has no prefix either.
-    this.#path = new RegExp(`${path.length === 0 ? '^' : path.join('')}/(${ROUTES})/?$`, 'i');
+  constructor(prefix: string, routes: readonly AuthRoute[]) {
+    const paths = routes.map(({ path }) => expressionOf(`${prefix}/${path}`));
+    // Without a path of their own, routes are matched from the root on: they are not found behind a global prefix.
+    const start = segmentsOf(prefix).length === 0 ? '^' : '';
+    const matching = (path: string) => new RegExp(`${start}(?:${path})/?$`, 'i');
+    this.#any = paths.length === 0 ? /(?!)/ : matching(paths.join('|'));
+    this.#routes = routes.map(({ method, name }, i) => ({
+      path: matching(paths[i]!),
+      method: RequestMethod[method],
+      name,
+    }));
   }
 
-  /** Express takes `/AUTH/login/` for `/auth/login`. */
+  /** A router takes `/AUTH/login/` for `/auth/login`, unless it is strict. */
   has(url: string): boolean {
-    return this.#path.test(pathOf(url));
+    return this.#any.test(pathOf(url));
   }
 
-  /** Which of them it is, as events name it: `login`, `logoutAll` … */
-  nameOf(url: string): string {
-    const [, given = ''] = this.#path.exec(pathOf(url)) ?? [];
-    const route = given.toLowerCase();
-    if (route.startsWith('sessions/')) return 'revokeSession';
-    return route === 'logout-all' ? 'logoutAll' : route;
+  /** What events call the route of a request. Where only another method has a route, it is that one. */
+  nameOf(url: string, method?: string): string {
+    const found = this.#routes.filter(({ path }) => path.test(pathOf(url)));
+    const exact = found.find((route) => route.method === method || route.method === 'ALL');
+    return (exact ?? found[0])?.name ?? '';
   }
 }
 
@@ -36,6 +41,23 @@ function pathOf(url: string): string {
   return end < 0 ? url : url.slice(0, end);
 }
 
-function literal(segment: string): string {
-  return segment.replace(/[^\w-]/g, '\\$&');
+function segmentsOf(path: string): string[] {
+  return path.split('/').filter((segment) => segment !== '');
+}
+
+/** `\:`, `/:id`, `:id(\\d+)`, `:id?`, `*rest`, `{/:id}`, and any other character: the syntax of both routers. */
+const PART =
+  /\\(?<escaped>.)|(?<slash>\/?):\w+(?:\((?:[^()]|\([^()]*\))*\))?(?<optional>\?)?|(?<rest>\*\w*)|(?<bracket>[{}])|(?<other>[^\w/])/g;
+
+/** A path in the syntax of Nest's routers as an expression: at least as much as the router takes for it. */
+function expressionOf(path: string): string {
+  const joined = segmentsOf(path).map((segment) => `/${segment}`);
+  return joined.join('').replace(PART, (...found) => {
+    const part = found.at(-1) as Record<string, string | undefined>;
+    if (part.rest !== undefined) return '.*';
+    if (part.bracket !== undefined) return part.bracket === '{' ? '(?:' : ')?';
+    const text = part.escaped ?? part.other;
+    if (text !== undefined) return `\\${text}`;
+    return part.optional === undefined ? `${part.slash}[^/]+` : `(?:${part.slash}[^/]+)?`;
+  });
 }

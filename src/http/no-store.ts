@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { OwnRoutes } from './auth-route-matcher.js';
+import { AuthRouteMatcher } from './auth-route-matcher.js';
 
 interface FastifyRoute {
   url: string;
@@ -15,7 +15,7 @@ interface FastifyReply {
 export class NoStore {
   constructor(
     @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
-    @Inject(OwnRoutes) private readonly ownRoutes: OwnRoutes,
+    @Inject(AuthRouteMatcher) private readonly routes: AuthRouteMatcher,
   ) {}
 
   /** For an answer of our routes, wherever they are found to be. */
@@ -29,7 +29,7 @@ export class NoStore {
     switch (adapter?.getType()) {
       case 'express':
         adapter.use((request: { originalUrl: string }, response: object, next: () => void) => {
-          if (this.ownRoutes.has(request.originalUrl)) this.mark(response);
+          if (this.routes.has(request.originalUrl)) this.mark(response);
           next();
         });
         break;
@@ -37,7 +37,7 @@ export class NoStore {
         adapter
           .getInstance<{ addHook(on: string, hook: (r: FastifyRoute) => void): void }>()
           .addHook('onRoute', (route) => {
-            if (!this.ownRoutes.has(route.url)) return;
+            if (!this.routes.has(route.url)) return;
             route.onRequest = [setNoStore, route.onRequest ?? []].flat();
           });
         break;

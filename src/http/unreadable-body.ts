@@ -4,7 +4,7 @@ import { clientOf } from '../access/client-of.js';
 import type { HttpRequest } from '../access/http-request.js';
 import { AuthError } from '../errors/auth-error.js';
 import { Refusals } from '../events/refusals.js';
-import { OwnRoutes } from './auth-route-matcher.js';
+import { AuthRouteMatcher } from './auth-route-matcher.js';
 import { forgetEmptyBody } from './request-body.js';
 
 type Next = (error?: unknown) => void;
@@ -23,7 +23,7 @@ interface FastifyRoute {
 export class UnreadableBody implements OnModuleInit {
   constructor(
     @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
-    @Inject(OwnRoutes) private readonly ownRoutes: OwnRoutes,
+    @Inject(AuthRouteMatcher) private readonly routes: AuthRouteMatcher,
     @Inject(Refusals) private readonly refusals: Refusals,
   ) {}
 
@@ -35,7 +35,7 @@ export class UnreadableBody implements OnModuleInit {
       addHook(on: string, hook: (r: FastifyRoute) => void): void;
     }>();
     fastify.addHook('onRoute', (route) => {
-      if (!this.ownRoutes.has(route.url)) return;
+      if (!this.routes.has(route.url)) return;
       route.errorHandler = (error, request) => {
         throw this.#refused(error, request, request.raw?.url);
       };
@@ -55,7 +55,7 @@ export class UnreadableBody implements OnModuleInit {
         response: object,
         next: Next,
       ) => {
-        if (!this.ownRoutes.has(request.originalUrl)) return next(error);
+        if (!this.routes.has(request.originalUrl)) return next(error);
         adapter.setHeader(response, 'Cache-Control', 'no-store');
         return next(this.#refused(error, request, request.originalUrl));
       },
@@ -64,7 +64,7 @@ export class UnreadableBody implements OnModuleInit {
 
   #refused(error: unknown, request: HttpRequest, url = ''): unknown {
     const refusal = translated(error);
-    const where = this.ownRoutes.nameOf(url);
+    const where = this.routes.nameOf(url, request.method);
     this.refusals.report(refusal, { where, client: clientOf(request) });
     return refusal;
   }
