@@ -6,7 +6,7 @@ import { routesOf } from '../../../src/http/auth-routes.js';
 
 const under = (prefix: string) => new AuthRouteMatcher(prefix, routesOf(AuthController));
 
-describe('a route is of this module', () => {
+describe('a route of the module is recognized', () => {
   it.each([
     ['auth', '/auth/login'],
     ['auth', '/AUTH/Login/?next=/'],
