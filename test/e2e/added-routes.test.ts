@@ -43,6 +43,13 @@ class Shop {
 
 const events: { name: string; where?: string }[] = [];
 
+async function unreadable(test: TestApp, path: string) {
+  const { status, body, headers } = await test.client().post(path, { body: '{' });
+  return [status, body.code, headers.get('cache-control')];
+}
+const OURS = [400, 'invalid_request', 'no-store'];
+const NOT_OURS = [400, undefined, null];
+
 describe.each(adapters)('a route that a class adds to AuthController, on %s', (adapter) => {
   const withApp = (
     given: Pick<TestAppOptions, 'prepare' | 'extras' | 'providers'>,
@@ -56,13 +63,6 @@ describe.each(adapters)('a route that a class adds to AuthController, on %s', (a
       async (test) => story(test),
     );
   };
-
-  const unreadable = async (test: TestApp, path: string) => {
-    const { status, body, headers } = await test.client().post(path, { body: '{' });
-    return [status, body.code, headers.get('cache-control')];
-  };
-  const OURS = [400, 'invalid_request', 'no-store'];
-  const NOT_OURS = [400, undefined, null];
 
   it('has this module’s error for a body that is no JSON, and an event that names it', async () => {
     await withApp({}, async (test) => {

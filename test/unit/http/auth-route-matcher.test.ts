@@ -5,6 +5,8 @@ import { AuthRouteMatcher } from '../../../src/http/auth-route-matcher.js';
 import { routesOf } from '../../../src/http/auth-routes.js';
 
 const under = (prefix: string) => new AuthRouteMatcher(prefix, routesOf(AuthController));
+const matching = (path: string) =>
+  new AuthRouteMatcher('auth', [{ path, method: RequestMethod.GET, name: 'it' }]);
 
 describe('a route of the module is recognized', () => {
   it.each([
@@ -42,9 +44,6 @@ describe('a route of the module is recognized', () => {
 });
 
 describe('a path in the syntax of the routers', () => {
-  const matching = (path: string) =>
-    new AuthRouteMatcher('auth', [{ path, method: RequestMethod.GET, name: 'it' }]);
-
   it.each([
     ['/', '/auth'],
     [':id', '/auth/7'],
