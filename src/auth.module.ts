@@ -82,7 +82,6 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIO
 export class AuthModule extends ConfigurableModuleClass implements NestModule {
   constructor(
     @Optional() @Inject(UnreadableBody) private readonly unreadableBody?: UnreadableBody,
-    @Optional() @Inject(NoStore) private readonly noStore?: NoStore,
   ) {
     super();
   }
@@ -90,7 +89,6 @@ export class AuthModule extends ConfigurableModuleClass implements NestModule {
   /** Nest asks for middleware when the body parsers are in place and the routes aren't. */
   configure(): void {
     this.unreadableBody?.beforeRoutes();
-    this.noStore?.beforeRoutes();
   }
 
   /** @throws {AuthConfigurationError} at boot, for options that are missing, weak or contradictory */

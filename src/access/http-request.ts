@@ -1,3 +1,5 @@
+import { nodeRequest } from './node-request.js';
+
 interface Peer {
   readonly remoteAddress?: string;
 }
@@ -23,7 +25,7 @@ export function header(request: HttpRequest, name: string): string | null {
 
 /** How often a header was sent. Node keeps only the first `Authorization` in `headers` and says nothing. */
 export function timesSent(request: HttpRequest, name: string): number {
-  const raw = request.rawHeaders ?? request.raw?.rawHeaders ?? [];
+  const raw = request.rawHeaders ?? nodeRequest(request).rawHeaders ?? [];
   let times = 0;
   for (let i = 0; i < raw.length; i += 2) {
     if (raw[i]!.length === name.length && raw[i]!.toLowerCase() === name) times += 1;

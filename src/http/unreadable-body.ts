@@ -5,22 +5,15 @@ import type { HttpRequest } from '../access/http-request.js';
 import { AuthError } from '../errors/auth-error.js';
 import { Refusals } from '../events/refusals.js';
 import { AuthRouteMatcher } from './auth-route-matcher.js';
-import { forgetEmptyBody } from './request-body.js';
-
-type Next = (error?: unknown) => void;
-interface FastifyRoute {
-  url: string;
-  preParsing?: unknown;
-  errorHandler?: (error: unknown, request: HttpRequest & { raw?: { url?: string } }) => never;
-}
+import type { EdgeRules } from './edge.js';
+import { edgeOf } from './edges.js';
 
 /**
- * A body that can't be parsed fails before any controller, where Nest's answer has no `code`.
- * This gives it ours, on our own routes only: Express is asked between its parser and Nest's error handler,
- * Fastify route by route.
+ * What happens on the module's routes outside a controller: no response is cached, and a body that can't be parsed, where
+ * Nest's error has no `code`, gets an error of the module.
  */
 @Injectable()
-export class UnreadableBody implements OnModuleInit {
+export class UnreadableBody implements EdgeRules, OnModuleInit {
   constructor(
     @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
     @Inject(AuthRouteMatcher) private readonly routes: AuthRouteMatcher,
@@ -30,39 +23,20 @@ export class UnreadableBody implements OnModuleInit {
   /** To be called before the routes are registered. */
   beforeRoutes(): void {
     const adapter = this.adapterHost.httpAdapter;
-    if (adapter?.getType() !== 'fastify') return;
-    const fastify = adapter.getInstance<{
-      addHook(on: string, hook: (r: FastifyRoute) => void): void;
-    }>();
-    fastify.addHook('onRoute', (route) => {
-      if (!this.routes.has(route.url)) return;
-      route.errorHandler = (error, request) => {
-        throw this.#refused(error, request, request.raw?.url);
-      };
-      route.preParsing = [forgetEmptyBody, route.preParsing ?? []].flat();
-    });
+    edgeOf(adapter)?.beforeRoutes(adapter, this);
   }
 
-  /** Called after the body parser was registered, and before Nest's error handler is. */
+  /** Nest calls this when the routes are registered, and its error handler is not. */
   onModuleInit(): void {
     const adapter = this.adapterHost.httpAdapter;
-    if (adapter?.getType() !== 'express') return;
-    const express = adapter.getInstance<{ use(handler: unknown): void }>();
-    express.use(
-      (
-        error: unknown,
-        request: HttpRequest & { originalUrl: string },
-        response: object,
-        next: Next,
-      ) => {
-        if (!this.routes.has(request.originalUrl)) return next(error);
-        adapter.setHeader(response, 'Cache-Control', 'no-store');
-        return next(this.#refused(error, request, request.originalUrl));
-      },
-    );
+    edgeOf(adapter)?.beforeErrorHandler(adapter, this);
   }
 
-  #refused(error: unknown, request: HttpRequest, url = ''): unknown {
+  has(url: string): boolean {
+    return this.routes.has(url);
+  }
+
+  refused(error: unknown, request: HttpRequest, url: string): unknown {
     const refusal = translated(error);
     const where = this.routes.nameOf(url, request.method);
     this.refusals.report(refusal, { where, client: clientOf(request) });
@@ -79,7 +53,7 @@ function translated(error: unknown): unknown {
 }
 
 function complaint(error: unknown, status: number): string {
-  // Express decodes the path after the body parser: `/auth/sessions/%`.
+  // A router may decode the path after the body was parsed: `/auth/sessions/%`.
   if (error instanceof URIError) return 'The path can not be read: encode what is after the slash.';
   return status === 413
     ? 'The body is too large.'

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { header, type HttpRequest } from '../access/http-request.js';
+import { nodeRequest } from '../access/node-request.js';
 
 /** Says once that a proxy hides the clients' addresses, so that limits per address would count everybody together. */
 @Injectable()
@@ -9,7 +10,7 @@ export class UntrustedProxyWarning {
 
   look(request: HttpRequest): void {
     if (this.#isSaid || header(request, 'x-forwarded-for') === null) return;
-    const peer = (request.raw ?? request).socket?.remoteAddress;
+    const peer = nodeRequest(request).socket?.remoteAddress;
     if (request.ip !== peer) return;
     this.#isSaid = true;
     this.#logger.warn(

@@ -1,0 +1,32 @@
+import type { HttpServer } from '@nestjs/common';
+import type { HttpRequest } from '../access/http-request.js';
+import type { Edge, EdgeRules } from './edge.js';
+
+type Request = HttpRequest & { originalUrl: string };
+type Next = (error?: unknown) => void;
+
+/** Express has a list of handlers, which each request goes through. */
+export const expressEdge: Edge = {
+  type: 'express',
+
+  beforeRoutes(adapter: HttpServer, rules: EdgeRules): void {
+    adapter.use((request: Request, response: object, next: Next) => {
+      if (rules.has(request.originalUrl)) noStore(adapter, response);
+      next();
+    });
+  },
+
+  beforeErrorHandler(adapter: HttpServer, rules: EdgeRules): void {
+    const express = adapter.getInstance() as { use(handler: unknown): void };
+    // Express knows a handler of errors by its four parameters.
+    express.use((error: unknown, request: Request, response: object, next: Next) => {
+      if (!rules.has(request.originalUrl)) return next(error);
+      noStore(adapter, response);
+      return next(rules.refused(error, request, request.originalUrl));
+    });
+  },
+};
+
+function noStore(adapter: HttpServer, response: object): void {
+  adapter.setHeader!(response, 'Cache-Control', 'no-store');
+}
