@@ -3,8 +3,8 @@ import type { HttpRequest } from '../access/http-request.js';
 
 /** What the module does on its routes before or after a router. */
 export interface EdgeRules {
-  /** Whether a URL, or the path of a route, is one of the module's. */
-  has(url: string): boolean;
+  /** Says of a URL, or of the path of a route, whether it is one of the module's. */
+  readonly routes: { has(url: string): boolean };
   /** The error to send in place of one that occurred outside a controller. */
   refused(error: unknown, request: HttpRequest, url: string): unknown;
 }

@@ -11,7 +11,7 @@ export const expressEdge: Edge = {
 
   beforeRoutes(adapter: HttpServer, rules: EdgeRules): void {
     adapter.use((request: Request, response: object, next: Next) => {
-      if (rules.has(request.originalUrl)) noStore(adapter, response);
+      if (rules.routes.has(request.originalUrl)) noStore(adapter, response);
       next();
     });
   },
@@ -20,7 +20,7 @@ export const expressEdge: Edge = {
     const express = adapter.getInstance() as { use(handler: unknown): void };
     // Express knows a handler of errors by its four parameters.
     express.use((error: unknown, request: Request, response: object, next: Next) => {
-      if (!rules.has(request.originalUrl)) return next(error);
+      if (!rules.routes.has(request.originalUrl)) return next(error);
       noStore(adapter, response);
       return next(rules.refused(error, request, request.originalUrl));
     });

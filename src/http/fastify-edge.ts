@@ -25,7 +25,7 @@ export const fastifyEdge: Edge = {
       addHook(on: string, hook: (route: Route) => void): void;
     };
     fastify.addHook('onRoute', (route) => {
-      if (!rules.has(route.url)) return;
+      if (!rules.routes.has(route.url)) return;
       route.onRequest = [setNoStore, route.onRequest ?? []].flat();
       route.preParsing = [forgetEmptyBody, route.preParsing ?? []].flat();
       route.errorHandler = (error, request) => {

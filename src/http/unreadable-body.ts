@@ -16,7 +16,7 @@ import { edgeOf } from './edges.js';
 export class UnreadableBody implements EdgeRules, OnModuleInit {
   constructor(
     @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
-    @Inject(AuthRouteMatcher) private readonly routes: AuthRouteMatcher,
+    @Inject(AuthRouteMatcher) readonly routes: AuthRouteMatcher,
     @Inject(Refusals) private readonly refusals: Refusals,
   ) {}
 
@@ -30,10 +30,6 @@ export class UnreadableBody implements EdgeRules, OnModuleInit {
   onModuleInit(): void {
     const adapter = this.adapterHost.httpAdapter;
     edgeOf(adapter)?.beforeErrorHandler(adapter, this);
-  }
-
-  has(url: string): boolean {
-    return this.routes.has(url);
   }
 
   refused(error: unknown, request: HttpRequest, url: string): unknown {
