@@ -1,4 +1,4 @@
-import type { Type } from '@nestjs/common';
+import type { Provider, Type } from '@nestjs/common';
 import type { AuthOptions } from './options/auth-options.js';
 import type { AuthController } from './http/auth.controller.js';
 import type { Clock } from './runtime/clock.js';
@@ -11,8 +11,8 @@ import type { UserDirectory } from './users/user-directory.js';
 
 /** What `AuthModule.forRoot` takes, and what the factory of `forRootAsync` returns. */
 export interface AuthModuleOptions extends AuthOptions {
-  /** The app's users. */
-  users: UserDirectory;
+  /** The app's users. Needed, unless `extraProviders` has the `USER_DIRECTORY`. */
+  users?: UserDirectory;
   /** Where sessions are kept. Default: the TypeORM DataSource. */
   store?: RefreshTokenStore;
   /** Check hashes of an earlier system, which are then replaced by argon2id. */
@@ -42,4 +42,6 @@ export interface AuthModuleExtras {
   controller?: boolean | Type<AuthController>;
   /** Adds `POST register`; needs `UserDirectory.create`. Default false. */
   registration?: boolean;
+  /** Providers of the module that stand last: one under a port's token, such as `CLOCK`, takes the place of ours. */
+  extraProviders?: readonly Provider[];
 }

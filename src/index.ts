@@ -19,6 +19,7 @@ export { SameSiteGuard } from './http/same-site.guard.js';
 
 export {
   AUTH_EVENT_CHANNEL,
+  AUTH_EVENT_LISTENER,
   type AuthEvent,
   type AuthEventListener,
   type AuthEventType,
@@ -36,7 +37,7 @@ export type {
   SessionRow,
 } from './sessions/refresh-token-store.js';
 export type { RevocationReason } from './events/revocation-reason.js';
-export type { DirectoryUser, UserDirectory } from './users/user-directory.js';
+export { USER_DIRECTORY, type DirectoryUser, type UserDirectory } from './users/user-directory.js';
 export type { DeviceToKeep } from './tokens/device-tokens.js';
 export type { PresentedRefreshToken } from './tokens/refresh-tokens.js';
 
@@ -44,8 +45,11 @@ export {
   breachedPasswords,
   type BreachedPasswordsOptions,
 } from './passwords/breached-passwords.js';
-export type { PasswordHasher } from './passwords/password-hasher.js';
-export type { BreachCheck } from './passwords/password-policy.js';
+export { PASSWORD_HASHERS, type PasswordHasher } from './passwords/password-hasher.js';
+export { BREACH_CHECK, type BreachCheck } from './passwords/password-policy.js';
+
+export { REFRESH_TOKEN_STORE } from './sessions/refresh-token-store.js';
+export { LIMITER_FACTORY } from './limits/limiters.js';
 
 export { AuthError, type AuthErrorCode } from './errors/auth-error.js';
 export { AuthConfigurationError } from './errors/configuration-error.js';
@@ -71,8 +75,8 @@ export type {
 } from './options/auth-options.js';
 export { isDevelopment } from './options/development.js';
 export type { Duration } from './options/duration.js';
-export type { Clock } from './runtime/clock.js';
-export type { RandomSource } from './runtime/random-source.js';
+export { CLOCK, type Clock } from './runtime/clock.js';
+export { RANDOM_SOURCE, type RandomSource } from './runtime/random-source.js';
 
 export { authEntities, authMigrations } from './typeorm/auth-entities.js';
 export { CreateRefreshTokens1763800000000 } from './typeorm/migrations/1763800000000-create-refresh-tokens.js';

@@ -1,4 +1,4 @@
-import type { Type } from '@nestjs/common';
+import type { Provider, Type } from '@nestjs/common';
 import * as v from 'valibot';
 import type { AuthEventListener } from './events/auth-events.js';
 import { AuthController } from './http/auth.controller.js';
@@ -18,12 +18,14 @@ const optional = v.exactOptional;
 
 /** What the app brings: objects of its own, which are only asked for the methods that the module calls. */
 export const collaborators = {
-  users: instanceWith<UserDirectory>('UserDirectory', {
-    findByLogin: 'required',
-    findById: 'required',
-    create: 'optional',
-    updatePasswordHash: 'optional',
-  }),
+  users: optional(
+    instanceWith<UserDirectory>('UserDirectory', {
+      findByLogin: 'required',
+      findById: 'required',
+      create: 'optional',
+      updatePasswordHash: 'optional',
+    }),
+  ),
   store: optional(
     instanceWith<RefreshTokenStore>(
       'RefreshTokenStore',
@@ -76,6 +78,13 @@ export const extraEntries = {
     true,
   ),
   registration: optional(trueOrFalse(), false),
+  extraProviders: optional(
+    listOf(
+      v.custom<Provider>(() => true),
+      'providers',
+    ),
+    () => [],
+  ),
 };
 
 /** How `forRootAsync` comes to its options: Nest's own names. */

@@ -2,7 +2,7 @@ import { AccessTokenStrategy } from './access/access-token.strategy.js';
 import { RefreshTokenStrategy } from './access/refresh-token.strategy.js';
 import { OncePerSentence } from './errors/once-per-sentence.js';
 import type { AuthSettings } from './options/auth-settings.js';
-import type { Clock } from './runtime/clock.js';
+import { inWholeMilliseconds, systemClock, type Clock } from './runtime/clock.js';
 import type { RandomSource } from './runtime/random-source.js';
 import { LONGEST_RESPONSE_MS, MOST_CLOCK_ERROR_MS } from './runtime/time-bounds.js';
 import { withinTime } from './runtime/time-limit.js';
@@ -47,6 +47,7 @@ export interface Ports {
   settings: AuthSettings;
   users: UserDirectory;
   store: RefreshTokenStore;
+  /** As it is given: it is corrected by the database if it is the system's, and read in whole milliseconds otherwise. */
   clock: Clock;
   /** What the sessions' database says the time is, by which the clock is corrected; null where it has no clock. */
   databaseTime?: () => Promise<number | null>;
@@ -62,7 +63,9 @@ export interface Ports {
 
 /** Puts the parts together, without Nest: one look shows who knows whom. */
 export function wire(given: Ports) {
-  const { settings, clock, random } = given;
+  const { settings, random } = given;
+  const clock =
+    given.clock === systemClock ? new SharedClock(systemClock) : inWholeMilliseconds(given.clock);
   const keys = buildKeys(settings.accessKeys, settings.refreshSecrets);
   const accessSigner = new TokenSigner('at+jwt', keys.access);
   const refreshSigner = new TokenSigner('rt+jwt', keys.refresh);
@@ -87,9 +90,14 @@ export function wire(given: Ports) {
   // A database that is closed before the feed, while the app shuts down, is no outage to tell of.
   const askWhileOpen = storeCall({ emit: (event) => feed.isDraining || events.emit(event) });
   const feedStore = guardedStore(given.store, askWhileOpen, storeLog);
-  const feed: RevocationFeed = new RevocationFeed(feedStore, clock, settings, clockKeeper(given));
+  const feed: RevocationFeed = new RevocationFeed(
+    feedStore,
+    clock,
+    settings,
+    clockKeeper(given, clock),
+  );
   const ender = new EndSessions(store, feed, events, clock);
-  const purger = new PurgeSessions(store, clock, settings, clockJudge(given));
+  const purger = new PurgeSessions(store, clock, settings, clockJudge(given, clock));
   const starter = new StartSession(
     store,
     accessTokens,
@@ -132,6 +140,8 @@ export function wire(given: Ports) {
     events,
   });
   return {
+    /** The clock by which all of them go. */
+    time: clock,
     jwks: jsonWebKeySet(keys.access),
     passwords,
     feed,
@@ -159,19 +169,19 @@ export function wire(given: Ports) {
 export type Wired = ReturnType<typeof wire>;
 
 /** A clock that may be corrected, which is a real one only, and the question by what; null where there is nothing to ask. */
-function correctable({ clock, databaseTime }: Ports) {
+function correctable({ databaseTime }: Ports, clock: Clock) {
   if (databaseTime === undefined || !(clock instanceof SharedClock)) return null;
   return { clock, ask: () => withinTime(databaseTime, LONGEST_RESPONSE_MS) };
 }
 
-function clockKeeper(given: Ports): (() => Promise<void>) | undefined {
-  const found = correctable(given);
+function clockKeeper(given: Ports, clock: Clock): (() => Promise<void>) | undefined {
+  const found = correctable(given, clock);
   return found === null ? undefined : () => found.clock.keepUp(found.ask);
 }
 
 /** Whether the database's clock says the same. */
-function clockJudge(given: Ports): (() => Promise<boolean>) | undefined {
-  const found = correctable(given);
+function clockJudge(given: Ports, clock: Clock): (() => Promise<boolean>) | undefined {
+  const found = correctable(given, clock);
   if (found === null) return undefined;
   return async () => {
     const time = await found.ask();

@@ -79,6 +79,9 @@ export type Unstamped<T> = T extends unknown ? Omit<T, 'at'> : never;
 /** Every event is published on the `node:diagnostics_channel` with this name. */
 export const AUTH_EVENT_CHANNEL = 'nestjs-refresh-auth';
 
+/** The token of the port: an {@link AuthEventListener}. */
+export const AUTH_EVENT_LISTENER = Symbol('nestjs-refresh-auth event listener');
+
 /** Passes events to the app's listener and to the diagnostics channel. */
 export class AuthEvents {
   readonly #calls: ListenerCalls<AuthEvent>;

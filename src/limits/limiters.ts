@@ -10,6 +10,9 @@ export interface Limit {
 /** Creates the counter for one kind of attempt. */
 export type LimiterFactory = (thing: LimitedThing, limit: Limit) => RateLimiterAbstract;
 
+/** The token of the port: a {@link LimiterFactory}. */
+export const LIMITER_FACTORY = Symbol('nestjs-refresh-auth limiter factory');
+
 /** Counts in this process: enough for one instance, and the fallback when a shared store is down. */
 export const memoryLimiter: LimiterFactory = (thing, limit) =>
   new RateLimiterMemory(limiterOptions(thing, limit));

@@ -8,3 +8,6 @@ export interface PasswordHasher {
   /** Whether the password matches the hash. The password is as typed, without Unicode normalization. */
   verify(storedHash: string, password: string): Promise<boolean>;
 }
+
+/** The token of the port: a list of {@link PasswordHasher}. */
+export const PASSWORD_HASHERS = Symbol('nestjs-refresh-auth password hashers');

@@ -8,6 +8,7 @@ export interface Clock {
   elapsed?(): number;
 }
 
+/** The token of the port. */
 export const CLOCK = Symbol('nestjs-refresh-auth clock');
 
 export const systemClock: Clock = {

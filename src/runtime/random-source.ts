@@ -5,4 +5,7 @@ export interface RandomSource {
   bytes(size: number): Buffer;
 }
 
+/** The token of the port. */
+export const RANDOM_SOURCE = Symbol('nestjs-refresh-auth random source');
+
 export const systemRandom: RandomSource = { bytes: (size) => randomBytes(size) };

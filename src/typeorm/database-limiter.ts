@@ -14,11 +14,20 @@ import { limiterClient } from './limiter-client.js';
 
 /** Counts in the app's database, for several instances together; in memory while the database is down. */
 export function databaseLimiter(dataSource: DataSource): LimiterFactory {
-  return (thing, limit) =>
+  const limiter: LimiterFactory = (thing, limit) =>
     storedLimiter(dataSource, {
       ...limiterOptions(thing, limit),
       insuranceLimiter: memoryLimiter(thing, limit),
     });
+  countedIn.set(limiter, dataSource);
+  return limiter;
+}
+
+const countedIn = new WeakMap<LimiterFactory, DataSource>();
+
+/** Where the counters of a factory are stored; null if that is no DataSource. */
+export function dataSourceOfLimiter(limiter: LimiterFactory): DataSource | null {
+  return countedIn.get(limiter) ?? null;
 }
 
 /**

@@ -26,8 +26,12 @@ export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
   readonly #devicesForgotten: KeptMoment;
   readonly #time: KeptMoment;
 
+  /** Where it keeps them. */
+  readonly dataSource: DataSource;
+
   /** @throws {AuthConfigurationError} for a database that isn't SQLite, PostgreSQL, MySQL or MariaDB */
   constructor(dataSource: DataSource) {
+    this.dataSource = dataSource;
     this.#database = sessionDatabase(dataSource);
     this.#statements = new SessionStatements(dataSource.options.type);
     this.#writer = new StatementWriter(dataSource, RefreshToken);

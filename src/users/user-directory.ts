@@ -63,3 +63,6 @@ export interface UserDirectory {
     // oxlint-disable-next-line typescript/no-invalid-void-type -- directories written for older versions return nothing
   ): Promise<boolean | void>;
 }
+
+/** The token of the port. */
+export const USER_DIRECTORY = Symbol('nestjs-refresh-auth user directory');

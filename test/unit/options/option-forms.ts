@@ -119,6 +119,7 @@ export const formsOfExtras: Readonly<Record<string, readonly unknown[]>> = {
   dataSource: ['sessions'],
   path: ['auth', '/', '/v2/auth/', ''],
   controller: [true, false, class extends AuthController {}],
+  extraProviders: [[], [{ provide: 'x', useValue: 1 }]],
   registration: [true, false],
 };
 
