@@ -30,8 +30,12 @@ export default {
   ignoreBinaries: ['taskset'],
   // Types name the shapes of what a file exports, even where nobody has to name them yet.
   ignoreExportsUsedInFile: { interface: true, type: true },
-  // Imported as a whole (`import * as sqlite`), and called by an interface.
-  ignoreIssues: { 'src/typeorm/{sqlite,sqljs}-database.ts': ['exports'] },
+  ignoreIssues: {
+    // Imported as a whole (`import * as sqlite`), and called by an interface.
+    'src/typeorm/{sqlite,sqljs}-database.ts': ['exports'],
+    // test/known-secrets/add.mjs imports it from dist/, which a fresh clone doesn't have.
+    'src/tokens/known-secrets.ts': ['exports'],
+  },
   vitepress: { config: 'docs/.vitepress/config.ts' },
   compilers: { md: packagesImportedIn },
 };
