@@ -91,7 +91,9 @@ export function provide<T>(
   return { provide: token, inject: inject ?? [], useFactory };
 }
 
-const HOOKS: readonly PropertyKey[] = [
+/** Nest calls the first of a provider's factory's result, as of a promise's, and the others in the app's life. */
+const READ_BY_NEST: readonly PropertyKey[] = [
+  'then',
   'onModuleInit',
   'onApplicationBootstrap',
   'onModuleDestroy',
@@ -101,14 +103,15 @@ const HOOKS: readonly PropertyKey[] = [
 
 /**
  * Nest calls the hooks of every provider. What the app brought may be a provider of the app's too, whose hooks would run
- * twice: so they are hidden here, and run where the app provides it.
+ * twice: so they are hidden here, and run where the app provides it. A proxy that has a method for every name would pass
+ * for a promise, and the boot would wait for it without end.
  */
 function withoutHooks<T>(given: T): T {
   if (typeof given !== 'object' || given === null) return given;
-  if (!HOOKS.some((hook) => hook in given)) return given;
+  if (READ_BY_NEST.every((name) => Reflect.get(given, name) === undefined)) return given;
   return new Proxy<T & object>(given, {
     get(target, name) {
-      if (HOOKS.includes(name)) return undefined;
+      if (READ_BY_NEST.includes(name)) return undefined;
       const value: unknown = Reflect.get(target, name, target);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
