@@ -47,7 +47,7 @@ const mariadb = (server: string): DatabaseKind => ({
   async create() {
     const name = freshName();
     await onMysql(server, `CREATE DATABASE ${name}`);
-    const isMariaDb = /mariadb/i.test(await onMysql(server, 'SELECT VERSION() AS answer'));
+    const isMariaDb = /mariadb/i.test(await onMysql(server, 'SELECT VERSION() AS response'));
     const url = withDatabase(server, name);
     return {
       url: isMariaDb ? url.replace(/^mysql:/, 'mariadb:') : url,
