@@ -12,7 +12,7 @@ useWindow();
 
 describeInChromium('an outage', () => {
   it('of the network keeps the session, and the client recovers by itself', async () => {
-    const tab = await window.tab({ timeoutMs: 1_000 });
+    const tab = await window.tab();
     await tab.register('ada');
     await tab.sleep(HOUR);
     await window.context.setOffline(true);
