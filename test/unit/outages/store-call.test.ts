@@ -64,6 +64,16 @@ describe('time limits:', () => {
       expect(events).toEqual([]);
     });
 
+    it.each(['misconfigured', 'busy'] as const)(
+      'that throws an AuthError from 500 up is an outage: %s',
+      async (code) => {
+        const failure = new AuthError(code, 'thrown by the store');
+        const refusal = await refusalOf(ask(() => Promise.reject(failure)));
+        expect(refusal).toMatchObject({ code: 'store_unavailable', cause: failure });
+        expect(events).toMatchObject([{ type: 'store_unavailable' }]);
+      },
+    );
+
     it.each([200, 302, 404, 409, 499, 599, NaN])(
       'that ends with an exception of Nest is a 503, whatever status it has: %d',
       async (status) => {
