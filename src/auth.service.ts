@@ -50,6 +50,14 @@ export interface AuthServiceParts {
   clock: Clock;
 }
 
+/** A user who has just logged in or registered, and what came with the request. */
+interface Entrance {
+  type: 'login_succeeded' | 'registered';
+  user: AppUser;
+  client: ClientInfo;
+  presented: Presented;
+}
+
 /**
  * Login sessions, without HTTP: what the controller does can be done from a resolver, a gateway or a script.
  * Every method can fail with `AuthError` `store_unavailable`, and has then lost nothing, and with `invalid_request` for what
@@ -82,7 +90,7 @@ export class AuthService {
     const refused = { where: 'login', client: from, username: given.username };
     return this.#parts.refusals.reporting(refused, async () => {
       const user = await this.#parts.login.authenticate(given, from, presented);
-      return this.#start('login_succeeded', user, from, presented, () =>
+      return this.#start({ type: 'login_succeeded', user, client: from, presented }, () =>
         this.#parts.login.confirmUnchanged(user, given, from),
       );
     });
@@ -106,7 +114,7 @@ export class AuthService {
     const refused = { where: 'register', client: from, username: given.username };
     return this.#parts.refusals.reporting(refused, async () => {
       const user = await this.#parts.accounts.create(given, from);
-      return this.#start('registered', user, from, presented, () =>
+      return this.#start({ type: 'registered', user, client: from, presented }, () =>
         this.#parts.accounts.confirmCreated(user, given, from),
       );
     });
@@ -129,7 +137,7 @@ export class AuthService {
       { where: 'loginAs', client: from, userId: id },
       async () => {
         const user = await this.#parts.accounts.require(id);
-        return this.#start('login_succeeded', user, from, presented, async () => {
+        return this.#start({ type: 'login_succeeded', user, client: from, presented }, async () => {
           await this.#parts.accounts.requireSettled(user.id);
         });
       },
@@ -249,10 +257,7 @@ export class AuthService {
    * @param confirm looks once more whether the user may log in, now that whoever ends their sessions ends this one too
    */
   async #start(
-    type: 'login_succeeded' | 'registered',
-    user: AppUser,
-    client: ClientInfo,
-    { refreshTokens, devices: known }: Presented,
+    { type, user, client, presented }: Entrance,
     confirm: () => Promise<void>,
   ): Promise<IssuedTokens> {
     const { starter, events, ender, devices } = this.#parts;
@@ -265,9 +270,9 @@ export class AuthService {
       throw refusal;
     }
     events.emit({ type, userId, sessionId, ...client });
-    for (const token of refreshTokens) await ender.endOne(token, 'new_login');
+    for (const token of presented.refreshTokens) await ender.endOne(token, 'new_login');
     await starter.endOldest(userId);
-    return { ...issued, device: await devices.remember(issued, known) };
+    return { ...issued, device: await devices.remember(issued, presented.devices) };
   }
 
   #presented(tokens: unknown, deviceToken: unknown): Presented {

@@ -90,15 +90,15 @@ export function wire(given: Ports) {
   // A database that is closed before the feed, while the app shuts down, is no outage to tell of.
   const askWhileOpen = storeCall({ emit: (event) => feed.isDraining || events.emit(event) });
   const feedStore = guardedStore(given.store, askWhileOpen, storeLog);
-  const feed: RevocationFeed = new RevocationFeed(
-    feedStore,
+  const feed: RevocationFeed = new RevocationFeed({
+    store: feedStore,
     clock,
     settings,
-    clockKeeper(given, clock),
-  );
-  const ender = new EndSessions(store, feed, events, clock);
-  const purger = new PurgeSessions(store, clock, settings, clockJudge(given, clock));
-  const starter = new StartSession(
+    polled: clockKeeper(given, clock),
+  });
+  const ender = new EndSessions({ store, feed, events, clock });
+  const purger = new PurgeSessions({ store, clock, settings, isRight: clockJudge(given, clock) });
+  const starter = new StartSession({
     store,
     accessTokens,
     refreshTokens,
@@ -106,7 +106,7 @@ export function wire(given: Ports) {
     random,
     ender,
     settings,
-  );
+  });
   const refresher = new RefreshSession({
     store,
     users,
@@ -126,8 +126,8 @@ export function wire(given: Ports) {
   const passwords = new Passwords(settings.passwords, random, given.passwordHashers);
   const policy = new PasswordPolicy(settings.passwords, given.isBreached);
   const limiter = loginLimiter(given, ask);
-  const login = new PasswordLogin(users, passwords, limiter, devices, events);
-  const renewer = new RenewSession(store, refreshTokens, clock, settings);
+  const login = new PasswordLogin({ users, passwords, limiter, devices, events });
+  const renewer = new RenewSession({ store, refreshTokens, clock, settings });
   const accounts = new Accounts({
     users,
     passwords,
@@ -161,7 +161,7 @@ export function wire(given: Ports) {
       clock,
     }),
     refusals,
-    accessStrategy: new AccessTokenStrategy(accessSigner, feed, clock, settings),
+    accessStrategy: new AccessTokenStrategy({ signer: accessSigner, feed, clock, settings }),
     refreshStrategy: new RefreshTokenStrategy(refreshSigner, refreshTokens, settings),
   };
 }

@@ -14,18 +14,23 @@ import type { HttpRequest } from './http-request.js';
 import { JwtPassportStrategy } from './jwt-passport-strategy.js';
 import { VerifiedTokenCache, type VerifiedToken } from './verified-token-cache.js';
 
+/** What {@link AccessTokenStrategy} works with. */
+export interface AccessTokenStrategyParts {
+  signer: TokenSigner;
+  feed: RevocationFeed;
+  clock: Clock;
+  settings: AuthSettings;
+}
+
 /** passport-jwt, with the header and claim checks that jsonwebtoken leaves out, and without any I/O. */
 export class AccessTokenStrategy extends JwtPassportStrategy {
+  readonly #parts: AccessTokenStrategyParts;
   readonly #verified: VerifiedTokenCache | null;
   /** The token of a request whose signature is being checked: the payload alone doesn't say. */
   readonly #presented = new WeakMap<object, string>();
 
-  constructor(
-    signer: TokenSigner,
-    private readonly feed: RevocationFeed,
-    private readonly clock: Clock,
-    private readonly settings: AuthSettings,
-  ) {
+  constructor(parts: AccessTokenStrategyParts) {
+    const { signer, settings } = parts;
     super({
       jwtFromRequest: (request) => this.#extract(request),
       secretOrKeyProvider: (request, token, done) => {
@@ -36,6 +41,7 @@ export class AccessTokenStrategy extends JwtPassportStrategy {
       },
       algorithms: signer.keys.map(({ algorithm }) => algorithm),
     });
+    this.#parts = parts;
     this.#verified =
       settings.verifiedTokens === null ? null : new VerifiedTokenCache(settings.verifiedTokens);
     if (settings.passportName !== null) {
@@ -60,9 +66,9 @@ export class AccessTokenStrategy extends JwtPassportStrategy {
 
   /** Who the payload, whose signature holds, says sent the request. */
   override validate(request: HttpRequest, payload: unknown): AuthenticatedUser {
-    const { issuer, accessAudience: audience } = this.settings;
+    const { issuer, accessAudience: audience } = this.#parts.settings;
     if (!areGenuineClaims(payload, { issuer, audience })) throw tokenInvalid();
-    if (isOfTheFuture(payload, this.clock.now())) throw tokenInvalid();
+    if (isOfTheFuture(payload, this.#parts.clock.now())) throw tokenInvalid();
     const { iss: _iss, aud: _aud, sub, sid, jti: _jti, iat: _iat, exp, ...rest } = payload;
     // Tokens from before it was written don't have it.
     const { client_id: _clientId, ...claims } = rest as { client_id?: unknown };
@@ -76,22 +82,22 @@ export class AccessTokenStrategy extends JwtPassportStrategy {
 
   /** Asked with every request, whether the token is remembered or not. */
   #refuseEnded({ exp, sessionId, user }: VerifiedToken): void {
-    if (isExpired({ exp }, this.clock.now())) {
+    if (isExpired({ exp }, this.#parts.clock.now())) {
       throw new AuthError('token_expired', 'The access token has expired. Refresh it.');
     }
-    if (this.feed.isRevoked(sessionId)) {
+    if (this.#parts.feed.isRevoked(sessionId)) {
       throw new AuthError('session_revoked', 'The session was ended. Log in again.', {
         subject: { userId: user.id, sessionId },
       });
     }
-    if (this.settings.failClosed && this.feed.isStale()) {
+    if (this.#parts.settings.failClosed && this.#parts.feed.isStale()) {
       throw storeUnavailable(new Error('The revocation feed is stale.'));
     }
   }
 
   #extract(request: HttpRequest): string | null {
     const fromHeader = bearerToken(request);
-    const { accessCookie, allowedOrigins } = this.settings;
+    const { accessCookie, allowedOrigins } = this.#parts.settings;
     if (fromHeader !== null || accessCookie === null) return fromHeader;
     const [fromCookie, another] = cookieValues(request, accessCookie.name);
     if (fromCookie === undefined) return null;
@@ -109,7 +115,7 @@ export class AccessTokenStrategy extends JwtPassportStrategy {
     token: string | undefined,
     { sessionId, user }: VerifiedToken,
   ): void {
-    const { accessCookie } = this.settings;
+    const { accessCookie } = this.#parts.settings;
     if (accessCookie === null) return;
     for (const another of cookieValues(request, accessCookie.name)) {
       if (another !== token && unverifiedSessionId(another) !== sessionId) {

@@ -43,17 +43,23 @@ interface Finding {
   isLocked: boolean;
 }
 
+/** What {@link PasswordLogin} works with. */
+export interface PasswordLoginParts {
+  users: CheckedUserDirectory;
+  passwords: Passwords;
+  limiter: LoginLimiter | null;
+  devices: KnownDevices;
+  events: AuthEvents;
+}
+
 /** Checks a user's password, and limits guessing. */
 export class PasswordLogin {
   readonly #logger = new Logger('AuthModule');
+  readonly #parts: PasswordLoginParts;
 
-  constructor(
-    private readonly users: CheckedUserDirectory,
-    private readonly passwords: Passwords,
-    private readonly limiter: LoginLimiter | null,
-    private readonly devices: KnownDevices,
-    private readonly events: AuthEvents,
-  ) {}
+  constructor(parts: PasswordLoginParts) {
+    this.#parts = parts;
+  }
 
   /**
    * @param presented what came with the attempt: a token of the account makes the device a known one
@@ -76,10 +82,10 @@ export class PasswordLogin {
     if (user === null || !isRight) {
       const locked = isLocked ? { locked: true as const } : {};
       const userId = user?.id ?? null;
-      this.events.emit({ type: 'login_failed', username, userId, ...locked, ...client });
+      this.#parts.events.emit({ type: 'login_failed', username, userId, ...locked, ...client });
       throw invalidCredentials();
     }
-    if (known === null) await this.limiter?.forgetUser(user.id);
+    if (known === null) await this.#parts.limiter?.forgetUser(user.id);
     if (isOutdated) await this.#rehash(user, password, turn);
     return user;
   }
@@ -95,10 +101,14 @@ export class PasswordLogin {
     { username, password }: Credentials,
     client: ClientInfo,
   ): Promise<void> {
-    const now = await this.users.findSettled(user.id);
+    const now = await this.#parts.users.findSettled(user.id);
     if (!mayHaveSession(now)) throw this.refuse(username, user.id, client);
     if (now.passwordHash === user.passwordHash) return;
-    const { matches } = await this.passwords.check(now.passwordHash, password, queueTurnOf(client));
+    const { matches } = await this.#parts.passwords.check(
+      now.passwordHash,
+      password,
+      queueTurnOf(client),
+    );
     if (!matches) throw this.refuse(username, user.id, client);
   }
 
@@ -147,10 +157,10 @@ export class PasswordLogin {
     sessionId: string | null,
     client: ClientInfo,
   ): Promise<boolean> {
-    const charges = await this.limiter?.admitPasswordChange(user.id, sessionId, client.ip);
+    const charges = await this.#parts.limiter?.admitPasswordChange(user.id, sessionId, client.ip);
     const { matches } = await refundUndecided(
       charges ?? [],
-      () => this.passwords.check(user.passwordHash, password, queueTurnOf(client, true)),
+      () => this.#parts.passwords.check(user.passwordHash, password, queueTurnOf(client, true)),
       (check) => check.matches,
     );
     return matches;
@@ -158,7 +168,7 @@ export class PasswordLogin {
 
   /** Reports a failed login, and returns the error to throw. */
   refuse(username: string, userId: string, client: ClientInfo): AuthError {
-    this.events.emit({ type: 'login_failed', username, userId, ...client });
+    this.#parts.events.emit({ type: 'login_failed', username, userId, ...client });
     return invalidCredentials();
   }
 
@@ -169,7 +179,7 @@ export class PasswordLogin {
     client: ClientInfo,
   ) {
     const username = typeof claims.username === 'string' ? claims.username : null;
-    this.events.emit({ type: 'login_failed', username, userId, sessionId, ...client });
+    this.#parts.events.emit({ type: 'login_failed', username, userId, sessionId, ...client });
   }
 
   /** Checks a device with a token first, so that a flood from elsewhere doesn't count against it. */
@@ -177,10 +187,10 @@ export class PasswordLogin {
     const known = await this.#knownDevice(username, presented);
     if (known !== null) {
       const { user, device } = known;
-      const charges = (await this.limiter?.admitKnownDevice(user.id, device)) ?? [];
+      const charges = (await this.#parts.limiter?.admitKnownDevice(user.id, device)) ?? [];
       return { charges, known: user };
     }
-    const charges = (await this.limiter?.admitUnknownDevice(username, ip)) ?? [];
+    const charges = (await this.#parts.limiter?.admitUnknownDevice(username, ip)) ?? [];
     return { charges, known: null };
   }
 
@@ -190,10 +200,11 @@ export class PasswordLogin {
     known: AppUser | null,
     turn: Turn,
   ): Promise<Finding> {
-    const user = known ?? (await this.users.findByLogin(username));
-    const check = await this.passwords.check(user?.passwordHash ?? null, password, turn);
+    const user = known ?? (await this.#parts.users.findByLogin(username));
+    const check = await this.#parts.passwords.check(user?.passwordHash ?? null, password, turn);
     const isTold =
-      known !== null || ((await this.limiter?.mayReveal(user?.id ?? null, username)) ?? true);
+      known !== null ||
+      ((await this.#parts.limiter?.mayReveal(user?.id ?? null, username)) ?? true);
     return {
       user,
       isRight: mayHaveSession(user) && check.matches && isTold,
@@ -208,19 +219,19 @@ export class PasswordLogin {
     presented: Presented,
   ): Promise<{ user: AppUser; device: string } | null> {
     if (presented.refreshTokens.length === 0 && presented.devices.length === 0) return null;
-    const user = await this.users.findByLogin(username);
-    const device = user === null ? null : await this.devices.idOf(user.id, presented);
+    const user = await this.#parts.users.findByLogin(username);
+    const device = user === null ? null : await this.#parts.devices.idOf(user.id, presented);
     return user === null || device === null ? null : { user, device };
   }
 
   /** Only over the hash that was checked: a password changed meanwhile must stay changed. */
   async #rehash(user: AppUser, password: string, turn: Turn): Promise<void> {
-    if (!this.users.canRehash) return;
+    if (!this.#parts.users.canRehash) return;
     try {
-      const passwordHash = await this.passwords.hash(password, turn);
-      const now = await this.users.findById(user.id);
+      const passwordHash = await this.#parts.passwords.hash(password, turn);
+      const now = await this.#parts.users.findById(user.id);
       if (now?.passwordHash !== user.passwordHash) return;
-      await this.users.replacePasswordHash(user, passwordHash);
+      await this.#parts.users.replacePasswordHash(user, passwordHash);
     } catch (error) {
       this.#logger.warn(`The password of user ${user.id} could not be rehashed: ${textOf(error)}`);
     }

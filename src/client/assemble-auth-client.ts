@@ -1,6 +1,6 @@
 import type { AuthClient, AuthClientOptions, AuthRoute, Fetch } from './auth-client.js';
 import { AuthClientError, UNEXPECTED } from './auth-client-error.js';
-import { baseUrl, post, type TokenBody } from './auth-routes.js';
+import { post, type TokenBody } from './auth-routes.js';
 import { authorizedFetch, createEnsureToken } from './authorized-fetch.js';
 import { createWakeableSleep } from './wakeable-sleep.js';
 import { hold, type HeldToken } from './held-token.js';
@@ -15,8 +15,9 @@ import { tabLock } from './tab-lock.js';
 /** Builds a client from its parts. */
 export function assembleAuthClient(options: AuthClientOptions, platform: Platform): AuthClient {
   const { href, now } = platform;
-  const { timeoutMs = 8_000, leewaySeconds = 30, background, share = href } = options;
-  const base = baseUrl(options.baseUrl, href);
+  const { baseUrl = '', timeoutMs = 8_000, leewaySeconds = 30, background, share = href } = options;
+  /** Of the routes and of relative URLs. Ends in a slash. */
+  const base = new URL(baseUrl.replace(/\/?$/, '/'), href).href;
   const origins = [base, ...(options.origins ?? [])].map((url) => new URL(url).origin);
   const send: Fetch = async (input, init) => (options.fetch ?? fetch)(input, init);
   const disposal = new AbortController();

@@ -1,6 +1,15 @@
 /** Code for a response that this server did not produce, such as a proxy's error page. */
 export const UNEXPECTED = 'unexpected_answer';
 
+/** What is known of a failure, beside its code. */
+export interface AuthClientErrorDetails {
+  /** The error, or the response's body. */
+  cause?: unknown;
+  status?: number;
+  message?: string | undefined;
+  retryAfterMs?: number;
+}
+
 /** A refusal by the server, or a request that failed on the way. Carries no token and no password. */
 export class AuthClientError extends Error {
   /**
@@ -15,12 +24,12 @@ export class AuthClientError extends Error {
 
   override readonly name = 'AuthClientError';
 
-  /** @param cause the error, or the response's body */
-  constructor(code: string, cause?: unknown, status = 0, message = code, retryAfterMs = 0) {
-    super(message, { cause });
+  constructor(code: string, details: AuthClientErrorDetails = {}) {
+    super(details.message ?? code, details);
     this.code = code;
-    this.status = status;
-    this.retryAfterMs = retryAfterMs;
+    this.status = details.status ?? 0;
+    // NaN, too, which a missing or unreadable header gives.
+    this.retryAfterMs = details.retryAfterMs || 0;
   }
 }
 

@@ -9,11 +9,6 @@ export interface TokenBody {
   expiresIn: number;
 }
 
-/** The base URL of the routes and of relative URLs. Ends in a slash. */
-export function baseUrl(given = '', href?: string): string {
-  return new URL(given.replace(/\/?$/, '/'), href).href;
-}
-
 /** Posts, and returns the response's JSON. Any failure is an {@link AuthClientError}. */
 export async function post<T>(
   url: URL,
@@ -22,16 +17,17 @@ export async function post<T>(
 ): Promise<Partial<T> | null> {
   const response = await send(url, { method: 'POST', credentials: 'include', ...init }).catch(
     (error: unknown) => {
-      throw error instanceof AuthClientError ? error : new AuthClientError('unreachable', error);
+      throw error instanceof AuthClientError
+        ? error
+        : new AuthClientError('unreachable', { cause: error });
     },
   );
   const body = await jsonBody<AuthClientError & T>(response);
   if (response.ok) return body;
-  throw new AuthClientError(
-    body?.code ?? UNEXPECTED,
-    body,
-    response.status,
-    body?.message,
-    (response.headers.get('retry-after') as unknown as number) * 1000 || 0,
-  );
+  throw new AuthClientError(body?.code ?? UNEXPECTED, {
+    ...body,
+    cause: body,
+    status: response.status,
+    retryAfterMs: (response.headers.get('retry-after') as unknown as number) * 1000,
+  });
 }

@@ -1,5 +1,5 @@
 export { createAuthClient } from './create-auth-client.js';
-export { AuthClientError } from './auth-client-error.js';
+export { AuthClientError, type AuthClientErrorDetails } from './auth-client-error.js';
 export type {
   AuthClient,
   AuthClientOptions,

@@ -48,7 +48,7 @@ export class AuthController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<TokenBody> {
-    return this.handle('login', request, response, async () => {
+    return this.handle({ where: 'login', request, response }, async () => {
       const credentials = await checkedBody(credentialsBody, body);
       const replaced = this.requests.refreshTokens(request);
       const device = this.requests.deviceToken(request);
@@ -139,7 +139,7 @@ export class AuthController {
       }
       if (id === user.sessionId) this.responses.clearCookies(response);
     };
-    return this.handle('revokeSession', request, response, work, user);
+    return this.handle({ where: 'revokeSession', request, response, user }, work);
   }
 
   @Post('password')
@@ -158,7 +158,7 @@ export class AuthController {
       const renewed = await this.auth.changePassword(id, passwords, sessionId, client);
       if (renewed !== null) this.responses.setRefreshCookie(renewed, response);
     };
-    return this.handle('password', request, response, work, user);
+    return this.handle({ where: 'password', request, response, user }, work);
   }
 
   /** Not there unless `registration` is on. */
@@ -171,7 +171,7 @@ export class AuthController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<TokenBody> {
-    return this.handle('register', request, response, async () => {
+    return this.handle({ where: 'register', request, response }, async () => {
       const credentials = await checkedBody(credentialsBody, body);
       const replaced = this.requests.refreshTokens(request);
       const device = this.requests.deviceToken(request);
@@ -187,16 +187,13 @@ export class AuthController {
 
   /**
    * Does the work of a route: reports what is refused as an event, and gives an error its headers.
-   * @param where the route's name in events
-   * @param user who asks, if that is known
+   * @param call `where`: the route's name in events; `user`: who sent the request, if that is known
    */
   protected handle<T>(
-    where: string,
-    request: HttpRequest,
-    response: unknown,
+    call: { where: string; request: HttpRequest; response: unknown; user?: AuthenticatedUser },
     work: () => Promise<T>,
-    user?: AuthenticatedUser,
   ): Promise<T> {
+    const { where, request, response, user } = call;
     const by = user && { userId: user.id, sessionId: user.sessionId };
     const refused = { where, client: this.requests.clientOf(request), ...by };
     return this.responses.withErrorHeaders(response, () => this.refusals.reporting(refused, work));

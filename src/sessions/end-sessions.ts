@@ -5,14 +5,20 @@ import type { RefreshTokenStore } from './refresh-token-store.js';
 import type { RevocationReason } from '../events/revocation-reason.js';
 import type { RevocationFeed } from './revocation-feed.js';
 
+/** What {@link EndSessions} works with. */
+export interface EndSessionsParts {
+  store: RefreshTokenStore;
+  feed: RevocationFeed;
+  events: AuthEvents;
+  clock: Clock;
+}
+
 /** Ends sessions: the store ends their refresh tokens, the feed their access tokens. */
 export class EndSessions {
-  constructor(
-    private readonly store: RefreshTokenStore,
-    private readonly feed: RevocationFeed,
-    private readonly events: AuthEvents,
-    private readonly clock: Clock,
-  ) {}
+  readonly #parts: EndSessionsParts;
+  constructor(parts: EndSessionsParts) {
+    this.#parts = parts;
+  }
 
   /** Ends one session of a user; false if it has ended already, doesn't exist, or belongs to another user. */
   async endOne(
@@ -20,24 +26,28 @@ export class EndSessions {
     reason: RevocationReason,
   ): Promise<boolean> {
     const target = { id: sessionId, userId };
-    const count = await this.store.revoke(target, reason, this.clock.now());
+    const count = await this.#parts.store.revoke(target, reason, this.#parts.clock.now());
     if (count === 0) return false;
-    this.feed.add(sessionId);
-    this.events.emit({ type: 'session_revoked', reason, userId, sessionId, count });
+    this.#parts.feed.add(sessionId);
+    this.#parts.events.emit({ type: 'session_revoked', reason, userId, sessionId, count });
     return true;
   }
 
   /** Ends all sessions of a user, except one if given; returns how many. */
   async endAllOf(userId: string, reason: RevocationReason, exceptId?: string): Promise<number> {
     const target = exceptId === undefined ? { userId } : { userId, exceptId };
-    const count = await this.store.revoke(target, reason, this.clock.now());
+    const count = await this.#parts.store.revoke(target, reason, this.#parts.clock.now());
     await this.#report(count, reason, userId);
     return count;
   }
 
   /** Ends every session of every user, and forgets all devices; returns how many sessions. */
   async endEverything(): Promise<number> {
-    const count = await this.store.revoke('everything', 'everything', this.clock.now());
+    const count = await this.#parts.store.revoke(
+      'everything',
+      'everything',
+      this.#parts.clock.now(),
+    );
     await this.#report(count, 'everything', null);
     await this.#forgetDevices();
     return count;
@@ -48,14 +58,14 @@ export class EndSessions {
    * last call are dated just after the time stored then, which may still be in the future.
    */
   async #forgetDevices(): Promise<void> {
-    const before = (await this.store.devicesForgottenAt?.()) ?? -Infinity;
-    const moment = Math.max(this.clock.now() + MOST_CLOCKS_APART_MS, before + 1);
-    await this.store.forgetDevices?.(moment);
+    const before = (await this.#parts.store.devicesForgottenAt?.()) ?? -Infinity;
+    const moment = Math.max(this.#parts.clock.now() + MOST_CLOCKS_APART_MS, before + 1);
+    await this.#parts.store.forgetDevices?.(moment);
   }
 
   async #report(count: number, reason: RevocationReason, userId: string | null): Promise<void> {
     if (count === 0) return;
-    await this.feed.poll();
-    this.events.emit({ type: 'session_revoked', reason, userId, sessionId: null, count });
+    await this.#parts.feed.poll();
+    this.#parts.events.emit({ type: 'session_revoked', reason, userId, sessionId: null, count });
   }
 }

@@ -17,17 +17,23 @@ const MOST_TRIES = 5;
  */
 const MOST_FOLLOWED = 1000;
 
+/** What {@link RenewSession} works with. */
+export interface RenewSessionParts {
+  store: RefreshTokenStore;
+  refreshTokens: RefreshTokens;
+  clock: Clock;
+  settings: { idleLifetimeMs: number };
+}
+
 /**
  * Gives a session a refresh token that can't be derived from any earlier one: whoever holds a copy of an earlier token
  * loses access at once (OWASP ASVS 7.2.4). The session and its access tokens continue.
  */
 export class RenewSession {
-  constructor(
-    private readonly store: RefreshTokenStore,
-    private readonly refreshTokens: RefreshTokens,
-    private readonly clock: Clock,
-    private readonly settings: { idleLifetimeMs: number },
-  ) {}
+  readonly #parts: RenewSessionParts;
+  constructor(parts: RenewSessionParts) {
+    this.#parts = parts;
+  }
 
   /** Whether the user has this session and it has not ended. */
   async isLive(userId: string, sessionId: string): Promise<boolean> {
@@ -72,45 +78,51 @@ export class RenewSession {
     if (first === 0 || rotations > MOST_FOLLOWED) return null;
     let secret = this.#secretOf(row, first, passwordHash);
     for (let generation = first; generation < row.generation; generation += 1) {
-      secret = nextSecret(this.refreshTokens.key.ratchetKey, { sessionId, generation, secret });
+      secret = nextSecret(this.#parts.refreshTokens.key.ratchetKey, {
+        sessionId,
+        generation,
+        secret,
+      });
     }
     if (hashSecret(secret) !== row.tokenHash) return null;
     return { token: rotations === 0 ? this.#signed(row, secret) : null };
   }
 
   async #find(userId: string, sessionId: string): Promise<SessionRow | null> {
-    const row = await this.store.find(sessionId);
+    const row = await this.#parts.store.find(sessionId);
     const isTheirs = row !== null && row.userId === userId;
-    return isTheirs && row.revokedAt === null && row.expiresAt > this.clock.now() ? row : null;
+    return isTheirs && row.revokedAt === null && row.expiresAt > this.#parts.clock.now()
+      ? row
+      : null;
   }
 
   /** Only over the row as it was read: null if a rotation came in between. */
   async #replace(row: SessionRow, passwordHash: string): Promise<RefreshTokenToKeep | null> {
     const { absoluteExpiresAt, ip, userAgent } = row;
-    const now = this.clock.now();
+    const now = this.#parts.clock.now();
     const generation = afterRenewal(row.generation);
     const secret = this.#secretOf(row, generation, passwordHash);
     const { expiresAt } = lifetimeFromRotation(
       now,
       absoluteExpiresAt,
-      this.settings.idleLifetimeMs,
+      this.#parts.settings.idleLifetimeMs,
     );
     const next = { generation, tokenHash: hashSecret(secret), expiresAt, ip, userAgent };
     // It waits for no leeway.
     const rotation = rotationOf({ ...row, sessionId: row.id }, next, { now, leewayMs: 0 });
-    const isReplaced = await this.store.rotate(rotation);
+    const isReplaced = await this.#parts.store.rotate(rotation);
     if (!isReplaced) return null;
     return this.#signed({ ...row, generation, rotatedAt: now, expiresAt }, secret);
   }
 
   #secretOf({ id: sessionId }: SessionRow, generation: number, passwordHash: string): string {
-    const { ratchetKey } = this.refreshTokens.key;
+    const { ratchetKey } = this.#parts.refreshTokens.key;
     return renewedSecret(ratchetKey, { sessionId, generation, passwordHash });
   }
 
   #signed(row: SessionRow, secret: string): RefreshTokenToKeep {
     const { id: sessionId, userId, generation, rotatedAt, expiresAt, absoluteExpiresAt } = row;
-    const token = this.refreshTokens.sign({
+    const token = this.#parts.refreshTokens.sign({
       sessionId,
       userId,
       generation,

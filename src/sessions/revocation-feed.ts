@@ -14,6 +14,19 @@ import { RevokedSessions } from './revoked-sessions.js';
 /** Polls that may fail in a row before the feed counts as stale. */
 const MISSED_POLLS = 3;
 
+/** What {@link RevocationFeed} works with. */
+export interface RevocationFeedParts {
+  store: RefreshTokenStore;
+  clock: Clock;
+  settings: {
+    accessLifetimeMs: number;
+    leewayMs: number;
+    revocationPollMs: number;
+  };
+  /** Called after every successful poll, when the database is known to respond. */
+  polled?: (() => Promise<void>) | undefined;
+}
+
 /**
  * Lets the guard know, without I/O, which sessions were ended on any instance. A session ended on this instance is
  * known at once; one ended elsewhere, with the next poll of the database.
@@ -26,6 +39,7 @@ export class RevocationFeed
   implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown
 {
   readonly #logger = new Logger('AuthModule');
+  readonly #parts: RevocationFeedParts;
   readonly #revoked: RevokedSessions;
   readonly #watch: ClockWatch;
   readonly #matterMs: number;
@@ -41,20 +55,11 @@ export class RevocationFeed
   #isStopped = false;
   #isFailing = false;
 
-  constructor(
-    private readonly store: RefreshTokenStore,
-    private readonly clock: Clock,
-    private readonly settings: {
-      accessLifetimeMs: number;
-      leewayMs: number;
-      revocationPollMs: number;
-    },
-    /** Called after every successful poll, when the database is known to respond. */
-    private readonly polled: () => Promise<void> = async () => {},
-  ) {
-    this.#matterMs = revocationMattersMs(settings);
+  constructor(parts: RevocationFeedParts) {
+    this.#parts = parts;
+    this.#matterMs = revocationMattersMs(parts.settings);
     this.#revoked = new RevokedSessions(this.#matterMs);
-    this.#watch = new ClockWatch(clock);
+    this.#watch = new ClockWatch(parts.clock);
   }
 
   isRevoked(sessionId: string): boolean {
@@ -63,8 +68,8 @@ export class RevocationFeed
 
   /** Whether so many polls failed in a row that sessions ended elsewhere may count as live here. */
   isStale(): boolean {
-    const { revocationPollMs } = this.settings;
-    return elapsedBy(this.clock) - this.#polledAt > MISSED_POLLS * revocationPollMs;
+    const { revocationPollMs } = this.#parts.settings;
+    return elapsedBy(this.#parts.clock) - this.#polledAt > MISSED_POLLS * revocationPollMs;
   }
 
   /** The app is closing. The database may close before the feed does: that is no outage. */
@@ -74,7 +79,7 @@ export class RevocationFeed
 
   /** Adds a session ended on this instance. */
   add(sessionId: string): void {
-    this.#revoked.add(sessionId, elapsedBy(this.clock));
+    this.#revoked.add(sessionId, elapsedBy(this.#parts.clock));
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -105,19 +110,21 @@ export class RevocationFeed
   }
 
   async #readNews(): Promise<void> {
-    const elapsed = elapsedBy(this.clock);
+    const elapsed = elapsedBy(this.#parts.clock);
     this.#considerJump(elapsed);
     const isFull = elapsed >= this.#fullPollDueAt || elapsed < this.#settledAt;
     const backMs = isFull
       ? this.#matterMs
       : Math.min(this.#matterMs, elapsed - this.#polledAt + RECENT_MS);
     try {
-      const ended = await this.store.revokedSince(Math.floor(this.clock.now() - backMs));
+      const ended = await this.#parts.store.revokedSince(
+        Math.floor(this.#parts.clock.now() - backMs),
+      );
       for (const { id } of ended) this.#revoked.add(id, elapsed);
       this.#polledAt = elapsed;
       if (isFull) this.#fullPollDueAt = elapsed + FULL_POLL_EVERY_MS;
       this.#recovered();
-      await this.polled();
+      await this.#parts.polled?.();
     } catch (error) {
       this.#fullPollDueAt = -Infinity;
       this.#failed(error);
@@ -148,7 +155,7 @@ export class RevocationFeed
   #schedule(): void {
     if (this.#isStopped) return;
     // Random jitter, so that instances started together don't poll at the same moment.
-    const delay = this.settings.revocationPollMs * (0.9 + Math.random() * 0.2);
+    const delay = this.#parts.settings.revocationPollMs * (0.9 + Math.random() * 0.2);
     this.#timer = setTimeout(() => void this.poll().then(() => this.#schedule()), delay);
     this.#timer.unref();
   }

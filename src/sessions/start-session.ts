@@ -13,40 +13,46 @@ import type { EndSessions } from './end-sessions.js';
 /** Most sessions that one login ends, for a user with many more than allowed: later logins end the rest. */
 const MOST_ENDED = 20;
 
+/** What {@link StartSession} works with. */
+export interface StartSessionParts {
+  store: RefreshTokenStore;
+  accessTokens: AccessTokens;
+  refreshTokens: RefreshTokens;
+  clock: Clock;
+  random: RandomSource;
+  ender: EndSessions;
+  settings: {
+    idleLifetimeMs: number;
+    absoluteLifetimeMs: number;
+    maxSessionsPerUser: number | null;
+  };
+}
+
 /** Starts sessions: a fresh id, a fresh secret, one row. */
 export class StartSession {
-  constructor(
-    private readonly store: RefreshTokenStore,
-    private readonly accessTokens: AccessTokens,
-    private readonly refreshTokens: RefreshTokens,
-    private readonly clock: Clock,
-    private readonly random: RandomSource,
-    private readonly ender: EndSessions,
-    private readonly settings: {
-      idleLifetimeMs: number;
-      absoluteLifetimeMs: number;
-      maxSessionsPerUser: number | null;
-    },
-  ) {}
+  readonly #parts: StartSessionParts;
+  constructor(parts: StartSessionParts) {
+    this.#parts = parts;
+  }
 
   async start(user: AppUser, client: ClientInfo): Promise<IssuedTokens> {
-    const now = this.clock.now();
-    const secret = firstSecret(this.random);
-    const session = { userId: user.id, sessionId: this.random.bytes(16).toString('hex') };
-    const lifetime = lifetimeFromLogin(now, this.settings);
-    const access = await this.accessTokens.sign(
+    const now = this.#parts.clock.now();
+    const secret = firstSecret(this.#parts.random);
+    const session = { userId: user.id, sessionId: this.#parts.random.bytes(16).toString('hex') };
+    const lifetime = lifetimeFromLogin(now, this.#parts.settings);
+    const access = await this.#parts.accessTokens.sign(
       { ...session, claims: user.claims },
       now,
       lifetime.expiresAt,
     );
-    const token = this.refreshTokens.sign({
+    const token = this.#parts.refreshTokens.sign({
       ...session,
       ...lifetime,
       generation: 0,
       secret,
       issuedAt: now,
     });
-    await this.store.insert({
+    await this.#parts.store.insert({
       id: session.sessionId,
       userId: session.userId,
       tokenHash: hashSecret(secret),
@@ -66,8 +72,8 @@ export class StartSession {
    * clocks say: otherwise a login could end itself. Logins at the same moment all see the same order.
    */
   async #laterThanOthers(userId: string, now: number): Promise<number> {
-    if (this.settings.maxSessionsPerUser === null) return now;
-    const [latest] = await this.store.listActive(userId, now, 1);
+    if (this.#parts.settings.maxSessionsPerUser === null) return now;
+    const [latest] = await this.#parts.store.listActive(userId, now, 1);
     return latest === undefined ? now : Math.max(now, latest.createdAt + 1);
   }
 
@@ -76,12 +82,16 @@ export class StartSession {
    * the new session is stored and the replaced one has ended, so that no other session is ended for it.
    */
   async endOldest(userId: string): Promise<void> {
-    const { maxSessionsPerUser } = this.settings;
+    const { maxSessionsPerUser } = this.#parts.settings;
     if (maxSessionsPerUser === null) return;
-    const now = this.clock.now();
-    const latestFirst = await this.store.listActive(userId, now, maxSessionsPerUser + MOST_ENDED);
+    const now = this.#parts.clock.now();
+    const latestFirst = await this.#parts.store.listActive(
+      userId,
+      now,
+      maxSessionsPerUser + MOST_ENDED,
+    );
     for (const { id } of latestFirst.slice(maxSessionsPerUser)) {
-      await this.ender.endOne({ userId, sessionId: id }, 'session_limit');
+      await this.#parts.ender.endOne({ userId, sessionId: id }, 'session_limit');
     }
   }
 }

@@ -203,7 +203,7 @@ class MyAuth extends AuthController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<TokenBody> {
-    return this.handle('magicLink', request, response, async () => {
+    return this.handle({ where: 'magicLink', request, response }, async () => {
       const userId = body?.userId ?? '';
       const issued = await this.auth.loginAs(userId, this.requests.clientOf(request));
       return this.responses.sendTokens(issued, response);

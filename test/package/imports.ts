@@ -13,10 +13,15 @@ export interface Import {
 
 /** What every TypeScript file of `src/` imports of ours, types included: what is only a type today is a call tomorrow. */
 export function importsOfSource(): Import[] {
+  return sourceFiles().flatMap(({ file, text }) => importsOf(file, text));
+}
+
+/** Every TypeScript file of `src/`, as its path inside it, and its text. */
+export function sourceFiles(): { file: string; text: string }[] {
   return readdirSync(source, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map(({ parentPath, name }) => join(parentPath, name))
-    .flatMap((file) => importsOf(relative(source, file), readFileSync(file, 'utf8')));
+    .map((path) => ({ file: relative(source, path), text: readFileSync(path, 'utf8') }));
 }
 
 /** What one file imports of ours; the package's own name stands for its index. */

@@ -111,7 +111,7 @@ async function undoesNothing(store: RefreshTokenStore, openStore: OpenStore): Pr
   await atEachMomentOn(store, openStore, async (inTurn, pair) => {
     for (const isRevokedFirst of [true, false]) {
       for (const targetOf of isRevokedFirst ? [byUser, all] : [byUser]) {
-        await undoesNothingOf(store, inTurn, pair, targetOf, isRevokedFirst);
+        await undoesNothingOf(store, pair, { inTurn, targetOf, isRevokedFirst });
       }
     }
   });
@@ -119,10 +119,12 @@ async function undoesNothing(store: RefreshTokenStore, openStore: OpenStore): Pr
 
 async function undoesNothingOf(
   store: RefreshTokenStore,
-  inTurn: InTurn,
   [one, two]: Pair,
-  targetOf: TargetOf,
-  isRevokedFirst: boolean,
+  {
+    inTurn,
+    targetOf,
+    isRevokedFirst,
+  }: { inTurn: InTurn; targetOf: TargetOf; isRevokedFirst: boolean },
 ): Promise<void> {
   const userId = fresh();
   const sessions = await putMany(store, 3, { userId });

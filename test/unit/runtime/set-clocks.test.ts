@@ -16,7 +16,7 @@ describe('when the clock of the revocation feed is set', () => {
   beforeEach(() => {
     clock = new FakeClock();
     others = new OtherInstances();
-    feed = new RevocationFeed(others, clock, settings);
+    feed = new RevocationFeed({ store: others, clock, settings });
   });
 
   /** Whether the last look was none at all that matters. */

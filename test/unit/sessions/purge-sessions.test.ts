@@ -46,7 +46,7 @@ const purgerOf = (
   settings: { purgeIntervalMs?: number | null; accessLifetimeMs?: number; leewayMs?: number } = {},
 ) => {
   const defaults = { purgeIntervalMs: HOUR, accessLifetimeMs: 1, leewayMs: 0 };
-  return new PurgeSessions(table, clock, { ...defaults, ...settings });
+  return new PurgeSessions({ store: table, clock, settings: { ...defaults, ...settings } });
 };
 
 const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);

@@ -30,7 +30,7 @@ describe('the revocation feed:', () => {
     clock = new FakeClock();
     others = new OtherInstances();
     const settings = { accessLifetimeMs: ACCESS_LIFE, leewayMs: LEEWAY, revocationPollMs: POLL };
-    feed = new RevocationFeed(others, clock, settings);
+    feed = new RevocationFeed({ store: others, clock, settings });
     warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
     log = jest.spyOn(Logger.prototype, 'log').mockImplementation(() => {});
   });
@@ -91,7 +91,7 @@ describe('the revocation feed:', () => {
         elapsed: () => clock.elapsed() + 0.4 + 0.3 * others.requestedSince.length,
       };
       const settings = { accessLifetimeMs: ACCESS_LIFE, leewayMs: LEEWAY, revocationPollMs: POLL };
-      const ofFine = new RevocationFeed(others, fine, settings);
+      const ofFine = new RevocationFeed({ store: others, clock: fine, settings });
       for (let i = 0; i < 3; i += 1) {
         await ofFine.poll();
         clock.advance({ ms: POLL });
