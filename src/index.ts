@@ -63,7 +63,7 @@ export type {
   HmacAlgorithm,
   KeyMaterial,
   LimitOptions,
-  LoginLimitOptions,
+  LimitsOptions,
   PasswordOptions,
   PurgeOptions,
   RefreshTokenOptions,

@@ -134,7 +134,7 @@ export interface LimitOptions {
   per?: Duration;
 }
 
-export interface LoginLimitOptions {
+export interface LimitsOptions {
   /** Failures at one name, and of one user under all names, from unknown devices. Default `{ attempts: 10, per: '15m' }`. */
   account?: LimitOptions;
   /** Failures from one address (an IPv6 /64), wrong current passwords too. Default `{ attempts: 100, per: '15m' }`. */
@@ -167,7 +167,7 @@ export interface AuthOptions {
   allowedOrigins?: readonly string[];
   passwords?: PasswordOptions;
   /** Limits of failed logins and of registrations; false only where something in front of the app limits them. */
-  limits?: LoginLimitOptions | false;
+  limits?: LimitsOptions | false;
   /** Registers the access strategy in Passport under this name (`'jwt'`), for those who use `AuthGuard('jwt')`. */
   passportName?: string;
   revocation?: RevocationOptions;

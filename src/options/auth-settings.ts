@@ -2,7 +2,7 @@ import { AuthConfigurationError } from '../errors/configuration-error.js';
 import type { AccessKeyInput, AuthOptions, SecretInput, SecretMaterial } from './auth-options.js';
 import { authOptions, type ReadAuthOptions } from './auth-options-schema.js';
 import { cookieSettings, type CookieJarSettings } from './cookie-settings.js';
-import { limitSettings, type LoginLimitSettings } from './limit-settings.js';
+import { limitSettings, type LimitsSettings } from './limit-settings.js';
 import { MISSING } from './key-options.js';
 import { read } from './read.js';
 
@@ -23,7 +23,7 @@ export interface AuthSettings extends CookieJarSettings {
   allowedOrigins: ReadonlySet<string>;
   passwords: ReadAuthOptions['passwords'];
   /** Null: no limits. */
-  limits: LoginLimitSettings | null;
+  limits: LimitsSettings | null;
   passportName: string | null;
   revocationPollMs: number;
   failClosed: boolean;

@@ -6,7 +6,7 @@ export interface LimitSettings {
   perMs: number;
 }
 
-export interface LoginLimitSettings {
+export interface LimitsSettings {
   account: LimitSettings;
   address: LimitSettings;
   device: LimitSettings;
@@ -16,7 +16,7 @@ export interface LoginLimitSettings {
 }
 
 /** Null: no limits. */
-export function limitSettings(limits: ReadAuthOptions['limits']): LoginLimitSettings | null {
+export function limitSettings(limits: ReadAuthOptions['limits']): LimitsSettings | null {
   if (limits === null) return null;
   return {
     account: limit(limits.account),

@@ -23,7 +23,7 @@ import {
   type AuthenticatedUser,
   type AuthModuleExtras,
   type AuthModuleOptions,
-  type LoginLimitOptions,
+  type LimitsOptions,
 } from 'nestjs-refresh-auth';
 import { DataSource, type Logger, type Repository } from 'typeorm';
 import { dataSourceOptions } from '../../src/app/database.js';
@@ -104,7 +104,7 @@ export interface TestApp {
 let names = 0;
 
 /** The users of a test all register from one address. */
-function withRoomForUsers(limits: AuthModuleOptions['limits'] = {}): LoginLimitOptions | false {
+function withRoomForUsers(limits: AuthModuleOptions['limits'] = {}): LimitsOptions | false {
   return limits === false ? false : { registration: { attempts: 100_000 }, ...limits };
 }
 
