@@ -67,7 +67,11 @@ const GROUPS: { title: string; folder: string; pages: readonly string[] }[] = [
     folder: 'migration',
     pages: ['from-passport-tutorial', 'from-express-session', 'from-better-auth'],
   },
-  { title: 'Decisions', folder: 'decisions', pages: ['index', 'README'] },
+  {
+    title: 'Decisions',
+    folder: 'decisions',
+    pages: ['index', 'ratchet', 'verdict', 'feed', 'wiring', 'passport'],
+  },
 ];
 
 export const sidebar: DefaultTheme.SidebarItem[] = [
