@@ -36,6 +36,7 @@ export type {
   Rotation,
   SessionRow,
 } from './sessions/refresh-token-store.js';
+export type { OutageSource } from './errors/store-unavailable.js';
 export type { RevocationReason } from './events/revocation-reason.js';
 export { USER_DIRECTORY, type DirectoryUser, type UserDirectory } from './users/user-directory.js';
 export type { DeviceToKeep } from './tokens/device-tokens.js';

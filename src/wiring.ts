@@ -125,7 +125,7 @@ export function wire(given: Ports) {
 
   const passwords = new Passwords(settings.passwords, random, given.passwordHashers);
   const policy = new PasswordPolicy(settings.passwords, given.isBreached);
-  const limiter = loginLimiter(given, ask);
+  const limiter = loginLimiter(given, storeCall(events, 'limiter'));
   const login = new PasswordLogin({ users, passwords, limiter, devices, events });
   const renewer = new RenewSession({ store, refreshTokens, clock, settings });
   const accounts = new Accounts({

@@ -3,11 +3,11 @@ import { AuthError } from './auth-error.js';
 /** Seconds that a client should wait after a failure of a store. */
 const RETRY_AFTER_SECONDS = 1;
 
-/** Who did not respond, as named in the error message. */
-export type Unresponsive = 'session store' | 'user directory';
+/** What failed or did not respond: the store of the sessions, the `UserDirectory`, or the limiter that counts attempts. */
+export type OutageSource = 'session store' | 'user directory' | 'limiter';
 
 /** 503 `store_unavailable`: no response came; nothing was lost, the same request may be sent again. */
-export function storeUnavailable(cause: unknown, who: Unresponsive = 'session store'): AuthError {
+export function storeUnavailable(cause: unknown, who: OutageSource = 'session store'): AuthError {
   return new AuthError('store_unavailable', `The ${who} does not answer. Try again shortly.`, {
     cause,
     retryAfter: RETRY_AFTER_SECONDS,

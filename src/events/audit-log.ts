@@ -1,13 +1,13 @@
 import { Logger } from '@nestjs/common';
 import type { AuthEvent, AuthEventListener } from './auth-events.js';
 
-/** At most one line about a failing store in this many milliseconds. */
+/** At most one line about each source of failures in this many milliseconds. */
 const OUTAGE_LINE_EVERY_MS = 10_000;
 
 /** The default event listener: writes one line per event with Nest's logger. */
 export function auditLog(): AuthEventListener {
   const logger = new Logger('AuthAudit');
-  let lastOutageLineAt = -Infinity;
+  const lastOutageLineAt = new Map<string, number>();
   return (event) => {
     switch (event.type) {
       case 'rotated':
@@ -15,8 +15,9 @@ export function auditLog(): AuthEventListener {
       case 'replayed':
         return;
       case 'store_unavailable':
-        if (event.at - lastOutageLineAt < OUTAGE_LINE_EVERY_MS) return;
-        lastOutageLineAt = event.at;
+        if (event.at - (lastOutageLineAt.get(event.source) ?? -Infinity) < OUTAGE_LINE_EVERY_MS)
+          return;
+        lastOutageLineAt.set(event.source, event.at);
         logger.error(line(event));
         return;
       case 'reuse_detected':

@@ -1,4 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
+import type { OutageSource } from '../errors/store-unavailable.js';
 import type { ClientInfo } from './client-info.js';
 import { ListenerCalls } from './listener-calls.js';
 import type { RefusalCode } from './refusal-events.js';
@@ -49,7 +50,12 @@ export type AuthEvent = { at: number } & (
     }
   /** `sessionId` is the session of the request, which stays open; null if the request had none. */
   | ({ type: 'password_changed'; userId: string; sessionId: string | null } & ClientInfo)
-  | { type: 'store_unavailable'; cause: string }
+  | {
+      type: 'store_unavailable';
+      cause: string;
+
+      source: OutageSource;
+    }
   /** A request was refused for a reason other than a wrong password (`login_failed`) or reuse (`reuse_detected`). */
   | ({
       type: 'refused';

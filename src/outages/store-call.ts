@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { AuthError } from '../errors/auth-error.js';
-import { storeUnavailable, type Unresponsive } from '../errors/store-unavailable.js';
+import { storeUnavailable, type OutageSource } from '../errors/store-unavailable.js';
 import { textOf } from '../errors/text-of.js';
 import { LONGEST_RESPONSE_MS } from '../runtime/time-bounds.js';
 import { withinTime } from '../runtime/time-limit.js';
@@ -11,14 +11,14 @@ export type StoreCall = <T>(call: () => Promise<T>) => Promise<T>;
 
 /**
  * @param events receives every failure
- * @param who is called
+ * @param source what is called
  * @returns a function that waits at most four seconds for a result. A later result is dropped; what the call did in the
  * database is repaired by the retry, as after any lost response, and the revocation feed still learns what it ended. An
  * `AuthError` below 500 is passed on; any other exception is a failure, whatever status it has.
  */
 export function storeCall(
   events: { emit: (...event: Parameters<AuthEvents['emit']>) => unknown },
-  who?: Unresponsive,
+  source: OutageSource = 'session store',
 ): StoreCall {
   return async (call) => {
     try {
@@ -27,9 +27,9 @@ export function storeCall(
       if (error instanceof AuthError && error.getStatus() < 500) throw error;
       const failure = storeUnavailable(
         error instanceof HttpException ? (error.cause ?? error) : error,
-        who,
+        source,
       );
-      events.emit({ type: 'store_unavailable', cause: textOf(failure.cause) });
+      events.emit({ type: 'store_unavailable', cause: textOf(failure.cause), source });
       throw failure;
     }
   };

@@ -154,7 +154,11 @@ describe('an app transaction on the users’ connection', () => {
     expect(isOver()).toBe(true);
     expect(await refusalOf(refresh)).toMatchObject({ code: 'store_unavailable', retryAfter: 1 });
     expect(app.takeEvents()).toEqual([
-      { type: 'store_unavailable', cause: expect.stringMatching(/transaction of the app is open/) },
+      {
+        type: 'store_unavailable',
+        cause: expect.stringMatching(/transaction of the app is open/),
+        source: 'user directory',
+      },
     ]);
     expect(app.feed.isRevoked(sessionId)).toBe(false);
   });

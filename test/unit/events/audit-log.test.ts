@@ -91,8 +91,8 @@ describe('events:', () => {
       ],
       [
         'error',
-        { type: 'store_unavailable', cause: 'x' } as AuthEvent,
-        'store_unavailable {"cause":"x"}',
+        { type: 'store_unavailable', cause: 'x', source: 'session store' } as AuthEvent,
+        'store_unavailable {"cause":"x","source":"session store"}',
       ],
     ])('writes a line at the level %s', (level, event, line) => {
       auditLog()({ ...event, at: 1000 } as AuthEvent);
@@ -106,12 +106,26 @@ describe('events:', () => {
 
     it('writes one line every ten seconds about a store that is down', () => {
       const write = auditLog();
-      const at = (ms: number) => write({ type: 'store_unavailable', cause: `at ${ms}`, at: ms });
+      const source = 'session store';
+      const at = (ms: number) =>
+        write({ type: 'store_unavailable', cause: `at ${ms}`, source, at: ms });
       for (const ms of [5000, 5001, 14_999, 15_000, 15_001, 25_000]) at(ms);
       expect(lines.map(([, line]) => /at \d+/.exec(line)![0])).toEqual([
         'at 5000',
         'at 15000',
         'at 25000',
+      ]);
+    });
+
+    it('writes of a directory that is down, too, while the store is', () => {
+      const write = auditLog();
+      for (const source of ['session store', 'user directory', 'limiter', 'limiter'] as const) {
+        write({ type: 'store_unavailable', cause: source, source, at: 5000 });
+      }
+      expect(lines.map(([, line]) => /"source":"([^"]+)"/.exec(line)![1])).toEqual([
+        'session store',
+        'user directory',
+        'limiter',
       ]);
     });
 

@@ -49,6 +49,17 @@ describe('time limits:', () => {
       expect(jest.getTimerCount()).toBe(0);
     });
 
+    it.each(['session store', 'user directory', 'limiter'] as const)(
+      'that fails is reported with what was called: the %s',
+      async (source) => {
+        const listener = new AuthEvents((event) => void events.push(event), new FakeClock());
+        const call = storeCall(listener, source);
+        const refusal = await refusalOf(call(() => Promise.reject(new Error('down'))));
+        expect(events).toMatchObject([{ type: 'store_unavailable', source }]);
+        expect(refusal.message).toContain(`The ${source} does not answer`);
+      },
+    );
+
     it('that hangs is a 503 after four seconds', async () => {
       const call = ask(never);
       expect(await isGivenUpWithin(3999, call)).toBe(false);
