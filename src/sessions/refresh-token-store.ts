@@ -80,7 +80,7 @@ export interface RefreshTokenStore {
    * - Waits for the leeway: the row's `rotatedAt` has to be at or before `rotatedAtOrBefore`.
    * - Rotates generation 0 at once, whatever `rotatedAtOrBefore` says.
    * - Rotates a row of any age where `rotatedAtOrBefore` is null.
-   * - Rotates exactly where the module's own verdict on the row is `rotate`.
+   * - Rotates exactly where the module's own verdict on the row is `rotated`.
    * - Writes `next`, with the generation that it says, and `now` as `rotatedAt`, null included, and nothing else.
    * - Has written before it says true: the same rotation once more is false, and the row holds the successor.
    * - Of several rotations of one generation at once, exactly one wins, and the row is the winner's.

@@ -29,7 +29,7 @@ export const rotateCases: StoreCases = {
   "Waits for the leeway: the row's `rotatedAt` has to be at or before `rotatedAtOrBefore`.": waits,
   'Rotates generation 0 at once, whatever `rotatedAtOrBefore` says.': rotatesFirstAtOnce,
   'Rotates a row of any age where `rotatedAtOrBefore` is null.': rotatesAnyAge,
-  "Rotates exactly where the module's own verdict on the row is `rotate`.": rotatesWhereJudged,
+  "Rotates exactly where the module's own verdict on the row is `rotated`.": rotatesWhereJudged,
   'Writes `next`, with the generation that it says, and `now` as `rotatedAt`, null included, and nothing else.':
     writesNext,
   'Has written before it says true: the same rotation once more is false, and the row holds the successor.':

@@ -159,7 +159,7 @@ export const rotateMutants: Mutants = {
       `${leeway} || (row.generation > 0 && row.rotatedAt > now)`,
     ),
   },
-  "rotate: Rotates exactly where the module's own verdict on the row is `rotate`.": {
+  "rotate: Rotates exactly where the module's own verdict on the row is `rotated`.": {
     'always says no': edited(before, `${before} return false;`),
     'rotates a forged token': edited(tokenHash, ''),
     'rotates a young token': edited(leeway, 'false'),
