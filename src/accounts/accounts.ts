@@ -141,14 +141,14 @@ export class Accounts {
     keepSessionId: string | null,
     client: ClientInfo,
   ): Promise<RefreshTokenToKeep | null> {
-    const asked = { ...requireChange(change), keepSessionId, client };
-    const { currentPassword, newPassword } = asked;
+    const request = { ...requireChange(change), keepSessionId, client };
+    const { currentPassword, newPassword } = request;
     const { passwords, login } = this.#parts;
     // Use the id that the sessions have: a directory may return it in another case than at login.
     const user = { ...(await this.require(userId)), id: userId };
     const passes = { currentPassword, newPassword };
     if ((await login.confirmChange(user, passes, keepSessionId, client)) === 'done') {
-      return this.#changes.run(userId, () => this.#change(user, null, asked));
+      return this.#changes.run(userId, () => this.#change(user, null, request));
     }
     const { username, email } = user.claims;
     const ownWords = [username, email].filter((word) => typeof word === 'string');
@@ -156,34 +156,34 @@ export class Accounts {
     const setBy = setterOf(userId, keepSessionId);
     const passwordHash = await passwords.hash(newPassword, queueTurnOf(client, true), setBy);
     // One at a time, so that the loser of a race finds its own session ended before it ends others.
-    return this.#changes.run(userId, () => this.#change(user, passwordHash, asked));
+    return this.#changes.run(userId, () => this.#change(user, passwordHash, request));
   }
 
   /** @param passwordHash the new one; null if it is already set */
   async #change(
     user: AppUser,
     passwordHash: string | null,
-    asked: RequestedChange,
+    request: RequestedChange,
   ): Promise<RefreshTokenToKeep | null> {
     const { users } = this.#parts;
-    const now = await this.#requireLive(user.id, asked);
-    if (now.passwordHash !== user.passwordHash) return this.#finishOther(now, asked);
-    if (passwordHash === null) return this.#finishRest(now, asked);
+    const now = await this.#requireLive(user.id, request);
+    if (now.passwordHash !== user.passwordHash) return this.#finishOther(now, request);
+    if (passwordHash === null) return this.#finishRest(now, request);
     // Before the change, so that a store that is down leaves the old password; again after it, for a login in between.
-    await this.#endOthers(user.id, asked);
+    await this.#endOthers(user.id, request);
     if (await users.replacePasswordHash(user, passwordHash)) {
-      return this.#finish({ ...user, passwordHash }, asked);
+      return this.#finish({ ...user, passwordHash }, request);
     }
-    return this.#finishOther(await this.#requireLive(user.id, asked), asked);
+    return this.#finishOther(await this.#requireLive(user.id, request), request);
   }
 
   /** Another change was faster. It may be this same change, if the request came twice. */
-  async #finishOther(user: AppUser, asked: RequestedChange): Promise<RefreshTokenToKeep | null> {
-    const { newPassword, keepSessionId, client } = asked;
+  async #finishOther(user: AppUser, request: RequestedChange): Promise<RefreshTokenToKeep | null> {
+    const { newPassword, keepSessionId, client } = request;
     const { login } = this.#parts;
     const isDone = await login.isChangedTo(newPassword, user, keepSessionId, client);
-    if (!isDone) throw this.#refuseLate(user, asked);
-    return this.#finishRest(user, asked);
+    if (!isDone) throw this.#refuseLate(user, request);
+    return this.#finishRest(user, request);
   }
 
   /**
@@ -191,25 +191,25 @@ export class Accounts {
    * A client that has used the renewed token received the response, and others may have logged in with the new password
    * since.
    */
-  async #finishRest(user: AppUser, asked: RequestedChange): Promise<RefreshTokenToKeep | null> {
-    const { keepSessionId } = asked;
+  async #finishRest(user: AppUser, request: RequestedChange): Promise<RefreshTokenToKeep | null> {
+    const { keepSessionId } = request;
     const { renewer } = this.#parts;
     const renewal =
       keepSessionId === null
         ? null
         : await renewer.renewedBefore(user.id, keepSessionId, user.passwordHash!);
-    return renewal === null ? this.#finish(user, asked) : renewal.token;
+    return renewal === null ? this.#finish(user, request) : renewal.token;
   }
 
   /** The steps after the new hash is written; each may be repeated. */
-  async #finish(user: AppUser, asked: RequestedChange): Promise<RefreshTokenToKeep | null> {
+  async #finish(user: AppUser, request: RequestedChange): Promise<RefreshTokenToKeep | null> {
     const { id: userId, passwordHash } = user;
-    const { keepSessionId: sessionId, client } = asked;
+    const { keepSessionId: sessionId, client } = request;
     const { events, renewer } = this.#parts;
     if (this.#reported.isNew(userId, passwordHash!)) {
       events.emit({ type: 'password_changed', userId, sessionId, ...client });
     }
-    await this.#endOthers(userId, asked);
+    await this.#endOthers(userId, request);
     // The last step, so that no failure invalidates a client's token before the client has the next one.
     return sessionId === null ? null : renewer.renew(userId, sessionId, passwordHash!);
   }
@@ -219,12 +219,12 @@ export class Accounts {
   }
 
   /** While the passwords were hashed, another change may have ended the session of this request. */
-  async #requireLive(userId: string, asked: RequestedChange): Promise<AppUser> {
-    const { keepSessionId } = asked;
+  async #requireLive(userId: string, request: RequestedChange): Promise<AppUser> {
+    const { keepSessionId } = request;
     const user = { ...(await this.require(userId)), id: userId };
     const { renewer } = this.#parts;
     const isLive = keepSessionId === null || (await renewer.isLive(userId, keepSessionId));
-    if (!isLive) throw this.#refuseLate(user, asked);
+    if (!isLive) throw this.#refuseLate(user, request);
     return user;
   }
 

@@ -202,14 +202,14 @@ export class PasswordLogin {
   ): Promise<Finding> {
     const user = known ?? (await this.#parts.users.findByLogin(username));
     const check = await this.#parts.passwords.check(user?.passwordHash ?? null, password, turn);
-    const isTold =
+    const mayReveal =
       known !== null ||
       ((await this.#parts.limiter?.mayReveal(user?.id ?? null, username)) ?? true);
     return {
       user,
-      isRight: mayHaveSession(user) && check.matches && isTold,
+      isRight: mayHaveSession(user) && check.matches && mayReveal,
       isOutdated: check.isOutdated,
-      isLocked: user !== null && !isTold,
+      isLocked: user !== null && !mayReveal,
     };
   }
 
@@ -224,7 +224,7 @@ export class PasswordLogin {
     return user === null || device === null ? null : { user, device };
   }
 
-  /** Only over the hash that was checked: a password changed meanwhile must stay changed. */
+  /** Replaces only the hash that was checked: a password changed meanwhile must stay changed. */
   async #rehash(user: AppUser, password: string, turn: Turn): Promise<void> {
     if (!this.#parts.users.canRehash) return;
     try {

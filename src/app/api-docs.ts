@@ -18,12 +18,12 @@ const ROUTES: Record<string, { summary: string; isOpen?: true }> = {
   },
   '/auth/logout': { summary: 'Ends the session of the refresh cookie', isOpen: true },
   '/auth/logout-all': { summary: 'Ends every session of the user' },
-  '/auth/me': { summary: 'Who the access token says it is' },
+  '/auth/me': { summary: 'The user that the access token names' },
   '/auth/sessions': { summary: 'The live sessions of the user' },
   '/auth/sessions/{id}': { summary: 'Ends one session of the user' },
   '/auth/password': { summary: 'Changes the password and ends the user’s other sessions' },
   '/api/protected': { summary: 'What a login is for' },
-  '/health': { summary: 'Whether the app and its database answer', isOpen: true },
+  '/health': { summary: 'Whether the app and its database respond', isOpen: true },
 };
 
 /** Serves an OpenAPI description of the routes: `/docs` for people, `/docs-json` for programs. */
@@ -41,7 +41,7 @@ export function serveApiDocs(app: INestApplication): void {
   SwaggerModule.setup('docs', app, document, { customSiteTitle: about.info.title });
 }
 
-/** Leaves out checks that JSON Schema can't express, such as the one for control characters. */
+/** Leaves out checks that JSON Schema can't express, for example the one for control characters. */
 function bodySchema(schema: unknown): object {
   const { $schema: _, ...rest } = toJsonSchema(schema as GenericSchema, {
     typeMode: 'input',

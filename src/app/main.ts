@@ -44,6 +44,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  // Exits explicitly: whatever did start, such as a connection pool, would keep the process alive.
+  // Exits explicitly: what did start, for example a connection pool, would keep the process alive.
   process.stderr.write(`${bootFailure(error)}\n`, () => process.exit(1));
 });

@@ -73,7 +73,7 @@ export function assembleAuthClient(options: AuthClientOptions, platform: Platfor
 
   const attempt = refreshAttempt(
     session,
-    tabs.ask,
+    tabs.query,
     locked,
     (failures) =>
       // keepalive: the new cookie must be stored even if the user leaves the page before the response.

@@ -1,7 +1,7 @@
 /** Code for a response that this server did not produce, such as a proxy's error page. */
 export const UNEXPECTED = 'unexpected_answer';
 
-/** What is known of a failure, beside its code. */
+/** The details of a failure, besides its code. */
 export interface AuthClientErrorDetails {
   /** The error, or the response's body. */
   cause?: unknown;
@@ -34,8 +34,8 @@ export class AuthClientError extends Error {
 }
 
 /**
- * The session is over: only a new login helps. With `Retry-After` it is not over: the cookie was replaced, so a retry
- * helps.
+ * The session has ended: only a new login helps. With `Retry-After` it has not ended: the cookie was replaced, so a
+ * retry helps.
  */
 export function isFinal({ status, code, retryAfterMs }: AuthClientError): boolean {
   return status === 401 && !retryAfterMs && /^(refresh|session)_/.test(code);

@@ -6,7 +6,7 @@ export type FetchInput = Parameters<Fetch>[0];
 export type AuthRoute = 'login' | 'register' | 'refresh' | 'logout' | 'logout-all';
 
 /**
- * - `unknown`: the server has not been asked yet, or could not be reached (`error`)
+ * - `unknown`: no request was sent yet, or the server could not be reached (`error`)
  * - `authenticated`: signed in; `login` is another number after each new login, in any tab
  * - `stale`: signed in, but the last refresh failed (`error`) and will be retried
  * - `anonymous`: signed out; `reason` is `logout` or the server's final code, such as `refresh_reused`

@@ -13,13 +13,13 @@ export type RefreshAttempt = (
 /** One try to get a new token: from another tab, or from the server with one bounded request under the lock. */
 export function refreshAttempt(
   session: Session,
-  askTabs: () => Promise<void>,
+  queryTabs: () => Promise<void>,
   locked: TabLock,
   request: (failures: number) => Promise<HeldToken>,
   applyOutcome: (held: HeldToken | undefined, reason?: string) => Promise<void>,
 ): RefreshAttempt {
   return async (failures, isSettled) => {
-    if (session.state.status === 'unknown') await askTabs();
+    if (session.state.status === 'unknown') await queryTabs();
     if (isSettled()) return undefined;
 
     return locked(async () => {

@@ -13,8 +13,8 @@ interface TabMessage {
 }
 
 export interface TabChannel {
-  /** Asks the other tabs for a valid token and the epoch. Waits only briefly for a response. */
-  ask(): Promise<void>;
+  /** Requests a valid token and the epoch from the other tabs. Waits only briefly for a response. */
+  query(): Promise<void>;
   /** Sends this tab's token, or the reason for its sign-out. Resolves when the message should have arrived. */
   send(): Promise<void>;
 }
@@ -60,7 +60,7 @@ export function tabChannel(
   });
 
   return {
-    ask: () => post(null, RESPONSE_MS),
+    query: () => post(null, RESPONSE_MS),
     send() {
       const { reason } = session.state as { reason?: string };
       return post({ epoch: session.epoch, held: session.held, reason }, DELIVERY_MS);

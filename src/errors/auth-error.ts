@@ -34,7 +34,7 @@ export interface AuthErrorDetails {
   cause?: unknown;
   /** Seconds after which the client may try again: sent as `Retry-After`. */
   retryAfter?: number;
-  /** The session is known to be over, so its cookies must be cleared. */
+  /** The session has certainly ended, so its cookies must be cleared. */
   sessionEnded?: boolean;
   /** The user and session of the genuine token that was refused: for events, never sent. */
   subject?: { userId: string; sessionId: string };

@@ -1,4 +1,4 @@
-/** Thrown at boot: the message says what is wrong and what to change. */
+/** Thrown at boot. The message names the mistake and what to change. */
 export class AuthConfigurationError extends Error {
   override readonly name = 'AuthConfigurationError';
 

@@ -9,7 +9,7 @@ const MOST_UNFINISHED = 10_000;
 
 /**
  * Calls the app's listener. Requests never wait for it and never fail because of it: its errors are logged. A listener
- * that falls too far behind misses events, and the log says how many.
+ * that falls too far behind misses events, and their number is logged.
  */
 export class ListenerCalls<Event extends { type: string }> {
   readonly #logger = new Logger('AuthModule');
@@ -28,10 +28,10 @@ export class ListenerCalls<Event extends { type: string }> {
     }
   }
 
-  async #finish(said: object, event: Event): Promise<void> {
+  async #finish(pending: object, event: Event): Promise<void> {
     this.#unfinished += 1;
     try {
-      await said;
+      await pending;
     } catch (error) {
       this.#fail(event, error);
     } finally {

@@ -1,13 +1,13 @@
 import type { RefusalCode } from './refusal-events.js';
 
-/** Refusals per code and address that get an event of their own. */
+/** How many refusals per code and address are each reported as a separate event. */
 const MOST_OF_ADDRESS = 5;
-/** Refusals per code, from all addresses, that get an event of their own. */
+/** How many refusals per code, from all addresses, are each reported as a separate event. */
 const MOST_OF_CODE = 100;
 /** Addresses counted separately; all further addresses are counted together. */
 const MOST_ADDRESSES = 1000;
 
-/** Refusals that got no event of their own. */
+/** Refusals that were counted and not reported separately. */
 export interface Bucket {
   code: RefusalCode;
   /** An IPv6 address is reduced to its /64. Null: several addresses, or an unknown one. */
@@ -15,7 +15,7 @@ export interface Bucket {
   count: number;
 }
 
-/** Decides which refusals in a period get an event of their own and counts the others. Uses bounded memory. */
+/** Decides which refusals in a period are reported separately and counts the others. Uses bounded memory. */
 export class RefusalWindow {
   /** Number of events. */
   readonly #ofCode = new Map<RefusalCode, number>();

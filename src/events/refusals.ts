@@ -71,7 +71,7 @@ export class Refusals implements OnApplicationShutdown {
     }
   }
 
-  /** Reports now whatever had no event yet. */
+  /** Reports now what was only counted so far. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -84,7 +84,7 @@ export class Refusals implements OnApplicationShutdown {
     this.flush();
   }
 
-  /** Starts a new window when the old one is over, and also when the clock was set back. */
+  /** Starts a new window when the old one has ended, and also when the clock was set back. */
   #turn(): void {
     const age = this.clock.now() - this.#window.since;
     if (age >= WINDOW_MS || age < 0) this.flush();

@@ -107,8 +107,8 @@ export class AttemptCounter {
         this.#end(key, open);
       },
       refund: () =>
-        this.#leave(key, open, 1, (_charged, handedOver) =>
-          handedOver === 0 ? this.limiter.reward(key, 1) : Promise.resolve(),
+        this.#leave(key, open, 1, (_charged, passedOn) =>
+          passedOn === 0 ? this.limiter.reward(key, 1) : Promise.resolve(),
         ),
     };
   }
@@ -118,7 +118,7 @@ export class AttemptCounter {
     key: string,
     open: OpenAttempts,
     room: number,
-    change: (charged: number, handedOver: number) => Promise<unknown>,
+    change: (charged: number, passedOn: number) => Promise<unknown>,
   ): Promise<void> {
     const next = open.waiting.splice(0, room);
     open.charged += next.length - 1;

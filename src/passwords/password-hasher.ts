@@ -1,5 +1,5 @@
 /**
- * Checks password hashes from an earlier system, such as bcrypt. A hash that matches is replaced by argon2id at that
+ * Checks password hashes from an earlier system, for example bcrypt. A hash that matches is replaced by argon2id at that
  * login, if the directory has `updatePasswordHash`.
  */
 export interface PasswordHasher {

@@ -1,6 +1,6 @@
 /**
- * Every wait that some look-back must cover, in one place, in milliseconds: whatever reads back must reach further than
- * anything that may arrive late. `test/unit/runtime/time-bounds.test.ts` checks that they fit together.
+ * Waits and delays in one place, in milliseconds. Code that reads what happened in the past must read further back than
+ * anything can arrive late. `test/unit/runtime/time-bounds.test.ts` checks that they fit together.
  */
 
 const SECOND = 1000;
@@ -29,7 +29,7 @@ export const MOST_CLOCK_ERROR_MS = 29 * SECOND;
 /**
  * How far the clocks of two instances may differ: one may be ahead of the database, the other behind. They correct it
  * once they have measured it. If they can't (a custom store, a database that was down at boot), an access token may be
- * this far in the future, and a device token this much younger than it says.
+ * this far in the future, and a device token may have been issued this much later than its time.
  */
 export const MOST_CLOCKS_APART_MS = 2 * MOST_CLOCK_ERROR_MS;
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../runtime/clock.js';
 
-/** A clock that moves only when it is told to: `AuthModule.forRoot({ …, clock })`. */
+/** A clock that moves only when a test moves it: `AuthModule.forRoot({ …, clock })`. */
 export class FakeClock implements Clock {
   #now: number;
   #elapsed = 0;

@@ -3,7 +3,7 @@ import type { AuthenticatedUser } from '../access/authenticated-user.js';
 import { keepUser } from '../access/kept-user.js';
 
 /** The strategy methods with which Passport reports a result. */
-interface Asked {
+interface PassportActions {
   success(user: unknown): void;
 }
 
@@ -14,7 +14,7 @@ interface Asked {
  */
 export function signedInAs(
   user: { id: string } & Partial<AuthenticatedUser>,
-): CanActivate & { authenticate(this: Asked): void } {
+): CanActivate & { authenticate(this: PassportActions): void } {
   const authenticated = { sessionId: 'test-session', ...user };
   return {
     canActivate(context) {

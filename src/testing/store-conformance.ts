@@ -77,7 +77,7 @@ async function checked(
   }
 }
 
-/** Says which sentence is broken, and keeps the details that a test runner shows for a failed comparison. */
+/** Names the broken sentence, and keeps the details that a test runner shows for a failed comparison. */
 function brokenPromise(name: string, cause: unknown): AssertionError {
   const detail = cause instanceof Error ? cause.message : String(cause);
   const { actual, expected } = cause instanceof AssertionError ? cause : {};

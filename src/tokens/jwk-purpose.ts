@@ -3,7 +3,7 @@ import { AuthConfigurationError } from '../errors/configuration-error.js';
 export type KeyOperation = 'sign' | 'verify';
 
 /**
- * RFC 7517 §4.2–4.4: a JWK says what it is for. A key for encryption, or for another algorithm, must not sign tokens: a
+ * RFC 7517 §4.2–4.4: a JWK may name its purpose. A key for encryption, or for another algorithm, must not sign tokens: a
  * key with two uses is the weaker of the two.
  *
  * @param needed the operations of which the key must be allowed at least one

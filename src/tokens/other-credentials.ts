@@ -49,7 +49,7 @@ const BINARY = [
 
 /**
  * Whether a text is, or contains the beginning of, a token, key or certificate with another purpose: others have it, or
- * its public half. Random characters look like one less than once in 10^12.
+ * its public half. Random characters match by chance less than once in 10^12.
  */
 export function isOtherCredential(text: string): boolean {
   return (

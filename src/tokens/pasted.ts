@@ -13,7 +13,7 @@ const PLACE = new RegExp(
   ].join('|'),
 );
 
-/** Whether a text creates a secret or refers to one. Random characters look like that less than once in 10^12. */
+/** Whether a text creates a secret or refers to one. Random characters match by chance less than once in 10^12. */
 export function isPasted(text: string): boolean {
   return COMMAND.test(text) || PLACE.test(text);
 }

@@ -11,7 +11,7 @@ interface RefreshClaims extends RegisteredClaims {
   abs: number;
 }
 
-/** What a genuine refresh token says. Genuine is not yet valid: the session's row decides that. Times in milliseconds. */
+/** The content of a genuine refresh token. Whether it is valid, the session's row decides. Times in milliseconds. */
 export interface PresentedRefreshToken {
   readonly sessionId: string;
   readonly userId: string;
@@ -33,7 +33,7 @@ export interface RefreshTokenContent {
   userId: string;
   generation: number;
   secret: string;
-  /** Milliseconds; with the rest it makes the same content the same token, byte for byte. */
+  /** Milliseconds. Given too, so that the same content always makes the same token, byte for byte. */
   issuedAt: number;
   expiresAt: number;
   absoluteExpiresAt: number;
@@ -43,7 +43,7 @@ const SECRET = /^[\w-]{43}$/;
 
 /** Signs and reads refresh tokens (`typ: rt+jwt`). */
 export class RefreshTokens {
-  /** What was accepted; an object that looks alike proves nothing. */
+  /** The objects that {@link accept} has returned. An object with the same fields is no proof. */
   readonly #accepted = new WeakSet<PresentedRefreshToken>();
 
   constructor(
@@ -73,8 +73,8 @@ export class RefreshTokens {
   }
 
   /**
-   * What a token says, or null when it isn't one of ours. No time is checked, `iat` included: the row knows when it was
-   * written, and our clock may be wrong. For expiry see {@link accept}.
+   * The content of a token; null if this module did not sign it. No time is checked, not even `iat`: the row has the
+   * time of its last write, and this clock may be wrong. For expiry see {@link accept}.
    */
   read(token: string): PresentedRefreshToken | null {
     const verified = this.signer.verify(token);
@@ -82,10 +82,10 @@ export class RefreshTokens {
   }
 
   /**
-   * The one check of a presented token before the store is asked: is it ours, and not outlived? Not refused at `exp`: a
-   * token that is presented twice around that moment still gets its successor, and one that was superseded long ago is
-   * still theft.
-   * @param token the text, or what this has accepted before
+   * The only check of a presented token before the store is queried: this module signed it, and its time has not ended.
+   * Not refused at `exp` already: a token presented twice around that moment still gets its successor, and a token that
+   * was superseded long ago is still reported as reuse.
+   * @param token the text, or the result of an earlier call
    * @throws {AuthError} `refresh_invalid`, `refresh_expired`
    */
   accept(token: string | PresentedRefreshToken): PresentedRefreshToken {
@@ -94,7 +94,7 @@ export class RefreshTokens {
     return token;
   }
 
-  /** As {@link accept}, for a payload whose signature was verified with a key of ours. */
+  /** Like {@link accept}, for a payload whose signature was already verified. */
   acceptPayload(payload: unknown, key: RefreshTokenKey): PresentedRefreshToken {
     return this.#inTime(this.#interpret(payload, key));
   }
@@ -127,7 +127,7 @@ export class RefreshTokens {
   }
 }
 
-/** The token isn't one of ours. The session it names, if any, is left alone, and so is the cookie. */
+/** This module did not sign the token. Neither the session that it names, if any, nor the cookie is changed. */
 export function refreshInvalid(): AuthError {
   return new AuthError('refresh_invalid', 'The refresh token is not valid. Log in again.');
 }

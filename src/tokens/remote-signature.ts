@@ -10,7 +10,7 @@ import { isSignature } from './signature.js';
 const logger = new Logger('AuthModule');
 
 /**
- * The signature by a key that is kept elsewhere, such as in a KMS. It is checked against the public key, because a
+ * The signature by a key that is kept elsewhere, for example in a KMS. It is checked against the public key, because a
  * client with an invalid token would refresh again and again: some KMS return DER for ES256, or sign with an outdated
  * key.
  * @throws {AuthError} `busy` if there is no good signature in time; the reason is its `cause`, and logged

@@ -37,7 +37,7 @@ export function weaknessOf(bytes: Buffer, algorithm: string, least: number): str
   return PLACEHOLDER.test(text) ? PUBLISHED : weakness;
 }
 
-/** What it was before somebody used it as a secret, however random it looks. */
+/** What the text really is, however random it looks: a command, another credential, a published secret. */
 function borrowedAs(bytes: Buffer, text: string): string | null {
   if (text.startsWith('django-insecure-')) return PUBLISHED;
   if (isPrintable(text) ? isHashInside(text) : isHashedWord(bytes)) {

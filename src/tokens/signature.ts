@@ -26,7 +26,7 @@ export function signature(
   }
 }
 
-/** Whether the bytes are such a signature, checked with the public key. */
+/** Whether the bytes are that signature, checked with the public key. */
 export function isSignature(
   algorithm: AsymmetricAlgorithm,
   key: KeyObject,

@@ -25,7 +25,7 @@ export class TokenHeaders<K extends TokenKey> {
   }
 }
 
-/** The encoded header, as it is written and looked up. */
+/** The encoded header, as it is written and compared. */
 export function encodedHeader(type: TokenType, { algorithm, kid }: TokenKey): string {
   return Buffer.from(JSON.stringify({ alg: algorithm, typ: type, kid })).toString('base64url');
 }

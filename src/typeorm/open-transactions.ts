@@ -23,7 +23,7 @@ export function openTransactions(dataSource: DataSource | undefined): AppTransac
 }
 
 /**
- * Tells apart transactions that have written and those that have only read, by counting the rows written since there
+ * Distinguishes transactions that have written from those that have only read, by counting the rows written since there
  * was no transaction. A transaction that the app begins with TypeORM is noticed before it begins, any other at the next
  * query; for a file there is also the lock, which every writer must hold.
  */

@@ -5,7 +5,7 @@ import { supportedDatabase } from './supported-databases.js';
 
 /**
  * The DataSource, if it is there, of a supported kind, and knows the module's entities.
- * @param without what to say where there is none
+ * @param without the error message if there is none
  * @throws {AuthConfigurationError}
  */
 export function requiredDataSource(

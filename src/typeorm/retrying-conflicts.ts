@@ -14,10 +14,10 @@ const CONFLICTS = new Set([
 const SQLITE_IN_USE = /^SQLITE_(BUSY|LOCKED|PROTOCOL)(_|$)/;
 
 const MOST_TRIES = 4;
-/** Each retry closes a connection, so a pool full of such connections is emptied. */
+/** Each retry closes a connection, so that a pool full of broken ones is emptied. */
 const MOST_CONNECTIONS = 20;
 /**
- * Shorter than the caller's limit, so that the error says what it waited for, and nothing is written after the caller
+ * Shorter than the caller's limit, so that the error names what it waited for, and nothing is written after the caller
  * gave up.
  */
 const LONGEST_WAIT_MS = LONGEST_RESPONSE_MS - 500;

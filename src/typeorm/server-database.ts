@@ -15,7 +15,7 @@ export class ServerDatabase implements SessionDatabase {
 
   async run(sql: string, parameters: readonly unknown[]): Promise<Outcome> {
     return retryingConflicts(async () => {
-      // 'master' explicitly: otherwise TypeORM sends reads to wherever `replication.defaultMode` says.
+      // 'master' explicitly: otherwise `replication.defaultMode` decides where TypeORM sends reads.
       const runner = this.dataSource.createQueryRunner('master');
       try {
         if (await this.#isInsideTransaction(runner)) throw await withoutConnection(runner);
@@ -40,7 +40,7 @@ export class ServerDatabase implements SessionDatabase {
 }
 
 /**
- * With `pg` before 8.21 the server must be asked, with every statement. A query without parameters is one message,
+ * With `pg` before 8.21 the server must be queried with every statement. A query without parameters is one message,
  * which begins its own transaction unless there is one.
  */
 async function isInTransaction(runner: QueryRunner): Promise<boolean> {

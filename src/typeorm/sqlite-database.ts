@@ -67,7 +67,7 @@ export class SqliteDatabase implements SessionDatabase {
     return connection;
   }
 
-  /** Whether nobody has begun to write to the file; only a second connection can tell. */
+  /** Whether nobody has begun to write to the file; only a second connection can find out. */
   isUnwritten(): boolean {
     const own = this.#own;
     if (own === null || own.connection === own.beside || own.beside !== this.#appConnection()) {

@@ -108,7 +108,7 @@ function alike(userId: string): string[] {
 }
 
 async function isFoundFor(store: TypeOrmRefreshTokenStore, userId: string): Promise<boolean> {
-  // A database that can't store such a character can't confuse it with another.
+  // A database that can't store this character can't confuse it with another.
   const rows = await store.listActive(userId, 0, 1).catch(() => []);
   return rows.length > 0;
 }

@@ -14,7 +14,7 @@ const LATIN_FOR = new Map(PAIRS.flat());
 
 /**
  * Letters of one script that fonts draw alike, in some position in a word or as capitals (only those of UTS 39's
- * confusables that hardly any reader can tell apart). Listed per language where languages differ in them: Arabic,
+ * confusables that hardly any reader can distinguish). Listed per language where languages differ in them: Arabic,
  * Farsi.
  */
 const WITHIN = [
@@ -80,8 +80,8 @@ export function lookalikesOf(name: string): string[] {
 }
 
 /**
- * Variants in which all such letters are written as one language does, or those of one group in another way; and the
- * name without joiners.
+ * Variants of the name: with all these letters as one language writes them, or with one group of them written in
+ * another way; and the name without joiners.
  */
 function spelledWithin(small: string): string[] {
   const groups = WITHIN.filter((group) => group.some((letter) => small.includes(letter)));

@@ -33,7 +33,7 @@ const UNUSUAL = new RegExp(
 /** Letters without a script, and sound modifiers such as U+02BC, which looks like an apostrophe. */
 const LETTER_OF_NO_SCRIPT = /(?=\p{L})[\p{scx=Common}\p{scx=Inherited}]|[\u02b0-\u02ff]/u;
 
-/** Signs written among ideographs, and ideographs that look like an ASCII sign if they stand alone. */
+/** Signs written among ideographs, and ideographs that look like an ASCII sign when they are alone. */
 const IDEOGRAPHS =
   /[\p{Script=Han}\p{Script=Hira}\p{Script=Kana}\p{Script=Bopo}\p{Script=Hang}\u30fb\u30fc]+/gu;
 const SIGNS_ALONE = /^[\u4e00\u4e28\u4e36\u4e3f\u30ce\u30fb\u30fc]+$/u;
@@ -66,7 +66,7 @@ function isInOneWay(part: string): boolean {
   return WAYS.some((way) => way.test(part));
 }
 
-/** Such as the ideograph for one in `boss一x`, which looks like a hyphen. */
+/** For example the ideograph for one in `boss一x`, which looks like a hyphen. */
 function signOfIdeographs(part: string): string | undefined {
   const runs = part.match(IDEOGRAPHS) ?? [];
   return runs.find((run) => run !== part && SIGNS_ALONE.test(run));

@@ -6,7 +6,7 @@ const LONGEST = 255;
 
 /**
  * Everything but letters, their marks, digits, ASCII signs, single spaces and emoji: RFC 8264's IdentifierClass, and
- * what people ask for.
+ * what people want in names.
  */
 const UNFIT =
   /[^\p{Ll}\p{Lu}\p{Lt}\p{Lo}\p{Lm}\p{Mn}\p{Mc}\p{Nd}\x20-\x7e\p{Emoji_Presentation}\u30fb]/u;
@@ -48,7 +48,7 @@ export function nameRefusal(name: string): string | null {
   const plain = withoutPartsOfSpelling(prepared);
   const unseen = UNSEEN.exec(plain)?.[0];
   if (unseen !== undefined) {
-    return `must not have invisible characters, or such as change the direction of writing: ${named(unseen)}`;
+    return `must not have invisible characters, or characters that change the direction of writing: ${named(unseen)}`;
   }
   if (/^ | $| {2}/u.test(prepared)) {
     return 'must not begin or end with a space, or have two in a row';
@@ -73,7 +73,7 @@ function otherForm(name: string): string | undefined {
   return [...name].find((each) => each !== each.normalize('NFKC'));
 }
 
-/** A character as a person can look it up, and see it if it is visible. */
+/** A character with its code point, and itself if it is visible, so that a person can find it. */
 function named(character: string): string {
   const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
   return UNSEEN.test(character) ? `U+${code}` : `“${character}” (U+${code})`;

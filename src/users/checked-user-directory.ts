@@ -226,7 +226,7 @@ function isWrite(method: keyof UserDirectory): boolean {
   return method === 'create' || method === 'updatePasswordHash';
 }
 
-/** The directory's result, or `meaning` if it throws an error that `says` recognizes. */
+/** The directory's result, or `meaning` if it throws an error that `isMeant` recognizes. */
 async function meaningOfError<T, M>(
   isMeant: (error: unknown) => boolean,
   meaning: M,

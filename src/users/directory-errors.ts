@@ -30,7 +30,7 @@ const TRY_LATER_STATUSES = new Set([408, 425, TOO_MANY]);
  */
 const OF_A_TRANSPORT = ['status', 'statusCode', 'response', 'request', 'errno', 'syscall'];
 
-/** Retry-After in seconds, if the directory says only that there were too many calls. */
+/** Retry-After in seconds, if the error only means that there were too many calls. */
 const RETRY_AFTER_SECONDS = 60;
 
 /**
@@ -39,7 +39,7 @@ const RETRY_AFTER_SECONDS = 60;
  */
 export function meansNotFound(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
-  // An AuthError comes from this module, which the directory called, and says nothing about a user.
+  // An AuthError comes from this module, which the directory called, and means nothing about a user.
   if (error instanceof AuthError) return false;
   if (error instanceof HttpException) return NOT_FOUND_STATUSES.has(statusOf(error));
   const { name, code } = error as Record<string, unknown>;
@@ -58,7 +58,7 @@ export function meansNoLogin(error: unknown): boolean {
 }
 
 /**
- * Whether an error from the directory, when asked to replace a hash, means that the hash was already a different one.
+ * Whether an error from `updatePasswordHash` means that the hash was already a different one.
  */
 export function meansOvertaken(error: unknown): boolean {
   return (isNestsOwn(error) && CONFLICT_STATUSES.has(statusOf(error))) || meansNotFound(error);

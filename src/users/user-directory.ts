@@ -25,7 +25,7 @@ export interface DirectoryUser {
 /**
  * The app's users. The module never writes to a user except through these methods.
  *
- * A method may throw to say that the user does not exist: Nest's `NotFoundException` or `GoneException`, or the ORM's
+ * A method may throw if the user does not exist: Nest's `NotFoundException` or `GoneException`, or the ORM's
  * own (TypeORM's `EntityNotFoundError`). That is the same as null, and ends the user's sessions. Read from the primary
  * database, so that a replica that is behind can't cause this. If `findByLogin` throws a Nest `HttpException` with a
  * 4xx status that decides something (not 408, 425 or 429), nobody with this name may log in. If `create` or

@@ -28,7 +28,7 @@ export const WHAT_AN_ID_IS =
   'a text of 1 to 255 characters without control or invisible characters or spaces around it, a whole number, a bigint, or an object with toHexString()';
 
 /**
- * A user's id as the text used in tokens and in the store, or null. A value without a text of its own is not converted:
+ * A user's id as the text used in tokens and in the store, or null. A value without a unique text is not converted:
  * `[object Promise]`, `NaN` or a date would be the same user for every login.
  */
 export function userIdOf(value: unknown): string | null {
@@ -40,7 +40,7 @@ export function userIdOf(value: unknown): string | null {
   return hexOf(value);
 }
 
-/** What is wrong with an id, in a few words. */
+/** Describes the mistake in an id, in a few words. */
 export function describedId(value: unknown): string {
   if (typeof value !== 'string' || value === '') return described(value);
   if (value.length > LONGEST) return `a text of ${value.length} characters`;
@@ -57,7 +57,7 @@ function isIdText(text: string): boolean {
   return (
     text.length <= LONGEST &&
     /^\S(.*\S)?$/su.test(text) &&
-    // U+FFFD replaces any character that could not be decoded, so it can stand for many.
+    // U+FFFD replaces any character that could not be decoded, so it may mean any of them.
     !/[\p{Cc}\p{Cs}\u2028\u2029\ufffd]/u.test(text) &&
     !UNSEEN.test(text) &&
     /(?!\u2800)[\p{L}\p{N}\p{So}]/u.test(text) &&

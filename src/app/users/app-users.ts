@@ -40,7 +40,7 @@ export class AppUsers implements UserDirectory {
   }
 
   /**
-   * Reads from the primary, whatever `replication` and `cache` say: on a replica that is behind, a new user is still
+   * Reads from the primary, whatever `replication` and `cache` are: on a replica that is behind, a new user is still
    * missing.
    */
   async #find(where: FindOptionsWhere<User>): Promise<DirectoryUser | null> {

@@ -68,14 +68,14 @@ async function leavesTheLive(store: RefreshTokenStore): Promise<void> {
     const userId = fresh();
     const ended = await put(store, { userId, ...values });
     const [one, two] = [await put(store, { userId }), await put(store, { userId })];
-    const told = await put(store, { userId, revokedAt: NOW, revokedReason: 'logout' });
+    const revoked = await put(store, { userId, revokedAt: NOW, revokedReason: 'logout' });
     const another = await put(store, {});
     await deleteAll(store, before);
     assert.equal(await store.find(ended.id), null);
     const listed = (await store.listActive(userId, NOW, 10)).map(({ id }) => id);
     assert.deepEqual(listed.toSorted(), [one.id, two.id].toSorted(), 'listActive after a purge');
-    const isTold = (await store.revokedSince(NOW)).some(({ id }) => id === told.id);
-    assert.ok(isTold, 'revokedSince after a purge');
+    const isReturned = (await store.revokedSince(NOW)).some(({ id }) => id === revoked.id);
+    assert.ok(isReturned, 'revokedSince after a purge');
     const others = { userId, exceptId: one.id };
     assert.equal(await store.revoke(others, 'logout_all', NOW), 1, 'revoke after a purge');
     assert.equal(await store.revoke({ userId }, 'logout_all', NOW), 1, 'revoke after a purge');

@@ -8,7 +8,7 @@ import { anotherOn, pairsOn } from './second-store.js';
 import type { OpenStore, StoreCases } from './store-case.js';
 
 export const forgetDevicesCases: StoreCases = {
-  'Is told to whoever asks later, however long.': isTold,
+  'Is told to whoever asks later, however long.': isKept,
   'Never moves back: a moment before the one that is kept changes nothing.': neverMovesBack,
 };
 
@@ -28,7 +28,7 @@ async function later(forgottenAt: () => Promise<number | null>): Promise<number>
   return Math.max(NOW, momentOrNone(await forgottenAt()) ?? 0) + DAY;
 }
 
-async function isTold(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
+async function isKept(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
   const methods = methodsOf(store);
   if (methods === null) return;
   const now = await later(methods.forgottenAt);
@@ -52,19 +52,19 @@ async function isTold(store: RefreshTokenStore, openStore: OpenStore): Promise<v
     await isStill('after a time was kept');
   }
   const another = await anotherOn(store, openStore);
-  if (another !== null) await isToldElsewhere(methods, methodsOf(another)!);
+  if (another !== null) await isKeptForOthers(methods, methodsOf(another)!);
 }
 
 /** With two instances, in turn. */
-async function isToldElsewhere(one: Methods, other: Methods): Promise<void> {
-  assert.equal(await other.forgottenAt(), await one.forgottenAt(), 'told by another instance');
+async function isKeptForOthers(one: Methods, other: Methods): Promise<void> {
+  assert.equal(await other.forgottenAt(), await one.forgottenAt(), 'read by another instance');
   for (const [first, then] of [
     [one, other],
     [other, one],
   ] as const) {
     const now = await later(first.forgottenAt);
     await first.forget(now);
-    assert.equal(await then.forgottenAt(), now, 'told by another instance');
+    assert.equal(await then.forgottenAt(), now, 'read by another instance');
     await then.forget(now - DAY);
     assert.equal(await first.forgottenAt(), now, 'after an earlier moment by another instance');
   }

@@ -24,7 +24,7 @@ export const generalCases: StoreCases = {
     comparesUserIds,
   'What one call wrote, every later call reads, by whatever instance of the store.':
     readsWhatWasWritten,
-  'Time is what the caller says: no method looks at a clock of its own.': asksNoClock,
+  'Time is what the caller says: no method looks at a clock of its own.': usesNoClock,
   "A store doesn't change the objects that it receives, and keeps none that a caller could change later.":
     sharesNothing,
 };
@@ -119,7 +119,7 @@ async function readsItsOwn(store: RefreshTokenStore): Promise<void> {
   const session = sampleSession();
   const { id, userId } = session;
   const listed = async () => (await store.listActive(userId, NOW, 10)).map(fieldsOf);
-  const told = async () => (await store.revokedSince(NOW)).some((ended) => ended.id === id);
+  const isRevoked = async () => (await store.revokedSince(NOW)).some((ended) => ended.id === id);
   assert.equal(await store.find(id), null);
   assert.deepEqual(await listed(), []);
 
@@ -132,17 +132,17 @@ async function readsItsOwn(store: RefreshTokenStore): Promise<void> {
   const rotated = rotatedSession(session, rotation);
   assert.deepEqual(await stored(store, session), rotated, 'find after rotate');
   assert.deepEqual(await listed(), [rotated], 'listActive after rotate');
-  assert.equal(await told(), false);
+  assert.equal(await isRevoked(), false);
 
   const revoked = { ...rotated, revokedAt: NOW + 1, revokedReason: 'logout' };
   assert.equal(await store.revoke({ userId }, 'logout', NOW + 1), 1, 'revoke after rotate');
   assert.deepEqual(await stored(store, session), revoked, 'find after revoke');
   assert.deepEqual(await listed(), [], 'listActive after revoke');
-  assert.equal(await told(), true, 'revokedSince after revoke');
+  assert.equal(await isRevoked(), true, 'revokedSince after revoke');
 
   await deleteAll(store, NOW + DAY);
   assert.equal(await store.find(id), null, 'find after deleteEnded');
-  assert.equal(await told(), false, 'revokedSince after deleteEnded');
+  assert.equal(await isRevoked(), false, 'revokedSince after deleteEnded');
 }
 
 /** Two instances take turns, as when an app runs twice. */
@@ -154,9 +154,9 @@ async function readsOthers(one: RefreshTokenStore, other: RefreshTokenStore): Pr
   await one.insert({ ...session });
   assert.deepEqual(await stored(other, session), session, 'find after insert by another instance');
   const listed = async () => (await other.listActive(userId, NOW, 10)).length;
-  const told = async () => new Set((await other.revokedSince(NOW)).map((ended) => ended.id));
+  const revokedIds = async () => new Set((await other.revokedSince(NOW)).map((ended) => ended.id));
   assert.equal(await listed(), 1);
-  assert.equal((await told()).has(id), false);
+  assert.equal((await revokedIds()).has(id), false);
 
   const rotation = rotationOf(session);
   assert.equal(await one.rotate(rotation), true);
@@ -171,7 +171,7 @@ async function readsOthers(one: RefreshTokenStore, other: RefreshTokenStore): Pr
   const { revokedAt } = await stored(other, session);
   assert.equal(revokedAt, NOW, 'find after revoke by another instance');
   assert.equal(await other.rotate(rotationOf(late)), false, 'rotate after revoke by another one');
-  const ended = await told();
+  const ended = await revokedIds();
   assert.ok(ended.has(id) && ended.has(late.id), 'revokedSince after revoke by another instance');
   assert.equal(await other.revoke({ userId }, 'revoked', NOW), 0, 'revoke by two instances');
 
@@ -182,26 +182,31 @@ async function readsOthers(one: RefreshTokenStore, other: RefreshTokenStore): Pr
   assert.deepEqual(await one.listActive(userId, NOW, 10), [], 'listActive after everything ended');
 }
 
-async function asksNoClock(store: RefreshTokenStore): Promise<void> {
+async function usesNoClock(store: RefreshTokenStore): Promise<void> {
   for (const now of MOMENTS) {
     const lives = { expiresAt: now + 1 };
     const ended = { expiresAt: now };
     const live = await put(store, lives, now);
-    const over = await put(store, { ...ended, userId: live.userId }, now);
+    const expired = await put(store, { ...ended, userId: live.userId }, now);
     const listed = await store.listActive(live.userId, now, 10);
     assert.deepEqual(
       listed.map(({ id }) => id),
       [live.id],
       'listActive',
     );
-    assert.equal(await store.rotate(rotationOf(over, 0, now)), false, 'rotate of an expired one');
+    assert.equal(
+      await store.rotate(rotationOf(expired, 0, now)),
+      false,
+      'rotate of an expired one',
+    );
     assert.equal(await store.rotate(rotationOf(live, 0, now)), true, 'rotate of a live one');
     assert.equal((await stored(store, live)).rotatedAt, now, 'rotatedAt');
     assert.equal(await store.revoke({ id: live.id }, 'logout', now), 1);
     assert.equal((await stored(store, live)).revokedAt, now, 'revokedAt');
-    const told = async (since: number) => (await store.revokedSince(since)).map(({ id }) => id);
-    assert.ok((await told(now)).includes(live.id), 'revokedSince its moment');
-    assert.ok(!(await told(now + 1)).includes(live.id), 'revokedSince a moment later');
+    const revokedIds = async (since: number) =>
+      (await store.revokedSince(since)).map(({ id }) => id);
+    assert.ok((await revokedIds(now)).includes(live.id), 'revokedSince its moment');
+    assert.ok(!(await revokedIds(now + 1)).includes(live.id), 'revokedSince a moment later');
     await deleteAll(store, now);
     await stored(store, live);
     await deleteAll(store, now + 1);
@@ -226,11 +231,11 @@ async function sharesNothing(store: RefreshTokenStore): Promise<void> {
   assert.deepEqual(await stored(store, session), session, 'listActive returns what it keeps');
 
   const rotation = rotationOf(session);
-  const asked = { ...rotation, next: { ...rotation.next } };
+  const request = { ...rotation, next: { ...rotation.next } };
   const rotated = rotatedSession(session, rotation);
-  assert.equal(await store.rotate(asked), true);
-  assert.deepEqual(asked, rotation, 'rotate changes what it receives');
-  spoil(asked.next);
+  assert.equal(await store.rotate(request), true);
+  assert.deepEqual(request, rotation, 'rotate changes what it receives');
+  spoil(request.next);
   assert.deepEqual(await stored(store, session), rotated, 'rotate keeps the object it receives');
 
   const targets = [
@@ -243,15 +248,15 @@ async function sharesNothing(store: RefreshTokenStore): Promise<void> {
     await store.revoke(copy, 'revoked', NOW);
     assert.deepEqual(copy, target, 'revoke changes what it receives');
   }
-  const revoked = { ...rotated, revokedAt: NOW, revokedReason: 'revoked' };
-  assert.deepEqual(await stored(store, session), revoked);
+  const ended = { ...rotated, revokedAt: NOW, revokedReason: 'revoked' };
+  assert.deepEqual(await stored(store, session), ended);
   (await store.revokedSince(NOW)).forEach(spoil);
-  const told = await store.revokedSince(NOW);
+  const revoked = await store.revokedSince(NOW);
   assert.ok(
-    told.some(({ id, revokedAt }) => id === session.id && revokedAt === NOW),
+    revoked.some(({ id, revokedAt }) => id === session.id && revokedAt === NOW),
     'revokedSince returns what the store keeps',
   );
-  assert.deepEqual(await stored(store, session), revoked, 'revokedSince returns what it keeps');
+  assert.deepEqual(await stored(store, session), ended, 'revokedSince returns what it keeps');
 }
 
 /** Changes an object as a caller may change its own; a frozen one stays as it is. */

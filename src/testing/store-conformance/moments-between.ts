@@ -54,18 +54,18 @@ export async function atEachMomentOn(
 }
 
 /** A store whose driver never waits takes many steps in one turn. */
-const LOOKS_A_TURN = 1000;
+const QUERIES_PER_TURN = 1000;
 
 /** Repeats a query while something runs: at first with every step, then one query after the other. */
-export async function lookWhile<T>(
+export async function queryWhile<T>(
   running: Promise<unknown>,
-  look: () => Promise<T>,
+  query: () => Promise<T>,
 ): Promise<T[]> {
-  const looks: Promise<T>[] = [];
+  const results: Promise<T>[] = [];
   const begin = () => {
-    const next = look();
+    const next = query();
     next.catch(() => {});
-    looks.push(next);
+    results.push(next);
     return next;
   };
   for (let step = 0; step < 12; step += 1) {
@@ -74,10 +74,10 @@ export async function lookWhile<T>(
   }
   const ended = running.then(() => true);
   do {
-    for (let more = 0; more < LOOKS_A_TURN; more += 1) {
+    for (let more = 0; more < QUERIES_PER_TURN; more += 1) {
       await begin();
       if (await Promise.race([ended, false])) break;
     }
   } while (!(await Promise.race([ended, nextTurn(false)])));
-  return Promise.all(looks);
+  return Promise.all(results);
 }

@@ -181,12 +181,12 @@ async function datesNoEarlier(store: RefreshTokenStore, openStore: OpenStore): P
     const all = await Promise.all(sessions.map(async (each) => put(store, values(each))));
     assert.equal(await store.revoke(target, 'logout_all', NOW), all.length);
     const ended = await store.revokedSince(NOW);
-    const told = new Map(ended.map(({ id, revokedAt }) => [id, revokedAt]));
+    const returned = new Map(ended.map(({ id, revokedAt }) => [id, revokedAt]));
     for (const [index, session] of all.entries()) {
       const [rotatedAt, revokedAt] = sessions[index]!;
       const revoked = { ...session, rotatedAt, revokedAt, revokedReason: 'logout_all' };
       assert.deepEqual(await stored(store, session), revoked, 'of all sessions');
-      assert.equal(told.get(session.id), revokedAt, 'revokedSince');
+      assert.equal(returned.get(session.id), revokedAt, 'revokedSince');
     }
   }
   await datesNoEarlierBeside(store, openStore);

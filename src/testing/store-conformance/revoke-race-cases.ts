@@ -8,7 +8,7 @@ import type { RevocationReason } from '../../events/revocation-reason.js';
 import {
   atEachMomentBetween,
   atEachMomentOn,
-  lookWhile,
+  queryWhile,
   startedInTurn,
   type InTurn,
 } from './moments-between.js';
@@ -70,7 +70,7 @@ async function countsAsWritten(
   const rows = await Promise.all(sessions.map(async (session) => stored(store, session)));
   for (const [index, [, reason, now]] of revocations.entries()) {
     const ended = rows.filter((row) => row.revokedReason === reason && row.revokedAt === now);
-    assert.equal(counts[index], ended.length, `count of the revocation that says ${reason}`);
+    assert.equal(counts[index], ended.length, `count of the revocation with reason ${reason}`);
   }
   const sum = counts.reduce((total, count) => total + count, 0);
   assert.equal(sum, sessions.length, 'sessions counted by all revocations together');
@@ -161,13 +161,13 @@ async function showsInFull(store: RefreshTokenStore, openStore: OpenStore): Prom
     const userId = fresh();
     const [kept] = await putMany(store, 5, { userId });
     const target = round % 2 === 0 ? { userId } : { userId, exceptId: kept!.id };
-    const looks = await lookWhile(
+    const counts = await queryWhile(
       one.revoke(target, 'logout_all', NOW),
       async () => (await two.listActive(userId, NOW, 10)).length,
     );
     const after = round % 2 === 0 ? 0 : 1;
     assert.equal((await store.listActive(userId, NOW, 10)).length, after);
-    for (const live of looks) {
+    for (const live of counts) {
       assert.ok(live === 5 || live === after, `${live} of 5 sessions are seen alive meanwhile`);
     }
   }
@@ -195,7 +195,7 @@ async function showsManyInFull(
   await putMany(one, count, values);
   const last = await atTheEdge('f', NOW);
   let isSeenEnded = false;
-  const look = async () => {
+  const checkBoth = async () => {
     for (const session of [first, last, first]) {
       const wasSeenEnded = isSeenEnded;
       const isAlive = (await stored(two, session)).revokedAt === null;
@@ -204,7 +204,7 @@ async function showsManyInFull(
     }
   };
   const revoked = one.revoke(target, 'logout_all', NOW);
-  await lookWhile(revoked, look);
+  await queryWhile(revoked, checkBoth);
   assert.equal(await revoked, count + 2, 'sessions revoked');
 }
 
@@ -216,12 +216,12 @@ async function showsManyInFull(
 const LOGINS = 10;
 const MOST_LEFT = 7;
 /** How many steps after the start of the login the sessions are listed. */
-const LOOKS = [0, 5, 10];
+const STEPS_BEFORE_LISTING = [0, 5, 10];
 
 async function leavesNoLoginBehind(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
   const pair = await pairOn(store, openStore);
   await atEachMomentBetween(async (inTurn) => {
-    for (const steps of LOOKS) {
+    for (const steps of STEPS_BEFORE_LISTING) {
       await mostAreEnded(async () => leavesLoginOfUser(pair, inTurn, steps));
     }
     await mostAreEnded(async () => leavesLoginOfStranger(pair, inTurn));

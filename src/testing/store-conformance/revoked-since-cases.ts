@@ -12,7 +12,7 @@ export const revokedSinceCases: StoreCases = {
   'Returns the same again to whoever asks again.': returnsThemAgain,
 };
 
-async function told(store: RefreshTokenStore, since: number): Promise<Map<string, number>> {
+async function momentsOf(store: RefreshTokenStore, since: number): Promise<Map<string, number>> {
   const ended = await store.revokedSince(since);
   const byId = new Map(ended.map(({ id, revokedAt }) => [id, revokedAt]));
   assert.equal(byId.size, ended.length, 'a session is returned twice');
@@ -25,16 +25,16 @@ async function returnsAll(store: RefreshTokenStore): Promise<void> {
     const sessions = await Promise.all(
       moments.map(async (revokedAt) => put(store, { revokedAt, revokedReason: 'logout' }, now)),
     );
-    const byId = await told(store, now);
+    const byId = await momentsOf(store, now);
     for (const { id, revokedAt } of sessions) assert.equal(byId.get(id), revokedAt);
   }
   const [first] = await putMany(store, 1, { revokedAt: 1, revokedReason: 'logout' });
-  assert.equal((await told(store, 0)).get(first!.id), 1);
+  assert.equal((await momentsOf(store, 0)).get(first!.id), 1);
   const many = await putMany(store, THOUSANDS, {
     revokedAt: NOW + DAY,
     revokedReason: 'everything',
   });
-  const byId = await told(store, NOW + DAY);
+  const byId = await momentsOf(store, NOW + DAY);
   assert.equal(many.filter(({ id }) => byId.get(id) === NOW + DAY).length, THOUSANDS);
 }
 
@@ -43,12 +43,12 @@ async function returnsNoOther(store: RefreshTokenStore): Promise<void> {
     const earlier = await put(store, { revokedAt: now - 1, revokedReason: 'logout' }, now);
     const live = await put(store, { rotatedAt: now, createdAt: now }, now);
     const expired = await put(store, { expiresAt: now, absoluteExpiresAt: now }, now);
-    const byId = await told(store, now);
+    const byId = await momentsOf(store, now);
     for (const { id } of [earlier, live, expired]) assert.equal(byId.has(id), false);
   }
   // Compared as numbers, not as text.
   const longAgo = await put(store, { revokedAt: 999_999_999_999, revokedReason: 'logout' });
-  assert.equal((await told(store, 1_000_000_000_000)).has(longAgo.id), false);
+  assert.equal((await momentsOf(store, 1_000_000_000_000)).has(longAgo.id), false);
 }
 
 async function returnsOldOnes(store: RefreshTokenStore): Promise<void> {
@@ -61,15 +61,15 @@ async function returnsOldOnes(store: RefreshTokenStore): Promise<void> {
     await put(store, { ...revoked, expiresAt: longAgo }),
     await put(store, { ...revoked, expiresAt: longAgo, absoluteExpiresAt: longAgo }),
   ];
-  const byId = await told(store, NOW);
+  const byId = await momentsOf(store, NOW);
   for (const { id } of sessions) assert.equal(byId.get(id), NOW);
 }
 
 async function returnsThemAgain(store: RefreshTokenStore): Promise<void> {
   const first = await put(store, { revokedAt: NOW + 1, revokedReason: 'logout' });
-  assert.ok((await told(store, NOW)).has(first.id));
+  assert.ok((await momentsOf(store, NOW)).has(first.id));
   const second = await put(store, { revokedAt: NOW, revokedReason: 'logout' });
-  const byId = await told(store, NOW);
+  const byId = await momentsOf(store, NOW);
   assert.ok(byId.has(second.id), 'one that was put in later, with an earlier moment');
   assert.ok(byId.has(first.id), 'one that was returned before');
 }
