@@ -5,7 +5,7 @@ import { linkToPages, placeOnSite } from './site-paths';
 
 /** Pages of the site whose tables need the room of the outline beside them. */
 const HAS_WIDE_TABLES =
-  /^(reference\/|migration\/|operations\/speed|concepts\/comparison|security)/;
+  /^(reference\/|migration\/|operations\/speed|concepts\/(comparison|a-refresh)|security)/;
 
 export default defineConfig({
   title: 'nestjs-refresh-auth',

@@ -36,7 +36,7 @@ const GROUPS: { title: string; folder: string; pages: readonly string[] }[] = [
   {
     title: 'Concepts',
     folder: 'concepts',
-    pages: ['rotation', 'what-dies-when', 'trade-offs', 'comparison'],
+    pages: ['rotation', 'a-refresh', 'what-dies-when', 'trade-offs', 'comparison'],
   },
   {
     title: 'Reference',

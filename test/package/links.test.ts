@@ -31,11 +31,15 @@ function proseOf(text: string): string {
   return text.replaceAll(/^```[^]*?^```$/gm, '').replaceAll(/`[^`\n]*`/g, '');
 }
 
-/** The anchors of a page's headings, as GitHub makes them; the site makes the same. */
+/** The anchors of a page's headings, as GitHub makes them, and its own; the site has the same. */
 function anchorsOf({ text }: Markdown): string[] {
   const slugger = new GithubSlugger();
   const headings = text.replaceAll(/^```[^]*?^```$/gm, '').matchAll(/^#{1,6} (.+)$/gm);
-  return [...headings].map((match) => slugger.slug(match[1]!.replaceAll(/[`*_]/g, '')));
+  const own = text.matchAll(/<a id="([^"]+)"><\/a>/g);
+  return [
+    ...[...headings].map((match) => slugger.slug(match[1]!.replaceAll(/[`*_]/g, ''))),
+    ...[...own].map((match) => match[1]!),
+  ];
 }
 
 const isInside = ({ target }: Link) => !/^[a-z]+:/.test(target);
