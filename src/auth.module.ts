@@ -32,6 +32,8 @@ import {
   type CheckedExtras,
   type CheckedOptions,
 } from './checked-options.js';
+import { AuthConfigurationError } from './errors/configuration-error.js';
+import { comparedModules, OtherModules } from './other-modules.js';
 import { BootChecks } from './boot-checks.js';
 import { AuthController } from './http/auth.controller.js';
 import { AuthRequests } from './http/auth-requests.js';
@@ -68,10 +70,29 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIO
     )
     .build();
 
-/** Login sessions: routes, guards and {@link AuthService}. Import it once, with `forRoot` or `forRootAsync`. */
-@Module({})
+const EXPORTED = [
+  AuthService,
+  AuthRequests,
+  AuthResponses,
+  AccessTokenStrategy,
+  RefreshTokenStrategy,
+  // For the guards, which Nest creates in the module whose routes they guard.
+  SessionCookies,
+  AUTH_SETTINGS,
+  Refusals,
+];
+
+/**
+ * Login sessions: routes, guards and {@link AuthService}. Import it once, with `forRoot` or `forRootAsync`: without them
+ * whatever it exports stops the boot.
+ */
+@Module({
+  providers: EXPORTED.map((token) => provide(token, [], withoutOptions)),
+  exports: EXPORTED,
+})
 export class AuthModule extends ConfigurableModuleClass implements NestModule {
   constructor(
+    @Optional() @Inject(OtherModules) private readonly otherModules?: OtherModules,
     @Optional() @Inject(UnreadableBody) private readonly unreadableBody?: UnreadableBody,
   ) {
     super();
@@ -79,6 +100,7 @@ export class AuthModule extends ConfigurableModuleClass implements NestModule {
 
   /** Nest asks for middleware when the body parsers are in place and the routes aren't. */
   configure(): void {
+    this.otherModules?.compare();
     this.unreadableBody?.beforeRoutes();
   }
 
@@ -100,6 +122,12 @@ export class AuthModule extends ConfigurableModuleClass implements NestModule {
       provide(CHECKED_OPTIONS, [MODULE_OPTIONS_TOKEN], optionsOfForRootAsync),
     ]);
   }
+}
+
+function withoutOptions(): never {
+  throw new AuthConfigurationError(
+    'AuthModule is imported without options: import AuthModule.forRoot({ users, accessToken: { secret }, refreshToken: { secret } }), or forRootAsync(…). Once is enough: every other module has what it exports, or with isGlobal: false imports what forRoot returned.',
+  );
 }
 
 function withProviders(definition: DynamicModule, providers: Provider[]): DynamicModule {
@@ -153,6 +181,7 @@ function define(definition: DynamicModule, extras: CheckedExtras): DynamicModule
         (source?: DataSource) => new SessionDatabaseCloser(source),
       ),
       DecoratorChecks,
+      ...comparedModules({ path: mounted === null ? null : path, isGlobal }),
       provide(
         BootChecks,
         [AUTH_SETTINGS, REFRESH_TOKEN_STORE, LIMITER_FACTORY, CLOCK, optionalDataSource],
@@ -160,17 +189,6 @@ function define(definition: DynamicModule, extras: CheckedExtras): DynamicModule
       ),
       ...(mounted === null ? [] : routeProviders(path, mounted)),
       ...(extraProviders as Provider[]),
-    ],
-    exports: [
-      AuthService,
-      AuthRequests,
-      AuthResponses,
-      AccessTokenStrategy,
-      RefreshTokenStrategy,
-      // For the guards, which Nest creates in the module whose routes they guard.
-      SessionCookies,
-      AUTH_SETTINGS,
-      Refusals,
     ],
   };
 }

@@ -109,7 +109,16 @@ const READ_BY_NEST: readonly PropertyKey[] = [
 function withoutHooks<T>(given: T): T {
   if (typeof given !== 'object' || given === null) return given;
   if (READ_BY_NEST.every((name) => Reflect.get(given, name) === undefined)) return given;
-  return new Proxy<T & object>(given, {
+  const hidden = (hiddenOf.get(given) as T | undefined) ?? hidingHooks(given);
+  hiddenOf.set(given, hidden as object);
+  return hidden;
+}
+
+/** One for each, so that two modules which are given the same see that it is. */
+const hiddenOf = new WeakMap<object, object>();
+
+function hidingHooks<T extends object>(given: T): T {
+  return new Proxy(given, {
     get(target, name) {
       if (READ_BY_NEST.includes(name)) return undefined;
       const value: unknown = Reflect.get(target, name, target);

@@ -142,6 +142,7 @@ export function wire(given: Ports) {
   return {
     /** The clock by which all of them go. */
     time: clock,
+    keys,
     jwks: jsonWebKeySet(keys.access),
     passwords,
     feed,

@@ -23,6 +23,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'errors',
   ],
   'auth.module': [
+    'other-modules',
     'port-providers',
     'checked-ports',
     'wiring',
@@ -39,7 +40,20 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'events',
     'options',
     'runtime',
+    'errors',
   ],
+  'other-modules': [
+    'two-modules',
+    'port-providers',
+    'wiring',
+    'typeorm',
+    'sessions',
+    'limits',
+    'users',
+    'options',
+    'errors',
+  ],
+  'two-modules': ['tokens', 'options'],
   'port-providers': [
     'checked-options',
     'typeorm',
