@@ -44,7 +44,7 @@ describeInChromium('the demo page', () => {
     await expectText(page.locator('#family .dot'), /ended/);
   });
 
-  it('says why a sign-in failed', async () => {
+  it('shows why a sign-in failed', async () => {
     await page.getByLabel('Username').fill('grace');
     await page.getByLabel('Password').fill('not the password at all');
     await button('Sign in').click();

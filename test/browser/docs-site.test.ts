@@ -31,7 +31,7 @@ describeInChromium('the site of the documentation', () => {
   }
 
   it.each(LOOKS)(
-    'has nothing that axe-core objects to: $colorScheme, $width pixels wide',
+    'has no fault that axe-core finds: $colorScheme, $width pixels wide',
     async ({ colorScheme, width }) => {
       const context = await browser.newContext({ colorScheme, viewport: { width, height: 800 } });
       const page = await context.newPage();
@@ -47,7 +47,7 @@ describeInChromium('the site of the documentation', () => {
     },
   );
 
-  it('finds pages by what they say', async () => {
+  it('finds pages by words of their text', async () => {
     const page = await browser.newPage();
     await open(page, '/');
     await page.getByRole('button', { name: 'Search' }).click();

@@ -36,7 +36,7 @@ describeInChromium('an outage', () => {
     await expectSessionPastLeeway(site, tabs);
   });
 
-  it('that loses the response to a refresh ends no session if it is over within the leeway', async () => {
+  it('that loses the response to a refresh ends no session if it ends within the leeway', async () => {
     const tabs = await expiredTabs(site, window, 2);
     const responses = site.holdResponses('/auth/refresh');
     const waiting = tabs.map((tab) => tab.fetch());
@@ -50,7 +50,7 @@ describeInChromium('an outage', () => {
     await expectSessionPastLeeway(site, tabs);
   });
 
-  it('is over when the network comes back, whatever Retry-After said', async () => {
+  it('ends for the client when the network comes back, even before Retry-After', async () => {
     const tab = await window.tab();
     await tab.register('ada');
     await tab.sleep(HOUR);

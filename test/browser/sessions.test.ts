@@ -59,7 +59,7 @@ describeInChromium('a page', () => {
     expect(cookies.every(({ httpOnly }) => httpOnly)).toBe(true);
   });
 
-  it('finds its user again after a reload, and in a new tab, which first asks the other tabs', async () => {
+  it('finds its user again after a reload, and in a new tab, which queries the other tabs first', async () => {
     window = await openWindow(browser, site.url);
     const tab = await window.tab();
     await tab.register('ada');

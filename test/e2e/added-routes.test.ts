@@ -83,7 +83,7 @@ describe.each(adapters)('a route that a class adds to AuthController, on %s', (a
     });
   });
 
-  it('is cached by nobody even where a guard of the whole app refuses', async () => {
+  it('is cached by nobody even if an app-wide guard refuses', async () => {
     const providers = [{ provide: APP_GUARD, useClass: JwtAuthGuard }];
     await withApp({ providers }, async (test) => {
       const { status, headers } = await test.client().get('/auth/links/7');
@@ -125,7 +125,7 @@ describe.each(adapters)('a route that a class adds to AuthController, on %s', (a
   });
 });
 
-it('is found with a slash at the end, where the router takes it', async () => {
+it('an added route is found with a slash at the end, if the router takes it', async () => {
   await withTestApp({ database, extras: { controller: WithLinks } }, async (test) => {
     const { body } = await test.client().post('/auth/magic-link/', { body: '{' });
     expect(body.code).toBe('invalid_request');

@@ -55,7 +55,7 @@ async function failure(imports: () => DynamicModule[]): Promise<Error> {
   return error;
 }
 
-it('good options boot, so the failures below have the stated cause', async () => {
+it('good options boot, so that the failures below have the stated cause', async () => {
   await expect(boot(() => [dataSource(), AuthModule.forRoot(good())])).resolves.toBeUndefined();
 });
 

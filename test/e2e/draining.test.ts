@@ -48,10 +48,10 @@ async function draining(adapter: AdapterName, failClosed: boolean) {
 }
 
 describe.each(adapters)(
-  'an instance on %s that was asked to stop, but still serves requests,',
+  'an instance on %s that was signalled to stop, but still serves requests,',
   (adapter) => {
     it.each([false, true])(
-      'learns of ended sessions until the end (failClosed: %s)',
+      'notices ended sessions until it exits (failClosed: %s)',
       async (failClosed) => {
         const { other, client, guarded, leave, clock } = await draining(adapter, failClosed);
         for (let i = 0; i < 3; i += 1) {

@@ -182,7 +182,7 @@ describe.each(adapters)('a forged token on %s', (adapter) => {
       expect([response.status, response.body.code]).toEqual([401, 'token_invalid']);
     });
 
-    it('is token_expired from its exp on, and says so', async () => {
+    it('is refused as token_expired from its exp on', async () => {
       expect((await guardedUntil(now + 1)).status).toBe(200);
       const response = await guardedUntil(now);
       expect([response.status, response.body.code]).toEqual([401, 'token_expired']);

@@ -144,7 +144,7 @@ describe.each(adapters)('a guarded route on %s', (adapter) => {
     expect((await client.get(path)).status).toBe(401);
   });
 
-  it('requires a token, and says so in the body and in the header', async () => {
+  it('requires a token, and reports that in the body and in the header', async () => {
     const response = await test.client().get('/notes');
     expect(response.body).toEqual({
       statusCode: 401,

@@ -91,7 +91,7 @@ describe.each(adapters)('a refused client on %s', (adapter) => {
     userAgent: 'Test/1.0',
   };
 
-  it('is, for a method with roles in a public controller, everybody without the role', async () => {
+  it('is everybody without the role, for a method with roles in a public controller', async () => {
     const { client, accessToken, username } = await test.loggedIn();
     expect((await test.client().get('/park')).body).toEqual({ isAnonymous: true });
     expect((await test.client().get('/park/shed')).body.code).toBe('token_missing');
@@ -149,7 +149,7 @@ describe.each(adapters)('a refused client on %s', (adapter) => {
     ]);
   });
 
-  it('causes one for duplicate credentials, with their owner', async () => {
+  it('causes an event for duplicate credentials, with their owner', async () => {
     const { client, accessToken } = await test.loggedIn();
     const me = (await client.get('/auth/me', { bearer: accessToken })).body;
     const other = await test.loggedIn();
@@ -173,7 +173,7 @@ describe.each(adapters)('a refused client on %s', (adapter) => {
     ]);
   });
 
-  it('causes one for guessed ids and names', async () => {
+  it('causes an event for guessed ids and names', async () => {
     const { client, accessToken, username } = await test.loggedIn();
     const me = (await client.get('/auth/me', { bearer: accessToken })).body;
     const who = { userId: me.id, sessionId: me.sessionId };
@@ -192,7 +192,7 @@ describe.each(adapters)('a refused client on %s', (adapter) => {
     ]);
   });
 
-  it('causes one for refused input, wherever that is detected', async () => {
+  it('causes an event for refused input, wherever that is detected', async () => {
     const { client, accessToken } = await test.loggedIn();
     const me = (await client.get('/auth/me', { bearer: accessToken })).body;
     const who = { userId: me.id, sessionId: me.sessionId };
@@ -218,7 +218,7 @@ describe.each(adapters)('a refused client on %s', (adapter) => {
     }
   });
 
-  it('is recorded with no more of what it wrote than the length of a name', async () => {
+  it('is recorded with its text cut to the length of a name', async () => {
     const long = 'x'.repeat(3000);
     const [told] = await refusedIn(() =>
       test.client().get('/park/shed', { bearer: 'x', headers: { 'user-agent': long } }),
@@ -226,7 +226,7 @@ describe.each(adapters)('a refused client on %s', (adapter) => {
     expect(told).toMatchObject({ userAgent: 'x'.repeat(255) });
   });
 
-  it('without a token, or with an expired one, causes none: that happens every day', async () => {
+  it('without a token, or with an expired one, causes no event: that happens every day', async () => {
     const { client, accessToken } = await test.loggedIn();
     const story = async () => {
       await test.client().get('/park/shed');

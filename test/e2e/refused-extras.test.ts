@@ -8,11 +8,11 @@ class NoOptions {
   readonly options = good();
 }
 
-it('good options boot, so that the failures below are what they say', async () => {
+it('good options boot, so that the failures below have the stated cause', async () => {
   expect(await bootsBothWays(withOptions({}))).toBe(true);
 });
 
-describe('what stands beside useFactory is checked too:', () => {
+describe('an option beside useFactory is checked too:', () => {
   it.each<[object, string]>([
     [{ isglobal: true }, 'isglobal is not an option. Did you mean isGlobal?'],
     [{ registraton: true }, 'registraton is not an option. Did you mean registration?'],
@@ -40,7 +40,7 @@ describe('what stands beside useFactory is checked too:', () => {
   });
 
   it.each<[object]>([[{ registration: true }], [{ path: 'x' }], [{ isGlobal: false }]])(
-    '%p in what the factory returns',
+    '%p in the result of the factory',
     async (extras) => {
       const [name] = Object.keys(extras);
       const useFactory = () => withOptions(extras);
@@ -94,8 +94,8 @@ describe('what stands beside useFactory is checked too:', () => {
   });
 });
 
-describe('what the app brings is accepted', () => {
-  it('as instances of its classes, with whatever else is in them', async () => {
+describe('an object of the app is accepted', () => {
+  it('as an instance of a class with further properties', async () => {
     class Store extends MemoryRefreshTokenStore {
       readonly cache = new Map<string, string>();
     }
@@ -115,7 +115,7 @@ describe('what the app brings is accepted', () => {
     expect(await bootsBothWays(options)).toBe(true);
   });
 
-  it('as options of a class, with getters and values that are undefined', async () => {
+  it('as options of a class, with getters and undefined values', async () => {
     class Configuration {
       readonly issuer = undefined;
       get accessToken() {

@@ -187,7 +187,7 @@ describe('the sentence that stops the boot names the option:', () => {
     expect(atOnce + later).not.toMatch(/123456789|pa55|https:\/\/ada/);
   });
 
-  it('also where it is a getter that throws', async () => {
+  it('even if it is a getter that throws', async () => {
     const options = {
       get issuer() {
         throw new Error('ISSUER is not set');
@@ -199,7 +199,7 @@ describe('the sentence that stops the boot names the option:', () => {
     expect(await refusal(() => AuthModule.forRootAsync({ useFactory }))).toBe(sentence);
   });
 
-  it('as it does for what Nest’s own way of copying options would lose', async () => {
+  it('even if it is inherited, and a plain copy would lose it', async () => {
     class Inherited {
       get limits() {
         return true;

@@ -56,7 +56,7 @@ describe('between two steps', () => {
     expect(written).toEqual([]);
   });
 
-  it('an outage is no failed attempt: the owner can log in when it is over', async () => {
+  it('an outage is no failed attempt: the owner can log in after it', async () => {
     test = await startTestApp({ database });
     const { username } = await test.loggedIn();
     await test.dataSource.query('ALTER TABLE users RENAME TO gone');
@@ -95,7 +95,7 @@ describe('between two steps', () => {
     expect(tries).toEqual([...Array<number>(10).fill(401), 429, 429]);
   });
 
-  it('a revocation is committed long after its date: guards still learn of it', async () => {
+  it('a revocation is committed long after its date: guards still notice it', async () => {
     test = await startTestApp({ database });
     const { client, accessToken } = await test.loggedIn();
     const feed = test.app.get(RevocationFeed, { strict: false });

@@ -117,7 +117,7 @@ describe.each(everywhere)(
 );
 
 describe.each(databaseKinds)('when the whole database is gone, on $name,', (database) => {
-  it('guarded routes continue, and every other route says to try again', async () => {
+  it('guarded routes continue, and every other route returns 503 with Retry-After', async () => {
     await withTestApp({ database }, async (test) => {
       const { client, accessToken: bearer, username } = await test.loggedIn();
       const body = { username, password: PASSWORD };
@@ -178,7 +178,7 @@ describe('when the app’s user directory fails', () => {
     expect((await client.post('/auth/refresh')).status).toBe(200);
   });
 
-  it('a login and a registration say to try again', async () => {
+  it('a login and a registration return 503 with Retry-After', async () => {
     const { username } = await test.loggedIn();
     failure = new TypeError('fetch failed');
     for (const route of ['login', 'register']) {
@@ -194,7 +194,7 @@ describe('when the app’s user directory fails', () => {
     expect((await client.get('/guarded', { bearer })).status).toBe(200);
   });
 
-  it('an HTTP exception of the directory says to try again, and ends nothing', async () => {
+  it('an HTTP exception of the directory is a 503 with Retry-After, and ends nothing', async () => {
     const { client } = await test.loggedIn();
     failure = new ForbiddenException('Pay your bill first.');
     const response = await client.post('/auth/refresh');
@@ -220,7 +220,7 @@ describe('when the app’s user directory fails', () => {
   });
 });
 
-describe('when the database commits a rotation and dies before it can say so', () => {
+describe('when the database commits a rotation and dies before it can confirm it', () => {
   it('the same refresh token gets the committed successor', async () => {
     let dies = false;
     let dataSource!: DataSource;

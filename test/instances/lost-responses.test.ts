@@ -110,7 +110,7 @@ describe.each(databaseKinds)('a response lost on its way to the client, on $name
     expect((await other.post('/auth/login', { body })).status).toBe(200);
   });
 
-  it('of a logout: the session is over, and logging out again clears the cookie', async () => {
+  it('of a logout: the session has ended, and logging out again clears the cookie', async () => {
     await lost(() => client.post('/auth/logout'));
     expect((await theRow(app)).revokedReason).toBe('logout');
     expect(await client.cookie(COOKIE)).not.toBeNull();
@@ -136,7 +136,7 @@ describe.each(databaseKinds)('a response lost on its way to the client, on $name
     expect((await client.post('/auth/login', { body: login })).status).toBe(200);
   });
 
-  it('of a password change that nobody repeats: the new password is set, and owner and thief can’t be told apart', async () => {
+  it('of a password change that nobody repeats: the new password is set, and owner and thief can’t be distinguished', async () => {
     const body = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
     await lost(() => client.post('/auth/password', { body, bearer: accessToken }));
 

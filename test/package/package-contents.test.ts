@@ -19,7 +19,7 @@ describe('the packed package', () => {
   });
   afterAll(() => packed?.remove());
 
-  it('has the compiled code, its types, and what a reader looks for', () => {
+  it('has the compiled code, its types, and the documents', () => {
     expect(files).toEqual(
       expect.arrayContaining([
         'package.json',

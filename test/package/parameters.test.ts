@@ -33,7 +33,7 @@ describe('a constructor with more than three parameters takes them as one named 
       ['x.ts: a class(a, b, c, d)'],
     ],
     ['class A { constructor(a: 1, b: 2, c: 3) {} other(a, b, c, d) {} }', []],
-  ])('%s is found out: %j', (text, expected) => {
+  ])('%s: %j is reported', (text, expected) => {
     expect(tooManyIn('x.ts', text)).toEqual(expected);
   });
 });

@@ -66,7 +66,7 @@ describe('docs/reference/service.md', () => {
   const rows = rowsOf(text, 'method');
   const methods = api.methodsOf('src/index.ts', 'AuthService');
 
-  it('has every method, with its arguments and what it resolves to', () => {
+  it('has every method, with its arguments and its result', () => {
     const told = rows.map(([call, result]) => `${code(call!)[0]} → ${code(result!)[0]}`);
     expect(told).toEqual(methods.map(({ call, result }) => `${call} → ${result}`));
     expect(told.length).toBeGreaterThan(10);
@@ -77,7 +77,7 @@ describe('docs/reference/service.md', () => {
     expect(told).toEqual(methods.map(({ call, codes }) => [call, [...new Set(codes)].toSorted()]));
   });
 
-  it('says of every method what it does', () => {
+  it('describes every method', () => {
     const told = text.split('\n');
     const said = told.filter((line) => line.startsWith('- ')).flatMap((line) => code(line));
     for (const { call } of methods) expect(said).toContain(call.split('(', 1)[0]);
@@ -98,18 +98,18 @@ describe('docs/reference/events.md', () => {
     expect(told.length).toBeGreaterThan(8);
   });
 
-  it('says of every event when it is emitted', () => {
+  it('explains when each event is emitted', () => {
     const said = rowsOf(text, 'events').flatMap(([types]) => code(types!));
     expect(said.toSorted()).toEqual([...events.keys()].toSorted());
   });
 
-  it('says of every field what it means', () => {
+  it('explains every field of an event', () => {
     const told = rowsOf(text, 'field').flatMap(([field]) => code(field!));
     const inCode = [...events.values()].flat().map(({ name }) => name);
     expect(told.toSorted()).toEqual([...new Set(inCode)].toSorted());
   });
 
-  it('says of every reason why', () => {
+  it('explains every reason of a revocation', () => {
     const told = rowsOf(text, 'reason').flatMap(([reason]) => code(reason!));
     const declared = api.typeDeclaration('src/index.ts', 'RevocationReason')!;
     const reasons = [...declared.matchAll(/'(\w+)'/g)].map((match) => match[1]);

@@ -49,7 +49,7 @@ describe('SECURITY.md', () => {
     );
   });
 
-  it('says for each unmet requirement that it is open, and why', () => {
+  it('marks each unmet requirement as open, with the reason', () => {
     const open = requirements.filter(({ sources }) => sources.length === 0);
     expect(open.map(({ number }) => number)).toEqual(['45']);
     for (const { proof } of open) expect(proof).toMatch(/^Open, because \w{3}/);

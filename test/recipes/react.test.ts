@@ -55,7 +55,7 @@ describeInChromium('the documented recipe for React', () => {
     await page.goto(`${site.url}/page`);
     return page;
   }
-  it('asks the server once, and shows every sign-in and sign-out', async () => {
+  it('sends one request to the server, and shows every sign-in and sign-out', async () => {
     const page = await open();
     await expectToShow(page, 'anonymous refresh_missing');
     expect(site.refreshes()).toBe(1);
@@ -80,7 +80,7 @@ describeInChromium('the documented recipe for React', () => {
     await expectToShow(page, 'authenticated');
   });
 
-  it('shows changes in another tab, without asking the server', async () => {
+  it('shows changes in another tab, without a request to the server', async () => {
     const [page, other] = [await open(), await open()];
     for (const tab of [page, other]) await expectToShow(tab, 'anonymous refresh_missing');
     site.refreshes();

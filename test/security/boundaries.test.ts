@@ -57,15 +57,15 @@ describe('with a leeway of 0', () => {
     absoluteExpiresAt: 100_000,
   };
 
-  it('nothing is forgiven, not even by an instance whose clock is behind', () => {
+  it('every superseded token is reuse, even on an instance whose clock is behind', () => {
     expect(judge(row, predecessor, 10_000, 0)).toBe('reused');
     expect(judge(row, predecessor, 5_000, 0)).toBe('reused');
     expect(judge(row, predecessor, 5_000, 1)).toBe('replayed');
   });
 });
 
-describe('one Authorization header is one', () => {
-  it('together with other headers of the same length', () => {
+describe('a single Authorization header', () => {
+  it('is not taken for two if other headers are as long', () => {
     const headers = ['If-None-Match', '"1"', 'Authorization', 'Bearer token'];
     expect(bearerToken(request(...headers))).toBe('token');
     expect(() => bearerToken(request(...headers, 'AUTHORIZATION', 'Bearer x'))).toThrow(
@@ -96,8 +96,8 @@ describe('the value of a cookie', () => {
   );
 });
 
-describe('a method', () => {
-  it('that is unknown may change something', () => {
+describe('a method of HTTP', () => {
+  it('counts as one that may change something, if it is unknown', () => {
     expect([undefined, '', 'get', 'PROPFIND'].map(isSafeMethod)).toEqual(Array(4).fill(false));
     expect(['GET', 'HEAD', 'OPTIONS'].map(isSafeMethod)).toEqual(Array(3).fill(true));
   });

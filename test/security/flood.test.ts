@@ -54,7 +54,7 @@ describe('300 logins at once', () => {
     return { result: await over, guarded };
   }
 
-  it('by as many users from as many addresses: guarded routes continue, most logins are told to retry', async () => {
+  it('by as many users from as many addresses: guarded routes continue, most logins get a Retry-After', async () => {
     const before = process.memoryUsage.rss();
     let highest = before;
     const watch = setInterval(() => {
@@ -84,7 +84,7 @@ describe('300 logins at once', () => {
     expect(highest - before).toBeLessThan(256 * MEGABYTE);
   });
 
-  it('from one address: a hundred are checked, the others are told when to retry', async () => {
+  it('from one address: a hundred are checked, the others get a Retry-After', async () => {
     const attempts = Array.from({ length: 300 }, (_, i) => `other${i}`);
     const { result, guarded } = await meanwhile(
       Promise.all(attempts.map((name) => login(test, name, WRONG, from('192.0.2.1')))),
@@ -189,7 +189,7 @@ describe('a thousand guesses at one account, from a thousand addresses,', () => 
 });
 
 describe('a pause', () => {
-  it('ends when its Retry-After said', async () => {
+  it('ends after the time in its Retry-After', async () => {
     const options = { limits: { account: { attempts: 2, per: '2s' } } };
     await withTestApp({ database: sqliteKind, options }, async (test) => {
       const { username } = await test.loggedIn();

@@ -113,7 +113,7 @@ describe.each(signedWith)('access tokens signed with $algorithm', ({ key, privat
         }
       }
     });
-    it.each([0, 32, 64, 256])('as %i bytes of nothing for a signature', async (size) => {
+    it.each([0, 32, 64, 256])('with %i equal bytes as its signature', async (size) => {
       for (const fill of [0, 1, 0xff]) {
         const [header, payload] = genuine.segments;
         const forged = `${header}.${payload}.${encoded(Buffer.alloc(size, fill))}`;

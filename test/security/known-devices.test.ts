@@ -128,7 +128,7 @@ describe.each(databaseKinds)('a device on $name', (database) => {
     expect((await login(eve.client, 'nobody')).status).toBe(401);
   });
 
-  it('has ten failures of its own; a thief of its cookie has no more and harms nobody else', async () => {
+  it('has its own limit of ten failures; a thief of its cookie gets no more and harms nobody else', async () => {
     const { client, username } = await test.loggedIn();
     const second = test.client();
     await login(second, username);

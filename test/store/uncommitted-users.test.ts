@@ -82,7 +82,7 @@ describe.each(sqliteWays)('on SQLite ($way), while an app transaction is open,',
       expect(next.status).toBe(how === 'commit' ? 401 : 200);
     });
 
-    it('a change of password doesn’t report that the session is over', async () => {
+    it('a change of password doesn’t report that the session has ended', async () => {
       const { client, accessToken: bearer } = await test.loggedIn();
       await begin(statement);
       const body = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
@@ -91,7 +91,7 @@ describe.each(sqliteWays)('on SQLite ($way), while an app transaction is open,',
     });
   });
 
-  it('which has deleted a user and never ends, a refresh says to try again', async () => {
+  it('which has deleted a user and never ends, a refresh returns 503 with Retry-After', async () => {
     const { client, accessToken: bearer } = await test.loggedIn();
     await begin('DELETE FROM users');
     const response = await client.post('/auth/refresh');

@@ -76,7 +76,7 @@ describe('the app itself', () => {
     expect(await app.auth.revokeSession('1', id)).toBe(true);
   });
 
-  it('ends all of a user’s, or everybody’s', async () => {
+  it('ends all sessions of a user, or of everybody', async () => {
     const app = inMemoryApp();
     const [ada, eve] = [await app.loggedIn(), await app.loggedIn('eve')];
     expect(await app.auth.revokeAllForUser(ada.userId)).toBe(1);

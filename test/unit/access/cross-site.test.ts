@@ -15,7 +15,7 @@ function comesFromElsewhere(headers: Record<string, string>): boolean {
 const at = (host: string | undefined, origin: string) =>
   isCrossSite({ headers: { host, origin } }, new Set());
 
-describe('a browser request that says where it comes from', () => {
+describe('a browser request that states where it comes from', () => {
   it.each([
     ['same-origin', false],
     ['none', false],
@@ -142,8 +142,8 @@ describe('a request that no browser sent', () => {
   });
 });
 
-describe('the refusal', () => {
-  it('says what to do if the other site should be allowed', () => {
+describe('the refusal of a cross-site request', () => {
+  it('explains how to allow the other site', () => {
     const request = { headers: { 'sec-fetch-site': 'cross-site' } };
     expect(() => refuseCrossSite(request, allowed)).toThrow(
       expect.objectContaining({

@@ -78,13 +78,16 @@ describe('the guard of access tokens', () => {
       'The access token is not valid.',
       'Bearer error="invalid_token", error_description="The access token is not valid."',
     ],
-  ])('refuses a client who %s, as RFC 6750 says', async (_what, request, code, message, header) => {
-    const { enter, written } = guardOf(inMemoryApp());
-    const context = contextOf(Office, 'desk', request);
-    expect(await refusalOf(enter(context))).toMatchObject({ code, message });
-    expect(written).toEqual([[{ isResponse: true }, 'WWW-Authenticate', header]]);
-    expect(request.user).toBeUndefined();
-  });
+  ])(
+    'refuses a client who %s, as RFC 6750 requires',
+    async (_what, request, code, message, header) => {
+      const { enter, written } = guardOf(inMemoryApp());
+      const context = contextOf(Office, 'desk', request);
+      expect(await refusalOf(enter(context))).toMatchObject({ code, message });
+      expect(written).toEqual([[{ isResponse: true }, 'WWW-Authenticate', header]]);
+      expect(request.user).toBeUndefined();
+    },
+  );
 
   it('refuses a token that was signed with another key, and knows why', async () => {
     const app = inMemoryApp();

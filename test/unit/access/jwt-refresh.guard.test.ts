@@ -25,7 +25,7 @@ describe('the guard of refresh cookies', () => {
     expect(refreshToken).not.toBeNull();
   });
 
-  it('refuses a missing or forged one, and says which', async () => {
+  it('refuses a missing, forged or expired one, each with its own code', async () => {
     const app = inMemoryApp();
     const { token } = await app.loggedIn();
     const guard = new JwtRefreshGuard(app.refreshStrategy);

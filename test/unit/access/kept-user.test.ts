@@ -136,7 +136,7 @@ describe('messages that a transport gives one context, with payloads that are no
   const ADA = { id: '8', sessionId: 't', roles: ['user'] };
 
   it.each([['x'], [7], [undefined], [null], [true], [10n]])(
-    'and are equal, such as %p, have no user once two senders sent them',
+    'and are equal, for example %p, have no user once two senders sent them',
     (payload) => {
       const shared = {};
       const message = call('rpc', payload, shared);

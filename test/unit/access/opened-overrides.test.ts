@@ -113,7 +113,7 @@ describe('a method that overrides a decorated one, and inherits no decorators,',
     expect(() => refuseContradictions(SayingAgain)).not.toThrow();
   });
 
-  describe('with a guard of its own', () => {
+  describe('with its own guard', () => {
     class OwnerGuard {
       canActivate = () => true;
     }

@@ -56,7 +56,7 @@ describe('accounts:', () => {
       expect(await codeOf(app.auth.refresh(renewed))).toBe('refresh_reused');
     });
 
-    it('asks a simultaneous refresh to read its cookie again, for one leeway', async () => {
+    it('makes a simultaneous refresh read its cookie again, for one leeway', async () => {
       const app = inMemoryApp();
       const here = await app.loggedIn();
       await app.auth.changePassword('1', change, here.sessionId);

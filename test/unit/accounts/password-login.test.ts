@@ -84,7 +84,7 @@ describe('passwords:', () => {
       ['a\nb', false],
       ['a\u007fb', false],
       ['a\udc00', false],
-    ])('as a name, %j: %s is its validity', (text, fits) => {
+    ])('as a name: %j is valid: %s', (text, fits) => {
       expect(isName(text)).toBe(fits);
     });
 

@@ -237,7 +237,7 @@ describe('the first visit', () => {
     expect(init).toMatchObject({ keepalive: true, credentials: 'include' });
   });
 
-  it('sends nothing before it is asked to', async () => {
+  it('sends nothing before the first call', async () => {
     const { world, server } = openTab();
     await world.wake();
     await world.advance(60 * MINUTE);

@@ -82,7 +82,7 @@ describe('a refresh that fails for now', () => {
     expect(pauses.slice(0, 9)).toEqual([250, 500, 1e3, 2e3, 4e3, 8e3, 15e3, 15e3, 15e3]);
   });
 
-  it('waits as long as Retry-After says, and a little longer', async () => {
+  it('waits for the time in Retry-After, and a little longer', async () => {
     const { world, server, client } = await expired();
     server.on('/auth/refresh', () => refusal('busy', 503, { 'retry-after': '3' }));
     const fetching = client.fetch(API);
@@ -94,7 +94,7 @@ describe('a refresh that fails for now', () => {
     expect((await world.until(fetching)).status).toBe(200);
   });
 
-  it('rejects at once while Retry-After is far away, without asking the server', async () => {
+  it('rejects at once while Retry-After is far away, without a request to the server', async () => {
     const { world, server, client } = await expired();
     server.on('/auth/refresh', () => refusal('busy', 503, { 'retry-after': '3600' }));
     for (let i = 0; i < 5; i += 1) {

@@ -92,7 +92,7 @@ describe('logout', () => {
     expect(client.getState()).toEqual({ status: 'anonymous', reason: 'logout' });
   });
 
-  it('everywhere, for a session that is already over, rejects', async () => {
+  it('everywhere, for a session that has already ended, rejects', async () => {
     const { world, server, client } = await openSignedInTab();
     server.on('/auth/logout-all', () => refusal('session_revoked'));
     await expect(world.until(client.logout({ everywhere: true }))).rejects.toMatchObject({

@@ -18,7 +18,7 @@ const fetchInAll = (tabs: OpenTab[]) =>
   tabs[0]!.world.until(Promise.all(tabs.map(({ client }) => client.fetch(API))));
 
 describe('a new tab', () => {
-  it('gets the token from other tabs, without asking the server', async () => {
+  it('gets the token from other tabs, without a request to the server', async () => {
     const first = await openSignedInTab();
     await first.world.advance(5 * MINUTE);
     const second = openAnotherTab(first);
@@ -34,7 +34,7 @@ describe('a new tab', () => {
     expect(first.server.count('/api')).toBe(1);
   });
 
-  it('asks the server if the other tabs have only an expired token', async () => {
+  it('sends a request to the server if the other tabs have only an expired token', async () => {
     const first = await openSignedInTab();
     await first.world.advance(16 * MINUTE);
     const second = openAnotherTab(first);
@@ -43,7 +43,7 @@ describe('a new tab', () => {
     expect(await first.client.getToken()).toBe('token2');
   });
 
-  it('asks the server again if it learns of a login meanwhile', async () => {
+  it('sends another request to the server if another tab reports a login meanwhile', async () => {
     const first = await openSignedInTab();
     await first.world.advance(16 * MINUTE);
     const second = openAnotherTab(first);

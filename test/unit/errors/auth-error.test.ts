@@ -73,12 +73,12 @@ describe('an error sent to the client', () => {
     ['reuse', refreshReused()],
     ['no token of ours', refreshInvalid()],
     ['an expired one', refreshExpired()],
-  ])('says in words what its headers say: %s', (_what, { message, retryAfter }) => {
+  ])('has a message that agrees with its headers: %s', (_what, { message, retryAfter }) => {
     expect(/try again/i.test(message)).toBe(retryAfter !== undefined);
     expect(/log in again/i.test(message)).toBe(retryAfter === undefined);
   });
 
-  it('does not end the session unless it says so', () => {
+  it('does not end the session unless it is marked so', () => {
     expect(new AuthError('refresh_invalid', 'Why.').sessionEnded).toBe(false);
     expect(new AuthError('refresh_reused', 'Why.', { sessionEnded: true }).sessionEnded).toBe(true);
   });

@@ -30,7 +30,7 @@ describe('refusals', () => {
     }
   }
 
-  it('are reported by code, each or none, and each code says which', () => {
+  it('are reported or not according to their code, and every code is decided', () => {
     const codes = Object.keys(EVENT_OF_REFUSAL) as AuthErrorCode[];
     const silent = codes.filter((code) => {
       told.splice(0);
@@ -140,7 +140,7 @@ describe('refusals', () => {
     expect(sums()).toEqual([['token_invalid', '2001:db8:0:0::/64', 15]]);
   });
 
-  it('are summarized when the minute is over, even if nothing else happens, and at shutdown', () => {
+  it('are summarized when the minute has ended, even if nothing else happens, and at shutdown', () => {
     refuse('token_invalid', '192.0.2.1', 7);
     jest.advanceTimersByTime(60_000);
     expect(sums()).toEqual([['token_invalid', '192.0.2.1', 2]]);

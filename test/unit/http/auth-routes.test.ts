@@ -67,7 +67,7 @@ describe('the routes of a controller', () => {
     expect(described(mounted)).toEqual(CONTRACT.filter((route) => !route.includes('register')));
   });
 
-  it('are any controller’s', () => {
+  it('can be read from any controller', () => {
     @Controller('else')
     class Elsewhere {
       @Get()

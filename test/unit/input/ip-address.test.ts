@@ -83,7 +83,7 @@ describe('an address has one text, whoever wrote it:', () => {
     ['localhost'],
     ['x'.repeat(2000)],
     [`fe80::1%${'z'.repeat(200)}`],
-  ])('%j is no address, and all such are counted as one', (text) => {
+  ])('%j is no address, and all texts like it are counted as one', (text) => {
     expect(ipAddress(text)).toBe('unknown');
     expect(networkOf(text)).toBe('unknown');
   });

@@ -142,7 +142,7 @@ describe('a refusal', () => {
     [899_999, 900],
     [0, 1],
     [-5, 1],
-  ])('after %i ms to wait says to wait %i s', (ms, seconds) => {
+  ])('with %i ms to wait has a Retry-After of %i s', (ms, seconds) => {
     const refusal = tooManyAttempts(ms);
     expect([refusal.code, refusal.getStatus(), refusal.retryAfter]).toEqual([
       'too_many_attempts',

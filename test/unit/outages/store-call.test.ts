@@ -39,7 +39,7 @@ describe('time limits:', () => {
       expect(events).toEqual([]);
     });
 
-    it('that fails is a 503, and an event says why', async () => {
+    it('that fails is a 503, and an event has the cause', async () => {
       const cause = new Error('connection refused');
       const refusal = await refusalOf(ask(() => Promise.reject(cause)));
       expect(refusal).toMatchObject({ code: 'store_unavailable', cause });

@@ -81,7 +81,7 @@ describe('the list of leaked passwords', () => {
     expect(await isBreached(PASSWORD)).toBe(true);
   });
 
-  it('receives only five digits of the hash, and is asked for padding', async () => {
+  it('receives only five digits of the hash, and a request for padding', async () => {
     service.responses(OTHERS);
     await isBreached(PASSWORD);
     expect(service.asked).toHaveLength(1);

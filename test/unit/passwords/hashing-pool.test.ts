@@ -34,7 +34,7 @@ describe('the hashing pool', () => {
     expect(most()).toBe(2);
   });
 
-  it('refuses at once when the queue is full, and says when to retry', async () => {
+  it('refuses at once when the queue is full, with a time to retry', async () => {
     const pool = new HashingPool({ concurrency: 2, longestQueue: 3 });
     const { work, letGo } = heldWork();
     const all = Array.from({ length: 8 }, () => pool.run(work).catch(codeOf));

@@ -161,7 +161,7 @@ describe('the shared time of instances', () => {
     },
   );
 
-  it('stays as it is if the database doesn’t respond, and asks again', async () => {
+  it('stays unchanged if the database doesn’t respond, and is compared again later', async () => {
     database.jump({ seconds: 20 });
     await keepUp();
     pass(30);

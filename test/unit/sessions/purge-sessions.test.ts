@@ -114,7 +114,7 @@ describe('in the background:', () => {
   });
 
   describe('the timer of the purge', () => {
-    it('starts somewhere within the interval, and then keeps to it', async () => {
+    it('starts at a random time within the interval, and then runs once per interval', async () => {
       jest.useFakeTimers();
       jest.spyOn(Math, 'random').mockReturnValue(0.25);
       const table = new FullTable(0);

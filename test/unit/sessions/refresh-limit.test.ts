@@ -11,10 +11,10 @@ async function aMinuteIn(given: AppOptions = {}) {
   return { app, ada, refresh };
 }
 
-describe('a session that asks without end', () => {
+describe('a session that refreshes without end', () => {
   const limits = { refresh: { attempts: 2, per: '1m' } } as const;
 
-  it('is told to wait, and how long; what rotated is not counted', async () => {
+  it('gets a 429 with the time to wait; rotations are not counted', async () => {
     const { ada, refresh } = await aMinuteIn({ options: { limits } });
     const { refreshToken } = await refresh(ada.token);
     for (let i = 0; i < 3; i += 1) await refresh(refreshToken!.token);
@@ -24,7 +24,7 @@ describe('a session that asks without end', () => {
     expect(refusal.retryAfter).toBeLessThanOrEqual(60);
   });
 
-  it('with one generation hides no other: a superseded one is still seen', async () => {
+  it('with one generation hides no other: a superseded one is still detected', async () => {
     const { app, ada, refresh } = await aMinuteIn({ options: { limits } });
     const { refreshToken } = await refresh(ada.token);
     for (let i = 0; i < 3; i += 1) await refresh(refreshToken!.token);
@@ -40,7 +40,7 @@ describe('a session that asks without end', () => {
     expect((await refresh(other.token)).refreshToken).not.toBeNull();
   });
 
-  it('is told to wait where its tokens can not be signed, too', async () => {
+  it('gets a 429 too if its tokens can’t be signed', async () => {
     const { app, ada, refresh } = await aMinuteIn({ options: { limits } });
     app.userDirectory.change(ada.userId, { claims: { much: 'x'.repeat(20_000) } });
     for (let i = 0; i < 3; i += 1) {
@@ -49,13 +49,13 @@ describe('a session that asks without end', () => {
     expect((await refusalOf(refresh(ada.token))).code).toBe('too_many_attempts');
   });
 
-  it('may where its tokens can not be signed, if the app limits by itself', async () => {
+  it('is not limited if its tokens can’t be signed and the app limits by itself', async () => {
     const { app, ada, refresh } = await aMinuteIn({ options: { limits: false } });
     app.userDirectory.change(ada.userId, { claims: { much: 'x'.repeat(20_000) } });
     await expect(refresh(ada.token)).rejects.toThrow(/fewer or shorter claims/);
   });
 
-  it('may, where the app limits by itself', async () => {
+  it('is not limited if the app limits by itself', async () => {
     const { ada, refresh } = await aMinuteIn({ options: { limits: false } });
     for (let i = 0; i < 20; i += 1) expect(await refresh(ada.token)).toBeDefined();
   });

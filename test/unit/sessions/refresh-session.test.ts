@@ -131,7 +131,7 @@ describe('the predecessor, presented within the leeway,', () => {
     ]);
   });
 
-  it('is theft once the leeway is over: the session ends, and the log names both clients', async () => {
+  it('is theft once the leeway has ended: the session ends, and the log names both clients', async () => {
     const { app, ada, refresh } = await aMinuteIn();
     const { refreshToken } = await refresh(ada.token);
     app.takeEvents();

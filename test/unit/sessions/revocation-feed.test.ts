@@ -178,7 +178,7 @@ describe('the revocation feed:', () => {
   });
 
   describe('an outage is logged', () => {
-    it('once when it begins and once when it is over', async () => {
+    it('once when it begins and once when it ends', async () => {
       await feed.poll();
       others.isDown = true;
       for (let i = 0; i < 3; i += 1) await feed.poll();

@@ -105,7 +105,7 @@ describe('a session that starts', () => {
   it.each([
     ['disabled', { disabled: true }],
     ['gone', null],
-  ])('is refused if the app says that the user is %s', async (_what, change) => {
+  ])('is refused if the directory reports the user as %s', async (_what, change) => {
     const app = inMemoryApp();
     const id = await app.userDirectory.add('ada');
     if (change === null) app.userDirectory.byId.delete(id);

@@ -146,7 +146,7 @@ describe('a token forged with a leaked key', () => {
   });
 });
 
-describe('a session that is over', () => {
+describe('a session that has ended', () => {
   it('is unknown once its row is deleted', () => {
     expect(judge(null, presented(5), ROTATED, LEEWAY)).toBe('unknown');
   });

@@ -19,7 +19,7 @@ describe('an access token', () => {
   const subject = { userId: '7', sessionId: 's', claims: {} };
   const LATER = NOW + 3_600_000;
 
-  it('has the claims that RFC 9068 requires, and an id of its own', async () => {
+  it('has the claims that RFC 9068 requires, and a unique id', async () => {
     const { token, expiresIn } = await tokens().sign(subject, NOW, LATER);
     expect(expiresIn).toBe(900);
     expect(jwtParts(token).claims).toEqual({

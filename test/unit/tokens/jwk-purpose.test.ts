@@ -95,7 +95,7 @@ describe.each(places)('a JWK that is %s', (_place, operation, algorithm, build) 
       'both operations',
       { use: 'sig', key_ops: ['verify', 'sign'], alg: algorithm, kid: 'x', ext: true },
     ],
-  ])('may say that it is for %s', (_what, purpose) => {
+  ])('is accepted if its purpose is %s', (_what, purpose) => {
     expect(() => build(purpose)).not.toThrow();
   });
 
@@ -120,7 +120,7 @@ describe.each(places)('a JWK that is %s', (_place, operation, algorithm, build) 
     ['a text', { key_ops: 'sign' }, /key_ops "sign"/],
     ['another algorithm', { alg: 'RSA-OAEP-256' }, /alg "RSA-OAEP-256", but is used for/],
     ['a longer hash', { alg: algorithm.replace('256', '512') }, /alg "[A-Z]{2}512"/],
-  ])('stops the boot if it says %s', (_what, purpose, sentence) => {
+  ])('stops the boot if its purpose is %s', (_what, purpose, sentence) => {
     expect(() => build(purpose)).toThrow(AuthConfigurationError);
     expect(() => build(purpose)).toThrow(sentence);
   });

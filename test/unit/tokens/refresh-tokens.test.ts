@@ -107,7 +107,7 @@ describe('a refresh token', () => {
     );
   });
 
-  it('is accepted once: by its text or its payload, and from then on by what that gave', () => {
+  it('is accepted once, by its text or payload, and afterwards by the result of that', () => {
     for (const accepted of [
       tokens.accept(token),
       tokens.acceptPayload(jwtParts(token).claims, keys[0]),
@@ -117,7 +117,7 @@ describe('a refresh token', () => {
     }
   });
 
-  it('is not what looks alike, or was only read, or was accepted by another app', () => {
+  it('is no object that has the same fields, was only read, or was accepted by another app', () => {
     const accepted = tokens.accept(token);
     const another = new RefreshTokens(signer, clock, settings);
     for (const no of [

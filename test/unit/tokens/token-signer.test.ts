@@ -32,7 +32,7 @@ describe('a token is signed', () => {
     ['RS256', () => ({ algorithm: 'RS256', privateKey: rsaKeyPair().privateKey })],
     ['PS256', () => ({ algorithm: 'PS256', privateKey: rsaKeyPair().privateKey })],
     ['ES256', () => ({ algorithm: 'ES256', privateKey: ecKeyPair.privateKey })],
-  ])('by %s, and says so', async (algorithm, input) => {
+  ])('by %s, and names that in its header', async (algorithm, input) => {
     const signer = signerOf(input());
     const token = await signer.sign(claims);
     expect(jwtParts(token).header.alg).toBe(algorithm);
@@ -117,7 +117,7 @@ describe('a token is signed', () => {
       }),
       '',
     ],
-  ])('not by %s, and the log says why', async (algorithm, input, hint) => {
+  ])('not by %s, and the log has the reason', async (algorithm, input, hint) => {
     const lines: unknown[][] = [];
     Logger.overrideLogger({
       log() {},

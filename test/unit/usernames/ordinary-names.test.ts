@@ -87,7 +87,7 @@ const NAMES: Record<string, string> = {
 };
 
 describe('an ordinary name', () => {
-  it.each(Object.entries(NAMES))('of %s may be one', (_language, names) => {
+  it.each(Object.entries(NAMES))('of %s is accepted', (_language, names) => {
     const refused = names.split(',').filter((name) => nameRefusal(name) !== null);
     expect(refused).toEqual([]);
   });

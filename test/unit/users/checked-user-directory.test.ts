@@ -73,7 +73,7 @@ describe('a user of the app', () => {
   });
 
   it.each([{ id: 7 }, { id: 7, passwordHash: undefined }])(
-    'without a password hash can’t log in, and the log says so once: %p',
+    'without a password hash can’t log in, which is logged once: %p',
     async (given) => {
       const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
       const users = returning(given);
