@@ -15,7 +15,7 @@ import type { Ports } from './wiring.js';
 
 const { users, store, clock, random, events, passwordHashers, isBreached } = collaborators;
 
-/** The name of the option that each port is otherwise given by, its token, and what it has to be. */
+/** Of each port: the option that sets it otherwise, its token, and what its value must be. */
 export const PORTS = [
   ['users', USER_DIRECTORY, users.wrapped],
   ['store', REFRESH_TOKEN_STORE, store.wrapped],
@@ -27,21 +27,26 @@ export const PORTS = [
   ['limiter', LIMITER_FACTORY, functionOf<LimiterFactory>('(thing, limit) => a limiter')],
 ] as const;
 
+/** The token of the {@link CheckedPorts}. */
+export const CHECKED_PORTS = Symbol('nestjs-refresh-auth checked ports');
+
 type Checked = Pick<Ports, 'users' | 'store' | 'clock' | 'random' | 'isBreached' | 'limiter'> & {
   events: Ports['listener'];
   passwordHashers: Ports['passwordHashers'];
 };
 
+export type CheckedPorts = ReturnType<typeof checkedPorts>;
+
 /**
- * What really is under the tokens, whoever put it there.
- * @param given in the order of {@link PORTS}
+ * Checks what is under the tokens, whoever put it there.
+ * @param values in the order of {@link PORTS}
  * @throws {AuthConfigurationError} with the sentence that a wrong option gets
  */
-export function checkedPorts(given: readonly unknown[], registration: boolean) {
+export function checkedPorts(values: readonly unknown[], registration: boolean) {
   const entries = PORTS.map(([name, , schema]) => [name, schema] as const);
-  const values = Object.fromEntries(PORTS.map(([name], index) => [name, given[index]]));
+  const named = Object.fromEntries(PORTS.map(([name], index) => [name, values[index]]));
   const schema = v.object(Object.fromEntries(entries) as Record<string, v.GenericSchema>);
-  const { events: listener, ...ports } = read(schema, values) as unknown as Checked;
+  const { events: listener, ...ports } = read(schema, named) as unknown as Checked;
   if (registration && typeof ports.users.create !== 'function') {
     throw new AuthConfigurationError(
       'registration needs users.create(): write it, or leave registration out.',

@@ -50,7 +50,12 @@ export { PASSWORD_HASHERS, type PasswordHasher } from './passwords/password-hash
 export { BREACH_CHECK, type BreachCheck } from './passwords/password-policy.js';
 
 export { REFRESH_TOKEN_STORE } from './sessions/refresh-token-store.js';
-export { LIMITER_FACTORY } from './limits/limiters.js';
+export {
+  LIMITER_FACTORY,
+  type AttemptLimit,
+  type LimitedThing,
+  type LimiterFactory,
+} from './limits/limiters.js';
 
 export { AuthError, type AuthErrorCode } from './errors/auth-error.js';
 export { AuthConfigurationError } from './errors/configuration-error.js';

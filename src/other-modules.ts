@@ -3,7 +3,7 @@ import { ModulesContainer } from '@nestjs/core';
 import { AuthConfigurationError } from './errors/configuration-error.js';
 import { LIMITER_FACTORY, type LimiterFactory } from './limits/limiters.js';
 import { AUTH_SETTINGS, type AuthSettings } from './options/auth-settings.js';
-import { provide } from './port-providers.js';
+import { provide } from './provide.js';
 import { REFRESH_TOKEN_STORE, type RefreshTokenStore } from './sessions/refresh-token-store.js';
 import { contradictionOf, type ModuleInApp } from './two-modules.js';
 import { dataSourceOfLimiter } from './typeorm/database-limiter.js';

@@ -1,4 +1,3 @@
-import passport from 'passport';
 import { AuthError } from '../errors/auth-error.js';
 import { storeUnavailable } from '../errors/store-unavailable.js';
 import type { AuthSettings } from '../options/auth-settings.js';
@@ -44,9 +43,6 @@ export class AccessTokenStrategy extends JwtPassportStrategy {
     this.#parts = parts;
     this.#verified =
       settings.verifiedTokens === null ? null : new VerifiedTokenCache(settings.verifiedTokens);
-    if (settings.passportName !== null) {
-      passport.use(settings.passportName, this as unknown as passport.Strategy);
-    }
   }
 
   /**

@@ -1,14 +1,17 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { clientOf } from '../access/client-of.js';
 import { deviceCookieValue, refreshCookieValues } from '../access/cookie-values.js';
 import type { HttpRequest } from '../access/http-request.js';
 import type { ClientInfo } from '../events/client-info.js';
+import { AUTH_SETTINGS } from '../options/auth-settings.js';
 import type { CookieJarSettings } from '../options/cookie-settings.js';
 
 /** Reads what `AuthService` needs from a request, on Express and Fastify alike. */
+@Injectable()
 export class AuthRequests {
   readonly #settings: CookieJarSettings;
 
-  constructor(settings: CookieJarSettings) {
+  constructor(@Inject(AUTH_SETTINGS) settings: CookieJarSettings) {
     this.#settings = settings;
   }
 

@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { errorHeaders } from '../access/error-headers.js';
 import { AuthError } from '../errors/auth-error.js';
-import type { AuthSettings } from '../options/auth-settings.js';
+import { AUTH_SETTINGS, type AuthSettings } from '../options/auth-settings.js';
 import type { CookieSettings } from '../options/cookie-settings.js';
 import type { Clock } from '../runtime/clock.js';
+import { MODULE_CLOCK } from '../runtime/module-clock.js';
 import type { IssuedTokens, RefreshTokenToKeep } from '../sessions/issued-tokens.js';
 import { cookieMaxAge } from '../sessions/lifetimes.js';
 import { LargeHeadersWarning } from './large-headers-warning.js';
@@ -28,7 +29,11 @@ export class AuthResponses {
   readonly #settings: AuthSettings;
   readonly #clock: Clock;
 
-  constructor(adapterHost: HttpAdapterHost, settings: AuthSettings, clock: Clock) {
+  constructor(
+    @Inject(HttpAdapterHost) adapterHost: HttpAdapterHost,
+    @Inject(AUTH_SETTINGS) settings: AuthSettings,
+    @Inject(MODULE_CLOCK) clock: Clock,
+  ) {
     this.#adapterHost = adapterHost;
     this.#settings = settings;
     this.#clock = clock;

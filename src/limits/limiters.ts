@@ -1,24 +1,29 @@
 import { RateLimiterMemory, type RateLimiterAbstract } from 'rate-limiter-flexible';
-import type { LimitedThing } from './login-limiter.js';
 
-/** This many failures (`points`) in this many milliseconds (`perMs`), then a pause of the same length. */
-export interface Limit {
+/**
+ * What is counted, each by a limiter of its own: failed logins per name as typed, per user, per address and per known
+ * device; wrong passwords per session that changes its password; registrations per address.
+ */
+export type LimitedThing = 'name' | 'user' | 'address' | 'device' | 'password' | 'registration';
+
+/** So many attempts (`points`) in so many milliseconds (`perMs`), then a pause of the same length. */
+export interface AttemptLimit {
   points: number;
   perMs: number;
 }
 
-/** Creates the counter for one kind of attempt. */
-export type LimiterFactory = (thing: LimitedThing, limit: Limit) => RateLimiterAbstract;
+/** Makes the limiter of one thing, by `rate-limiter-flexible`. Called at boot, once for each thing. */
+export type LimiterFactory = (thing: LimitedThing, limit: AttemptLimit) => RateLimiterAbstract;
 
 /** The token of the port: a {@link LimiterFactory}. */
 export const LIMITER_FACTORY = Symbol('nestjs-refresh-auth limiter factory');
 
 /** Counts in this process: enough for one instance, and the fallback when a shared store is down. */
-export const memoryLimiter: LimiterFactory = (thing, limit) =>
+export const memoryLimiter = (thing: LimitedThing | 'refresh', limit: AttemptLimit) =>
   new RateLimiterMemory(limiterOptions(thing, limit));
 
 /** Options for rate-limiter-flexible, which counts in seconds. */
-export function limiterOptions(thing: string, { points, perMs }: Limit) {
+export function limiterOptions(thing: string, { points, perMs }: AttemptLimit) {
   const seconds = Math.ceil(perMs / 1000);
   return { keyPrefix: `auth_${thing}`, points, duration: seconds, blockDuration: seconds };
 }

@@ -1,17 +1,11 @@
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { networkOf } from '../input/ip-address.js';
 import { AttemptCounter, type CallStore, type Charge } from './attempt-counter.js';
-
-/**
- * What is counted, each with its own counter: failures per name as typed, per user, per address, per known device, and
- * per session that changes its password; registrations; refreshes per session.
- */
-export type LimitedThing = CountedByLoginLimiter | 'refresh';
-type CountedByLoginLimiter = 'name' | 'user' | 'address' | 'device' | 'password' | 'registration';
+import type { LimitedThing } from './limiters.js';
 
 /** How the counters are made: the limiters, whatever bounds the wait for them, and the app among others. */
 export interface LoginLimiterParts {
-  limiters: Readonly<Record<CountedByLoginLimiter, RateLimiterAbstract>>;
+  limiters: Readonly<Record<LimitedThing, RateLimiterAbstract>>;
   callStore: CallStore;
   /** Apps that share a database may have users with the same id. */
   realm: string;
@@ -21,11 +15,10 @@ export interface LoginLimiterParts {
  * Stops password guessing: a number of failures of each kind, then 429. Charges are settled when the attempt has ended.
  */
 export class LoginLimiter {
-  readonly #counters: Readonly<Record<CountedByLoginLimiter, AttemptCounter>>;
+  readonly #counters: Readonly<Record<LimitedThing, AttemptCounter>>;
 
   constructor({ limiters, callStore, realm }: LoginLimiterParts) {
-    const counter = (thing: CountedByLoginLimiter) =>
-      new AttemptCounter(limiters[thing], callStore, realm);
+    const counter = (thing: LimitedThing) => new AttemptCounter(limiters[thing], callStore, realm);
     this.#counters = {
       name: counter('name'),
       user: counter('user'),

@@ -8,7 +8,7 @@ export interface Clock {
   elapsed?(): number;
 }
 
-/** The token of the port. */
+/** The token of the port: a {@link Clock}. */
 export const CLOCK = Symbol('nestjs-refresh-auth clock');
 
 export const systemClock: Clock = {

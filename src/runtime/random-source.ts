@@ -5,7 +5,7 @@ export interface RandomSource {
   bytes(size: number): Buffer;
 }
 
-/** The token of the port. */
+/** The token of the port: a {@link RandomSource}. */
 export const RANDOM_SOURCE = Symbol('nestjs-refresh-auth random source');
 
 export const systemRandom: RandomSource = { bytes: (size) => randomBytes(size) };

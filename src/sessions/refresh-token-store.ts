@@ -173,5 +173,5 @@ export interface RefreshTokenStore {
   keptTime?(): Promise<number | null>;
 }
 
-/** The token of the port. */
+/** The token of the port: a {@link RefreshTokenStore}. */
 export const REFRESH_TOKEN_STORE = Symbol('nestjs-refresh-auth refresh token store');

@@ -64,5 +64,5 @@ export interface UserDirectory {
   ): Promise<boolean | void>;
 }
 
-/** The token of the port. */
+/** The token of the port: a {@link UserDirectory}. */
 export const USER_DIRECTORY = Symbol('nestjs-refresh-auth user directory');

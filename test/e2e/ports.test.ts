@@ -1,4 +1,4 @@
-import { Module, type INestApplication, type Provider } from '@nestjs/common';
+import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import {
@@ -25,71 +25,69 @@ import { memoryLimiter } from '../../src/limits/limiters.js';
 import { systemRandom } from '../../src/runtime/random-source.js';
 import { ACCESS_SECRET, PASSWORD, REFRESH_SECRET } from '../harness/test-secrets.js';
 
-const ada = { username: 'ada', password: PASSWORD };
+/** Something to put under a port's token, and whether it was used. */
+interface Replacement {
+  value: unknown;
+  isUsed(): boolean;
+}
 
-/** A port's token, something to put under it, and whether that was used. */
-const ports: [string, symbol, () => { value: unknown; isUsed: () => boolean }][] = [
-  ['user directory', USER_DIRECTORY, () => spied(new MemoryUserDirectory(), 'findByLogin')],
-  ['store', REFRESH_TOKEN_STORE, () => spied(new MemoryRefreshTokenStore(), 'insert')],
-  ['clock', CLOCK, () => spied(new FakeClock(), 'now')],
-  ['random source', RANDOM_SOURCE, () => spied({ bytes: systemRandom.bytes }, 'bytes')],
-  ['event listener', AUTH_EVENT_LISTENER, () => called(() => {})],
-  ['limiters', LIMITER_FACTORY, () => called(memoryLimiter)],
-  ['breach check', BREACH_CHECK, () => called(async () => false)],
-  [
-    'password hashers',
-    PASSWORD_HASHERS,
-    () => {
-      const hasher = { recognizes: () => false, verify: async () => false };
-      const { isUsed } = spied(hasher, 'recognizes');
-      return { value: [hasher], isUsed };
-    },
-  ],
+const ports: [name: string, token: symbol, () => Replacement][] = [
+  ['user directory', USER_DIRECTORY, () => withSpy(new MemoryUserDirectory(), 'findByLogin')],
+  ['store', REFRESH_TOKEN_STORE, () => withSpy(new MemoryRefreshTokenStore(), 'insert')],
+  ['clock', CLOCK, () => withSpy(new FakeClock(), 'now')],
+  ['random source', RANDOM_SOURCE, () => withSpy({ bytes: systemRandom.bytes }, 'bytes')],
+  ['event listener', AUTH_EVENT_LISTENER, () => asSpy(() => {})],
+  ['limiters', LIMITER_FACTORY, () => asSpy(memoryLimiter)],
+  ['breach check', BREACH_CHECK, () => asSpy(async () => false)],
+  ['password hashers', PASSWORD_HASHERS, hashersWithSpy],
 ];
 
-function spied<T extends object>(value: T, method: keyof T & string) {
+function withSpy<T extends object>(value: T, method: keyof T & string): Replacement {
   const spy = jest.spyOn(value as Record<string, () => unknown>, method);
   return { value, isUsed: () => spy.mock.calls.length > 0 };
 }
 
-function called(work: (...given: never[]) => unknown) {
+function asSpy(work: (...args: never[]) => unknown): Replacement {
   const spy = jest.fn(work);
   return { value: spy, isUsed: () => spy.mock.calls.length > 0 };
 }
 
-const running: INestApplication[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((app) => app.close()));
-});
-
-interface Given {
-  extras?: AuthModuleExtras;
-  options?: Partial<AuthModuleOptions>;
-  overridden?: [symbol | typeof TypeOrmRefreshTokenStore, unknown][];
+function hashersWithSpy(): Replacement {
+  const hasher = { recognizes: () => false, verify: async () => false };
+  return { ...withSpy(hasher, 'recognizes'), value: [hasher] };
 }
 
-async function boot({ extras, options, overridden = [] }: Given) {
-  const auth = AuthModule.forRoot({
-    users: new MemoryUserDirectory(),
-    store: new MemoryRefreshTokenStore(),
-    accessToken: { secret: ACCESS_SECRET },
-    refreshToken: { secret: REFRESH_SECRET },
-    registration: true,
-    ...options,
-    ...extras,
-  });
-  @Module({ imports: [auth] })
-  class AppModule {}
-  let builder = Test.createTestingModule({ imports: [AppModule] });
-  for (const [token, value] of overridden)
-    builder = builder.overrideProvider(token).useValue(value);
-  const app = (await builder.compile()).createNestApplication({ logger: false });
-  running.push(app);
+let app: INestApplication | undefined;
+afterEach(() => app?.close());
+
+type Options = AuthModuleOptions & AuthModuleExtras;
+
+const required: Options = {
+  accessToken: { secret: ACCESS_SECRET },
+  refreshToken: { secret: REFRESH_SECRET },
+  registration: true,
+};
+const inMemory = (): Options => ({
+  ...required,
+  users: new MemoryUserDirectory(),
+  store: new MemoryRefreshTokenStore(),
+});
+
+/** Boots the module with some providers overridden. */
+async function boot(
+  options: Options,
+  overridden: [symbol | typeof TypeOrmRefreshTokenStore, unknown][] = [],
+): Promise<AuthService> {
+  const builder = Test.createTestingModule({ imports: [AuthModule.forRoot(options)] });
+  for (const [token, value] of overridden) builder.overrideProvider(token).useValue(value);
+  app = (await builder.compile()).createNestApplication({ logger: false });
   await app.init();
   return app.get(AuthService);
 }
 
-async function life(auth: AuthService) {
+/** Registers, logs in and refreshes, which uses every port. */
+async function useEveryPort(auth: AuthService): Promise<void> {
+  const ada = { username: 'ada', password: PASSWORD };
   await auth.register(ada);
   const { refreshToken } = await auth.login(ada);
   await auth.refresh(refreshToken!.token);
@@ -98,64 +96,51 @@ async function life(auth: AuthService) {
 describe.each(ports)('the %s', (_name, token, replacement) => {
   it('is replaced by overrideProvider', async () => {
     const { value, isUsed } = replacement();
-    await life(await boot({ overridden: [[token, value]] }));
+    await useEveryPort(await boot(inMemory(), [[token, value]]));
     expect(isUsed()).toBe(true);
   });
 
   it('is replaced by extraProviders', async () => {
     const { value, isUsed } = replacement();
-    const extraProviders: Provider[] = [{ provide: token, useValue: value }];
-    await life(await boot({ extras: { extraProviders } }));
+    const extraProviders = [{ provide: token, useValue: value }];
+    await useEveryPort(await boot({ ...inMemory(), extraProviders }));
     expect(isUsed()).toBe(true);
   });
 
-  it('stops the boot where it is replaced by something else', async () => {
-    await expect(boot({ overridden: [[token, { some: 'thing' }]] })).rejects.toThrow(
+  it('stops the boot where something else takes its place', async () => {
+    await expect(boot(inMemory(), [[token, { some: 'thing' }]])).rejects.toThrow(
       /^nestjs-refresh-auth: (users|store|clock|random|events|limiter|isBreached|passwordHashers) (has no|must be)/,
     );
   });
 });
 
-it('overrideProvider(TypeOrmRefreshTokenStore) reaches the module, also without a DataSource', async () => {
-  const { value, isUsed } = spied(new MemoryRefreshTokenStore(), 'insert');
-  const options = { store: undefined } as unknown as Partial<AuthModuleOptions>;
-  await expect(boot({ options })).rejects.toThrow(/store|DataSource/);
-  const extras = { extraProviders: [] };
-  const { store: _store, ...rest } = { store: null, extras };
-  await life(await bootWithoutStore([[TypeOrmRefreshTokenStore, value]], rest));
-  expect(isUsed()).toBe(true);
+describe('without a DataSource', () => {
+  const { store: _store, ...withoutStore } = inMemory();
+
+  it('and without a store the boot stops, and says what to do', async () => {
+    await expect(boot(withoutStore)).rejects.toThrow(
+      /there is no TypeORM DataSource to keep sessions in: import .*, or pass a store\.$/,
+    );
+  });
+
+  it('overrideProvider(TypeOrmRefreshTokenStore) gives the module its store', async () => {
+    const { value, isUsed } = withSpy(new MemoryRefreshTokenStore(), 'insert');
+    await useEveryPort(await boot(withoutStore, [[TypeOrmRefreshTokenStore, value]]));
+    expect(isUsed()).toBe(true);
+  });
 });
 
-async function bootWithoutStore(overridden: Given['overridden'], { extras }: Given) {
-  const auth = AuthModule.forRoot({
-    users: new MemoryUserDirectory(),
-    accessToken: { secret: ACCESS_SECRET },
-    refreshToken: { secret: REFRESH_SECRET },
-    registration: true,
-    ...extras,
-  });
-  let builder = Test.createTestingModule({ imports: [auth] });
-  for (const [token, value] of overridden!)
-    builder = builder.overrideProvider(token).useValue(value);
-  const app = (await builder.compile()).createNestApplication({ logger: false });
-  running.push(app);
-  await app.init();
-  return app.get(AuthService);
-}
+describe('without the option users', () => {
+  const { users: _users, ...withoutUsers } = inMemory();
 
-it('users may be missing from the options where extraProviders has the directory', async () => {
-  const { value, isUsed } = spied(new MemoryUserDirectory(), 'findByLogin');
-  const auth = AuthModule.forRoot({
-    store: new MemoryRefreshTokenStore(),
-    accessToken: { secret: ACCESS_SECRET },
-    refreshToken: { secret: REFRESH_SECRET },
-    registration: true,
-    extraProviders: [{ provide: USER_DIRECTORY, useValue: value }],
+  it('the boot stops', async () => {
+    await expect(boot(withoutUsers)).rejects.toThrow(/^nestjs-refresh-auth: users is missing/);
   });
-  const module = await Test.createTestingModule({ imports: [auth] }).compile();
-  const app = module.createNestApplication({ logger: false });
-  running.push(app);
-  await app.init();
-  await life(app.get(AuthService));
-  expect(isUsed()).toBe(true);
+
+  it('extraProviders gives the module its users', async () => {
+    const { value, isUsed } = withSpy(new MemoryUserDirectory(), 'findByLogin');
+    const extraProviders = [{ provide: USER_DIRECTORY, useValue: value }];
+    await useEveryPort(await boot({ ...withoutUsers, extraProviders }));
+    expect(isUsed()).toBe(true);
+  });
 });

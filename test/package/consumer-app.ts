@@ -31,6 +31,7 @@ const NAMED_IN_USES = [
   'argon2',
   'class-transformer',
   'class-validator',
+  'rate-limiter-flexible',
 ];
 
 /** `nest new`'s tsconfig.json and tsconfig.build.json in one. */

@@ -54,6 +54,13 @@ export class PublicApi {
       .replaceAll(/\{@link (\S+?)\}/g, '`$1`');
   }
 
+  /** The comment of an exported constant: `The token of the port: a {@link Clock}.` */
+  commentOf(entry: string, name: string): string {
+    const declaration = this.#declarationsOf(entry).get(name)!;
+    const [comment] = ts.getJSDocCommentsAndTags(declaration);
+    return comment === undefined ? '' : comment.getText();
+  }
+
   /** The classes of an entry point, with the members that others can reach and that no interface of theirs has. */
   classesOf(entry: string): { name: string; members: string[] }[] {
     return [...this.#declarationsOf(entry)].flatMap(([name, declaration]) =>

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import * as library from '../../src/index.js';
+import { PORTS } from '../../src/checked-ports.js';
 import { writeTypes } from './write-types.js';
 import { documents } from './documents.js';
 import { code, Markdown, tablesIn } from './markdown.js';
@@ -81,6 +83,36 @@ describe('docs/reference/service.md', () => {
     const told = text.split('\n');
     const said = told.filter((line) => line.startsWith('- ')).flatMap((line) => code(line));
     for (const { call } of methods) expect(said).toContain(call.split('(', 1)[0]);
+  });
+});
+
+describe('docs/reference/ports.md', () => {
+  const rows = rowsOf(page('ports').text, 'export').map(([token, type, , option]) => ({
+    token: code(token!)[0]!,
+    type: code(type!)[0]!,
+    option: code(option!)[0],
+  }));
+
+  it('has every port: its token, and the option that sets it otherwise', () => {
+    const exported = Object.entries(library).filter(([, value]) => typeof value === 'symbol');
+    const names = new Map(exported.map(([name, value]) => [value, name]));
+    const inCode = PORTS.map(([option, token]) => ({
+      token: names.get(token),
+      // Not an object of the app’s: it says which of two factories is meant.
+      option: option === 'limiter' ? 'limits.store' : option,
+    }));
+    expect(rows.map(({ token, option }) => ({ token, option }))).toEqual(inCode);
+    expect(exported.map(([name]) => name).toSorted()).toEqual(
+      inCode.map(({ token }) => token).toSorted(),
+    );
+  });
+
+  it('has the type that the token’s comment names, which is exported', () => {
+    const types = api.exportsOf('src/index.ts');
+    for (const { token, type } of rows) {
+      expect(api.commentOf('src/index.ts', token)).toContain(`{@link ${type}}`);
+      expect(types).toContain(type);
+    }
   });
 });
 

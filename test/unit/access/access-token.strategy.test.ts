@@ -1,4 +1,3 @@
-import passport from 'passport';
 import { describe, expect, it } from '@jest/globals';
 import type { AuthError } from '../../../src/errors/auth-error.js';
 import type { AuthOptions } from '../../../src/options/auth-options.js';
@@ -34,8 +33,6 @@ function recalled({ accessStrategy }: InMemoryApp, sent: RequestParts): unknown 
 
 const cookie = (...tokens: string[]) => cookies('__Host-access_token', ...tokens);
 const signed = (claims: object) => signerOf(hmacKey).signHere(claims);
-/** What Passport knows by name. */
-const registered = () => Reflect.get(passport, '_strategies') as object;
 
 describe('an access token', () => {
   it('gives the request’s user: the app’s claims, the ids of user and session, nothing else', async () => {
@@ -115,15 +112,6 @@ describe('an access token', () => {
     });
     await app.feed.poll();
     expect(await accessing(app, { bearer })).toMatchObject({ id: '1' });
-  });
-
-  it('has a Passport name only if the app gives one', async () => {
-    const before = { ...registered() };
-    inMemoryApp();
-    expect(registered()).toEqual(before);
-    const app = inMemoryApp({ options: { passportName: 'unit-jwt' } });
-    expect(registered()).toEqual({ ...before, 'unit-jwt': app.accessStrategy });
-    passport.unuse('unit-jwt');
   });
 });
 

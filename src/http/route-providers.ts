@@ -1,0 +1,19 @@
+import type { Provider, Type } from '@nestjs/common';
+import { AuthRouteMatcher } from './auth-route-matcher.js';
+import { routesOf } from './auth-routes.js';
+import { JwksRoute } from './jwks-route.js';
+import { NoStore } from './no-store.js';
+import { UnreadableBody } from './unreadable-body.js';
+import { UntrustedProxyWarning } from './untrusted-proxy-warning.js';
+
+/** What the routes of a mounted controller need beside it. */
+export function routeProviders(path: string, controller: Type): Provider[] {
+  const matcher = new AuthRouteMatcher(path, routesOf(controller));
+  return [
+    { provide: AuthRouteMatcher, useValue: matcher },
+    UnreadableBody,
+    NoStore,
+    UntrustedProxyWarning,
+    JwksRoute,
+  ];
+}

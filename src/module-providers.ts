@@ -1,0 +1,99 @@
+import type { Provider } from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { AccessTokenStrategy } from './access/access-token.strategy.js';
+import { DecoratorChecks } from './access/decorator-checks.js';
+import { PassportName } from './access/passport-name.js';
+import { RefreshTokenStrategy } from './access/refresh-token.strategy.js';
+import { SessionCookies } from './access/session-cookies.js';
+import { AuthService } from './auth.service.js';
+import { BootChecks } from './boot-checks.js';
+import type { CheckedOptions } from './checked-options.js';
+import { checkedPorts, CHECKED_PORTS, PORTS, type CheckedPorts } from './checked-ports.js';
+import { databaseChecks } from './database-checks.js';
+import { Refusals } from './events/refusals.js';
+import { AuthRequests } from './http/auth-requests.js';
+import { AuthResponses } from './http/auth-responses.js';
+import { AUTH_SETTINGS, type AuthSettings } from './options/auth-settings.js';
+import { CHECKED_OPTIONS, portProviders } from './port-providers.js';
+import { provide } from './provide.js';
+import { MODULE_CLOCK } from './runtime/module-clock.js';
+import { PurgeSessions } from './sessions/purge-sessions.js';
+import { RevocationFeed } from './sessions/revocation-feed.js';
+import { JSON_WEB_KEY_SET } from './tokens/json-web-key-set.js';
+import { databaseTime } from './typeorm/database-clock.js';
+import { openTransactions } from './typeorm/open-transactions.js';
+import { AUTH_DATA_SOURCE } from './typeorm/required-data-source.js';
+import { SessionDatabaseCloser } from './typeorm/session-database-closer.js';
+import { TypeOrmRefreshTokenStore } from './typeorm/typeorm-refresh-token.store.js';
+import { wire, type Wired } from './wiring.js';
+
+/** What the module provides, whether it has routes or not. The function `wire` is the token of what it returns. */
+export function moduleProviders(registration: boolean, dataSourceName?: string): Provider[] {
+  const dataSource = { token: getDataSourceToken(dataSourceName), optional: true };
+  return [
+    provide(AUTH_SETTINGS, [CHECKED_OPTIONS], ({ settings }: CheckedOptions) => settings),
+    provide(AUTH_DATA_SOURCE, [dataSource], (source?: DataSource) => source),
+
+    // What an app may replace, and then the check of what is there.
+    ...portProviders,
+    provide(
+      CHECKED_PORTS,
+      PORTS.map(([, token]) => token),
+      (...ports: unknown[]) => checkedPorts(ports, registration),
+    ),
+
+    // The parts, made by `wire`, and those of them that Nest or the app uses.
+    provide(wire, [AUTH_SETTINGS, CHECKED_PORTS, AUTH_DATA_SOURCE], parts),
+    provide(AuthService, [wire], ({ auth }: Wired) => auth),
+    provide(AccessTokenStrategy, [wire], ({ accessStrategy }: Wired) => accessStrategy),
+    provide(RefreshTokenStrategy, [wire], ({ refreshStrategy }: Wired) => refreshStrategy),
+    provide(Refusals, [wire], ({ refusals }: Wired) => refusals),
+    provide(RevocationFeed, [wire], ({ feed }: Wired) => feed),
+    provide(PurgeSessions, [wire], ({ purger }: Wired) => purger),
+    provide(JSON_WEB_KEY_SET, [wire], ({ jwks }: Wired) => jwks),
+    provide(MODULE_CLOCK, [wire], ({ clock }: Wired) => clock),
+
+    // Between HTTP and the parts.
+    AuthRequests,
+    AuthResponses,
+    { provide: SessionCookies, useExisting: AuthResponses },
+    PassportName,
+
+    // What happens at boot and at shutdown.
+    DecoratorChecks,
+    provide(
+      BootChecks,
+      [AUTH_SETTINGS, CHECKED_PORTS, AUTH_DATA_SOURCE],
+      (settings: AuthSettings, ports: CheckedPorts, source?: DataSource) =>
+        new BootChecks(settings, databaseChecks(settings, ports, source)),
+    ),
+    SessionDatabaseCloser,
+  ];
+}
+
+/** For the guards, which Nest makes in the module whose routes they guard, and for what an app writes itself. */
+export const moduleExports = [
+  AuthService,
+  AuthRequests,
+  AuthResponses,
+  AccessTokenStrategy,
+  RefreshTokenStrategy,
+  SessionCookies,
+  AUTH_SETTINGS,
+  Refusals,
+];
+
+function parts(settings: AuthSettings, ports: CheckedPorts, dataSource?: DataSource): Wired {
+  const { store } = ports;
+  const wired = wire({
+    ...ports,
+    settings,
+    ...(store instanceof TypeOrmRefreshTokenStore && {
+      databaseTime: () => databaseTime(store.dataSource),
+    }),
+    transactions: openTransactions(dataSource),
+  });
+  void wired.passwords.decoy();
+  return wired;
+}
