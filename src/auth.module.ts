@@ -11,10 +11,10 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { AuthModuleExtras, AuthModuleOptions } from './auth-module-options.js';
 import {
   extrasOfForRoot,
-  extrasOfForRootAsync,
   optionsOfClass,
   optionsOfForRoot,
   optionsOfForRootAsync,
+  partsOfForRootAsync,
   EXTRA_DEFAULTS,
   type CheckedExtras,
 } from './checked-options.js';
@@ -71,10 +71,14 @@ export class AuthModule extends ConfigurableModuleClass implements NestModule {
 
   /** @throws {AuthConfigurationError} at boot, for options that are missing, weak or contradictory */
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
-    const extras = extrasOfForRootAsync(options);
-    const source = options.useClass ?? options.useExisting;
-    return withProviders(super.forRootAsync({ ...options, ...extras }), [
-      ...(source === undefined ? [] : [provide(MODULE_OPTIONS_TOKEN, [source], optionsOfClass)]),
+    const { extras, source } = partsOfForRootAsync(options);
+    const classOfOptions = source.useClass ?? source.useExisting;
+    // Not what was given: Nest would lose what is inherited, and read getters again.
+    const checked = { ...source, ...extras } as object as typeof ASYNC_OPTIONS_TYPE;
+    return withProviders(super.forRootAsync(checked), [
+      ...(classOfOptions === undefined
+        ? []
+        : [provide(MODULE_OPTIONS_TOKEN, [classOfOptions], optionsOfClass)]),
       provide(CHECKED_OPTIONS, [MODULE_OPTIONS_TOKEN], optionsOfForRootAsync),
     ]);
   }

@@ -51,12 +51,17 @@ export function optionsOfForRootAsync(given: unknown): CheckedOptions {
  * @throws {AuthConfigurationError}
  */
 export function extrasOfForRoot(given: unknown): CheckedExtras {
+  if (typeof given === 'function') {
+    throw new AuthConfigurationError(
+      'AuthModule.forRoot() got a function: use AuthModule.forRootAsync({ useFactory }), or call it and pass what it returns.',
+    );
+  }
   if (typeof given !== 'object' || given === null) {
     throw new AuthConfigurationError(
       'AuthModule.forRoot() needs options: { users, accessToken: { secret }, refreshToken: { secret } }.',
     );
   }
-  if ('then' in given) {
+  if (isThenable(given)) {
     throw new AuthConfigurationError(
       'AuthModule.forRoot() got a promise: use AuthModule.forRootAsync({ useFactory }), whose factory may be async.',
     );
@@ -65,19 +70,30 @@ export function extrasOfForRoot(given: unknown): CheckedExtras {
 }
 
 /**
- * Of what stands beside `useFactory`, that which is the module's own, with its defaults.
+ * What `forRootAsync` received: the module's own, with its defaults, and where the options come from.
  * @throws {AuthConfigurationError}
  */
-export function extrasOfForRootAsync(given: unknown): CheckedExtras {
-  const { imports, inject, provideInjectionTokensFrom, useFactory, useClass, useExisting, ...own } =
-    read(
-      factoryWithExtras,
-      given ?? {},
-      placed(optionEntries, 'belongs in what useFactory returns, not beside it'),
+export function partsOfForRootAsync(given: unknown) {
+  if (typeof given === 'function') {
+    throw new AuthConfigurationError(
+      'AuthModule.forRootAsync() got a function: write { useFactory: … } around it.',
     );
-  void [imports, provideInjectionTokensFrom];
-  const ways = [useFactory, useClass, useExisting].filter((way) => way !== undefined);
-  if (ways.length !== 1) {
+  }
+  const {
+    imports,
+    inject,
+    provideInjectionTokensFrom,
+    useFactory,
+    useClass,
+    useExisting,
+    ...rest
+  } = read(
+    factoryWithExtras,
+    given ?? {},
+    placed(optionEntries, 'belongs in what useFactory returns, not beside it'),
+  );
+  const ways = { useFactory, useClass, useExisting };
+  if (Object.values(ways).filter((way) => way !== undefined).length !== 1) {
     throw new AuthConfigurationError(
       'AuthModule.forRootAsync() needs exactly one of useFactory, useClass and useExisting.',
     );
@@ -87,7 +103,8 @@ export function extrasOfForRootAsync(given: unknown): CheckedExtras {
       'inject is for useFactory: a class takes what it needs in its constructor. Leave it out.',
     );
   }
-  return own;
+  const extras: CheckedExtras = rest;
+  return { extras, source: { imports, inject, provideInjectionTokensFrom, ...ways } };
 }
 
 /** What a class for `useClass` or `useExisting` returns. */
@@ -99,6 +116,15 @@ export async function optionsOfClass(source: unknown): Promise<AuthModuleOptions
     );
   }
   return (await createAuthOptions.call(source)) as AuthModuleOptions;
+}
+
+/** A proxy may throw whenever it is looked at: that is said where the rest is read. */
+function isThenable(given: object): boolean {
+  try {
+    return 'then' in given;
+  } catch {
+    return false;
+  }
 }
 
 function checked(options: v.InferOutput<typeof optionsOfFactory>): CheckedOptions {

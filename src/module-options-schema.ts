@@ -3,10 +3,11 @@ import * as v from 'valibot';
 import type { AuthEventListener } from './events/auth-events.js';
 import { AuthController } from './http/auth.controller.js';
 import { authOptionEntries, WHAT_IS_NEEDED } from './options/auth-options-schema.js';
-import { functionOf, instanceWith } from './options/collaborators.js';
+import { functionOf, instanceWith, isClass } from './options/collaborators.js';
 import { must } from './options/must.js';
 import { group, groupElse, partOfGroup } from './options/option-group.js';
 import { listOf, trueOrFalse } from './options/option-values.js';
+import { breachedPasswords } from './passwords/breached-passwords.js';
 import type { PasswordHasher } from './passwords/password-hasher.js';
 import type { BreachCheck } from './passwords/password-policy.js';
 import type { Clock } from './runtime/clock.js';
@@ -57,7 +58,9 @@ export const collaborators = {
       'PasswordHashers',
     ),
   ),
-  isBreached: optional(functionOf<BreachCheck>('(password) => a promise of true or false')),
+  isBreached: optional(
+    functionOf<BreachCheck>('(password) => a promise of true or false', [breachedPasswords]),
+  ),
   events: optional(functionOf<AuthEventListener>('(event) => …')),
   clock: optional(instanceWith<Clock>('Clock', { now: 'required', elapsed: 'optional' })),
   random: optional(instanceWith<RandomSource>('RandomSource', { bytes: 'required' })),
@@ -80,21 +83,43 @@ export const extraEntries = {
   registration: optional(trueOrFalse(), false),
   extraProviders: optional(
     listOf(
-      v.custom<Provider>(() => true),
+      v.custom<Provider>(
+        isProvider,
+        must(
+          'be a provider: a class, or { provide } with useValue, useClass, useFactory or useExisting',
+        ),
+      ),
       'providers',
     ),
     () => [],
   ),
 };
 
+/** What can be made with `new`: no arrow function or method, and no instance. */
+const optionsClass = v.custom<Type>(
+  (given) => typeof given === 'function' && given.prototype !== undefined,
+  (issue) =>
+    typeof issue.input === 'function'
+      ? 'must be a class with createAuthOptions(), not a function: a function is for useFactory.'
+      : must('be a class with createAuthOptions()')(issue),
+);
+
 /** How `forRootAsync` comes to its options: Nest's own names. */
 export const factoryEntries = {
   imports: optional(listOf(v.unknown(), 'modules')),
   inject: optional(listOf(v.unknown(), 'providers')),
   provideInjectionTokensFrom: optional(listOf(v.unknown(), 'providers')),
-  useFactory: optional(v.function(must('be a function that returns the options'))),
-  useClass: optional(v.function(must('be a class with createAuthOptions()'))),
-  useExisting: optional(v.function(must('be a class with createAuthOptions()'))),
+  useFactory: optional(
+    v.custom<(...given: never[]) => unknown>(
+      (given) => typeof given === 'function' && !isClass(given),
+      (issue) =>
+        isClass(issue.input)
+          ? 'must be a function that returns the options, not a class: a class is for useClass.'
+          : must('be a function that returns the options')(issue),
+    ),
+  ),
+  useClass: optional(optionsClass),
+  useExisting: optional(optionsClass),
 };
 
 /** `AuthModuleOptions`: what the factory of `forRootAsync` returns. */
@@ -105,6 +130,15 @@ export const extrasAmongOptions = partOfGroup(extraEntries, WHAT_IS_NEEDED);
 export const optionsWithExtras = groupElse({ ...optionEntries, ...extraEntries }, WHAT_IS_NEEDED);
 /** What `forRootAsync` takes. */
 export const factoryWithExtras = group({ ...factoryEntries, ...extraEntries });
+
+const WAYS_TO_PROVIDE = ['useValue', 'useClass', 'useFactory', 'useExisting'];
+
+/** Without one of the ways, Nest would leave it out and say nothing. */
+function isProvider(value: unknown): boolean {
+  if (typeof value === 'function') return true;
+  if (typeof value !== 'object' || value === null) return false;
+  return 'provide' in value && WAYS_TO_PROVIDE.some((way) => way in value);
+}
 
 function isController(value: unknown): boolean {
   if (typeof value === 'function') return value.prototype instanceof AuthController;

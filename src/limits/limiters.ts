@@ -1,4 +1,6 @@
 import { RateLimiterMemory, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import { AuthConfigurationError } from '../errors/configuration-error.js';
+import { described } from '../errors/described.js';
 
 /**
  * What is counted, each by a limiter of its own: failed logins per name as typed, per user, per address and per known
@@ -17,6 +19,21 @@ export type LimiterFactory = (thing: LimitedThing, limit: AttemptLimit) => RateL
 
 /** The token of the port: a {@link LimiterFactory}. */
 export const LIMITER_FACTORY = Symbol('nestjs-refresh-auth limiter factory');
+
+/** What is called of a limiter. */
+const CALLED = ['consume', 'reward', 'set', 'delete'] as const;
+
+/** Looks at boot at what a factory of the app's makes: it would fail with the first login otherwise. */
+export function checkedLimiters(factory: LimiterFactory): LimiterFactory {
+  return (thing, limit) => {
+    const made: unknown = factory(thing, limit);
+    const missing = CALLED.filter((name) => typeof Object(made)[name] !== 'function');
+    if (missing.length === 0) return made as RateLimiterAbstract;
+    throw new AuthConfigurationError(
+      `limiter returned ${described(made)} for "${thing}", without ${missing.map((name) => `${name}()`).join(', ')}: let it return a limiter of rate-limiter-flexible.`,
+    );
+  };
+}
 
 /** Counts in this process: enough for one instance, and the fallback when a shared store is down. */
 export const memoryLimiter = (thing: LimitedThing | 'refresh', limit: AttemptLimit) =>

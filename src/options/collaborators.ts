@@ -28,7 +28,7 @@ export const instanceWith = <T extends object>(
     v.check(
       (given) => missingIn(given, required).length === 0,
       ({ input }) =>
-        `has no ${listed(missingIn(input, required))}: pass ${typeof input === 'function' ? 'an instance of the class' : `a ${port}, an object with ${listed(required)}`}.`,
+        `has no ${listed(missingIn(input, required))}: ${toPass(input, `a ${port}, an object with ${listed(required)}`)}.`,
     ),
     v.check(
       (given) => noFunctionsIn(given, kindOf.keys()).length === 0,
@@ -45,15 +45,33 @@ export const instanceWith = <T extends object>(
   );
 };
 
-/** @param call how it is called: `(event) => …` */
-export const functionOf = <T>(call: string) =>
-  v.custom<T>(
-    (value) => typeof value === 'function' && !isClass(value),
-    (issue) =>
-      isClass(issue.input)
-        ? `must be a function, ${call}, not a class: pass a method of an instance of it.`
-        : must(`be a function, ${call}`)(issue),
+/**
+ * @param call how it is called: `(event) => …`
+ * @param makers functions of ours that make one, and are easily given in its place
+ */
+export const functionOf = <T>(call: string, makers: readonly ((...given: never[]) => T)[] = []) =>
+  v.pipe(
+    v.custom<T>(
+      (value) => typeof value === 'function' && !isClass(value),
+      (issue) =>
+        isClass(issue.input)
+          ? `must be a function, ${call}, not a class: pass a method of an instance of it.`
+          : must(`be a function, ${call}`)(issue),
+    ),
+    v.check(
+      (given) => !makers.some((maker) => maker === given),
+      ({ input }) =>
+        `must be a function, ${call}, and ${(input as { name: string }).name} makes one: call it, ${(input as { name: string }).name}().`,
+    ),
   );
+
+/** What to do with a class or a function that makes what is wanted, or to pass in place of it. */
+function toPass(given: object, wanted: string): string {
+  if (isClass(given)) return 'pass an instance of the class';
+  return typeof given === 'function'
+    ? 'pass what the function returns, if it makes one'
+    : `pass ${wanted}`;
+}
 
 function mayHaveMethods(value: unknown): boolean {
   return (
@@ -77,7 +95,7 @@ function isWhole<T>(given: T, names: readonly (keyof T & string)[]): boolean {
   return [0, names.length].includes(missingIn(given, names).length);
 }
 
-function isClass(value: unknown): boolean {
+export function isClass(value: unknown): boolean {
   return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
 }
 

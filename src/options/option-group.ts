@@ -62,8 +62,18 @@ function isOptional(entries: v.ObjectEntries, name: string): boolean {
   return Object.hasOwn(entries, name) && entries[name]!.type === 'exact_optional';
 }
 
+/** A class's getters are options too, as far as they are read; its methods are not. */
 function enumerable(given: object): string[] {
-  return [...ownersOf(given)].flatMap((owner) => Object.keys(owner));
+  return [...ownersOf(given)].flatMap((owner) => [
+    ...Object.keys(owner),
+    ...(owner === given ? [] : gettersOf(owner)),
+  ]);
+}
+
+function gettersOf(prototype: object): string[] {
+  return Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, { get }]) =>
+    get === undefined ? [] : [name],
+  );
 }
 
 function memberOf(given: object, name: string): unknown {

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { described } from '../errors/described.js';
 import { textOf } from '../errors/text-of.js';
 import { repeatedPiece } from '../runtime/repetition.js';
 import { LONGEST_RESPONSE_MS } from '../runtime/time-bounds.js';
@@ -55,7 +56,14 @@ export class PasswordPolicy {
     const { isBreached } = this;
     if (isBreached === null) return false;
     try {
-      return await withinTime(async () => isBreached(password), LONGEST_RESPONSE_MS);
+      const result: unknown = await withinTime(
+        async () => isBreached(password),
+        LONGEST_RESPONSE_MS,
+      );
+      // A function that was to make the check returns the check, which would be true for every password.
+      if (typeof result !== 'boolean')
+        throw new Error(`it returned ${described(result)}, not true or false`);
+      return result;
     } catch (error) {
       this.#logger.warn(`isBreached failed, and the password was taken: ${textOf(error)}`);
       return false;

@@ -1,16 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { AuthModule, type AuthModuleExtras, type AuthModuleOptions } from 'nestjs-refresh-auth';
-import { MemoryRefreshTokenStore, MemoryUserDirectory } from 'nestjs-refresh-auth/testing';
-import { boot, good, refusal, withOptions } from '../harness/boot-with-options.js';
-import { ACCESS_SECRET } from '../harness/test-secrets.js';
+import {
+  AuthController,
+  AuthModule,
+  CLOCK,
+  type AuthModuleExtras,
+  type AuthModuleOptions,
+} from 'nestjs-refresh-auth';
+import { good, refusal, withOptions } from '../harness/boot-with-options.js';
+
+class MyAuth extends AuthController {}
 
 class NoOptions {
   readonly options = good();
 }
-
-it('good options boot, so that the failures below have the stated cause', async () => {
-  expect(await bootsBothWays(withOptions({}))).toBe(true);
-});
 
 describe('an option beside useFactory is checked too:', () => {
   it.each<[object, string]>([
@@ -28,6 +30,19 @@ describe('an option beside useFactory is checked too:', () => {
     ],
     [{ path: 5 }, 'path must be a text, such as "auth", not 5.'],
     [{ dataSource: {} }, 'dataSource must be the name of a DataSource, not an object.'],
+    [{ path: Promise.resolve('auth') }, 'path must be a text, such as "auth", not a promise'],
+    [{ registration: () => true }, 'registration must be true or false, not a function.'],
+    [
+      { controller: () => MyAuth },
+      'controller must be true, false or a class that extends AuthCon',
+    ],
+    [{ controller: AuthController }, 'controller must be true, false or a class that extends Auth'],
+    [{ extraProviders: [CLOCK] }, 'extraProviders[0] must be a provider: a class, or { provide }'],
+    [
+      { extraProviders: [NoOptions, { provide: CLOCK, useVaule: Date }] },
+      'extraProviders[1] must be a provider: a class, or { provide } with useValue, useClass, useFa',
+    ],
+    [{ extraProviders: [undefined] }, 'extraProviders[0] must be a provider'],
   ])('%p', async (extras, sentence) => {
     const useFactory = good;
     const options = withOptions(extras);
@@ -49,7 +64,7 @@ describe('an option beside useFactory is checked too:', () => {
     },
   );
 
-  it.each<[string, object, string]>([
+  it.each<[string, unknown, string]>([
     [
       'a misspelt way',
       { useFactori: good },
@@ -59,6 +74,16 @@ describe('an option beside useFactory is checked too:', () => {
       'a factory that is none',
       { useFactory: good() },
       'useFactory must be a function that returns',
+    ],
+    [
+      'a class for a factory',
+      { useFactory: NoOptions },
+      'useFactory must be a function that returns the options, not a class: a class is for useClass.',
+    ],
+    [
+      'a function for a class',
+      { useClass: () => good() },
+      'useClass must be a class with createAuthOptions(), not a function: a function is for useFa',
     ],
     ['an instance for a class', { useClass: new NoOptions() }, 'useClass must be a class with'],
     [
@@ -76,6 +101,16 @@ describe('an option beside useFactory is checked too:', () => {
       { useClass: NoOptions, inject: [] },
       'inject is for useFactory: a class takes what it needs in its constructor. Leave it out.',
     ],
+    ['two ways', { useFactory: good, useClass: NoOptions }, 'needs exactly one of useFactory'],
+    ['nothing', {}, 'AuthModule.forRootAsync() needs exactly one of useFactory, useClass and'],
+    ['undefined', undefined, 'AuthModule.forRootAsync() needs exactly one of useFactory, useClass'],
+    ['a factory alone', good, 'AuthModule.forRootAsync() got a function: write { useFactory: … }'],
+    [
+      'a promise',
+      Promise.resolve({ useFactory: good }),
+      'the options must be an object of options, not a promise: await it.',
+    ],
+    ['a list', [good], 'the options must be an object of options, not an array.'],
     ['imports that are no list', { useFactory: good, imports: {} }, 'imports must be a list of'],
   ])('%s', async (_what, given, sentence) => {
     const told = await refusal(() => AuthModule.forRootAsync(given as AuthModuleExtras));
@@ -88,49 +123,33 @@ describe('an option beside useFactory is checked too:', () => {
     expect(await refusal(() => AuthModule.forRoot(options))).toBe(sentence);
   });
 
+  it.each<[string, () => unknown, string]>([
+    ['undefined', () => undefined, 'the options must be an object: pass { users, accessToken:'],
+    ['null', () => null, 'the options must be an object: pass { users, accessToken:'],
+    ['a promise of nothing', async () => {}, 'the options must be an object: pass { users, acc'],
+    ['another factory', () => good, 'the options must be an object: pass { users, accessToken'],
+    ['a list', () => [good()], 'the options must be an object: pass { users, accessToken: { se'],
+    ['a Map', () => new Map(), 'the options must be an object: pass { users, accessToken: { s'],
+  ])('a factory that returns %s', async (_what, useFactory, sentence) => {
+    class Source {
+      createAuthOptions() {
+        return useFactory();
+      }
+    }
+    for (const way of [{ useFactory }, { useClass: Source }] as object[]) {
+      expect(await refusal(() => AuthModule.forRootAsync(way))).toContain(sentence);
+    }
+  });
+
+  it('a function given to forRoot', async () => {
+    const options = good as unknown as AuthModuleOptions;
+    const sentence =
+      'AuthModule.forRoot() got a function: use AuthModule.forRootAsync({ useFactory';
+    expect(await refusal(() => AuthModule.forRoot(options))).toContain(sentence);
+  });
+
   it('a promise given to forRoot', async () => {
     const options = Promise.resolve(good()) as unknown as AuthModuleOptions;
     expect(await refusal(() => AuthModule.forRoot(options))).toMatch(/got a promise: use .*Async/);
   });
 });
-
-describe('an object of the app is accepted', () => {
-  it('as an instance of a class with further properties', async () => {
-    class Store extends MemoryRefreshTokenStore {
-      readonly cache = new Map<string, string>();
-    }
-    class Clock {
-      readonly zone = 'UTC';
-      now(): number {
-        return Date.now();
-      }
-    }
-    const options = withOptions({
-      users: new (class extends MemoryUserDirectory {
-        readonly repository = {};
-      })(),
-      store: new Store(),
-      clock: new Clock(),
-    });
-    expect(await bootsBothWays(options)).toBe(true);
-  });
-
-  it('as options of a class, with getters and undefined values', async () => {
-    class Configuration {
-      readonly issuer = undefined;
-      get accessToken() {
-        return { secret: ACCESS_SECRET, expiresIn: undefined };
-      }
-    }
-    const { accessToken: _none, ...others } = good();
-    const options = Object.assign(new Configuration(), others) as unknown as AuthModuleOptions;
-    expect(await bootsBothWays(options)).toBe(true);
-  });
-});
-
-/** Whether they boot through forRoot and through forRootAsync; it throws where they don't. */
-async function bootsBothWays(options: AuthModuleOptions): Promise<boolean> {
-  await boot(() => [AuthModule.forRoot(options)]);
-  await boot(() => [AuthModule.forRootAsync({ useFactory: () => options })]);
-  return true;
-}

@@ -165,7 +165,7 @@ describe('the sentence that stops the boot names the option:', () => {
       'store has one of keepTime() and keptTime() and not the other: write both or neither.',
     ],
     [{ clock: {} }, 'clock has no now(): pass a Clock, an object with now().'],
-    [{ clock: () => 5 }, 'clock has no now(): pass an instance of the class.'],
+    [{ clock: () => 5 }, 'clock has no now(): pass what the function returns, if it makes one.'],
     [{ random: {} }, 'random has no bytes(): pass a RandomSource, an object with bytes().'],
     [{ events: {} }, 'events must be a function, (event) => …, not an object.'],
     [

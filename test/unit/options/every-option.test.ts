@@ -3,9 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import * as v from 'valibot';
 import {
   extrasOfForRoot,
-  extrasOfForRootAsync,
   optionsOfForRoot,
   optionsOfForRootAsync,
+  partsOfForRootAsync,
 } from '../../../src/checked-options.js';
 import { AuthConfigurationError } from '../../../src/errors/configuration-error.js';
 import {
@@ -151,7 +151,7 @@ describe('every option that stands beside useFactory', () => {
   it('boots in each form', () => {
     for (const [name, forms] of Object.entries(formsOfExtras)) {
       for (const form of forms) {
-        const beside = extrasOfForRootAsync({ useFactory, [name]: form });
+        const beside = partsOfForRootAsync({ useFactory, [name]: form }).extras;
         const within = extrasOfForRoot({ ...good(), [name]: form });
         expect([beside, within]).toEqual([within, expect.objectContaining({ [name]: form })]);
       }
@@ -161,7 +161,7 @@ describe('every option that stands beside useFactory', () => {
   it.each(known)('is refused with one letter wrong, and named: %s', (path) => {
     for (const name of misspelt(path)) {
       const refusal = `${name} is not an option. Did you mean ${path}?`;
-      expect(sentence(() => extrasOfForRootAsync({ useFactory, [name]: 1 }))).toBe(refusal);
+      expect(sentence(() => partsOfForRootAsync({ useFactory, [name]: 1 }))).toBe(refusal);
     }
   });
 
@@ -179,7 +179,7 @@ describe('every option that stands beside useFactory', () => {
 
   it.each(Object.keys(formsOfExtras))('is refused as null: %s', (name) => {
     const refusal = new RegExp(`^${name} must be .* not null: leave it out for the default`);
-    expect(sentence(() => extrasOfForRootAsync({ useFactory, [name]: null }))).toMatch(refusal);
+    expect(sentence(() => partsOfForRootAsync({ useFactory, [name]: null }))).toMatch(refusal);
     expect(sentence(() => extrasOfForRoot({ ...good(), [name]: null } as object))).toMatch(refusal);
   });
 });

@@ -12,6 +12,8 @@ const throwing = (): never => {
   throw new Error('down');
 };
 
+const returning = (value: unknown) => async () => value as boolean;
+
 describe('a new password', () => {
   it.each([
     ['a passphrase', 'correct horse battery staple'],
@@ -135,6 +137,9 @@ describe('a new password', () => {
       ['throws', throwing],
       ['rejects', async () => throwing()],
       ['never says', () => new Promise(() => {})],
+      ['returns a function, as one that makes checks does', returning(async () => true)],
+      ['says nothing', returning(undefined)],
+      ['says how often', returning(5)],
     ])('is accepted, with a warning, if the check %s', async (_how, check) => {
       const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
       // Loads the list of common passwords, which is no matter of timers.
