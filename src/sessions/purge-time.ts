@@ -33,9 +33,12 @@ export class PurgeTime {
     return this.#time.now();
   }
 
-  /** Stores the time from now on. If the store fails now, the first purge tries again. */
+  /**
+   * Stores the time, now and from now on, so that it protects an app that restarts often too. If the store fails now,
+   * the next attempt or the first purge tries again.
+   */
   async start(): Promise<void> {
-    await this.#begin().catch(ignore);
+    await this.#keep().catch(ignore);
     if (this.#isStopped || this.store.keepTime === undefined) return;
     this.#timer = setInterval(() => void this.#keep().catch(ignore), KEEP_TIME_EVERY_MS);
     this.#timer.unref();
@@ -46,6 +49,7 @@ export class PurgeTime {
     clearInterval(this.#timer);
   }
 
+  /** Compares the clock with the stored time, once: before that nothing may be purged, and no time stored. */
   async #begin(): Promise<void> {
     if (this.#isBegun) return;
     const kept = (await this.store.keptTime?.()) ?? null;
@@ -53,17 +57,16 @@ export class PurgeTime {
     if (kept === null) return;
     this.#time.trustUpTo(kept + TRUSTED_BEYOND_MS);
     await this.#resolveDoubt();
-    if (this.#time.isInDoubt) {
-      this.#logger.warn(
-        `The clock of this instance says ${new Date(this.clock.now()).toISOString()}, and the sessions were last in use on ${new Date(kept).toISOString()}: in case it is wrong, ended sessions from since then are purged once this instance has run for a day.`,
-      );
-    }
+    if (!this.#time.isInDoubt) return;
+    this.#logger.warn(
+      `The clock of this instance says ${new Date(this.clock.now()).toISOString()}, and the sessions were last in use on ${new Date(kept).toISOString()}: in case it is wrong, ended sessions from since then are purged once this instance has run for a day.`,
+    );
     // Stored again, because a login may have written it: while there is doubt, later logins prove nothing.
-    if (this.#time.isInDoubt) await this.store.keepTime?.(kept);
-    else await this.#keep();
+    await this.store.keepTime?.(kept);
   }
 
   async #keep(): Promise<void> {
+    await this.#begin();
     await this.#resolveDoubt();
     const now = this.#time.now();
     if (!this.#time.isInDoubt) await this.store.keepTime?.(now);

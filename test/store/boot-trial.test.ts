@@ -115,7 +115,9 @@ describe.each(databaseKinds)('the boot on $name', (kind) => {
     const { options, dataSource } = await migrated();
     await boot(options, { limits: { store: 'database' } });
     expect(await dataSource.query('SELECT * FROM refresh_tokens')).toEqual([]);
-    expect(await dataSource.query('SELECT * FROM auth_rate_limits')).toEqual([]);
+    // What is left is the module's own, not the trial's: when it was last sure of the time.
+    const rows: { key: string }[] = await dataSource.query('SELECT * FROM auth_rate_limits');
+    expect(rows.filter(({ key }) => key !== 'auth_time')).toEqual([]);
   });
 
   it.each(['memory', 'database'] as const)(

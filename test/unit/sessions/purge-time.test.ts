@@ -35,10 +35,10 @@ describe('the time of the purge', () => {
     }
   }
 
-  it('is the clock’s if none is stored, and stored from then on', async () => {
+  it('is the clock’s if none is stored, and stored at once and from then on', async () => {
     await time.start();
+    expect(await store.keptTime()).toBe(clock.now());
     expect(await doubted()).toBe(0);
-    expect(await store.keptTime()).toBe(null);
     await pass(1);
     expect(await store.keptTime()).toBe(clock.now());
   });
@@ -81,6 +81,30 @@ describe('the time of the purge', () => {
     await expect(time.now()).rejects.toThrow('connection refused');
     down.mockRestore();
     expect(await doubted()).toBe(99 * DAY + 2 * 58_000);
+  });
+
+  it('protects an app that never ran for an hour from a clock a hundred days ahead', async () => {
+    await time.start();
+    time.stop();
+    clock.advance({ minutes: 10 });
+    clock.jump({ days: 100 });
+    time = new PurgeTime(store, clock);
+    await time.start();
+    expect(await doubted()).toBeGreaterThan(98 * DAY);
+    clock.jump({ days: -100 });
+  });
+
+  it('is not stored by an instance that has not read the stored one', async () => {
+    const kept = longAgo();
+    await store.keepTime(kept);
+    const down = jest.spyOn(store, 'keptTime').mockRejectedValue(new Error('connection refused'));
+    await time.start();
+    await pass(2);
+    down.mockRestore();
+    expect(await store.keptTime()).toBe(kept);
+    await pass(1);
+    expect(await store.keptTime()).toBe(kept);
+    expect(await doubted()).toBeGreaterThan(98 * DAY);
   });
 
   it('is earlier at once if the clock was set back, and that is stored', async () => {
