@@ -1,14 +1,12 @@
 import { Inject, Injectable, type OnModuleInit, type Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
+import { CHECKED_PORTS, type CheckedPorts } from './checked-ports.js';
 import { AuthConfigurationError } from './errors/configuration-error.js';
-import { LIMITER_FACTORY, type LimiterFactory } from './limits/limiters.js';
 import { AUTH_SETTINGS, type AuthSettings } from './options/auth-settings.js';
 import { provide } from './provide.js';
-import { REFRESH_TOKEN_STORE, type RefreshTokenStore } from './sessions/refresh-token-store.js';
 import { contradictionOf, type ModuleInApp } from './two-modules.js';
 import { dataSourceOfLimiter } from './typeorm/database-limiter.js';
 import { TypeOrmRefreshTokenStore } from './typeorm/typeorm-refresh-token.store.js';
-import { USER_DIRECTORY, type UserDirectory } from './users/user-directory.js';
 import { wire, type Wired } from './wiring.js';
 
 /** Under it each AuthModule says what it is. */
@@ -48,13 +46,11 @@ export function comparedModules(definition: Pick<ModuleInApp, 'path' | 'isGlobal
     OtherModules,
     provide(
       MODULE_IN_APP,
-      [AUTH_SETTINGS, wire, USER_DIRECTORY, REFRESH_TOKEN_STORE, LIMITER_FACTORY],
+      [AUTH_SETTINGS, wire, CHECKED_PORTS],
       (
         settings: AuthSettings,
         { keys }: Wired,
-        users: UserDirectory,
-        store: RefreshTokenStore,
-        limiter: LimiterFactory,
+        { users, store, limiter }: CheckedPorts,
       ): ModuleInApp => ({
         ...definition,
         settings,

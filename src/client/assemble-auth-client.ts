@@ -3,6 +3,7 @@ import { AuthClientError, UNEXPECTED } from './auth-client-error.js';
 import { post, type TokenBody } from './auth-routes.js';
 import { authorizedFetch, createEnsureToken } from './authorized-fetch.js';
 import { createWakeableSleep } from './wakeable-sleep.js';
+import { createRequests } from './replayable-request.js';
 import { hold, type HeldToken } from './held-token.js';
 import { refreshAttempt } from './refresh-attempt.js';
 import { singleFlightRefresh } from './single-flight-refresh.js';
@@ -102,9 +103,7 @@ export function assembleAuthClient(options: AuthClientOptions, platform: Platfor
     ensureToken,
     refresh,
     applyOutcome,
-    origins,
-    base,
-    send,
+    createRequests(base, origins, send),
   );
 
   function renewInTime(): void {

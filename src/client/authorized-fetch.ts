@@ -2,7 +2,7 @@ import { abortable } from './abortable.js';
 import type { Fetch } from './auth-client.js';
 import { jsonBody } from './json-body.js';
 import type { SingleFlightRefresh } from './single-flight-refresh.js';
-import { replayableRequest } from './replayable-request.js';
+import type { CreateRequest } from './replayable-request.js';
 import type { Session } from './session.js';
 
 /**
@@ -30,12 +30,10 @@ export function authorizedFetch(
   ensureToken: (isOneShot: boolean) => Promise<void>,
   renew: (usedToken: string) => Promise<string | undefined>,
   onRevoked: (held: undefined, code: string) => void,
-  origins: readonly string[],
-  base: string,
-  send: Fetch,
+  createRequest: CreateRequest,
 ): Fetch {
   return async (input, init) => {
-    const request = replayableRequest(input, init, base, origins, send);
+    const request = createRequest(input, init);
     const { isOneShot, signal } = request;
     if (!request.wantsToken) return request.send();
 

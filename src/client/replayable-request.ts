@@ -13,28 +13,29 @@ export interface ReplayableRequest {
 /** A body that can be read only once. Node also takes an async iterable as a body. */
 type Streaming = { getReader?: unknown; [Symbol.asyncIterator]?: unknown } | null | undefined;
 
+/** Makes a request that is sent by `fetch`. */
+export type CreateRequest = (input: FetchInput, init?: RequestInit) => ReplayableRequest;
+
 /**
  * Clones a `Request` for each sending. A URL and its options are passed on unchanged: any `fetch` understands those.
+ * @param base of relative URLs
+ * @param origins that may receive tokens
  */
-export function replayableRequest(
-  input: FetchInput,
-  init: RequestInit | undefined,
-  base: string,
-  origins: readonly string[],
-  fetch: Fetch,
-): ReplayableRequest {
-  const request = (input as Request).clone ? new Request(input, init) : undefined;
-  const url = new URL(request?.url ?? (input as string | URL), base);
-  const options = request ?? { ...init, headers: new Headers(init?.headers) };
-  const { headers, signal } = options;
-  const body = options.body as Streaming;
-  return {
-    signal,
-    wantsToken: origins.includes(url.origin) && !headers.has('authorization'),
-    isOneShot: !request && !!(body?.getReader ?? body?.[Symbol.asyncIterator]),
-    send(token) {
-      if (token) headers.set('authorization', `Bearer ${token}`);
-      return request ? fetch(request.clone()) : fetch(url.href, options);
-    },
+export const createRequests =
+  (base: string, origins: readonly string[], fetch: Fetch): CreateRequest =>
+  (input, init) => {
+    const request = (input as Request).clone ? new Request(input, init) : undefined;
+    const url = new URL(request?.url ?? (input as string | URL), base);
+    const options = request ?? { ...init, headers: new Headers(init?.headers) };
+    const { headers, signal } = options;
+    const body = options.body as Streaming;
+    return {
+      signal,
+      wantsToken: origins.includes(url.origin) && !headers.has('authorization'),
+      isOneShot: !request && !!(body?.getReader ?? body?.[Symbol.asyncIterator]),
+      send(token) {
+        if (token) headers.set('authorization', `Bearer ${token}`);
+        return request ? fetch(request.clone()) : fetch(url.href, options);
+      },
+    };
   };
-}

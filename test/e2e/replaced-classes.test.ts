@@ -12,6 +12,7 @@ import {
   type Provider,
   type Type,
 } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
@@ -77,6 +78,9 @@ class AppController {
   @UseGuards(JwtAuthGuard)
   sessions(): void {}
 
+  @Get('open')
+  open(): void {}
+
   @Get('passport')
   @UseGuards(AuthGuard('replaced-jwt'))
   passport(): void {}
@@ -124,6 +128,8 @@ const ways = {
 
 interface StartOptions {
   options: Partial<AuthModuleOptions>;
+  /** Of the app's own module. */
+  providers: Provider[];
   extraProviders: Provider[];
   replace: Replace;
 }
@@ -134,6 +140,7 @@ afterEach(() => app?.close());
 /** Starts an app with a user, Ada, and returns its address. */
 async function start({
   options = { store: new MemoryRefreshTokenStore() },
+  providers = [],
   extraProviders = [],
   replace = (builder) => builder,
 }: Partial<StartOptions>): Promise<string> {
@@ -146,7 +153,11 @@ async function start({
     ...options,
     extraProviders,
   });
-  const builder = Test.createTestingModule({ imports: [auth], controllers: [AppController] });
+  const builder = Test.createTestingModule({
+    imports: [auth],
+    controllers: [AppController],
+    providers,
+  });
   app = (await replace(builder).compile()).createNestApplication({ logger: false });
   await app.listen(0, '127.0.0.1');
   return (await app.getUrl()).replace('127.0.0.1', 'localhost');
@@ -212,6 +223,17 @@ describe('the table of classes in docs/guides/replacing-parts.md', () => {
       'RefreshToken',
     ]);
   });
+});
+
+it('overrideProvider replaces a guard that the app provides itself, where that one is used', async () => {
+  const guard = signedInAs({ id: '1' });
+  const url = await start({
+    providers: [JwtAuthGuard, { provide: APP_GUARD, useExisting: JwtAuthGuard }],
+    ...ways.overrideProvider(JwtAuthGuard, guard),
+  });
+  const client = new HttpClient(url);
+  expect((await client.get('/app/open')).status).toBe(200);
+  expect((await client.get('/app/sessions')).status).toBe(401);
 });
 
 it('AuthGuard of @nestjs/passport runs the strategy that replaces AccessTokenStrategy', async () => {

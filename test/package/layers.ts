@@ -36,11 +36,9 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'other-modules': [
     'provide',
     'two-modules',
+    'checked-ports',
     'wiring',
     'typeorm',
-    'sessions',
-    'limits',
-    'users',
     'options',
     'errors',
   ],

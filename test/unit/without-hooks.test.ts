@@ -65,6 +65,11 @@ describe('an object of the app’s as a provider of the module', () => {
     expect((await seen).now()).toBe('anything');
   });
 
+  it('is one object, however many modules get it', () => {
+    const users = new Users();
+    expect(withoutHooks(users)).toBe(withoutHooks(users));
+  });
+
   it('is the object itself where there is nothing to hide', () => {
     const clock = { now: () => 1 };
     expect(withoutHooks(clock)).toBe(clock);
