@@ -27,6 +27,7 @@ const NEST_NEW = [
 /** What the guides name in passing, for one of the uses. */
 const NAMED_IN_USES = [
   '@nestjs/passport',
+  '@nestjs/platform-fastify',
   '@nestjs/throttler',
   'argon2',
   'class-transformer',

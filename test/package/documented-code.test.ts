@@ -28,8 +28,9 @@ describe('the code in README.md and docs/', () => {
     }
   });
 
-  it('closes every fence, so that no block hides another', () => {
+  it('closes every fence, and indents none, so that no block hides from the tests', () => {
     for (const { file, text } of documents) {
+      expect([file, ...(text.match(/^[ \t]+```.*/gm) ?? [])]).toEqual([file]);
       const fences = text.match(/^```/gm) ?? [];
       expect([file, fences.length % 2]).toEqual([file, 0]);
     }
