@@ -54,10 +54,10 @@ async function run(load: Load) {
   // autocannon's own duration is in whole samples where the number of requests is given.
   let end = start;
   const result = await new Promise<Result>((resolve, reject) => {
-    const asked = autocannon(options, (error: unknown, served) =>
+    const running = autocannon(options, (error: unknown, served) =>
       error ? reject(error as Error) : resolve(served),
     );
-    asked.on('response', () => (end = performance.now()));
+    running.on('response', () => (end = performance.now()));
   });
   const failures = result.non2xx + result.errors + result.timeouts;
   if (failures > 0) {
@@ -84,7 +84,7 @@ function keepCookie(client: SettableClient, headers: readonly string[]): void {
 /** What the server says to one request more, for the error message. */
 function sample(url: string, method: string, { headers, body }: Load['requests'][number]) {
   return new Promise<string>((resolve, reject) => {
-    const asked = request(
+    const sent = request(
       url,
       { method, headers: headers ?? {}, agent: new Agent() },
       (response) => {
@@ -93,8 +93,8 @@ function sample(url: string, method: string, { headers, body }: Load['requests']
         response.on('end', () => resolve(text));
       },
     );
-    asked.on('error', reject);
-    asked.end(body);
+    sent.on('error', reject);
+    sent.end(body);
   });
 }
 

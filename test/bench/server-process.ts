@@ -29,7 +29,7 @@ export class ServerProcess {
   }
 
   /** Has the server do something that it offers by message. */
-  async ask<T>(call: object): Promise<T> {
+  async call<T>(call: object): Promise<T> {
     this.program.send(call);
     return messageFrom<T>(this.program);
   }
@@ -45,12 +45,12 @@ export class ServerProcess {
 
   /** Sessions that nobody has used. */
   freshCredentials(): Promise<string[]> {
-    return this.ask({ credentials: true });
+    return this.call({ credentials: true });
   }
 
   /** Seconds of CPU that the server has used. */
   async cpuSeconds(): Promise<number> {
-    const { user, system } = await this.ask<NodeJS.CpuUsage>({ cpu: true });
+    const { user, system } = await this.call<NodeJS.CpuUsage>({ cpu: true });
     return (user + system) / 1e6;
   }
 

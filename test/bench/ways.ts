@@ -21,7 +21,7 @@ type Way = Map<string, string[]>;
 const inspector = new Session();
 inspector.connect();
 
-function ask<T>(method: string, parameters: object = {}): Promise<T> {
+function command<T>(method: string, parameters: object = {}): Promise<T> {
   return new Promise((resolve, reject) => {
     inspector.post(method, parameters, (error, result) => {
       if (error) reject(new Error(error.message));
@@ -31,13 +31,13 @@ function ask<T>(method: string, parameters: object = {}): Promise<T> {
 }
 
 async function wayOf(request: () => Promise<{ status: number }>): Promise<Way> {
-  await ask('Profiler.enable');
-  await ask('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
+  await command('Profiler.enable');
+  await command('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
   const { status } = await request();
-  const { result } = await ask<Profiler.TakePreciseCoverageReturnType>(
+  const { result } = await command<Profiler.TakePreciseCoverageReturnType>(
     'Profiler.takePreciseCoverage',
   );
-  await ask('Profiler.disable');
+  await command('Profiler.disable');
   if (status >= 300) throw new Error(`The measured request has failed: ${status}`);
   const way: Way = new Map();
   for (const { url, functions } of result) {

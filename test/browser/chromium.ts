@@ -68,14 +68,14 @@ export async function launchFreezableChromium(): Promise<{
   );
   const ended = once(run, 'exit');
   const endpoint = await new Promise<string>((resolve, reject) => {
-    let said = '';
+    let output = '';
     run.stderr.on('data', (chunk) => {
-      said += String(chunk);
-      const address = /ws:\/\/\S+/.exec(said);
+      output += String(chunk);
+      const address = /ws:\/\/\S+/.exec(output);
       if (address) resolve(address[0]);
     });
     run.on('error', reject);
-    run.on('exit', () => reject(new Error(`Chromium ended: ${said}`)));
+    run.on('exit', () => reject(new Error(`Chromium ended: ${output}`)));
   });
   const browser = await chromium.connectOverCDP(endpoint, {
     noDefaults: true,

@@ -9,7 +9,7 @@ import type { Locator } from 'playwright-core';
 import { browser, context, demo, useDemoPage, page } from './use-demo-page.js';
 import { describeInChromium } from './chromium.js';
 import { makeAccount, signIn, stealAndTradeIn } from './demo.js';
-import { expectSoon } from './expect-soon.js';
+import { eventually } from './eventually.js';
 
 const run = promisify(execFile);
 
@@ -20,7 +20,7 @@ const button = (name: string | RegExp, on = page) =>
 const rows = (text: string | RegExp) => page.locator('#timeline li', { hasText: text });
 
 async function expectText(locator: Locator, text: string | RegExp): Promise<void> {
-  await expectSoon(async () => expect(await locator.textContent()).toMatch(text));
+  await eventually(async () => expect(await locator.textContent()).toMatch(text));
 }
 const expectState = (text: string, on = page) => expectText(on.locator('#state'), text);
 
@@ -60,7 +60,7 @@ describeInChromium('the demo page', () => {
       const refreshes = await rows('POST /demo/auth/refresh → 200').count();
       await button('Fire 20 requests with an expired token').click();
       // The counters of the time before stand until the first answers come.
-      await expectSoon(async () => {
+      await eventually(async () => {
         expect(await rows('20 × GET /demo/auth/me → 200').count()).toBe(times + 1);
         expect(await rows('20 × GET /demo/auth/me → 401 token_expired').count()).toBe(times + 1);
         expect(await rows('POST /demo/auth/refresh → 200').count()).toBe(refreshes + 1);
@@ -129,7 +129,7 @@ describeInChromium('the demo page', () => {
       await button('Call a guarded route').click();
       await expectState('Signed in.');
     }
-    await expectSoon(async () => expect(await rows('401').allTextContents()).toHaveLength(1));
+    await eventually(async () => expect(await rows('401').allTextContents()).toHaveLength(1));
   });
 
   it('revokes another device, which is then signed out, and signs out everywhere', async () => {
@@ -137,7 +137,7 @@ describeInChromium('the demo page', () => {
     const other = await demo.open(browser);
     await signIn(other.page, demo.user);
     const devices = page.locator('#devices li');
-    await expectSoon(async () => {
+    await eventually(async () => {
       await button('Look again').click();
       expect(await devices.count()).toBe(3);
     });
@@ -147,7 +147,7 @@ describeInChromium('the demo page', () => {
       .getByText('Revoke', { exact: true })
       .click();
     await expectState('Signed out: this session was ended.', other.page);
-    await expectSoon(async () => expect(await devices.count()).toBe(2));
+    await eventually(async () => expect(await devices.count()).toBe(2));
     await expectText(page.locator(':focus'), 'Devices');
     await expectState('Signed in.');
     await signIn(other.page, demo.user);

@@ -7,7 +7,7 @@ import {
   expiredTabs,
   sleepUntilExpired,
 } from './sleeping-tabs.js';
-import { expectSoon } from './expect-soon.js';
+import { eventually } from './eventually.js';
 import { windowIn, type Window } from './tabs.js';
 
 describeInChromium('a tab', () => {
@@ -50,6 +50,6 @@ describeInChromium('a tab', () => {
     await ice.thaw();
     expect(site.refreshes()).toBe(0);
     await tab!.page.bringToFront();
-    await expectSoon(async () => expect(site.requests.at(-1)).toBe('/auth/refresh'));
+    await eventually(async () => expect(site.requests.at(-1)).toBe('/auth/refresh'));
   });
 });

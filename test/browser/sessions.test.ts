@@ -4,7 +4,7 @@ import type { PageScope } from './page.js';
 import { describeInChromium, launchChromium } from './chromium.js';
 import { startSite, startStranger, type Site } from './site.js';
 import { sleepUntilExpired } from './sleeping-tabs.js';
-import { expectSoon } from './expect-soon.js';
+import { eventually } from './eventually.js';
 import { openWindow, type Window } from './tabs.js';
 
 declare const auth: PageScope['auth'];
@@ -112,9 +112,9 @@ describeInChromium('a page', () => {
       request.on('data', (chunk) => (body += String(chunk)));
       request.on('end', () => {
         const type = request.headers['content-type'] ?? '';
-        const said = body.replaceAll(type.split('boundary=')[1] ?? 'none', '');
+        const content = body.replaceAll(type.split('boundary=')[1] ?? 'none', '');
         const isFirst = refused.length === bodies.length;
-        (isFirst ? refused : bodies).push(said);
+        (isFirst ? refused : bodies).push(content);
         response.statusCode = isFirst ? 401 : 200;
         response.end(isFirst ? '{"code":"token_expired"}' : '{}');
       });
@@ -162,7 +162,7 @@ describeInChromium('two tabs', () => {
     const refresh = first!.refresh();
     await responses.held();
     const logout = second!.logout();
-    await expectSoon(async () => expect(await second!.locks()).toEqual({ held: 1, pending: 1 }));
+    await eventually(async () => expect(await second!.locks()).toEqual({ held: 1, pending: 1 }));
     responses.release();
     await Promise.all([refresh, logout]);
     for (const tab of [first!, second!]) {
@@ -207,7 +207,7 @@ describeInChromium('two tabs', () => {
     const refresh = first!.refresh();
     await responses.held();
     const login = second!.login('grace');
-    await expectSoon(async () => expect(await second!.locks()).toEqual({ held: 1, pending: 1 }));
+    await eventually(async () => expect(await second!.locks()).toEqual({ held: 1, pending: 1 }));
     responses.release();
     await Promise.all([refresh, login]);
     expect(await second!.whoAmI()).toBe(grace);

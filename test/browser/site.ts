@@ -82,9 +82,9 @@ export async function startSite({ script: given, ...options }: SiteOptions = {})
     trouble,
     holdResponses(path: string, count = Infinity) {
       const held: { respond: () => void; request: IncomingMessage }[] = [];
-      let tell: () => void;
+      let reportFirst: () => void;
       const first = new Promise<void>((resolve) => {
-        tell = resolve;
+        reportFirst = resolve;
       });
       let seen = 0;
       const stop = trouble(path, (request, response, next) => {
@@ -92,7 +92,7 @@ export async function startSite({ script: given, ...options }: SiteOptions = {})
         const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse;
         response.end = ((...args: unknown[]) => {
           held.push({ respond: () => end(...args), request });
-          tell();
+          reportFirst();
           return response;
         }) as typeof response.end;
         next();

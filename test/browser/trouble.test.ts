@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { useWindow, site, window } from './use-window.js';
 import { describeInChromium } from './chromium.js';
 import { expectSessionPastLeeway, expiredTabs } from './sleeping-tabs.js';
-import { expectSoon } from './expect-soon.js';
+import { eventually } from './eventually.js';
 
 useWindow();
 
@@ -40,7 +40,7 @@ describeInChromium('a tab that refreshes while it holds the lock and', () => {
     await responses.held();
     await tab!.page.reload();
     responses.release();
-    await expectSoon(async () => expect(await window.cookie()).not.toBe(before));
+    await eventually(async () => expect(await window.cookie()).not.toBe(before));
     site.clock.advance({ minutes: 1 });
     await tab!.start();
     expect(await tab!.ready()).toMatchObject({ status: 'authenticated' });

@@ -57,11 +57,11 @@ describe.each(adapters)('the access token in its own cookie, on %s,', (adapter) 
     const { client } = await test.loggedIn();
     const first = await client.cookie(COOKIE);
     const rotation = await client.post('/auth/refresh');
-    const young = await client.post('/auth/refresh');
+    const renewal = await client.post('/auth/refresh');
     const replay = await client.post('/auth/refresh', { cookie: `${COOKIE}=${first}` });
 
-    expect(young.setCookies).toHaveLength(1);
-    for (const response of [rotation, young, replay]) {
+    expect(renewal.setCookies).toHaveLength(1);
+    for (const response of [rotation, renewal, replay]) {
       expect(response.status).toBe(200);
       expect(cookieSetBy(response, ACCESS_COOKIE)).toBe(response.body.accessToken);
     }

@@ -70,21 +70,21 @@ describe('the API of the reference app', () => {
   });
 
   it('requires a token exactly where the description says so', async () => {
-    const saysSo: string[] = [];
-    const asks: string[] = [];
+    const documented: string[] = [];
+    const requiring: string[] = [];
     for (const [path, methods] of Object.entries(described.paths)) {
       for (const [method, { security = described.security }] of Object.entries(methods)) {
-        if (security.length > 0) saysSo.push(path);
+        if (security.length > 0) documented.push(path);
         const response = await fetch(`${app.url}${path.replace('{id}', 'x')}`, {
           method: method.toUpperCase(),
         });
         const { code } = (await response.json().catch(() => ({}))) as { code?: string };
-        if (code === 'token_missing') asks.push(path);
+        if (code === 'token_missing') requiring.push(path);
       }
     }
-    expect(saysSo).toHaveLength(6);
+    expect(documented).toHaveLength(6);
     // The refresh cookie is a token too, but not one that a header carries.
-    expect(asks.filter((path) => path !== '/auth/refresh')).toEqual(saysSo);
+    expect(requiring.filter((path) => path !== '/auth/refresh')).toEqual(documented);
   });
 
   it('is not described in production', async () => {

@@ -27,7 +27,7 @@ const everywhere = [
   { on: 'express with cookie-parser', adapter: 'express' as const, withCookieParser: true },
 ];
 
-const said = ({ status, body, setCookies, headers }: HttpResponse) => ({
+const outcomeOf = ({ status, body, setCookies, headers }: HttpResponse) => ({
   status,
   body,
   setCookies,
@@ -78,7 +78,7 @@ describe.each(everywhere)('bad input on $on', ({ adapter, withCookieParser }) =>
     ])('is refused with the name of the field when that is %s', async (_what, value) => {
       for (const field of Object.keys(good)) {
         const authResponse = await send({ ...good, [field]: value });
-        expect(said(authResponse)).toEqual(refusalNaming(field));
+        expect(outcomeOf(authResponse)).toEqual(refusalNaming(field));
       }
     });
 
@@ -86,7 +86,7 @@ describe.each(everywhere)('bad input on $on', ({ adapter, withCookieParser }) =>
       for (const body of [{}, Object.fromEntries(Object.keys(good).map((field) => [field, 7]))]) {
         const authResponse = await send(body);
         for (const field of Object.keys(good))
-          expect(said(authResponse)).toEqual(refusalNaming(field));
+          expect(outcomeOf(authResponse)).toEqual(refusalNaming(field));
       }
     });
 
@@ -132,7 +132,7 @@ describe.each(everywhere)('bad input on $on', ({ adapter, withCookieParser }) =>
     const register = (username: string) =>
       client.post('/auth/register', { body: { username, password: PASSWORD } });
     expect((await register('u'.repeat(255))).status).toBe(201);
-    expect(said(await register('u'.repeat(256)))).toEqual(refusalNaming('username'));
+    expect(outcomeOf(await register('u'.repeat(256)))).toEqual(refusalNaming('username'));
   });
 
   it('unknown fields do no harm', async () => {

@@ -80,8 +80,8 @@ describe.each(adapters)('a request that another site made the browser send, on %
     const body = { username, password: PASSWORD };
     const statuses: number[] = [];
     for (const route of ['refresh', 'logout', 'login'] as const) {
-      const ask = { headers, ...(route === 'login' ? { body } : {}) };
-      statuses.push((await client.post(`/auth/${route}`, ask)).status);
+      const options = { headers, ...(route === 'login' ? { body } : {}) };
+      statuses.push((await client.post(`/auth/${route}`, options)).status);
     }
     expect(statuses).toEqual([200, 204, 200]);
   });

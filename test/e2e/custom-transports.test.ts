@@ -148,8 +148,8 @@ describe.each([
 
   it('that overtake each other keep their senders', async () => {
     const names = Array.from({ length: 40 }, (_, i) => (i % 2 ? 'boss' : 'ada'));
-    const told = names.map((name) => send('', 'desk', { token: tokens[name] }));
-    expect(await Promise.all(told)).toEqual(names);
+    const replies = names.map((name) => send('', 'desk', { token: tokens[name] }));
+    expect(await Promise.all(replies)).toEqual(names);
   });
 
   it('with equal text never run as another user', async () => {
@@ -158,9 +158,9 @@ describe.each([
     expect(await send('', 'lobby', 'open it')).toBe('nobody');
     expect(await send('ada', 'safe', 'open it')).toBe('refused');
     const names = ['boss', 'ada', 'boss', 'ada'];
-    const told = await Promise.all(names.map((name) => send(name, 'desk', 'hello')));
-    const strangers = told.filter((who, i) => names.includes(who as string) && who !== names[i]);
+    const senders = await Promise.all(names.map((name) => send(name, 'desk', 'hello')));
+    const strangers = senders.filter((who, i) => names.includes(who as string) && who !== names[i]);
     expect(strangers).toEqual([]);
-    expect(told.includes('refused')).toBe(!isOwn);
+    expect(senders.includes('refused')).toBe(!isOwn);
   });
 });

@@ -195,8 +195,8 @@ describe.each(adapters)('a guarded route on %s', (adapter) => {
 
   it('is open where it is public, even with bad tokens, and then has no user', async () => {
     const { client, accessToken } = await test.loggedIn();
-    for (const ask of [{}, { bearer: 'bad' }, { bearer: accessToken }]) {
-      const response = await client.get('/notes/published', ask);
+    for (const options of [{}, { bearer: 'bad' }, { bearer: accessToken }]) {
+      const response = await client.get('/notes/published', options);
       expect([response.status, response.body]).toEqual([200, { isAnonymous: true }]);
     }
   });

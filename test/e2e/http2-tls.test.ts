@@ -11,22 +11,22 @@ import { ACCESS_SECRET, PASSWORD, REFRESH_SECRET } from '../harness/test-secrets
 
 const CREDENTIALS = JSON.stringify({ username: 'ada', password: PASSWORD });
 
-interface Said {
+interface Reply {
   status: number;
   code?: string;
   accessToken?: string;
   setCookies: string[];
 }
 
-type Post = (path: string, headers?: Record<string, string>, body?: string) => Promise<Said>;
+type Post = (path: string, headers?: Record<string, string>, body?: string) => Promise<Reply>;
 
-const said = (status: unknown, setCookies: string[] | undefined, text: string): Said => ({
+const replyOf = (status: unknown, setCookies: string[] | undefined, text: string): Reply => ({
   status: status as number,
   setCookies: setCookies ?? [],
   ...(text && (JSON.parse(text) as object)),
 });
 
-const cookieOf = ({ setCookies }: Said, name: string) =>
+const cookieOf = ({ setCookies }: Reply, name: string) =>
   setCookies.find((line) => line.startsWith(name))!.split(';', 1)[0]!;
 
 describe('over TLS', () => {
@@ -78,7 +78,7 @@ describe('over TLS', () => {
       stream.setEncoding('utf8');
       stream.on('response', (got) => {
         stream.on('data', (chunk: string) => (text += chunk));
-        stream.on('end', () => resolve(said(got[':status'], got['set-cookie'], text)));
+        stream.on('end', () => resolve(replyOf(got[':status'], got['set-cookie'], text)));
       });
       stream.on('error', reject);
       if (body !== undefined) stream.end(body);
@@ -103,7 +103,7 @@ describe('over TLS', () => {
           response.setEncoding('utf8');
           response.on('data', (chunk: string) => (text += chunk));
           response.on('end', () =>
-            resolve(said(response.statusCode, response.headers['set-cookie'], text)),
+            resolve(replyOf(response.statusCode, response.headers['set-cookie'], text)),
           );
         },
       );

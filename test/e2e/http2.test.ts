@@ -40,28 +40,28 @@ describe('over HTTP/2', () => {
     await app.close();
   });
 
-  interface Said {
+  interface Reply {
     status: number;
     code?: string;
     cookie: string;
   }
 
   /** `undefined` as a body ends the request with its headers; an empty text ends it with an empty DATA frame. */
-  function post(path: string, headers: OutgoingHttpHeaders, body?: string): Promise<Said> {
+  function post(path: string, headers: OutgoingHttpHeaders, body?: string): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const stream = session.request(
         { ':method': 'POST', ':path': path, ...headers },
         { endStream: body === undefined },
       );
       let text = '';
-      let said: Said;
+      let reply: Reply;
       stream.on('response', (got) => {
         const [cookie = ''] = got['set-cookie'] ?? [];
-        said = { status: got[':status']!, cookie: cookie.split(';')[0]! };
+        reply = { status: got[':status']!, cookie: cookie.split(';')[0]! };
       });
       stream.setEncoding('utf8');
       stream.on('data', (chunk: string) => (text += chunk));
-      stream.on('end', () => resolve({ ...said, ...(text && { code: JSON.parse(text).code }) }));
+      stream.on('end', () => resolve({ ...reply, ...(text && { code: JSON.parse(text).code }) }));
       stream.on('error', reject);
       if (body !== undefined) stream.end(body);
     });
@@ -95,16 +95,16 @@ describe('over HTTP/2', () => {
   ])('a body that is %s is refused, and changes nothing', async (_what, headers) => {
     const { cookie } = await login();
     for (const path of ['/auth/login', '/auth/refresh', '/auth/logout']) {
-      const said = await post(path, { cookie, ...headers }, CREDENTIALS);
-      expect([said.status, said.code]).toEqual([400, 'invalid_request']);
+      const reply = await post(path, { cookie, ...headers }, CREDENTIALS);
+      expect([reply.status, reply.code]).toEqual([400, 'invalid_request']);
     }
     expect((await post('/auth/refresh', { cookie })).status).toBe(200);
   });
 
   it('unreadable JSON is refused', async () => {
     for (const body of ['{', '', '[]', 'null']) {
-      const said = await post('/auth/login', JSON_TYPE, body);
-      expect([said.status, said.code]).toEqual([400, 'invalid_request']);
+      const reply = await post('/auth/login', JSON_TYPE, body);
+      expect([reply.status, reply.code]).toEqual([400, 'invalid_request']);
     }
   });
 

@@ -38,21 +38,24 @@ describe.each(adapters)('a response with long cookies, on %s', (adapter) => {
       await client.post('/auth/login', { body: credentials });
       const bytes = headers.getSetCookie().reduce((sum, line) => sum + line.length, 0);
       expect(status).toBe(201);
-      return { bytes, said: warned.filter((sentence) => sentence.includes('proxy_buffer_size')) };
+      return {
+        bytes,
+        warnings: warned.filter((sentence) => sentence.includes('proxy_buffer_size')),
+      };
     });
   }
 
   it('is warned about once, before nginx would refuse it', async () => {
-    const { bytes, said } = await warningsOf(1800, true);
+    const { bytes, warnings } = await warningsOf(1800, true);
     expect(bytes).toBeGreaterThan(3000);
     expect(bytes).toBeLessThan(4096);
-    expect(said).toEqual([
+    expect(warnings).toEqual([
       expect.stringMatching(/cookies of \d{4} bytes.*fewer or shorter claims/),
     ]);
   });
 
   it('is not warned about without need', async () => {
-    expect((await warningsOf(300, true)).said).toEqual([]);
-    expect((await warningsOf(1800, false)).said).toEqual([]);
+    expect((await warningsOf(300, true)).warnings).toEqual([]);
+    expect((await warningsOf(1800, false)).warnings).toEqual([]);
   });
 });

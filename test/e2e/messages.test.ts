@@ -190,8 +190,10 @@ describe.each([
   });
 
   it('that overtake each other on one connection keep their senders', async () => {
-    const told = Array.from({ length: 40 }, (_, i) => send('desk', { token: i % 2 ? admin : ada }));
-    const names = (await Promise.all(told)).map((user) => (user as AuthenticatedUser).username);
+    const replies = Array.from({ length: 40 }, (_, i) =>
+      send('desk', { token: i % 2 ? admin : ada }),
+    );
+    const names = (await Promise.all(replies)).map((user) => (user as AuthenticatedUser).username);
     expect(names).toEqual(Array.from({ length: 40 }, (_, i) => (i % 2 ? 'boss' : 'ada')));
   });
 });

@@ -120,8 +120,8 @@ type Given<A> = A extends fc.Arbitrary<infer T> ? T : never;
 
 async function logIn(run: Run, username: string, replaced?: Choice) {
   const token = replaced && run.model.choose(replaced, run.now);
-  const ask = { token, body: { username, password: PASSWORD } };
-  await run.expect('login', 'POST /auth/login', ask, run.model.login(username, run.now, token));
+  const parts = { token, body: { username, password: PASSWORD } };
+  await run.expect('login', 'POST /auth/login', parts, run.model.login(username, run.now, token));
 }
 
 async function refresh(run: Run, chosen: Choice) {
@@ -138,7 +138,7 @@ async function refreshAtOnce(run: Run, given: Given<typeof crowd>) {
   }));
   run.home.pauses = given.pauses;
   const responses = await Promise.all(
-    requests.map(({ what, token }) => run.ask(`POST /auth/${what}`, { token })),
+    requests.map(({ what, token }) => run.call(`POST /auth/${what}`, { token })),
   );
   run.home.pauses = [];
   const seen = responses.map((response, i) => run.see('at once', response, requests[i]!));
@@ -187,7 +187,7 @@ async function callGuarded(run: Run, access: Access) {
 async function endEverything(run: Run) {
   const expected = run.model.endEverything(run.now);
   const ended = await run.home.test.auth.revokeEverything();
-  run.tell(`everything is ended: ${ended} sessions`);
+  run.record(`everything is ended: ${ended} sessions`);
   if (ended !== expected) run.fail(`expected: ${expected}`);
 }
 
@@ -195,12 +195,12 @@ async function cleanUp(run: Run, later: number) {
   run.wait(later);
   await run.home.test.auth.purgeExpired();
   const left = (await run.home.test.sessions.find()).map(({ id }) => run.names.numberOf(id));
-  run.tell(`cleaned up, left: ${left.map((session) => `s${session}`).join(', ')}`);
+  run.record(`cleaned up, left: ${left.map((session) => `s${session}`).join(', ')}`);
   const complaint = run.model.forgetAllBut(left, run.now);
   if (complaint !== null) run.fail(complaint);
 }
 
-interface Ask {
+interface RequestParts {
   what?: string;
   token?: TokenName | undefined;
   access?: Access;
@@ -232,20 +232,20 @@ class Run {
 
   wait(ms: number): void {
     this.home.clock.advance({ ms });
-    if (ms > 0) this.tell(`${ms / SECOND} s go by`);
+    if (ms > 0) this.record(`${ms / SECOND} s go by`);
   }
 
   async restart(): Promise<void> {
     await this.home.test.close();
     await this.home.start();
-    this.tell('restart');
+    this.record('restart');
   }
 
   accessToken(back: number): Access {
     return this.access.at(-1 - (back % this.access.length))!;
   }
 
-  ask(route: string, { token, access, body }: Ask): Promise<HttpResponse> {
+  call(route: string, { token, access, body }: RequestParts): Promise<HttpResponse> {
     const [method, path] = route.split(' ') as [string, string];
     const cookie = token === undefined ? '' : this.names.cookieOf(token);
     const headers = access === undefined ? {} : { authorization: `Bearer ${access.bytes}` };
@@ -253,12 +253,12 @@ class Run {
     return this.home.test.client().request(method, path, request);
   }
 
-  async expect(kind: string, route: string, ask: Ask, expected: Seen): Promise<void> {
-    const seen = this.see(kind, await this.ask(route, ask), ask);
+  async expect(kind: string, route: string, parts: RequestParts, expected: Seen): Promise<void> {
+    const seen = this.see(kind, await this.call(route, parts), parts);
     if (inWords(seen) !== inWords(expected)) this.fail(`expected: ${inWords(expected)}`);
   }
 
-  see(kind: string, response: HttpResponse, { what, token, access }: Ask): Seen {
+  see(kind: string, response: HttpResponse, { what, token, access }: RequestParts): Seen {
     const issued = this.names.count;
     const seen = this.names.see(response);
     const { status, code, cookie, maxAge } = seen;
@@ -269,7 +269,7 @@ class Run {
     }
     const by = [token && nameOf(token), access && `access to s${access.session}`].filter(Boolean);
     const request = what === undefined ? kind : `${kind}: ${what}`;
-    this.tell(`${[request, ...by].join(' with ')} → ${inWords(seen)}`);
+    this.record(`${[request, ...by].join(' with ')} → ${inWords(seen)}`);
     const set = this.names.count > issued ? 'new' : 'again';
     const met = inWords({ status, code, cookie: maxAge === undefined ? cookie : set });
     this.home.met.set(`${kind}: ${met}`, (this.home.met.get(`${kind}: ${met}`) ?? 0) + 1);
@@ -289,7 +289,7 @@ class Run {
     if (is !== shouldBe) this.fail(`the table has\n${is}\nexpected:\n${shouldBe}`);
   }
 
-  tell(line: string): void {
+  record(line: string): void {
     this.#story.push(line);
   }
 

@@ -58,8 +58,8 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
         ].map((body) => test.client().post('/auth/login', { body })),
       );
       const [first, ...others] = responses.map(({ status, body, headers, setCookies }) => {
-        const { date: _, ...said } = Object.fromEntries(headers);
-        return { status, body, said, setCookies };
+        const { date: _, ...visible } = Object.fromEntries(headers);
+        return { status, body, said: visible, setCookies };
       });
       expect(first).toMatchObject({ status: 401, body: { code: 'invalid_credentials' } });
       expect(first!.setCookies).toEqual([]);

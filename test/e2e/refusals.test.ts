@@ -154,10 +154,10 @@ describe.each(adapters)('a refused client on %s', (adapter) => {
     const me = (await client.get('/auth/me', { bearer: accessToken })).body;
     const other = await test.loggedIn();
     const cookie = `${ACCESS_COOKIE}=${other.accessToken}`;
-    const ask = { bearer: accessToken, cookie, headers: browser };
+    const options = { bearer: accessToken, cookie, headers: browser };
     // The second time, the token is remembered.
     for (let i = 0; i < 2; i += 1) {
-      expect(await refusedIn(() => test.client().get('/park/shed', ask))).toEqual([
+      expect(await refusedIn(() => test.client().get('/park/shed', options))).toEqual([
         {
           ...refused,
           code: 'invalid_request',
@@ -180,8 +180,8 @@ describe.each(adapters)('a refused client on %s', (adapter) => {
     const other = await test.loggedIn();
     const others = (await other.client.get('/auth/me', { bearer: other.accessToken })).body;
     for (const id of [others.sessionId, 'f'.repeat(32), 'x', '%00']) {
-      const ask = { bearer: accessToken, headers: browser };
-      expect(await refusedIn(() => test.client().delete(`/auth/sessions/${id}`, ask))).toEqual([
+      const options = { bearer: accessToken, headers: browser };
+      expect(await refusedIn(() => test.client().delete(`/auth/sessions/${id}`, options))).toEqual([
         { ...refused, ...who, code: 'session_not_found', where: 'revokeSession' },
       ]);
     }
@@ -198,7 +198,7 @@ describe.each(adapters)('a refused client on %s', (adapter) => {
     const who = { userId: me.id, sessionId: me.sessionId };
     const text = { 'content-type': 'text/plain' };
     const weak = { username: 'eve', password: 'password12345678' };
-    for (const [path, where, body, told, headers] of [
+    for (const [path, where, body, expected, headers] of [
       ['login', 'login', '{', {}, {}],
       ['register', 'register', 'x'.repeat(200_000), {}, {}],
       ['login', 'login', '{}', {}, text],
@@ -208,22 +208,22 @@ describe.each(adapters)('a refused client on %s', (adapter) => {
       ['password', 'password', { currentPassword: 7 }, who, {}],
       ['password', 'password', { currentPassword: PASSWORD, newPassword: 'x' }, who, {}],
     ] as const) {
-      const ask = { body, bearer: accessToken, headers: { ...browser, ...headers } };
-      const story = () => test.client().post(`/auth/${path}`, ask);
+      const options = { body, bearer: accessToken, headers: { ...browser, ...headers } };
+      const story = () => test.client().post(`/auth/${path}`, options);
       expect([path, body, await refusedIn(story)]).toEqual([
         path,
         body,
-        [{ ...refused, ...told, code: 'invalid_request', where }],
+        [{ ...refused, ...expected, code: 'invalid_request', where }],
       ]);
     }
   });
 
   it('is recorded with its text cut to the length of a name', async () => {
     const long = 'x'.repeat(3000);
-    const [told] = await refusedIn(() =>
+    const [event] = await refusedIn(() =>
       test.client().get('/park/shed', { bearer: 'x', headers: { 'user-agent': long } }),
     );
-    expect(told).toMatchObject({ userAgent: 'x'.repeat(255) });
+    expect(event).toMatchObject({ userAgent: 'x'.repeat(255) });
   });
 
   it('without a token, or with an expired one, causes no event: that happens every day', async () => {
@@ -238,12 +238,12 @@ describe.each(adapters)('a refused client on %s', (adapter) => {
   });
 
   it('in a flood causes few events, and one that counts the rest', async () => {
-    const told = await refusedIn(async () => {
+    const counted = await refusedIn(async () => {
       for (let i = 0; i < 30; i += 1) await test.client().get('/park/shed', { bearer: 'x' });
       test.clock.advance({ minutes: 1 });
       await test.client().get('/park/shed', { bearer: 'x' });
     });
-    expect(told.map((event) => (event as { suppressed: number }).suppressed)).toEqual([
+    expect(counted.map((event) => (event as { suppressed: number }).suppressed)).toEqual([
       0, 0, 0, 0, 0, 25, 0,
     ]);
   });
@@ -264,7 +264,7 @@ describe.each(adapters)('a refused client on %s', (adapter) => {
     const statusOf = (path: string, headers: Record<string, string>) =>
       new Promise<number>((resolve, reject) => {
         const url = new URL(test.url);
-        const asked = nodeRequest(
+        const upgrade = nodeRequest(
           {
             host: '127.0.0.1',
             port: url.port,
@@ -273,8 +273,8 @@ describe.each(adapters)('a refused client on %s', (adapter) => {
           },
           (response) => resolve(response.resume().statusCode!),
         );
-        asked.on('upgrade', () => reject(new Error('upgraded')));
-        asked.on('error', reject).end();
+        upgrade.on('upgrade', () => reject(new Error('upgraded')));
+        upgrade.on('error', reject).end();
       });
     for (const path of ['/guarded', '/mobile/refresh']) {
       const evil = { origin: 'https://evil.example' };

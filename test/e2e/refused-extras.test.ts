@@ -113,8 +113,8 @@ describe('an option beside useFactory is checked too:', () => {
     ['a list', [good], 'the options must be an object of options, not an array.'],
     ['imports that are no list', { useFactory: good, imports: {} }, 'imports must be a list of'],
   ])('%s', async (_what, given, sentence) => {
-    const told = await refusal(() => AuthModule.forRootAsync(given as AuthModuleExtras));
-    expect(told).toContain(sentence);
+    const shown = await refusal(() => AuthModule.forRootAsync(given as AuthModuleExtras));
+    expect(shown).toContain(sentence);
   });
 
   it('a factory given to forRoot', async () => {

@@ -89,8 +89,8 @@ describe('between two steps', () => {
     await client.post('/auth/logout');
     const tries = [];
     for (let i = 0; i < 12; i += 1) {
-      const ask = { body: wrong(username), cookie: i < 10 ? '' : revoked };
-      tries.push((await test.client().post('/auth/login', ask)).status);
+      const options = { body: wrong(username), cookie: i < 10 ? '' : revoked };
+      tries.push((await test.client().post('/auth/login', options)).status);
     }
     expect(tries).toEqual([...Array<number>(10).fill(401), 429, 429]);
   });

@@ -47,10 +47,10 @@ describe.each(everywhere)('a session on $on', ({ database, adapter }) => {
     expect(successor).not.toBe(first);
     expect(cookieSetBy(again, COOKIE)).toBe(successor);
 
-    const young = await client.post('/auth/refresh');
-    expect(young.status).toBe(200);
-    expect(young.setCookies).toEqual([]);
-    expect(young.body.accessToken).toEqual(expect.any(String));
+    const renewal = await client.post('/auth/refresh');
+    expect(renewal.status).toBe(200);
+    expect(renewal.setCookies).toEqual([]);
+    expect(renewal.body.accessToken).toEqual(expect.any(String));
   });
 
   it('ends with the reuse of a token past the leeway, while the user’s other session continues', async () => {

@@ -85,7 +85,7 @@ export class SessionModel {
     const session = { user, absoluteEnd, tokens: [], ...fresh };
     this.sessions.push(session);
     this.#issue(session, now);
-    return this.#handOut(this.sessions.length - 1, now, true);
+    return this.#tokensFor(this.sessions.length - 1, now, true);
   }
 
   refresh({ session: number, generation }: TokenName, now: number): Seen {
@@ -102,15 +102,15 @@ export class SessionModel {
 
     if (token.supersededAt === null) {
       const isFirst = generation === 0;
-      const isYoung = !isFirst && now - token.issuedAt < this.leeway;
-      if (isYoung) return this.#handOut(number, now, false);
+      const isRecent = !isFirst && now - token.issuedAt < this.leeway;
+      if (isRecent) return this.#tokensFor(number, now, false);
       token.supersededAt = now;
       this.#issue(session, now);
-      return this.#handOut(number, now, true);
+      return this.#tokensFor(number, now, true);
     }
     const successor = session.tokens[generation + 1]!;
     const isReplay = successor.supersededAt === null && now - token.supersededAt < this.leeway;
-    if (isReplay) return this.#handOut(number, now, true);
+    if (isReplay) return this.#tokensFor(number, now, true);
     session.endedAt = now;
     return final('refresh_reused');
   }
@@ -180,11 +180,11 @@ export class SessionModel {
     for (const [number, session] of this.sessions.entries()) {
       const { endedAt, absoluteEnd } = session;
       const isEnded = endedAt !== null && endedAt < endOf(session);
-      const isOver = isEnded ? now >= endedAt + ACCESS_LIFE : now >= endOf(session);
-      const isLongOver = now >= Math.min(endedAt ?? absoluteEnd, absoluteEnd) + 2 * DAY;
+      const hasEnded = isEnded ? now >= endedAt + ACCESS_LIFE : now >= endOf(session);
+      const endedLongAgo = now >= Math.min(endedAt ?? absoluteEnd, absoluteEnd) + 2 * DAY;
       session.isForgotten = !left.includes(number);
-      if (session.isForgotten && !isOver) return `s${number} is gone too early`;
-      if (!session.isForgotten && isLongOver) return `s${number} should be gone`;
+      if (session.isForgotten && !hasEnded) return `s${number} is gone too early`;
+      if (!session.isForgotten && endedLongAgo) return `s${number} should be gone`;
     }
     return null;
   }
@@ -253,7 +253,7 @@ export class SessionModel {
     session.tokens.push({ issuedAt: now, expiresAt, supersededAt: null });
   }
 
-  #handOut(session: number, now: number, setsCookie: boolean): Seen {
+  #tokensFor(session: number, now: number, setsCookie: boolean): Seen {
     const { tokens } = this.sessions[session]!;
     const end = tokens.at(-1)!.expiresAt;
     const accessLife = Math.min(ACCESS_LIFE, end - Math.floor(now / SECOND) * SECOND);

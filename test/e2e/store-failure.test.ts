@@ -23,7 +23,7 @@ const everywhere: { on: string; database: typeof sqliteKind; adapter: AdapterNam
   { on: 'SQLite, fastify', database: sqliteKind, adapter: 'fastify' },
 ];
 
-const said = ({ status, body, headers, setCookies }: HttpResponse) => ({
+const outcomeOf = ({ status, body, headers, setCookies }: HttpResponse) => ({
   status,
   body,
   setCookies,
@@ -72,7 +72,7 @@ describe.each(everywhere)(
           await client.get('/auth/sessions', { bearer }),
           await client.delete(`/auth/sessions/${id}`, { bearer }),
         ]) {
-          expect(said(response)).toEqual(tryAgain);
+          expect(outcomeOf(response)).toEqual(tryAgain);
         }
         expect((await client.get('/guarded', { bearer })).status).toBe(200);
         expect((await client.get('/auth/me', { bearer })).status).toBe(200);
@@ -108,7 +108,7 @@ describe.each(everywhere)(
     it('a logout that failed can be repeated, and then takes effect', async () => {
       const { client, accessToken: bearer } = await test.loggedIn();
       await outage();
-      expect(said(await client.post('/auth/logout'))).toEqual(tryAgain);
+      expect(outcomeOf(await client.post('/auth/logout'))).toEqual(tryAgain);
       await recovery();
       expect((await client.post('/auth/logout')).status).toBe(204);
       expect((await client.get('/guarded', { bearer })).body.code).toBe('session_revoked');
@@ -123,11 +123,11 @@ describe.each(databaseKinds)('when the whole database is gone, on $name,', (data
       const body = { username, password: PASSWORD };
       await test.dataSource.destroy();
       try {
-        expect(said(await client.post('/auth/refresh'))).toEqual(tryAgain);
-        expect(said(await client.post('/auth/logout'))).toEqual(tryAgain);
+        expect(outcomeOf(await client.post('/auth/refresh'))).toEqual(tryAgain);
+        expect(outcomeOf(await client.post('/auth/logout'))).toEqual(tryAgain);
         for (const route of ['login', 'register']) {
           const response = await test.client().post(`/auth/${route}`, { body });
-          expect(said(response)).toEqual(tryAgain);
+          expect(outcomeOf(response)).toEqual(tryAgain);
         }
         expect((await client.get('/guarded', { bearer })).status).toBe(200);
       } finally {
@@ -170,7 +170,7 @@ describe('when the app’s user directory fails', () => {
 
     failure = new Error('connect ECONNREFUSED ldap://users.internal password=hunter2');
     const response = await client.post('/auth/refresh');
-    expect(said(response)).toEqual(tryAgain);
+    expect(outcomeOf(response)).toEqual(tryAgain);
     expect(JSON.stringify(response.body)).not.toMatch(/ldap|hunter2/);
     expect(await test.sessions.find()).toEqual(before);
 
@@ -184,7 +184,7 @@ describe('when the app’s user directory fails', () => {
     for (const route of ['login', 'register']) {
       const body = { username, password: PASSWORD };
       const response = await test.client().post(`/auth/${route}`, { body });
-      expect(said(response)).toEqual(tryAgain);
+      expect(outcomeOf(response)).toEqual(tryAgain);
     }
   });
 
@@ -198,7 +198,7 @@ describe('when the app’s user directory fails', () => {
     const { client } = await test.loggedIn();
     failure = new ForbiddenException('Pay your bill first.');
     const response = await client.post('/auth/refresh');
-    expect(said(response)).toEqual(tryAgain);
+    expect(outcomeOf(response)).toEqual(tryAgain);
     expect(response.setCookies).toEqual([]);
     failure = null;
     expect((await client.post('/auth/refresh')).status).toBe(200);
@@ -241,7 +241,7 @@ describe('when the database commits a rotation and dies before it can confirm it
       const first = await client.cookie(COOKIE);
 
       dies = true;
-      expect(said(await client.post('/auth/refresh'))).toEqual(tryAgain);
+      expect(outcomeOf(await client.post('/auth/refresh'))).toEqual(tryAgain);
       dies = false;
 
       const retried = await client.post('/auth/refresh');

@@ -36,11 +36,11 @@ async function visit(first: TestApp, then: TestApp): Promise<unknown[]> {
   const list = await then.client().get('/auth/sessions', { bearer });
   const refreshed = await refreshAt(then, token);
   const successor = cookieSetBy(refreshed, COOKIE)!;
-  const young = [await refreshAt(first, successor), await refreshAt(then, successor)];
+  const renewals = [await refreshAt(first, successor), await refreshAt(then, successor)];
   const logout = await logoutAt(then, successor);
   const after = [await refreshAt(first, successor), await refreshAt(then, successor)];
   return [
-    ...[list, refreshed, ...young, logout].map(({ status }) => status),
+    ...[list, refreshed, ...renewals, logout].map(({ status }) => status),
     ...after.map(({ body }) => body.code),
   ];
 }

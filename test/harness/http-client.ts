@@ -24,37 +24,37 @@ export class HttpClient {
 
   constructor(readonly url: string) {}
 
-  get(path: string, ask: HttpRequestOptions = {}): Promise<HttpResponse> {
-    return this.request('GET', path, ask);
+  get(path: string, options: HttpRequestOptions = {}): Promise<HttpResponse> {
+    return this.request('GET', path, options);
   }
 
-  post(path: string, ask: HttpRequestOptions = {}): Promise<HttpResponse> {
-    return this.request('POST', path, ask);
+  post(path: string, options: HttpRequestOptions = {}): Promise<HttpResponse> {
+    return this.request('POST', path, options);
   }
 
-  delete(path: string, ask: HttpRequestOptions = {}): Promise<HttpResponse> {
-    return this.request('DELETE', path, ask);
+  delete(path: string, options: HttpRequestOptions = {}): Promise<HttpResponse> {
+    return this.request('DELETE', path, options);
   }
 
-  async request(method: string, path: string, ask: HttpRequestOptions): Promise<HttpResponse> {
+  async request(method: string, path: string, options: HttpRequestOptions): Promise<HttpResponse> {
     const url = this.url + path;
-    const cookie = ask.cookie ?? (await this.jar.getCookieString(url));
-    const isText = typeof ask.body === 'string';
+    const cookie = options.cookie ?? (await this.jar.getCookieString(url));
+    const isText = typeof options.body === 'string';
     const response = await fetch(url, {
       method,
       headers: {
         ...(cookie === '' ? {} : { cookie }),
-        ...(ask.body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(ask.bearer === undefined ? {} : { authorization: `Bearer ${ask.bearer}` }),
-        ...ask.headers,
+        ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(options.bearer === undefined ? {} : { authorization: `Bearer ${options.bearer}` }),
+        ...options.headers,
       },
-      ...(ask.body === undefined
+      ...(options.body === undefined
         ? {}
-        : { body: isText ? (ask.body as string) : JSON.stringify(ask.body) }),
+        : { body: isText ? (options.body as string) : JSON.stringify(options.body) }),
     });
     const text = await response.text();
     const setCookies = response.headers.getSetCookie();
-    if (!ask.loseResponse) {
+    if (!options.loseResponse) {
       for (const line of setCookies) await this.jar.setCookie(line, url);
     }
     return {

@@ -1,9 +1,9 @@
 /** Tells, without waiting, whether something has come to its end, good or bad. */
 export function watchSettled(promise: Promise<unknown>): { isSettled(): boolean } {
-  let over = false;
+  let settled = false;
   promise.then(
-    () => (over = true),
-    () => (over = true),
+    () => (settled = true),
+    () => (settled = true),
   );
-  return { isSettled: () => over };
+  return { isSettled: () => settled };
 }

@@ -38,8 +38,8 @@ describeOnEach(servers)('instances with different clocks, on $name,', (kind) => 
       const second = await rotated(one, first);
       const late = await refresh(two, first);
       expect([late.status, cookieSetBy(late, COOKIE)]).toEqual([200, second]);
-      const young = await refresh(two, second);
-      expect([young.status, cookieSetBy(young, COOKIE)]).toEqual([200, null]);
+      const renewal = await refresh(two, second);
+      expect([renewal.status, cookieSetBy(renewal, COOKIE)]).toEqual([200, null]);
       for (const app of instances.running()) await app.advance(2 * MINUTE);
       expect((await refresh(two, first)).body.code).toBe('refresh_reused');
     },

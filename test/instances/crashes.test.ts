@@ -45,14 +45,17 @@ describe.each(databaseKinds)('a process killed while sessions refresh, on $name'
 
     for (let kill = 0; kill < KILLS; kill += 1) {
       // Two tabs each, so that a fork would show.
-      const asked = sessions.flatMap((session) => [present(app, session), present(app, session)]);
-      await someOf(asked, 1 + Math.floor((kill / KILLS) * asked.length));
+      const requests = sessions.flatMap((session) => [
+        present(app, session),
+        present(app, session),
+      ]);
+      await someOf(requests, 1 + Math.floor((kill / KILLS) * requests.length));
       await app.kill();
-      const responses = (await Promise.allSettled(asked)).filter(hasResponse);
+      const responses = (await Promise.allSettled(requests)).filter(hasResponse);
       // A 503 is no logout: it asks to come back, which everybody does below.
       expect(responses.filter(({ value }) => ![200, 503].includes(value.status))).toEqual([]);
       count.responseOf += responses.filter(({ value }) => value.status === 200).length;
-      count.inDoubt += asked.length - responses.length;
+      count.inDoubt += requests.length - responses.length;
 
       await start();
       const generations = await generationsOf(database.url, sessions);

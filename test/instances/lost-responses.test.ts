@@ -33,9 +33,9 @@ describe.each(databaseKinds)('a response lost on its way to the client, on $name
     await app.close();
   });
 
-  async function lost(ask: () => Promise<HttpResponse>): Promise<void> {
+  async function lost(send: () => Promise<HttpResponse>): Promise<void> {
     proxy.loseNextResponse();
-    await expect(ask()).rejects.toThrow('fetch failed');
+    await expect(send()).rejects.toThrow('fetch failed');
   }
 
   it('of a refresh: the same token gets the successor that the database has', async () => {
@@ -64,15 +64,15 @@ describe.each(databaseKinds)('a response lost on its way to the client, on $name
     const refresh = requestText('POST /auth/refresh', { cookie, 'content-length': '0' });
     const kept = await openConnection(proxy.port);
     const guarded = requestText('GET /guarded', { authorization: `Bearer ${accessToken}` });
-    expect(await kept.ask(guarded)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await kept.send(guarded)).toMatch(/^HTTP\/1\.1 200 /);
 
     proxy.loseNextResponse();
-    expect(await kept.ask(refresh)).toBe('');
+    expect(await kept.send(refresh)).toBe('');
     const committed = await theRow(app);
     expect(committed.generation).toBe(1);
 
     const fresh = await openConnection(proxy.port);
-    const response = await fresh.ask(refresh);
+    const response = await fresh.send(refresh);
     fresh.close();
     expect(response).toMatch(/^HTTP\/1\.1 200 /);
     const successor = new RegExp(`^set-cookie: ${COOKIE}=([^;]+);`, 'im').exec(response)![1]!;
@@ -200,7 +200,7 @@ function requestText(line: string, headers: Record<string, string>): string {
 
 interface Connection {
   /** The text of the answer, or what came of it before the connection ended. */
-  ask(request: string): Promise<string>;
+  send(request: string): Promise<string>;
   close(): void;
 }
 
@@ -210,7 +210,7 @@ async function openConnection(port: number): Promise<Connection> {
   let received = '';
   socket.on('data', (chunk) => (received += chunk.toString()));
   return {
-    ask(request) {
+    send(request) {
       received = '';
       return new Promise((resolve) => {
         socket.on('data', () => {

@@ -97,8 +97,8 @@ describe.each(kinds)('instances that share a database on $name', (kind) => {
     expect(responses.map(({ status }) => status)).toEqual(Array(30).fill(200));
     const successors = new Set(responses.map((response) => cookieSetBy(response, COOKIE)));
     expect(successors.size).toBe(1);
-    const young = await Promise.all(apps.map((app) => refresh(app, [...successors][0]!)));
-    expect(young.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const renewals = await Promise.all(apps.map((app) => refresh(app, [...successors][0]!)));
+    expect(renewals.map(({ status }) => status)).toEqual([200, 200, 200]);
 
     const guarded = () =>
       Promise.all(

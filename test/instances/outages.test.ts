@@ -191,7 +191,7 @@ async function outlive(
   // One refresh of each is on its way when it begins.
   const halfWay = clients.map(({ client }) => timed(app, client.post('/auth/refresh')));
   await fault.begin();
-  const asked = clients.flatMap(({ client, username }) => [
+  const requests = clients.flatMap(({ client, username }) => [
     timed(app, client.post('/auth/refresh')),
     timed(app, client.post('/auth/login', { body: { username, password: PASSWORD }, cookie: '' })),
   ]);
@@ -201,7 +201,7 @@ async function outlive(
     expect([200, 503]).toContain(response.status);
     expect(took).toBeLessThan(SOON_MS);
   }
-  for (const { response, took } of await Promise.all(asked)) {
+  for (const { response, took } of await Promise.all(requests)) {
     expect([response.status, response.body.code]).toEqual([503, 'store_unavailable']);
     expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
     expect(response.setCookies).toEqual([]);
@@ -236,18 +236,18 @@ async function everybodyRefreshes({ app, clients }: Scene): Promise<number[]> {
 
 async function timed(
   { livedMs }: Living,
-  asked: Promise<HttpResponse>,
+  request: Promise<HttpResponse>,
 ): Promise<{ response: HttpResponse; took: number }> {
   const start = livedMs();
-  const response = await asked;
+  const response = await request;
   return { response, took: (await livedMs()) - (await start) };
 }
 
 /** Asks as a well-behaved client does: again, as long as it is told to. */
-async function responseOf(app: Living, ask: () => Promise<HttpResponse>): Promise<HttpResponse> {
+async function responseOf(app: Living, send: () => Promise<HttpResponse>): Promise<HttpResponse> {
   let last: HttpResponse | undefined;
   await waitUntil(async () => {
-    const { response, took } = await timed(app, ask());
+    const { response, took } = await timed(app, send());
     expect(took).toBeLessThan(SOON_MS);
     last = response;
     return response.status !== 503;

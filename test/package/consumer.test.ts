@@ -223,8 +223,8 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
 
       const rotated = await refresh(login.body.refreshToken);
       expect(rotated.body.refreshToken).not.toBe(login.body.refreshToken);
-      const young = await refresh(rotated.body.refreshToken);
-      expect([young.status, young.body.refreshToken]).toEqual([200, undefined]);
+      const renewal = await refresh(rotated.body.refreshToken);
+      expect([renewal.status, renewal.body.refreshToken]).toEqual([200, undefined]);
 
       const { refreshToken } = rotated.body;
       expect((await client.post('/mobile/logout', { body: { refreshToken } })).status).toBe(204);
@@ -298,9 +298,9 @@ async function sql(database: string, statement: string): Promise<unknown> {
 }
 
 /** Asks until it is so, for a process apart, whose clock no test holds; a few minutes at most. */
-async function until<T>(ask: () => T | Promise<T>, isSo: (response: T) => boolean): Promise<T> {
+async function until<T>(query: () => T | Promise<T>, isSo: (response: T) => boolean): Promise<T> {
   for (let tries = 0; ; tries += 1) {
-    const response = await ask();
+    const response = await query();
     if (isSo(response) || tries === 4000) return response;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -62,7 +62,10 @@ describe('the documented app that has users already', () => {
   it('refuses a bad body in its own words, in spite of the validation pipe', async () => {
     const client = new HttpClient(app.url);
     const body = { username: email, password: 12, more: true };
-    expect(said(await client.post('/api/auth/login', { body }))).toEqual([400, 'invalid_request']);
+    expect(statusAndBody(await client.post('/api/auth/login', { body }))).toEqual([
+      400,
+      'invalid_request',
+    ]);
   });
 
   it('throttles its own routes, and leaves refreshes to the module', async () => {
@@ -85,11 +88,11 @@ describe('the documented app that has users already', () => {
     await database.initialize();
     await database.query('UPDATE users SET is_active = 0');
     await database.destroy();
-    expect(said(await client.post('/api/auth/refresh'))).toEqual([401, 'session_revoked']);
+    expect(statusAndBody(await client.post('/api/auth/refresh'))).toEqual([401, 'session_revoked']);
   });
 });
 
 /** The status and the code of an error. */
-function said({ status, body }: HttpResponse): [number, unknown] {
+function statusAndBody({ status, body }: HttpResponse): [number, unknown] {
   return [status, body?.code];
 }

@@ -8,16 +8,18 @@ const rooms = Object.keys(LAYERS);
 /** Why an import is against the layers, or null. */
 function objection({ from, to }: Import): string | null {
   const [importer, imported] = [roomOf(from), roomOf(to)];
-  const says = (reason: string) => `${from} imports ${to}: ${reason}`;
+  const message = (reason: string) => `${from} imports ${to}: ${reason}`;
   if (to === PACKAGE) {
-    return importer === 'app' ? null : says('only the reference app imports the package by name');
+    return importer === 'app'
+      ? null
+      : message('only the reference app imports the package by name');
   }
   if (importer === imported) return null;
   if (!LAYERS[importer]?.includes(imported)) {
-    return says(`${importer} imports only ${LAYERS[importer]?.join(', ') || 'nothing'}`);
+    return message(`${importer} imports only ${LAYERS[importer]?.join(', ') || 'nothing'}`);
   }
   if (importer === 'typeorm' && imported !== 'errors' && !PORTS.includes(to)) {
-    return says(`typeorm implements ports: it imports only ${PORTS.join(', ')} and errors`);
+    return message(`typeorm implements ports: it imports only ${PORTS.join(', ')} and errors`);
   }
   return null;
 }

@@ -157,11 +157,11 @@ describe('the documented defaults', () => {
 
   it('are the ones in effect', () => {
     const rows = rowsUnder('## What useFactory returns');
-    const told = [...rows].map(([path, row]) => {
+    const documented = [...rows].map(([path, row]) => {
       if (inEffect[path] === null) return [path, null];
       return [path, row.type.includes('Duration') ? inMs(row.standard) : valueOf(row.standard)];
     });
-    expect(Object.fromEntries(told)).toEqual(inEffect);
+    expect(Object.fromEntries(documented)).toEqual(inEffect);
     expect([settings.accessAudience, settings.clientId]).toEqual([
       settings.issuer,
       settings.issuer,
@@ -170,8 +170,8 @@ describe('the documented defaults', () => {
 
   it('of the options beside useFactory are the ones in effect', () => {
     const rows = rowsUnder('## Beside useFactory');
-    const told = [...rows].map(([path, { standard }]) => [path, valueOf(standard)]);
-    expect({ ...Object.fromEntries(told), dataSource: undefined }).toEqual(EXTRA_DEFAULTS);
+    const documented = [...rows].map(([path, { standard }]) => [path, valueOf(standard)]);
+    expect({ ...Object.fromEntries(documented), dataSource: undefined }).toEqual(EXTRA_DEFAULTS);
   });
 });
 
@@ -189,9 +189,11 @@ describe('the documented reference app', () => {
 
   it('has the right defaults: setting them changes nothing', () => {
     const needed = { ACCESS_TOKEN_SECRET: ACCESS_SECRET, REFRESH_TOKEN_SECRET: REFRESH_SECRET };
-    const told = Object.fromEntries(rows.map(({ variable, standard }) => [variable, standard]));
-    expect(Object.values(told).filter(Boolean).length).toBeGreaterThan(5);
-    expect(readEnvironment({ ...told, ...needed })).toEqual(readEnvironment(needed));
+    const documented = Object.fromEntries(
+      rows.map(({ variable, standard }) => [variable, standard]),
+    );
+    expect(Object.values(documented).filter(Boolean).length).toBeGreaterThan(5);
+    expect(readEnvironment({ ...documented, ...needed })).toEqual(readEnvironment(needed));
   });
 
   it('is tried with the commands that the app prints', () => {
@@ -213,8 +215,8 @@ describe('the documented errors', () => {
   });
 
   it('are complete', () => {
-    const told = errors.tableUnder('## Codes').flatMap(([, codes]) => code(codes!));
-    expect(told.toSorted()).toEqual(
+    const documented = errors.tableUnder('## Codes').flatMap(([, codes]) => code(codes!));
+    expect(documented.toSorted()).toEqual(
       Object.keys(literalConstant('errors/auth-error.ts', 'STATUS_OF')).toSorted(),
     );
   });

@@ -38,18 +38,18 @@ describe.each([
 
   it('has every name that is exported, once, and no other', () => {
     const own = of.includes(page('service')) ? ['AuthService'] : [];
-    const told = [...declared.keys(), ...inTables, ...own];
-    expect(told.toSorted()).toEqual(api.exportsOf(entry).toSorted());
-    expect(told.length).toBeGreaterThan(5);
+    const documented = [...declared.keys(), ...inTables, ...own];
+    expect(documented.toSorted()).toEqual(api.exportsOf(entry).toSorted());
+    expect(documented.length).toBeGreaterThan(5);
   });
 
   it('shows types as they are declared, with their comments', () => {
-    const told = [...declared].map(([name, block]) => [name, inOneLine(block)]);
+    const documented = [...declared].map(([name, block]) => [name, inOneLine(block)]);
     const inCode = [...declared.keys()].map((name) => [
       name,
       inOneLine(api.typeDeclaration(entry, name) ?? 'no type'),
     ]);
-    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(inCode));
+    expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(inCode));
   });
 
   it('names every reachable member of a class', () => {
@@ -69,20 +69,22 @@ describe('docs/reference/service.md', () => {
   const methods = api.methodsOf('src/index.ts', 'AuthService');
 
   it('has every method, with its arguments and its result', () => {
-    const told = rows.map(([call, result]) => `${code(call!)[0]} → ${code(result!)[0]}`);
-    expect(told).toEqual(methods.map(({ call, result }) => `${call} → ${result}`));
-    expect(told.length).toBeGreaterThan(10);
+    const documented = rows.map(([call, result]) => `${code(call!)[0]} → ${code(result!)[0]}`);
+    expect(documented).toEqual(methods.map(({ call, result }) => `${call} → ${result}`));
+    expect(documented.length).toBeGreaterThan(10);
   });
 
   it('has the error codes that each method throws', () => {
-    const told = rows.map(([call, , codes]) => [code(call!)[0], code(codes!).toSorted()]);
-    expect(told).toEqual(methods.map(({ call, codes }) => [call, [...new Set(codes)].toSorted()]));
+    const documented = rows.map(([call, , codes]) => [code(call!)[0], code(codes!).toSorted()]);
+    expect(documented).toEqual(
+      methods.map(({ call, codes }) => [call, [...new Set(codes)].toSorted()]),
+    );
   });
 
   it('describes every method', () => {
-    const told = text.split('\n');
-    const said = told.filter((line) => line.startsWith('- ')).flatMap((line) => code(line));
-    for (const { call } of methods) expect(said).toContain(call.split('(', 1)[0]);
+    const lines = text.split('\n');
+    const listed = lines.filter((line) => line.startsWith('- ')).flatMap((line) => code(line));
+    for (const { call } of methods) expect(listed).toContain(call.split('(', 1)[0]);
   });
 });
 
@@ -121,31 +123,34 @@ describe('docs/reference/events.md', () => {
   const events = api.variantsOf('src/index.ts', 'AuthEvent');
 
   it('has every event with its fields', () => {
-    const told = rowsOf(text, 'event').map(([event, fields]) => [code(event!)[0], code(fields!)]);
+    const documented = rowsOf(text, 'event').map(([event, fields]) => [
+      code(event!)[0],
+      code(fields!),
+    ]);
     const inCode = [...events].map(([type, fields]) => [
       type,
       fields.filter(({ name }) => name !== 'at').map(asWritten),
     ]);
-    expect(told).toEqual(inCode);
-    expect(told.length).toBeGreaterThan(8);
+    expect(documented).toEqual(inCode);
+    expect(documented.length).toBeGreaterThan(8);
   });
 
   it('explains when each event is emitted', () => {
-    const said = rowsOf(text, 'events').flatMap(([types]) => code(types!));
-    expect(said.toSorted()).toEqual([...events.keys()].toSorted());
+    const listed = rowsOf(text, 'events').flatMap(([types]) => code(types!));
+    expect(listed.toSorted()).toEqual([...events.keys()].toSorted());
   });
 
   it('explains every field of an event', () => {
-    const told = rowsOf(text, 'field').flatMap(([field]) => code(field!));
+    const documented = rowsOf(text, 'field').flatMap(([field]) => code(field!));
     const inCode = [...events.values()].flat().map(({ name }) => name);
-    expect(told.toSorted()).toEqual([...new Set(inCode)].toSorted());
+    expect(documented.toSorted()).toEqual([...new Set(inCode)].toSorted());
   });
 
   it('explains every reason of a revocation', () => {
-    const told = rowsOf(text, 'reason').flatMap(([reason]) => code(reason!));
+    const documented = rowsOf(text, 'reason').flatMap(([reason]) => code(reason!));
     const declared = api.typeDeclaration('src/index.ts', 'RevocationReason')!;
     const reasons = [...declared.matchAll(/'(\w+)'/g)].map((match) => match[1]);
-    expect(told.toSorted()).toEqual(reasons.toSorted());
+    expect(documented.toSorted()).toEqual(reasons.toSorted());
   });
 });
 

@@ -76,9 +76,9 @@ describe('SECURITY.md', () => {
     for (const { file, title } of proofs) {
       expect(file).toMatch(/^test\/.+\.test\.ts$/);
       expect([file, existsSync(new URL(file, project))]).toEqual([file, true]);
-      const told = linesWithTitle(file, title);
-      expect([file, title, told !== undefined]).toEqual([file, title, true]);
-      expect(told).not.toMatch(/\.(failing|skip|todo)\b/);
+      const titleLines = linesWithTitle(file, title);
+      expect([file, title, titleLines !== undefined]).toEqual([file, title, true]);
+      expect(titleLines).not.toMatch(/\.(failing|skip|todo)\b/);
     }
   });
 

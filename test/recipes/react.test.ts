@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { AuthClient } from '../../src/client/index.js';
 import { describeInChromium, launchChromium } from '../browser/chromium.js';
 import { startSite, type Site } from '../browser/site.js';
-import { expectSoon } from '../browser/expect-soon.js';
+import { eventually } from '../browser/eventually.js';
 import { PASSWORD } from '../harness/test-app.js';
 import { bundleOf } from './bundle-of.js';
 
@@ -28,7 +28,7 @@ const signIn = (page: Page) =>
   page.evaluate((password) => auth.login({ username: 'ada', password }), PASSWORD);
 
 async function expectToShow(page: Page, text: string): Promise<void> {
-  await expectSoon(async () => expect(await page.locator('output').textContent()).toBe(text));
+  await eventually(async () => expect(await page.locator('output').textContent()).toBe(text));
 }
 
 describeInChromium('the documented recipe for React', () => {

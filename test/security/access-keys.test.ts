@@ -199,8 +199,8 @@ describe('a key that never leaves its store', () => {
     for (const route of ['refresh', 'login'] as const) {
       const body = { username, password: PASSWORD };
       const cookie = `${COOKIE}=${await client.cookie(COOKIE)}`;
-      const ask = route === 'login' ? { body } : { cookie };
-      const response = await test.client().post(`/auth/${route}`, ask);
+      const options = route === 'login' ? { body } : { cookie };
+      const response = await test.client().post(`/auth/${route}`, options);
       expect([response.status, response.body.code]).toEqual([503, 'busy']);
       expect(response.headers.get('retry-after')).toBe('1');
       expect(response.setCookies).toEqual([]);
@@ -230,11 +230,11 @@ describe('a key that never leaves its store', () => {
   });
 
   it('is not called without limit by a client with a session', async () => {
-    let asked = 0;
+    let calls = 0;
     let isDown = false;
     const failing: RemoteSign = (data) => {
       if (!isDown) return kms('ES256')(data);
-      asked += 1;
+      calls += 1;
       return Promise.reject(new Error('throttled'));
     };
     await start(undefined, {
@@ -251,6 +251,6 @@ describe('a key that never leaves its store', () => {
       codes.add((await test.client().post('/auth/refresh', { cookie })).body.code);
     }
     expect([...codes]).toEqual(['busy', 'too_many_attempts']);
-    expect(asked).toBe(21);
+    expect(calls).toBe(21);
   });
 });

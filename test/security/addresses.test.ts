@@ -74,8 +74,10 @@ describe.each(databaseKinds)(
         }
         expect(responses.map(({ status }) => status)).toEqual(expected);
       }
-      const told = events.splice(0).filter((event) => 'ip' in event);
-      expect(new Set(told.map((event) => 'ip' in event && event.ip))).toEqual(new Set([address]));
+      const withAddress = events.splice(0).filter((event) => 'ip' in event);
+      expect(new Set(withAddress.map((event) => 'ip' in event && event.ip))).toEqual(
+        new Set([address]),
+      );
       expect(await test.sessions.countBy({ ip: address })).toBe(ATTEMPTS);
     });
 

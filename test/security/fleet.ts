@@ -32,7 +32,7 @@ export class Fleet {
   }
 
   /** The next instance in turn gets a request. */
-  async ask<T>(request: (test: TestApp) => Promise<T>): Promise<T> {
+  async send<T>(request: (test: TestApp) => Promise<T>): Promise<T> {
     const instance = this.#instances[(this.#turn += 1) % this.#instances.length]!;
     instance.busy += 1;
     try {
@@ -78,13 +78,13 @@ export class Visitor {
   constructor(private readonly fleet: Fleet) {}
 
   async arrive(): Promise<void> {
-    const { client } = await this.fleet.ask((test) => test.loggedIn());
+    const { client } = await this.fleet.send((test) => test.loggedIn());
     this.#refreshToken = (await client.cookie(COOKIE))!;
   }
 
   async visit(): Promise<void> {
     const cookie = `${COOKIE}=${this.#refreshToken}`;
-    const response = await this.fleet.ask(({ url }) =>
+    const response = await this.fleet.send(({ url }) =>
       new HttpClient(url).post('/auth/refresh', { cookie }),
     );
     this.visits += 1;
@@ -96,7 +96,7 @@ export class Visitor {
     const bearer = response.body.accessToken as string;
     this.kids.access.add(kidOf(bearer));
     this.kids.refresh.add(kidOf(this.#refreshToken));
-    const guarded = await this.fleet.ask(({ url }) =>
+    const guarded = await this.fleet.send(({ url }) =>
       new HttpClient(url).get('/guarded', { bearer }),
     );
     if (guarded.status !== 200)

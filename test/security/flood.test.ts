@@ -31,8 +31,8 @@ const login = (
   { client }: TestApp,
   username: string,
   password: string,
-  ask: { headers?: Record<string, string> } = {},
-) => client().post('/auth/login', { body: { username, password }, ...ask });
+  options: { headers?: Record<string, string> } = {},
+) => client().post('/auth/login', { body: { username, password }, ...options });
 
 describe('300 logins at once', () => {
   let test: TestApp;
@@ -48,10 +48,10 @@ describe('300 logins at once', () => {
   /** Asks for a guarded route, one request after the other, until the flood is over. */
   async function meanwhile<T>(flood: Promise<T>): Promise<{ result: T; guarded: HttpResponse[] }> {
     const guarded: HttpResponse[] = [];
-    const state = { isOver: false };
-    const over = flood.finally(() => (state.isOver = true));
-    while (!state.isOver) guarded.push(await test.client().get('/guarded', { bearer }));
-    return { result: await over, guarded };
+    const state = { hasEnded: false };
+    const ended = flood.finally(() => (state.hasEnded = true));
+    while (!state.hasEnded) guarded.push(await test.client().get('/guarded', { bearer }));
+    return { result: await ended, guarded };
   }
 
   it('by as many users from as many addresses: guarded routes continue, most logins get a Retry-After', async () => {
@@ -298,7 +298,7 @@ describe('an app behind a proxy that is not configured as trusted', () => {
       '401 invalid_credentials': 2,
       '429 too_many_attempts': 1,
     });
-    const said = warn.mock.calls.filter(([line]) => /doesn't trust a proxy/.test(String(line)));
-    expect(said).toHaveLength(1);
+    const warnings = warn.mock.calls.filter(([line]) => /doesn't trust a proxy/.test(String(line)));
+    expect(warnings).toHaveLength(1);
   });
 });

@@ -56,17 +56,17 @@ describe.each(adapters)('any input sent to %s', (adapter) => {
   }
 
   /** A connection that the server closed behind an answer is no answer of its own. */
-  const send = (ask: RawRequest): Promise<RawResponse> =>
-    raw.send(ask).catch(() => {
+  const send = (request: RawRequest): Promise<RawResponse> =>
+    raw.send(request).catch(() => {
       raw.close();
       raw = new RawClient(test.url);
-      return raw.send(ask);
+      return raw.send(request);
     });
 
   /** What was computed while a request was answered, in milliseconds: it can't have kept anybody waiting for longer. */
-  async function stallOf(ask: RawRequest): Promise<{ response: RawResponse; stallMs: number }> {
+  async function stallOf(request: RawRequest): Promise<{ response: RawResponse; stallMs: number }> {
     const before = threadTimeMs();
-    const response = await send(ask);
+    const response = await send(request);
     return { response, stallMs: threadTimeMs() - before };
   }
 
@@ -81,8 +81,8 @@ describe.each(adapters)('any input sent to %s', (adapter) => {
         fc.asyncProperty(hostileRequest, async (request) => {
           if (sent % NEW_TOKENS_EVERY === 0) tokens = await freshTokens();
           sent += 1;
-          const ask = withTokens(request, tokens);
-          let { response, stallMs } = await stallOf(ask);
+          const hostile = withTokens(request, tokens);
+          let { response, stallMs } = await stallOf(hostile);
           statuses[response.status] = (statuses[response.status] ?? 0) + 1;
           expect(response.status).toBeLessThan(500);
           expect(response.text).not.toMatch(/node_modules|\.ts:\d|SELECT |Error:/);
@@ -90,7 +90,7 @@ describe.each(adapters)('any input sent to %s', (adapter) => {
           // The garbage of those before is collected now and then: what stalls by itself stalls every time.
           for (let again = 0; again < 5 && stallMs > LONGEST_STALL_MS; again += 1) {
             repeated += 1;
-            ({ stallMs } = await stallOf(ask));
+            ({ stallMs } = await stallOf(hostile));
           }
           expect(stallMs).toBeLessThanOrEqual(LONGEST_STALL_MS);
         }),

@@ -71,12 +71,12 @@ export class HarvestingClient extends HttpClient {
   override async request(
     method: string,
     path: string,
-    ask: HttpRequestOptions,
+    options: HttpRequestOptions,
   ): Promise<HttpResponse> {
-    for (const [field, value] of Object.entries((ask.body as object | undefined) ?? {})) {
+    for (const [field, value] of Object.entries((options.body as object | undefined) ?? {})) {
       if (/password/i.test(field)) this.harvest.keep(field, String(value));
     }
-    const response = await super.request(method, path, ask);
+    const response = await super.request(method, path, options);
     for (const line of response.setCookies) {
       const value = line.slice(line.indexOf('=') + 1).split(';', 1)[0]!;
       if (value === '') continue;

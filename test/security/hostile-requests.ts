@@ -13,11 +13,11 @@ export interface Tokens {
 }
 
 /** Puts tokens that are good now into a request that was made up before. */
-export function withTokens({ headers = [], ...ask }: RawRequest, tokens: Tokens): RawRequest {
+export function withTokens({ headers = [], ...others }: RawRequest, tokens: Tokens): RawRequest {
   const filled = headers.map((value) =>
     value.replaceAll(GENUINE_ACCESS, tokens.access).replaceAll(GENUINE_REFRESH, tokens.refresh),
   );
-  return { ...ask, headers: filled };
+  return { ...others, headers: filled };
 }
 
 const routes: [method: string, path: string][] = [

@@ -253,10 +253,10 @@ describe('the cookie of a device', () => {
   ])('of %s counts as unknown, and costs no user query once there is a 429', async (_, value) => {
     const options = { limits: { address: { attempts: 1 } } };
     await withTestApp({ database: sqliteKind, options }, async (test) => {
-      const ask = { body: { username: 'ada', password: WRONG }, cookie: `${DEVICE}=${value}` };
-      expect((await test.client().post('/auth/login', ask)).status).toBe(401);
+      const attempt = { body: { username: 'ada', password: WRONG }, cookie: `${DEVICE}=${value}` };
+      expect((await test.client().post('/auth/login', attempt)).status).toBe(401);
       test.statements.splice(0);
-      expect((await test.client().post('/auth/login', ask)).status).toBe(429);
+      expect((await test.client().post('/auth/login', attempt)).status).toBe(429);
       expect(test.statements.filter((statement) => /users/i.test(statement))).toEqual([]);
     });
   });

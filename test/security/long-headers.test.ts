@@ -29,7 +29,7 @@ function fastest(task: () => void): number {
 function growth(read: (text: string) => unknown, textOf: (size: number) => string): number {
   const long = textOf(LONG);
   const short = textOf(LONG / PARTS);
-  const look = (text: string) => {
+  const tryToRead = (text: string) => {
     try {
       read(text);
     } catch {
@@ -37,9 +37,9 @@ function growth(read: (text: string) => unknown, textOf: (size: number) => strin
     }
   };
   const inParts = fastest(() => {
-    for (let i = 0; i < PARTS; i += 1) look(short);
+    for (let i = 0; i < PARTS; i += 1) tryToRead(short);
   });
-  return fastest(() => look(long)) / inParts;
+  return fastest(() => tryToRead(long)) / inParts;
 }
 
 /** 16 KB is the most that Node lets through. */

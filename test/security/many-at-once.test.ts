@@ -27,8 +27,8 @@ const login = (
   { client }: TestApp,
   username: string,
   password: string,
-  ask: { headers?: Record<string, string> } = {},
-) => client().post('/auth/login', { body: { username, password }, ...ask });
+  options: { headers?: Record<string, string> } = {},
+) => client().post('/auth/login', { body: { username, password }, ...options });
 
 describe('simultaneous attempts at one account', () => {
   let test: TestApp;
@@ -111,7 +111,7 @@ describe('one address that keeps the hashing busy with its own accounts, under e
     const own: Awaited<ReturnType<TestApp['loggedIn']>>[] = [];
     for (let i = 0; i < 6; i += 1) own.push(await test.loggedIn());
     const victim = await test.loggedIn();
-    const state = { isOver: false };
+    const state = { hasEnded: false };
     const flood = Promise.all(
       Array.from({ length: 20 }, (_, round) =>
         Promise.all(
@@ -129,10 +129,10 @@ describe('one address that keeps the hashing busy with its own accounts, under e
           }),
         ),
       ),
-    ).finally(() => (state.isOver = true));
+    ).finally(() => (state.hasEnded = true));
 
     const responses: HttpResponse[] = [];
-    while (!state.isOver) {
+    while (!state.hasEnded) {
       responses.push(await login(test, victim.username, PASSWORD, from('198.51.100.9')));
       const body = { username: victim.username, password: PASSWORD };
       responses.push(await victim.client.post('/auth/login', { body, ...from('198.51.100.10') }));

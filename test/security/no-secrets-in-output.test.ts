@@ -195,10 +195,10 @@ describe.each(everywhere)('on $on', ({ database, adapter, own }) => {
       'session_revoked',
       'store_unavailable',
     ]);
-    const { log, 'an answer': responses, 'the listener': told = 0 } = harvest.amounts();
+    const { log, 'an answer': responses, 'the listener': events = 0 } = harvest.amounts();
     expect(log).toBeGreaterThan(10);
     expect(responses).toBeGreaterThan(60);
-    expect(told > 0).toBe(own);
+    expect(events > 0).toBe(own);
     expect(harvest.size).toBeGreaterThan(60);
     expect(harvest.texts('an answer').join('\n')).toMatch(
       /too_many_attempts[^]*refresh_reused|refresh_reused[^]*too_many_attempts/,

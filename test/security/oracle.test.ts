@@ -11,7 +11,7 @@ const LARGEST_DIFFERENCE = 0.05;
 const median = (numbers: number[]): number =>
   numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
 
-function said({ status, headers, text }: RawResponse) {
+function visibleParts({ status, headers, text }: RawResponse) {
   const { date: _, ...others } = headers;
   return { status, headers: others, text };
 }
@@ -48,10 +48,10 @@ describe('a client that tries names', () => {
     const passwordHash = '$argon2id$v=19$m=4194304,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2g';
     await test.users.update({ username: broken.username }, { passwordHash });
 
-    const expected = said(await login('nobody'));
+    const expected = visibleParts(await login('nobody'));
     expect(expected.status).toBe(401);
     for (const { username } of [{ username: known }, disabled, passwordless, broken]) {
-      expect(said(await login(username))).toEqual(expected);
+      expect(visibleParts(await login(username))).toEqual(expected);
     }
   });
 

@@ -36,10 +36,10 @@ export class Browser {
     private readonly world: Surroundings,
   ) {}
 
-  async live(over: AbortSignal): Promise<void> {
-    while (await continuesAfter(randomBetween(0, LONGEST_PAUSE_MS), over)) {
+  async live(signal: AbortSignal): Promise<void> {
+    while (await continuesAfter(randomBetween(0, LONGEST_PAUSE_MS), signal)) {
       await this.world.gate.through(async () => {
-        if (this.#isAsleep || over.aborted) return;
+        if (this.#isAsleep || signal.aborted) return;
         this.#doing = this.#doSomething();
         await this.#doing;
       });
@@ -86,7 +86,7 @@ export class Browser {
       const response = await traffic.insist('/auth/refresh', async () => {
         tries += 1;
         const token = tries === 1 || Math.random() < 0.5 ? first : ((await this.token()) ?? first);
-        call = checker.ask(token);
+        call = checker.question(token);
         return { cookie: `${COOKIE}=${token}` };
       });
       await this.#keepCookies(response);

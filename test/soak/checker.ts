@@ -30,7 +30,7 @@ export class Checker {
     private readonly now: () => number,
   ) {}
 
-  ask(token: string): Question {
+  question(token: string): Question {
     return {
       token,
       wasDead: this.#session(token).isDead,
@@ -39,7 +39,7 @@ export class Checker {
   }
 
   hear(call: Question, response: HttpResponse): void {
-    if (response.status === 200) this.#answered(call, cookieSetBy(response, COOKIE));
+    if (response.status === 200) this.#succeeded(call, cookieSetBy(response, COOKIE));
     else if (response.status === 401) this.#refused(call, response.body.code);
     else this.surprise('refresh', response);
   }
@@ -72,11 +72,11 @@ export class Checker {
     return this.#successors.get(token)?.seenAt ?? null;
   }
 
-  #answered({ token, wasDead, wasSuperseded }: Question, successor: string | null): void {
+  #succeeded({ token, wasDead, wasSuperseded }: Question, successor: string | null): void {
     const name = nameOf(token);
     if (wasDead) this.figures.undead.push(`${name} was answered although its session had ended`);
     if (successor === null) {
-      this.figures.young += 1;
+      this.figures.renewals += 1;
       if (wasSuperseded) this.figures.forks.push(`${name} passed for current after its successor`);
       return;
     }

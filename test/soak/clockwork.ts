@@ -45,8 +45,8 @@ export class Clockwork {
     }
   }
 
-  async run(over: AbortSignal): Promise<void> {
-    while (await continuesAfter(20, over)) {
+  async run(signal: AbortSignal): Promise<void> {
+    while (await continuesAfter(20, signal)) {
       if ([...this.#underWay].some(({ turns }) => turns < this.#turns)) continue;
       await this.fleet.advance(TURN_MS);
       // Only now: what began while they were turned has seen it.

@@ -6,7 +6,7 @@ import { becomesTrue, randomBetween, continuesAfter, randomElementOf } from './l
 export async function injectFaults(
   fleet: Fleet,
   figures: Figures,
-  over: AbortSignal,
+  signal: AbortSignal,
 ): Promise<void> {
   /** In step with the traffic, so that a slow machine has no more faults to a request than a fast one. */
   const afterRequests = async (
@@ -15,14 +15,14 @@ export async function injectFaults(
   ) => {
     for (;;) {
       const next = figures.requests + randomBetween(least, most);
-      if (!(await becomesTrue(() => figures.requests >= next, over))) return;
+      if (!(await becomesTrue(() => figures.requests >= next, signal))) return;
       const living = fleet.instances.filter(({ app }) => app !== null);
       if (living.length > 0) await fault(randomElementOf(living));
     }
   };
 
   await Promise.all([
-    killEveryFewSeconds(fleet, figures, over),
+    killEveryFewSeconds(fleet, figures, signal),
     afterRequests([10, 50], ({ front }) => {
       figures.lostResponses += 1;
       front.loseNextResponse();
@@ -31,7 +31,7 @@ export async function injectFaults(
       if (database === null) return;
       figures.connectionCuts += 1;
       database.cut();
-      await continuesAfter(randomBetween(0, 100), over);
+      await continuesAfter(randomBetween(0, 100), signal);
       database.heal();
     }),
     afterRequests([50, 200], ({ database }) => {
@@ -45,9 +45,9 @@ export async function injectFaults(
 async function killEveryFewSeconds(
   fleet: Fleet,
   figures: Figures,
-  over: AbortSignal,
+  signal: AbortSignal,
 ): Promise<void> {
-  while (await continuesAfter(randomBetween(2000, 6000), over)) {
+  while (await continuesAfter(randomBetween(2000, 6000), signal)) {
     figures.kills += 1;
     await fleet.replace(randomElementOf(fleet.instances));
   }

@@ -8,7 +8,7 @@ export class Figures {
   requests = 0;
   rotations = 0;
   replays = 0;
-  young = 0;
+  renewals = 0;
   refused = 0;
   logins = 0;
   logouts = 0;
@@ -41,7 +41,7 @@ export class Figures {
       ['requests', this.requests],
       ['rotations', this.rotations],
       ['replays (same successor again)', this.replays],
-      ['young answers (no rotation due)', this.young],
+      ['renewals (no rotation due)', this.renewals],
       ['refused, rightly', this.refused],
       ['logins', this.logins],
       ['logouts', this.logouts],

@@ -1,19 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Waits; false as soon as the soak is over, so that a loop ends with it. */
-export async function continuesAfter(milliseconds: number, over: AbortSignal): Promise<boolean> {
+export async function continuesAfter(milliseconds: number, signal: AbortSignal): Promise<boolean> {
   try {
-    await pause(milliseconds, undefined, { signal: over });
+    await pause(milliseconds, undefined, { signal });
   } catch (error) {
     if ((error as Error).name !== 'AbortError') throw error;
   }
-  return !over.aborted;
+  return !signal.aborted;
 }
 
 /** Waits until something holds; false if the soak is over before. */
-export async function becomesTrue(condition: () => boolean, over: AbortSignal): Promise<boolean> {
+export async function becomesTrue(condition: () => boolean, signal: AbortSignal): Promise<boolean> {
   while (!condition()) {
-    if (!(await continuesAfter(20, over))) return false;
+    if (!(await continuesAfter(20, signal))) return false;
   }
   return true;
 }

@@ -45,9 +45,9 @@ describe(`200 clients of ${instances} instances on ${database.name}, with kills,
   });
 
   it('exercised rotations, replays, renewals, retries, network errors and kills', () => {
-    const { rotations, replays, young, repaired, networkErrors, kills } = figures;
+    const { rotations, replays, renewals, repaired, networkErrors, kills } = figures;
     expect(rotations).toBeGreaterThan(200);
-    for (const figure of [replays, young, repaired, networkErrors, kills]) {
+    for (const figure of [replays, renewals, repaired, networkErrors, kills]) {
       expect(figure).toBeGreaterThan(0);
     }
   });

@@ -55,14 +55,14 @@ async function soakOn(
     );
     await Promise.all(browsers.map((browser) => gate.through(() => browser.signIn())));
 
-    const over = AbortSignal.timeout(seconds * 1000);
-    setMaxListeners(0, over);
+    const signal = AbortSignal.timeout(seconds * 1000);
+    setMaxListeners(0, signal);
     const running = [
-      clockwork.run(over),
-      injectFaults(fleet, figures, over),
-      ...browsers.map((browser) => browser.live(over)),
+      clockwork.run(signal),
+      injectFaults(fleet, figures, signal),
+      ...browsers.map((browser) => browser.live(signal)),
     ];
-    const stolen = Array.from({ length: thieves }, () => stealCookies(browsers, world, over));
+    const stolen = Array.from({ length: thieves }, () => stealCookies(browsers, world, signal));
     await Promise.all([...running, ...stolen]);
 
     // Nothing is under way any more, so the clocks may go as far as they like.

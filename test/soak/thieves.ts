@@ -13,7 +13,7 @@ interface Theft {
   stolen: string;
   victim: Browser;
   world: Surroundings & { fleet: Fleet };
-  over: AbortSignal;
+  signal: AbortSignal;
 }
 
 /**
@@ -23,17 +23,22 @@ interface Theft {
 export async function stealCookies(
   browsers: readonly Browser[],
   world: Surroundings & { fleet: Fleet },
-  over: AbortSignal,
+  signal: AbortSignal,
 ): Promise<string | null> {
-  while (await continuesAfter(100, over)) {
+  while (await continuesAfter(100, signal)) {
     const victim = randomElementOf(browsers.filter(({ mayLogOut }) => mayLogOut));
     victim.mayLogOut = false;
     // First what it is doing comes to an end: it may be logging out.
     await victim.sleep();
     const stolen = await victim.token();
     if (stolen !== null && !world.checker.isEnding(stolen)) {
-      const isPlanted = await randomElementOf([useLate, useFirst])({ stolen, victim, world, over });
-      if (isPlanted && over.aborted) return stolen;
+      const isPlanted = await randomElementOf([useLate, useFirst])({
+        stolen,
+        victim,
+        world,
+        signal,
+      });
+      if (isPlanted && signal.aborted) return stolen;
       if (isPlanted) await expectFound(stolen, world);
     }
     victim.wake();
@@ -43,29 +48,29 @@ export async function stealCookies(
 }
 
 /** The victim goes on, and the thief comes with a token that is superseded. */
-async function useLate({ stolen, victim, world, over }: Theft): Promise<boolean> {
+async function useLate({ stolen, victim, world, signal }: Theft): Promise<boolean> {
   victim.wake();
-  return isLongSuperseded(stolen, world, over);
+  return isLongSuperseded(stolen, world, signal);
 }
 
 /** The victim is away, the thief goes on, and the victim comes back with a token that is superseded. */
-async function useFirst({ stolen, world, over }: Theft): Promise<boolean> {
+async function useFirst({ stolen, world, signal }: Theft): Promise<boolean> {
   do {
     await world.clockwork.during(() => present(stolen, world));
-  } while (world.checker.supersededAt(stolen) === null && (await continuesAfter(50, over)));
-  await isLongSuperseded(stolen, world, over);
+  } while (world.checker.supersededAt(stolen) === null && (await continuesAfter(50, signal)));
+  await isLongSuperseded(stolen, world, signal);
   return world.checker.supersededAt(stolen) !== null;
 }
 
 function isLongSuperseded(
   token: string,
   { checker, fleet }: Surroundings & { fleet: Fleet },
-  over: AbortSignal,
+  signal: AbortSignal,
 ): Promise<boolean> {
   return becomesTrue(() => {
     const supersededAt = checker.supersededAt(token);
     return supersededAt !== null && fleet.now() >= supersededAt + LATE_MS;
-  }, over);
+  }, signal);
 }
 
 /** Whoever presents the superseded token, thief or victim: the session must be dead for both. */
@@ -86,7 +91,7 @@ export async function expectFound(superseded: string, world: Surroundings): Prom
 async function present(token: string, { traffic, checker }: Surroundings) {
   let call: Question | undefined;
   const response = await traffic.insist('/auth/refresh', async () => {
-    call = checker.ask(token);
+    call = checker.question(token);
     return { cookie: `${COOKIE}=${token}` };
   });
   checker.hear(call!, response);

@@ -19,19 +19,19 @@ export class Traffic {
   }
 
   /** Asks until there is an answer that isn't "try again", as a sane client does; each time anew what to send. */
-  async insist(path: string, ask: () => Promise<HttpRequestOptions>): Promise<HttpResponse> {
+  async insist(path: string, optionsNow: () => Promise<HttpRequestOptions>): Promise<HttpResponse> {
     for (;;) {
-      const response = await this.#post(path, await ask());
+      const response = await this.#post(path, await optionsNow());
       if (response !== null && response.status !== 503) return response;
       await pause(randomBetween(20, 150));
     }
   }
 
   /** The answer, or null when the network failed. */
-  async #post(path: string, ask: HttpRequestOptions): Promise<HttpResponse | null> {
+  async #post(path: string, options: HttpRequestOptions): Promise<HttpResponse | null> {
     this.figures.requests += 1;
     try {
-      const response = await this.#anyClient().post(path, { ...ask, loseResponse: true });
+      const response = await this.#anyClient().post(path, { ...options, loseResponse: true });
       if (response.status === 503) this.figures.unavailable += 1;
       return response;
     } catch (error) {

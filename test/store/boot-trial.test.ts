@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 /** What may be wrong with the tables of a database, and what the boot says of it. */
-const faults: Record<string, { fault: string; statements: string[]; says: RegExp }[]> = {
+const faults: Record<string, { fault: string; statements: string[]; message: RegExp }[]> = {
   SQLite: [
     {
       fault: 'ids that are compared without regard to case',
@@ -25,7 +25,7 @@ const faults: Record<string, { fault: string; statements: string[]; says: RegExp
         `CREATE TABLE refresh_tokens (id varchar(64) PRIMARY KEY COLLATE NOCASE, user_id, token_hash, generation integer, created_at,
           rotated_at, expires_at, absolute_expires_at, revoked_at, revoked_reason, ip, user_agent)`,
       ],
-      says: /id is compared without regard to case/,
+      message: /id is compared without regard to case/,
     },
     {
       fault: 'no primary key',
@@ -33,7 +33,7 @@ const faults: Record<string, { fault: string; statements: string[]; says: RegExp
         'ALTER TABLE refresh_tokens RENAME TO old',
         'CREATE TABLE refresh_tokens AS SELECT * FROM old',
       ],
-      says: /id must be the primary key/,
+      message: /id must be the primary key/,
     },
   ],
   PostgreSQL: [
@@ -43,22 +43,22 @@ const faults: Record<string, { fault: string; statements: string[]; says: RegExp
         `CREATE COLLATION loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`,
         'ALTER TABLE refresh_tokens ALTER user_id TYPE varchar(255) COLLATE loose',
       ],
-      says: /userId is compared without regard to case/,
+      message: /userId is compared without regard to case/,
     },
     {
       fault: 'a column that is too short',
       statements: ['ALTER TABLE refresh_tokens ALTER user_agent TYPE varchar(50)'],
-      says: /other than authMigrations makes it \(value too long/,
+      message: /other than authMigrations makes it \(value too long/,
     },
     {
       fault: 'times that are kept as 32-bit numbers',
       statements: ['ALTER TABLE refresh_tokens ALTER created_at TYPE integer'],
-      says: /other than authMigrations makes it \(.*out of range/,
+      message: /other than authMigrations makes it \(.*out of range/,
     },
     {
       fault: 'no primary key',
       statements: ['ALTER TABLE refresh_tokens DROP CONSTRAINT "%PK%"'],
-      says: /id must be the primary key/,
+      message: /id must be the primary key/,
     },
   ],
   MariaDB: [
@@ -67,22 +67,22 @@ const faults: Record<string, { fault: string; statements: string[]; says: RegExp
       statements: [
         'ALTER TABLE refresh_tokens MODIFY user_id varchar(255) COLLATE utf8mb4_general_ci NOT NULL',
       ],
-      says: /userId is compared without regard to case/,
+      message: /userId is compared without regard to case/,
     },
     {
       fault: 'a column that is too short',
       statements: ['ALTER TABLE refresh_tokens MODIFY user_agent varchar(50)'],
-      says: /other than authMigrations makes it \(Data too long/,
+      message: /other than authMigrations makes it \(Data too long/,
     },
     {
       fault: 'times that are kept as 32-bit numbers',
       statements: ['ALTER TABLE refresh_tokens MODIFY created_at integer NOT NULL'],
-      says: /other than authMigrations makes it \(Out of range/,
+      message: /other than authMigrations makes it \(Out of range/,
     },
     {
       fault: 'no primary key',
       statements: ['ALTER TABLE refresh_tokens DROP PRIMARY KEY'],
-      says: /id must be the primary key/,
+      message: /id must be the primary key/,
     },
   ],
 };
@@ -108,7 +108,7 @@ describe.each(databaseKinds)('the boot on $name', (kind) => {
     for (const statement of given.statements) {
       await dataSource.query(statement.replace('%PK%', primaryKey));
     }
-    await expect(boot(options)).rejects.toThrow(given.says);
+    await expect(boot(options)).rejects.toThrow(given.message);
   });
 
   it('leaves no session behind', async () => {

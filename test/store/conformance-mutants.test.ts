@@ -103,12 +103,12 @@ describe('a correct store that returns more than the contract requires', () => {
 describe('the conformance kit, for two instances at once,', () => {
   const sentence = 'rotate: Of several rotations of one generation at once';
   const warnings = async (openStore: () => RefreshTokenStore): Promise<string[]> => {
-    const said = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const emitWarning = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
     const cases = refreshTokenStoreConformance(openStore);
     for (const { name, run } of cases) if (name.startsWith(sentence)) await run();
     await cases.find(({ name }) => name.startsWith('insert: Of several'))!.run();
-    const texts = said.mock.calls.map(([text]) => String(text));
-    said.mockRestore();
+    const texts = emitWarning.mock.calls.map(([text]) => String(text));
+    emitWarning.mockRestore();
     return texts;
   };
 

@@ -27,9 +27,9 @@ describe.each(sqliteWays)('while the app has a transaction open on SQLite ($way)
 
   /** Rolls the app's transaction back once the request was answered, or its statement is under way and waits. */
   async function rollBackAmid<T>(request: Promise<T>): Promise<T> {
-    const { isSettled: isOver } = watchSettled(request);
+    const { isSettled } = watchSettled(request);
     let turns = 0;
-    while (!isOver() && turns < 500) {
+    while (!isSettled() && turns < 500) {
       await turn();
       if (test.statements.some((sent) => WRITES_SESSION.test(sent))) turns += 1;
     }
@@ -92,11 +92,11 @@ describe.each(sqliteWays)('while the app has a transaction open on SQLite ($way)
     const { client, accessToken: bearer } = await test.loggedIn();
     await begin();
     const logout = client.post('/auth/logout');
-    const { isSettled: isOver } = watchSettled(logout);
+    const { isSettled } = watchSettled(logout);
     for (let i = 0; i < 20; i += 1) {
       expect((await test.client().get('/guarded', { bearer })).status).toBe(200);
     }
-    expect(isOver()).toBe(false);
+    expect(isSettled()).toBe(false);
     expect((await logout).body.code).toBe('store_unavailable');
     await end!('rollback');
     expect((await client.post('/auth/refresh')).status).toBe(200);

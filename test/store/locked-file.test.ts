@@ -16,11 +16,11 @@ const locksReaders = ({ enableWAL, begin }: (typeof locks)[number]) =>
 
 /** Guarded requests that were answered before the other one was. */
 async function respondedMeanwhile(test: TestApp, bearer: string, request: Promise<unknown>) {
-  const { isSettled: isOver } = watchSettled(request);
+  const { isSettled } = watchSettled(request);
   let responseOf = 0;
-  while (!isOver() && responseOf < 20) {
+  while (!isSettled() && responseOf < 20) {
     const { status } = await test.client().get('/guarded', { bearer });
-    if (!isOver() && status === 200) responseOf += 1;
+    if (!isSettled() && status === 200) responseOf += 1;
   }
   return responseOf;
 }

@@ -26,7 +26,7 @@ const postgres = databaseKinds.filter(({ name }) => name === 'PostgreSQL');
 
 // An empty list of kinds would be an error.
 (postgres.length > 0 ? describe : describe.skip)(`among ${ROWS} rows PostgreSQL reads`, () => {
-  const asked: RequestedPlan[] = [];
+  const requested: RequestedPlan[] = [];
   let database: TestDatabase;
   let dataSource: DataSource;
   let store: TypeOrmRefreshTokenStore;
@@ -41,7 +41,7 @@ const postgres = databaseKinds.filter(({ name }) => name === 'PostgreSQL');
     dataSource = await new DataSource({
       ...dataSourceOptions(database.url),
       logging: ['query'],
-      logger: logInto(asked),
+      logger: logInto(requested),
     }).initialize();
     await dataSource.runMigrations();
     await insertSessions(dataSource, manySessions());
@@ -49,7 +49,7 @@ const postgres = databaseKinds.filter(({ name }) => name === 'PostgreSQL');
     indexes = await dataSource.query(
       `SELECT indexname AS name, indexdef AS definition FROM pg_indexes WHERE tablename = 'refresh_tokens'`,
     );
-    asked.length = 0;
+    requested.length = 0;
     store = new TypeOrmRefreshTokenStore(dataSource);
   });
   afterAll(async () => {
@@ -58,10 +58,10 @@ const postgres = databaseKinds.filter(({ name }) => name === 'PostgreSQL');
   });
 
   /** The scans by which PostgreSQL would do what the store asks: the index's name, or how it does without. */
-  async function scansOf(ask: () => Promise<unknown>): Promise<string[][]> {
-    asked.length = 0;
-    await ask();
-    const statements = [...asked];
+  async function scansOf(call: () => Promise<unknown>): Promise<string[][]> {
+    requested.length = 0;
+    await call();
+    const statements = [...requested];
     return Promise.all(
       statements.map(async ({ statement, parameters }) => {
         const [found] = await dataSource.query<{ 'QUERY PLAN': [{ Plan: Plan }] }[]>(
@@ -120,10 +120,10 @@ function scansIn(plan: Plan): string[] {
 
 const ignore = () => {};
 
-function logInto(asked: RequestedPlan[]): Logger {
+function logInto(requested: RequestedPlan[]): Logger {
   return {
     logQuery: (statement, parameters = []) =>
-      asked.push({ statement, parameters: parameters as unknown[] }),
+      requested.push({ statement, parameters: parameters as unknown[] }),
     logQueryError: ignore,
     logQuerySlow: ignore,
     logSchemaBuild: ignore,

@@ -27,19 +27,19 @@ function queriesTo(dataSource: DataSource): { count: number } {
 }
 
 /** A cache that holds nothing, and what it was asked for. */
-function askedOfCache() {
-  const asked: string[] = [];
+function recordingCache() {
+  const keys: string[] = [];
   const cache = {
     connect: nothing,
     disconnect: nothing,
     synchronize: nothing,
-    getFromCache: async ({ query }: { query: string }) => void asked.push(query),
+    getFromCache: async ({ query }: { query: string }) => void keys.push(query),
     storeInCache: nothing,
     isExpired: () => true,
     clear: nothing,
     remove: nothing,
   };
-  return { asked, provider: () => cache };
+  return { asked: keys, provider: () => cache };
 }
 
 const nothing = async () => undefined;
@@ -112,17 +112,17 @@ describeOnEach(servers)('with a replica of $name that is behind,', (kind) => {
   it('nothing goes through a TypeORM cache either', async () => {
     const users = new MemoryUserDirectory();
     await users.add({ username: 'ada', password: PASSWORD });
-    const { asked, provider } = askedOfCache();
+    const { asked: keys, provider } = recordingCache();
     const test = await replicated({
       users,
       dataSource: { cache: { alwaysEnabled: true, provider } },
     });
     await everything(test);
-    expect(asked.filter((query) => query.includes('refresh_tokens'))).toEqual([]);
+    expect(keys.filter((query) => query.includes('refresh_tokens'))).toEqual([]);
   });
 
   it('the reference app’s users are read from the primary too', async () => {
-    const { asked, provider } = askedOfCache();
+    const { asked: keys, provider } = recordingCache();
     const test = await replicated({ dataSource: { cache: { alwaysEnabled: true, provider } } });
     const queries = queriesTo(test.dataSource);
     const { client, accessToken: bearer, username } = await test.loggedIn();
@@ -133,7 +133,7 @@ describeOnEach(servers)('with a replica of $name that is behind,', (kind) => {
       (await test.client().post('/auth/login', { body: { username, password } })).status;
     expect([await login(PASSWORD), await login(body.newPassword)]).toEqual([401, 200]);
     expect(queries.count).toBe(0);
-    expect(asked.filter((query) => query.includes('users'))).toEqual([]);
+    expect(keys.filter((query) => query.includes('users'))).toEqual([]);
   });
 
   it.each(['slave', 'master'] as const)(

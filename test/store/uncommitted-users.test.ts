@@ -50,9 +50,9 @@ describe.each(sqliteWays)('on SQLite ($way), while an app transaction is open,',
 
   /** Ends the transaction once such a statement was sent and had its time, or the request was answered. */
   async function endAmid<T>(how: Ending, sent: RegExp, request: Promise<T>): Promise<T> {
-    const { isSettled: isOver } = watchSettled(request);
+    const { isSettled } = watchSettled(request);
     let turns = 0;
-    while (!isOver() && turns < 200) {
+    while (!isSettled() && turns < 200) {
       await turn();
       if (test.statements.some((statement) => sent.test(statement))) turns += 1;
     }

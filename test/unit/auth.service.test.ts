@@ -60,10 +60,10 @@ describe('the app itself', () => {
   });
 
   it('does not query the store for a malformed session id', async () => {
-    const asked: unknown[] = [];
+    const calls: unknown[] = [];
     class Listening extends MemoryRefreshTokenStore {
       override async revoke(): Promise<number> {
-        asked.push('revoke');
+        calls.push('revoke');
         return 1;
       }
     }
@@ -72,7 +72,7 @@ describe('the app itself', () => {
     for (const no of ['', `${id}0`, `0${id}`, id.slice(1), id.toUpperCase(), `${id}\n`, '%']) {
       expect(await app.auth.revokeSession('1', no)).toBe(false);
     }
-    expect(asked).toEqual([]);
+    expect(calls).toEqual([]);
     expect(await app.auth.revokeSession('1', id)).toBe(true);
   });
 

@@ -42,7 +42,7 @@ const againstArgon2: Benchmark = {
     await serve(side, generator, effort.warmUpSeconds);
     const rounds: { ours: number; other: number }[] = [];
     for (let round = 0; round < effort.longRounds; round += 1) {
-      const verify = () => alone.ask<number>({ verify: amount });
+      const verify = () => alone.call<number>({ verify: amount });
       const before = round % 2 === 0 ? await verify() : null;
       const { perSecond } = await serve(side, generator, effort.seconds);
       rounds.push({ ours: perSecond, other: before ?? (await verify()) });

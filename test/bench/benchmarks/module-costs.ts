@@ -30,7 +30,7 @@ const revocation: Benchmark = {
       const headers = { authorization: `Bearer ${token}` };
       const isLet = async () => (await fetch(`${there.started.url}/hello`, { headers })).ok;
       if (!(await isLet())) throw new Error('The other instance refuses a token that is good.');
-      await here.ask({ revokeAllFor: String(i + 1) });
+      await here.call({ revokeAllFor: String(i + 1) });
       const revokedAt = performance.now();
       while (await isLet()) await new Promise((resolve) => setTimeout(resolve, 5));
       latencies.push((performance.now() - revokedAt) / 1000);
@@ -70,7 +70,7 @@ const heap = (name: string, thing: 'revoked' | 'cached', of: string): Benchmark 
   name,
   async run({ report }) {
     const server = await ServerProcess.start('servers/heap', { THING: thing });
-    report(alone({ name, unit: 'bytes', of }, [await server.ask<number>({ fill: 10_000 })]));
+    report(alone({ name, unit: 'bytes', of }, [await server.call<number>({ fill: 10_000 })]));
     await server.close();
   },
 });

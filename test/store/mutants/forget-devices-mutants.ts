@@ -4,7 +4,7 @@ import { edited, type Mutants } from './mutated-memory-store.js';
 import { turn } from './pauses.js';
 
 const keep = 'this.#devicesForgottenAt = Math.max(now, this.#devicesForgottenAt ?? now);';
-const tell = 'return this.#devicesForgottenAt;';
+const returnMoment = 'return this.#devicesForgottenAt;';
 const keepTime = 'this.#keptTime = moment;';
 const count = 'return ended.length;';
 const check = 'if (this.#rows.has(session.id)) throw';
@@ -13,7 +13,10 @@ const loop = 'for (const { id } of slice) this.#rows.delete(id);';
 export const forgetDevicesMutants: Mutants = {
   'forgetDevices: Is told to whoever asks later, however long.': {
     'keeps nothing': edited(keep, ''),
-    'tells it once': edited(tell, `try { ${tell} } finally { this.#devicesForgottenAt = null; }`),
+    'tells it once': edited(
+      returnMoment,
+      `try { ${returnMoment} } finally { this.#devicesForgottenAt = null; }`,
+    ),
     'forgets it when it makes room': edited(loop, `${loop} this.#devicesForgottenAt = null;`),
     'forgets it when a time is kept': edited(
       keepTime,
@@ -41,22 +44,22 @@ export const forgetDevicesMutants: Mutants = {
       `if (before > this.#devicesForgottenAt + 400 * 86_400_000) this.#devicesForgottenAt = null; ${loop}`,
     ),
     'tells only the instance that was told': instances((right) => {
-      let told: number | null = null;
+      let known: number | null = null;
       return {
         forgetDevices: async (now) => {
-          told = Math.max(now, told ?? now);
+          known = Math.max(now, known ?? now);
           await right.forgetDevices!(now);
         },
-        devicesForgottenAt: async () => (told ??= await right.devicesForgottenAt!()),
+        devicesForgottenAt: async () => (known ??= await right.devicesForgottenAt!()),
       };
     }),
     'keeps it in the memory of the instance': instances(() => {
-      let told: number | null = null;
+      let known: number | null = null;
       return {
         forgetDevices: async (now) => {
-          told = Math.max(now, told ?? now);
+          known = Math.max(now, known ?? now);
         },
-        devicesForgottenAt: async () => told,
+        devicesForgottenAt: async () => known,
       };
     }),
   },
@@ -92,15 +95,18 @@ export const forgetDevicesMutants: Mutants = {
   },
   'devicesForgottenAt: Returns the latest moment that `forgetDevices` was given, or null where there was none.':
     {
-      'tells of none': edited(tell, 'return null;'),
-      'says undefined where there was none': edited(tell, `${tell.slice(0, -1)} ?? undefined;`),
+      'tells of none': edited(returnMoment, 'return null;'),
+      'says undefined where there was none': edited(
+        returnMoment,
+        `${returnMoment.slice(0, -1)} ?? undefined;`,
+      ),
       'tells the first': edited(keep, 'this.#devicesForgottenAt ??= now;'),
       'tells whole seconds': edited(
-        tell,
+        returnMoment,
         'return this.#devicesForgottenAt && this.#devicesForgottenAt - (this.#devicesForgottenAt % 1000);',
       ),
       'tells a text': edited(
-        tell,
+        returnMoment,
         'return this.#devicesForgottenAt && String(this.#devicesForgottenAt);',
       ),
       'tells another moment': edited(keep, keep.replace('max(now', 'max(now + 1')),

@@ -53,16 +53,16 @@ const writesUserBack = (change: string) =>
 const writesBack = `const left = [...this.#rows].filter(([, each]) => !slice.includes(each)).map(([id, each]) => [id, { ...each }]);
    ${turn} this.#rows.clear(); for (const [id, each] of left) this.#rows.set(id, each);`;
 
-const soon = (work: () => unknown) => void setTimeout(work, 2);
+const twoMsLater = (work: () => unknown) => void setTimeout(work, 2);
 
 /** Answers what it answered before. */
-function remembering<Query extends unknown[], Answer>(
-  ask: (...query: Query) => Promise<Answer>,
-): (...query: Query) => Promise<Answer> {
-  const responses = new Map<string, Promise<Answer>>();
+function remembering<Query extends unknown[], Result>(
+  call: (...query: Query) => Promise<Result>,
+): (...query: Query) => Promise<Result> {
+  const responses = new Map<string, Promise<Result>>();
   return async (...query) => {
     const key = JSON.stringify(query);
-    if (!responses.has(key)) responses.set(key, ask(...query));
+    if (!responses.has(key)) responses.set(key, call(...query));
     return responses.get(key)!;
   };
 }
@@ -129,11 +129,11 @@ export const generalMutants: Mutants = {
       revokedSince: remembering(async (since) => right.revokedSince(since)),
     })),
     'insert writes later': but((right) => ({
-      insert: async (session) => soon(async () => right.insert(session)),
+      insert: async (session) => twoMsLater(async () => right.insert(session)),
     })),
     'revoke writes later': but((right) => ({
       revoke: async (...revocation) => {
-        soon(async () => right.revoke(...revocation));
+        twoMsLater(async () => right.revoke(...revocation));
         return 1;
       },
     })),
@@ -148,7 +148,7 @@ export const generalMutants: Mutants = {
       return {
         rotate: async (rotation) => {
           old.set(rotation.id, await right.find(rotation.id));
-          soon(() => old.delete(rotation.id));
+          twoMsLater(() => old.delete(rotation.id));
           return right.rotate(rotation);
         },
         find: async (id) => old.get(id) ?? right.find(id),
@@ -205,22 +205,22 @@ export const generalMutants: Mutants = {
       writesBack,
     ),
     'an instance tells only what it revoked itself': instances((right) => {
-      let told: { id: string; revokedAt: number }[] | null = null;
+      let remembered: { id: string; revokedAt: number }[] | null = null;
       return {
-        revokedSince: async (since) => (told ??= await right.revokedSince(since)),
+        revokedSince: async (since) => (remembered ??= await right.revokedSince(since)),
         revoke: async (...how) => {
-          told = null;
+          remembered = null;
           return right.revoke(...how);
         },
         deleteEnded: async (...which) => {
-          told = null;
+          remembered = null;
           return right.deleteEnded(...which);
         },
       };
     }),
     'deleteEnded deletes later': but((right) => ({
       deleteEnded: async (before, limit) => {
-        soon(async () => right.deleteEnded(before, limit));
+        twoMsLater(async () => right.deleteEnded(before, limit));
         return { found: 0, deleted: 0 };
       },
     })),

@@ -5,7 +5,7 @@ import { turn } from './pauses.js';
 
 const keep = 'this.#keptTime = moment;';
 const forget = 'this.#devicesForgottenAt = Math.max(now, this.#devicesForgottenAt ?? now);';
-const tell = 'return this.#keptTime;';
+const returnMoment = 'return this.#keptTime;';
 
 export const keptTimeMutants: Mutants = {
   'keepTime: Replaces the moment that was kept before, be it earlier or later.': {
@@ -19,9 +19,15 @@ export const keptTimeMutants: Mutants = {
       keep,
       'this.#keptTime = Math.min(moment, this.#keptTime ?? moment);',
     ),
-    'says undefined where none was kept': edited(tell, `${tell.slice(0, -1)} ?? undefined;`),
+    'says undefined where none was kept': edited(
+      returnMoment,
+      `${returnMoment.slice(0, -1)} ?? undefined;`,
+    ),
     'keeps whole seconds': edited(keep, 'this.#keptTime = moment - (moment % 1000);'),
-    'tells it once': edited(tell, `try { ${tell} } finally { this.#keptTime = null; }`),
+    'tells it once': edited(
+      returnMoment,
+      `try { ${returnMoment} } finally { this.#keptTime = null; }`,
+    ),
     'remembers what it kept itself': instances((right) => {
       let kept: number | null = null;
       return {
@@ -32,7 +38,7 @@ export const keptTimeMutants: Mutants = {
   },
   'keptTime: Returns the moment that `keepTime` was given last, whatever happened to the sessions since.':
     {
-      'tells of none': edited(tell, 'return null;'),
+      'tells of none': edited(returnMoment, 'return null;'),
       'forgets it with the devices': edited(forget, `${forget} this.#keptTime = null;`),
       'moves it with the devices': edited(
         forget,
@@ -51,11 +57,11 @@ export const keptTimeMutants: Mutants = {
         `const devices = this.#devicesForgottenAt; ${turn} ${keep} this.#devicesForgottenAt = devices;`,
       ),
       'tells the latest login': edited(
-        tell,
+        returnMoment,
         'return Math.max(this.#keptTime, ...[...this.#rows.values()].map((row) => row.createdAt));',
       ),
       'tells the latest revocation': edited(
-        tell,
+        returnMoment,
         'return Math.max(this.#keptTime, ...[...this.#rows.values()].map((row) => row.revokedAt ?? 0));',
       ),
       'forgets it when it makes room': edited(

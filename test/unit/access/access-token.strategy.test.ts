@@ -6,7 +6,7 @@ import { signedRightly } from '../../security/jwt-parts.js';
 import { inMemoryApp, claimsOf, type InMemoryApp } from '../in-memory-app.js';
 import { hmacKey, signerOf } from '../tokens/test-keys.js';
 import {
-  asked,
+  resultOf,
   cookies,
   strategyRefusal,
   requestOf,
@@ -18,9 +18,9 @@ import {
  * recalls must be what it would say.
  */
 async function accessing(app: InMemoryApp, sent: RequestParts) {
-  const said = await asked(app.accessStrategy, sent);
-  expect([said, null]).toContainEqual(recalled(app, sent));
-  return said;
+  const result = await resultOf(app.accessStrategy, sent);
+  expect([result, null]).toContainEqual(recalled(app, sent));
+  return result;
 }
 
 function recalled({ accessStrategy }: InMemoryApp, sent: RequestParts): unknown {

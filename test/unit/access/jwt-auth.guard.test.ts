@@ -43,10 +43,10 @@ function guardOf(app: InMemoryApp) {
 
 describe('@Public()', () => {
   it('can be read as true or false by an app', () => {
-    const said = [Office.prototype.lobby, Office.prototype.archive, Office.prototype.desk].map(
+    const values = [Office.prototype.lobby, Office.prototype.archive, Office.prototype.desk].map(
       (handler) => new Reflector().get(Public, handler),
     );
-    expect(said).toEqual([true, false, undefined]);
+    expect(values).toEqual([true, false, undefined]);
   });
 });
 
@@ -119,8 +119,8 @@ describe('the guard of access tokens', () => {
     [Park, 'shed', false],
   ])('of %p: %s is public: %s', async (controller, method, isOpen) => {
     const { enter } = guardOf(inMemoryApp());
-    const asked = enter(contextOf(controller, method, requestWithoutToken()));
-    expect(await asked.catch(() => false)).toBe(isOpen);
+    const entered = enter(contextOf(controller, method, requestWithoutToken()));
+    expect(await entered.catch(() => false)).toBe(isOpen);
   });
 
   it('distinguishes the controllers that inherit a handler', async () => {

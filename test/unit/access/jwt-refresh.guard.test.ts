@@ -48,14 +48,14 @@ describe('the guard of refresh cookies', () => {
   it('passes on an error of Passport unchanged, and treats anything else as a bad token', () => {
     const guard = new JwtRefreshGuard(inMemoryApp().refreshStrategy);
     const context = contextOf(Office, 'desk', requestWithoutToken());
-    const saying = (error: unknown, info: unknown) => () =>
+    const handling = (error: unknown, info: unknown) => () =>
       guard.handleRequest(error, null, info, context);
     const oops = new TypeError('oops');
     const refusal = new AuthError('csrf_rejected', 'x');
-    expect(saying(oops, null)).toThrow(oops);
-    expect(saying(null, refusal)).toThrow(refusal);
+    expect(handling(oops, null)).toThrow(oops);
+    expect(handling(null, refusal)).toThrow(refusal);
     for (const info of [null, 'x', { name: 'Error' }, new TypeError('x')]) {
-      expect(saying(null, info)).toThrow(expect.objectContaining({ code: 'refresh_invalid' }));
+      expect(handling(null, info)).toThrow(expect.objectContaining({ code: 'refresh_invalid' }));
     }
   });
 });

@@ -206,12 +206,12 @@ describe('messages that a transport gives one context, with payloads that are no
       }
     }
     const guard = new Guard(app.accessStrategy, new Reflector(), {} as HttpAdapterHost);
-    const asked = async (name: string) => {
+    const enter = async (name: string) => {
       shared.token = (await app.loggedIn(name)).accessToken;
       return codeOf(Promise.resolve(guard.canActivate(call('rpc', 'x', shared)())));
     };
-    expect(await asked('ada')).toBe('in');
-    expect(await asked('bob')).toBe('token_invalid');
+    expect(await enter('ada')).toBe('in');
+    expect(await enter('bob')).toBe('token_invalid');
   });
 });
 
@@ -274,8 +274,8 @@ describe('a guard that finds the token in its own place', () => {
         {} as HttpAdapterHost,
       );
       for (const odd of [undefined, null, 'x', 7, [], { headers: null }, { headers: 'x' }]) {
-        const asked = async () => guard.canActivate(call(type, odd, odd, odd)());
-        expect(await codeOf(asked() as Promise<unknown>)).toBe('token_missing');
+        const enter = async () => guard.canActivate(call(type, odd, odd, odd)());
+        expect(await codeOf(enter() as Promise<unknown>)).toBe('token_missing');
       }
     },
   );

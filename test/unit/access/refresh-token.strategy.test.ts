@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../../harness/test-secrets.js';
 import { signedRightly } from '../../security/jwt-parts.js';
 import { claimsOf, codeOf, inMemoryApp, type InMemoryApp } from '../in-memory-app.js';
-import { asked, cookies, type RequestParts } from './strategy-results.js';
+import { resultOf, cookies, type RequestParts } from './strategy-results.js';
 
 const refreshing = (app: InMemoryApp, sent: RequestParts) =>
-  asked(app.refreshStrategy, { method: 'POST', ...sent });
+  resultOf(app.refreshStrategy, { method: 'POST', ...sent });
 const cookie = (...tokens: string[]) => cookies('__Host-refresh_token', ...tokens);
 
 describe('a refresh cookie', () => {

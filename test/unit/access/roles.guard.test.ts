@@ -24,14 +24,14 @@ class Headquarters {
   lobby() {}
 }
 
-const asks = (controller: Type, method: string, user: unknown) =>
+const check = (controller: Type, method: string, user: unknown) =>
   new RolesGuard(new Reflector()).canActivate(
     contextOf(controller, method, { ...requestWithoutToken(), user }),
   );
 
-function isLetIn(...asked: Parameters<typeof asks>): boolean {
+function isLetIn(...args: Parameters<typeof check>): boolean {
   try {
-    return asks(...asked);
+    return check(...args);
   } catch {
     return false;
   }
@@ -57,7 +57,7 @@ describe('roles', () => {
   });
 
   it('that are missing are named', () => {
-    expect(() => asks(Office, 'safe', undefined)).toThrow(
+    expect(() => check(Office, 'safe', undefined)).toThrow(
       expect.objectContaining({
         code: 'insufficient_role',
         message: 'This needs one of the roles: owner, auditor.',

@@ -34,7 +34,7 @@ function runStrategy(strategy: object, request: HttpRequest): Promise<User> {
 }
 
 /** Who a strategy says sent a request, or the code of its refusal. */
-export async function asked(strategy: object, sent: RequestParts): Promise<unknown> {
+export async function resultOf(strategy: object, sent: RequestParts): Promise<unknown> {
   try {
     return await runStrategy(strategy, requestOf(sent));
   } catch (refusal) {

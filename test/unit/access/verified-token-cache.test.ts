@@ -1,20 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import { VerifiedTokenCache } from '../../../src/access/verified-token-cache.js';
 
-const said = (id: string) => ({ sessionId: `s${id}`, exp: 900, user: { id, sessionId: `s${id}` } });
+const entry = (id: string) => ({
+  sessionId: `s${id}`,
+  exp: 900,
+  user: { id, sessionId: `s${id}` },
+});
 const bytesOf = (token: string, id: string) =>
-  token.length + 2 * JSON.stringify(said(id).user).length;
+  token.length + 2 * JSON.stringify(entry(id).user).length;
 
 const ofAda = () => {
   const claims = { tags: [{ name: 'x' }], address: { city: 'London' }, nickname: null };
-  return { ...said('1'), user: { ...said('1').user, ...claims } };
+  return { ...entry('1'), user: { ...entry('1').user, ...claims } };
 };
 
 describe('cached tokens', () => {
   it('are found with their content, by the whole token only', () => {
     const verified = new VerifiedTokenCache({ entries: 10, bytes: 10_000 });
-    verified.add('a.b.c', said('1'));
-    expect(verified.get('a.b.c')).toEqual(said('1'));
+    verified.add('a.b.c', entry('1'));
+    expect(verified.get('a.b.c')).toEqual(entry('1'));
     for (const other of ['a.b.d', 'a.b', 'a.b.c.', '']) expect(verified.get(other)).toBeNull();
     expect(verified.size).toBe(1);
   });
@@ -22,9 +26,9 @@ describe('cached tokens', () => {
   it('are distinguished from tokens with the same ending', () => {
     const verified = new VerifiedTokenCache({ entries: 10, bytes: 10_000 });
     const signature = 's'.repeat(43);
-    verified.add(`a.b.${signature}`, said('1'));
+    verified.add(`a.b.${signature}`, entry('1'));
     expect(verified.get(`a.c.${signature}`)).toBeNull();
-    expect(verified.get(`a.b.${signature}`)).toEqual(said('1'));
+    expect(verified.get(`a.b.${signature}`)).toEqual(entry('1'));
     expect(verified.get(signature)).toBeNull();
   });
 
@@ -42,14 +46,18 @@ describe('cached tokens', () => {
 
   it('protect nested values of a user too', () => {
     const verified = new VerifiedTokenCache({ entries: 10, bytes: 10_000 });
-    const user = { ...said('1').user, roles: ['user'], home: { city: 'Paris', rooms: [{ n: 1 }] } };
-    verified.add('a.b.c', { ...said('1'), user });
+    const user = {
+      ...entry('1').user,
+      roles: ['user'],
+      home: { city: 'Paris', rooms: [{ n: 1 }] },
+    };
+    verified.add('a.b.c', { ...entry('1'), user });
     user.roles.push('admin');
     const first = verified.get('a.b.c')!.user as typeof user;
     first.roles.push('admin');
     first.home.rooms[0]!.n = 2;
     expect(verified.get('a.b.c')!.user).toEqual({
-      ...said('1').user,
+      ...entry('1').user,
       roles: ['user'],
       home: { city: 'Paris', rooms: [{ n: 1 }] },
     });
@@ -57,10 +65,10 @@ describe('cached tokens', () => {
 
   it('are limited in number: the least recently used one goes', () => {
     const verified = new VerifiedTokenCache({ entries: 2, bytes: 10_000 });
-    verified.add('one', said('1'));
-    verified.add('two', said('2'));
+    verified.add('one', entry('1'));
+    verified.add('two', entry('2'));
     verified.get('one');
-    verified.add('six', said('6'));
+    verified.add('six', entry('6'));
     expect(['one', 'two', 'six'].map((token) => verified.get(token)?.user.id)).toEqual([
       '1',
       undefined,
@@ -72,8 +80,8 @@ describe('cached tokens', () => {
     const bytes = bytesOf('one', '1') + bytesOf('two', '2');
     const [enough, less] = [bytes, bytes - 1].map((most) => {
       const verified = new VerifiedTokenCache({ entries: 10, bytes: most });
-      verified.add('one', said('1'));
-      verified.add('two', said('2'));
+      verified.add('one', entry('1'));
+      verified.add('two', entry('2'));
       return verified.size;
     });
     expect([enough, less]).toEqual([2, 1]);

@@ -135,9 +135,9 @@ describe('passwords:', () => {
       const app = inMemoryApp({ options: limits('address', 1) });
       await app.userDirectory.add('ada');
       await codeOf(app.auth.login(wrong, PHONE));
-      const look = jest.spyOn(app.userDirectory, 'findByLogin');
+      const findByLogin = jest.spyOn(app.userDirectory, 'findByLogin');
       expect(await codeOf(app.auth.login(right, PHONE))).toBe('too_many_attempts');
-      expect(look).not.toHaveBeenCalled();
+      expect(findByLogin).not.toHaveBeenCalled();
     });
 
     it('per address, whoever is tried', async () => {

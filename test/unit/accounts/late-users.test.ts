@@ -10,8 +10,8 @@ const change = { currentPassword: PASSWORD, newPassword: NEW };
 
 /** What a request comes to while fake time goes on; hashing takes real time. */
 async function inTime<T>(request: Promise<T>): Promise<T> {
-  const { isSettled: isOver } = watchSettled(request);
-  while (!isOver()) await jest.advanceTimersByTimeAsync(10);
+  const { isSettled } = watchSettled(request);
+  while (!isSettled()) await jest.advanceTimersByTimeAsync(10);
   return request;
 }
 
@@ -111,9 +111,9 @@ describe('a directory that reads from a replica', () => {
   it('is queried once if it is not behind', async () => {
     const users = new Behind();
     const app = inMemoryApp({ users });
-    const asked = jest.spyOn(users, 'findById');
+    const findById = jest.spyOn(users, 'findById');
     await inTime(app.auth.register(right));
-    expect(asked).toHaveBeenCalledTimes(1);
+    expect(findById).toHaveBeenCalledTimes(1);
   });
 });
 
@@ -147,11 +147,11 @@ describe('an app transaction on the users’ connection', () => {
     const { app, token, sessionId } = await open();
     app.userDirectory.change('1', { disabled: true });
     const refresh = app.auth.refresh(token);
-    const { isSettled: isOver } = watchSettled(refresh);
+    const { isSettled } = watchSettled(refresh);
     await jest.advanceTimersByTimeAsync(2400);
-    expect(isOver()).toBe(false);
+    expect(isSettled()).toBe(false);
     await jest.advanceTimersByTimeAsync(200);
-    expect(isOver()).toBe(true);
+    expect(isSettled()).toBe(true);
     expect(await refusalOf(refresh)).toMatchObject({ code: 'store_unavailable', retryAfter: 1 });
     expect(app.takeEvents()).toEqual([
       {
@@ -205,9 +205,9 @@ describe('an app transaction on the users’ connection', () => {
   it('delays a login, which then uses what is true after it', async () => {
     const { app, transactions } = await open();
     const login = app.auth.login(right);
-    const { isSettled: isOver } = watchSettled(login);
+    const { isSettled } = watchSettled(login);
     while (transactions.mayUndo.mock.calls.length < 3) await jest.advanceTimersByTimeAsync(10);
-    expect(isOver()).toBe(false);
+    expect(isSettled()).toBe(false);
     app.userDirectory.change('1', { disabled: true });
     transactions.mayUndo.mockReturnValue(false);
     expect(await codeOf(inTime(login))).toBe('invalid_credentials');

@@ -136,8 +136,8 @@ describe('a change of password that is sent again,', () => {
     for (let i = 0; i < 2; i += 1) expect(await codeOf(send())).toBe('store_unavailable');
     store.failsAt = null;
     expect(await send()).not.toBeNull();
-    const told = app.takeEvents().filter(({ type }) => type === 'password_changed');
-    expect(told).toHaveLength(1);
+    const reported = app.takeEvents().filter(({ type }) => type === 'password_changed');
+    expect(reported).toHaveLength(1);
   });
 
   it('because the directory wrote the hash and did not respond, succeeds', async () => {

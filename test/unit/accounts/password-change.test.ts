@@ -111,7 +111,7 @@ describe('accounts:', () => {
     });
 
     /** Directories that were written before hashes were compared: one says nothing, one compares nothing. */
-    class SaysNothing extends Users {
+    class ReturnsNothing extends Users {
       override async updatePasswordHash(...given: [string, string, string]): Promise<never> {
         await super.updatePasswordHash(...given);
         return undefined as never;
@@ -124,7 +124,7 @@ describe('accounts:', () => {
       }
     }
 
-    it.each([Users, SaysNothing, ComparesNothing])(
+    it.each([Users, ReturnsNothing, ComparesNothing])(
       'has one winner of two simultaneous ones, and leaves the loser nothing (%p)',
       async (Directory) => {
         const users = new Directory();

@@ -225,8 +225,8 @@ describe('a login or logout that fails', () => {
     const { world, server, client } = await openSignedInTab();
     server.on('/auth/login', offline);
     const error = await world.until(client.login(credentials)).catch((thrown: unknown) => thrown);
-    const told = JSON.stringify(error) + String(error) + String((error as Error).cause);
-    expect(told).not.toMatch(/battery|token1/);
+    const texts = JSON.stringify(error) + String(error) + String((error as Error).cause);
+    expect(texts).not.toMatch(/battery|token1/);
   });
 });
 

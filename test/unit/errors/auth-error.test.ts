@@ -32,11 +32,11 @@ describe('an error sent to the client', () => {
     ['store_unavailable', 503, 'Service Unavailable'],
     ['busy', 503, 'Service Unavailable'],
   ])('%s is a %i in Nest’s usual body', (code, statusCode, error) => {
-    const told = new AuthError(code, 'Why.');
-    expect(told).toBeInstanceOf(HttpException);
-    expect(told.getStatus()).toBe(statusCode);
-    expect(told.getResponse()).toEqual({ statusCode, error, message: 'Why.', code });
-    expect(told.message).toBe('Why.');
+    const thrown = new AuthError(code, 'Why.');
+    expect(thrown).toBeInstanceOf(HttpException);
+    expect(thrown.getStatus()).toBe(statusCode);
+    expect(thrown.getResponse()).toEqual({ statusCode, error, message: 'Why.', code });
+    expect(thrown.message).toBe('Why.');
   });
 
   it.each([
@@ -49,17 +49,17 @@ describe('an error sent to the client', () => {
     [NaN, undefined],
     [undefined, undefined],
     ['soon', undefined],
-  ])('has whole seconds that a header can carry: %p are %p', (given, told) => {
+  ])('has whole seconds that a header can carry: %p are %p', (given, seconds) => {
     const details = { retryAfter: given as number };
-    expect(new AuthError('busy', 'Why.', details).retryAfter).toBe(told);
+    expect(new AuthError('busy', 'Why.', details).retryAfter).toBe(seconds);
   });
 
   it('does not send its cause', () => {
     const cause = new Error('password=hunter2 at db.internal');
-    const told = storeUnavailable(cause);
-    expect(told.cause).toBe(cause);
-    expect(told.retryAfter).toBe(1);
-    expect(JSON.stringify(told.getResponse())).not.toMatch(/hunter2|db\.internal/);
+    const thrown = storeUnavailable(cause);
+    expect(thrown.cause).toBe(cause);
+    expect(thrown.retryAfter).toBe(1);
+    expect(JSON.stringify(thrown.getResponse())).not.toMatch(/hunter2|db\.internal/);
   });
 
   it.each<[string, AuthError]>([

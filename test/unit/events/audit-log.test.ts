@@ -30,7 +30,7 @@ const throwing = (value: unknown) => {
 };
 
 /** Long enough for every promise that is about to be rejected. */
-const soon = () => new Promise<void>((resolve) => void setImmediate(resolve));
+const nextTurn = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
 /** Spelled like this, because the linter takes it for a slip. */
 const chokingThen = ['then', { value: choke }] as const;
@@ -152,9 +152,9 @@ describe('events:', () => {
     const event = CHANGED;
 
     it('is passed to the listener, with the time', () => {
-      const told: AuthEvent[] = [];
-      new AuthEvents((one) => void told.push(one), clock).emit(event);
-      expect(told).toEqual([{ ...event, at: clock.now() }]);
+      const received: AuthEvent[] = [];
+      new AuthEvents((one) => void received.push(one), clock).emit(event);
+      expect(received).toEqual([{ ...event, at: clock.now() }]);
     });
 
     it('is published on the diagnostics channel', () => {
@@ -178,7 +178,7 @@ describe('events:', () => {
 
     it.each<[string, () => unknown, string]>([
       ['rejects', () => Promise.reject(new Error('full')), 'Error: full'],
-      ['rejects later', async () => soon().then(choke), 'Error: full'],
+      ['rejects later', async () => nextTurn().then(choke), 'Error: full'],
       ['rejects with nothing', () => Promise.reject(undefined), 'undefined'],
       [
         'rejects with what has no text',
@@ -201,7 +201,7 @@ describe('events:', () => {
       const listen = (reason: unknown) => void unhandled.push(reason);
       process.on('unhandledRejection', listen);
       new AuthEvents(listener as AuthEventListener, clock).emit(event);
-      for (let i = 0; i < 5; i += 1) await soon();
+      for (let i = 0; i < 5; i += 1) await nextTurn();
       process.off('unhandledRejection', listen);
       expect(lines).toEqual([['error', `The listener failed on password_changed: ${text}`]]);
       expect(unhandled).toEqual([]);
@@ -209,19 +209,19 @@ describe('events:', () => {
 
     it('is not waited for, and a listener that never finishes misses events instead of filling the memory', async () => {
       const unfinished: (() => void)[] = [];
-      const told: AuthEvent[] = [];
+      const received: AuthEvent[] = [];
       const events = new AuthEvents((one) => {
-        told.push(one);
+        received.push(one);
         return new Promise((resolve) => void unfinished.push(resolve));
       }, clock);
       for (let i = 0; i < 10_007; i += 1) events.emit(event);
-      expect(told).toHaveLength(10_000);
+      expect(received).toHaveLength(10_000);
       expect(lines).toEqual([['error', expect.stringContaining('10000 events unfinished')]]);
       for (const finish of unfinished) finish();
-      await soon();
+      await nextTurn();
       expect(lines.at(-1)).toEqual(['error', 'The listener has missed 7 events.']);
       events.emit(event);
-      expect(told).toHaveLength(10_001);
+      expect(received).toHaveLength(10_001);
     });
   });
 });

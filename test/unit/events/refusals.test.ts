@@ -9,14 +9,14 @@ type Refused = AuthEvent & { type: 'refused' };
 
 describe('refusals', () => {
   let clock: FakeClock;
-  let told: Refused[];
+  let reported: Refused[];
   let refusals: Refusals;
 
   beforeEach(() => {
     jest.useFakeTimers();
     clock = new FakeClock();
-    told = [];
-    const events = new AuthEvents((event) => void told.push(event as Refused), clock);
+    reported = [];
+    const events = new AuthEvents((event) => void reported.push(event as Refused), clock);
     refusals = new Refusals(events, clock);
   });
   afterEach(() => {
@@ -33,9 +33,9 @@ describe('refusals', () => {
   it('are reported or not according to their code, and every code is decided', () => {
     const codes = Object.keys(EVENT_OF_REFUSAL) as AuthErrorCode[];
     const silent = codes.filter((code) => {
-      told.splice(0);
+      reported.splice(0);
       refuse(code);
-      expect(told.map((event) => event.code)).toEqual(isReported(code) ? [code] : []);
+      expect(reported.map((event) => event.code)).toEqual(isReported(code) ? [code] : []);
       return !isReported(code);
     });
     expect(Object.fromEntries(silent.map((code) => [code, EVENT_OF_REFUSAL[code]]))).toEqual({
@@ -55,7 +55,7 @@ describe('refusals', () => {
     const client = { ip: '192.0.2.1', userAgent: 'curl' };
     refusals.report(error, { where: 'register', client, username: 'ada' });
     refusals.report(error, { where: 'elsewhere', client });
-    expect(told.map(({ where }) => where)).toEqual(['register']);
+    expect(reported.map(({ where }) => where)).toEqual(['register']);
   });
 
   it('report no more of a name than its allowed length', () => {
@@ -65,11 +65,11 @@ describe('refusals', () => {
       client,
       username: 'x'.repeat(5000),
     });
-    expect(told[0]).toMatchObject({ username: 'x'.repeat(255), userAgent: 'y'.repeat(255) });
+    expect(reported[0]).toMatchObject({ username: 'x'.repeat(255), userAgent: 'y'.repeat(255) });
   });
 
   const sums = () =>
-    told
+    reported
       .filter(({ suppressed }) => suppressed > 0)
       .map(({ code, ip, suppressed }) => [code, ip, suppressed]);
 
@@ -84,7 +84,7 @@ describe('refusals', () => {
       username: 'ada',
     });
     const common = { type: 'refused', at: clock.now(), ...client, suppressed: 0 };
-    expect(told).toEqual([
+    expect(reported).toEqual([
       { ...common, code: 'session_revoked', where: 'Office.desk', ...subject, username: null },
       {
         ...common,
@@ -107,14 +107,14 @@ describe('refusals', () => {
   ])('of the kind %s have no refused event: they are normal, or have their own event', (code) => {
     refuse(code);
     refusals.report(new TypeError('x'), { where: 'login', client: { ip: null, userAgent: null } });
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 
   it('in a flood from one address cause five events, and one with the number of the others', () => {
     refuse('token_invalid', '192.0.2.1', 1000);
     refuse('csrf_rejected', '192.0.2.1');
     refuse('token_invalid', '192.0.2.2');
-    expect(told.map(({ code, ip }) => [code, ip])).toEqual([
+    expect(reported.map(({ code, ip }) => [code, ip])).toEqual([
       ...[1, 2, 3, 4, 5].map(() => ['token_invalid', '192.0.2.1']),
       ['csrf_rejected', '192.0.2.1'],
       ['token_invalid', '192.0.2.2'],
@@ -122,12 +122,12 @@ describe('refusals', () => {
     clock.advance({ seconds: 60 });
     refuse('token_invalid');
     expect(sums()).toEqual([['token_invalid', '192.0.2.1', 995]]);
-    expect(told).toHaveLength(9);
+    expect(reported).toHaveLength(9);
   });
 
   it('in a flood from everywhere cause a hundred events per code, and few summaries', () => {
     for (let i = 0; i < 20_000; i += 1) refuse('token_invalid', `10.1.${i >> 8}.${i & 255}`);
-    expect(told).toHaveLength(100);
+    expect(reported).toHaveLength(100);
     refusals.flush();
     const counted = sums().reduce((sum, [, , count]) => sum + Number(count), 0);
     expect(counted).toBe(20_000 - 100);
@@ -154,6 +154,6 @@ describe('refusals', () => {
     refuse('token_invalid', '192.0.2.1', 6);
     clock.advance({ minutes: -30 });
     refuse('token_invalid');
-    expect(told.map(({ suppressed }) => suppressed)).toEqual([0, 0, 0, 0, 0, 1, 0]);
+    expect(reported.map(({ suppressed }) => suppressed)).toEqual([0, 0, 0, 0, 0, 1, 0]);
   });
 });

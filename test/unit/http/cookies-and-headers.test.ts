@@ -151,25 +151,25 @@ describe('the guard of refresh cookies, on any route', () => {
   it('writes the headers of its refusals, and deletes the cookie of an ended session', async () => {
     const { app, guard, written } = guarding();
     const { token } = await app.loggedIn();
-    const asked = (cookie: string, type = 'http') => {
+    const enter = (cookie: string, type = 'http') => {
       const context = contextOf({ method: 'POST', headers: { cookie } });
       (context as ExecutionContextHost).setType(type);
       return guard.canActivate(context);
     };
     const cookie = `__Host-refresh_token=${token}`;
-    expect(await asked(cookie)).toBe(true);
+    expect(await enter(cookie)).toBe(true);
     expect(written.splice(0)).toEqual([NO_STORE]);
-    expect((await refusalOf(asked('a=1'))).code).toBe('refresh_missing');
+    expect((await refusalOf(enter('a=1'))).code).toBe('refresh_missing');
     expect(written.splice(0)).toEqual([NO_STORE, CHALLENGE]);
     app.clock.advance({ days: 31 });
-    expect((await refusalOf(asked(cookie))).code).toBe('refresh_expired');
+    expect((await refusalOf(enter(cookie))).code).toBe('refresh_expired');
     expect(written.splice(0)).toEqual([
       NO_STORE,
       CHALLENGE,
       NO_STORE,
       ['delete', '__Host-refresh_token', HARDENED],
     ]);
-    expect((await refusalOf(asked(cookie, 'rpc'))).code).toBe('refresh_expired');
+    expect((await refusalOf(enter(cookie, 'rpc'))).code).toBe('refresh_expired');
     expect(written).toEqual([]);
   });
 
@@ -214,7 +214,7 @@ describe('the first guard of the module’s routes', () => {
       { mark: () => {} } as unknown as NoStore,
       { report: () => {} } as unknown as Refusals,
     ).canActivate(contextOf(request));
-  const asked = (headers: Record<string, string>) => () => admit({ headers });
+  const admitting = (headers: Record<string, string>) => () => admit({ headers });
   const body = { 'content-length': '2' };
 
   it.each([
@@ -226,7 +226,7 @@ describe('the first guard of the module’s routes', () => {
     ['JSON with a charset and a space', { ...body, 'content-type': 'application/json  ;x' }],
     ['JSON in pieces', { 'transfer-encoding': 'chunked', 'content-type': 'application/json' }],
   ])('accepts %s', (_what, headers) => {
-    expect(asked(headers)()).toBe(true);
+    expect(admitting(headers)()).toBe(true);
   });
 
   it.each([
@@ -240,7 +240,7 @@ describe('the first guard of the module’s routes', () => {
   ])(
     'refuses %s, which a page of another site could send without a preflight',
     (_what, headers) => {
-      expect(asked(headers)).toThrow(
+      expect(admitting(headers)).toThrow(
         expect.objectContaining({
           code: 'invalid_request',
           message: 'Send the body as JSON: Content-Type: application/json.',

@@ -8,7 +8,7 @@ import {
 import { memoryLimiter } from '../../../src/limits/limiters.js';
 
 const POINTS = 3;
-const ask = <T>(call: () => Promise<T>) => call();
+const callStore = <T>(call: () => Promise<T>) => call();
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Attempts at one thing, of which each is admitted, refused, or still waits. */
@@ -48,7 +48,7 @@ describe('attempts at one key', () => {
 
   beforeEach(() => {
     limiter = memoryLimiter('name', { points: POINTS, perMs: 60_000 });
-    attempts = new Attempts(new AttemptCounter(limiter, ask, 'app'));
+    attempts = new Attempts(new AttemptCounter(limiter, callStore, 'app'));
   });
 
   it('that all fail: the limit is checked, the others are refused when the last has failed', async () => {
@@ -114,7 +114,7 @@ describe('attempts at one key', () => {
     const consume = limiter.consume.bind(limiter);
     limiter.consume = (...given) =>
       isDown ? Promise.reject(new Error('down')) : consume(...given);
-    const counter = new AttemptCounter(limiter, ask, 'app');
+    const counter = new AttemptCounter(limiter, callStore, 'app');
     await expect(counter.charge('ada')).rejects.toThrow('down');
     isDown = false;
     attempts = new Attempts(counter);

@@ -38,7 +38,7 @@ describe('the login limiter', () => {
     limiter = new LoginLimiter({ limiters: limiters(), callStore, realm: 'app' });
   });
 
-  const told = (name: string, user: string | null = '1') => limiter.mayReveal(user, name);
+  const mayReveal = (name: string, user: string | null = '1') => limiter.mayReveal(user, name);
   const stranger = (login: string, ip: string | null = null) =>
     failing(limiter.admitUnknownDevice(login, ip));
   const device = (session: string) => failing(limiter.admitKnownDevice('1', session));
@@ -109,18 +109,18 @@ describe('the login limiter', () => {
 
   describe('a user who is found by several names', () => {
     it('may fail no more often than one name, and nothing reveals that', async () => {
-      expect([await told('ada'), await told('a.da'), await told('ad.a')]).toEqual([
+      expect([await mayReveal('ada'), await mayReveal('a.da'), await mayReveal('ad.a')]).toEqual([
         true,
         true,
         true,
       ]);
-      expect(await told('a.d.a')).toBe(false);
+      expect(await mayReveal('a.d.a')).toBe(false);
       expect(await stranger('a.d.a')).toBe('admitted');
-      expect(await told('eve', '2')).toBe(true);
+      expect(await mayReveal('eve', '2')).toBe(true);
       await limiter.forgetUser('2');
-      expect(await told('ada')).toBe(false);
+      expect(await mayReveal('ada')).toBe(false);
       await limiter.forgetUser('1');
-      expect(await told('ada')).toBe(true);
+      expect(await mayReveal('ada')).toBe(true);
     });
 
     it('is counted with as much work if the user does not exist', async () => {
@@ -132,8 +132,8 @@ describe('the login limiter', () => {
         counted.push(String(key));
         return consume(key, ...others);
       };
-      for (let i = 0; i < 5; i += 1) await told('nobody', null);
-      await told('ada');
+      for (let i = 0; i < 5; i += 1) await mayReveal('nobody', null);
+      await mayReveal('ada');
       expect(counted).toHaveLength(6);
       expect(new Set(counted).size).toBe(2);
     });

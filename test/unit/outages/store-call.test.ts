@@ -21,12 +21,12 @@ async function isGivenUpWithin(ms: number, call: Promise<unknown>): Promise<bool
 
 describe('time limits:', () => {
   let events: AuthEvent[];
-  let ask: StoreCall;
+  let callStore: StoreCall;
 
   beforeEach(() => {
     jest.useFakeTimers();
     events = [];
-    ask = storeCall(new AuthEvents((event) => void events.push(event), new FakeClock()));
+    callStore = storeCall(new AuthEvents((event) => void events.push(event), new FakeClock()));
   });
   afterEach(() => {
     jest.useRealTimers();
@@ -34,14 +34,14 @@ describe('time limits:', () => {
 
   describe('a database call', () => {
     it('returns the database’s result, and leaves no timer behind', async () => {
-      expect(await ask(async () => 'an answer')).toBe('an answer');
+      expect(await callStore(async () => 'an answer')).toBe('an answer');
       expect(jest.getTimerCount()).toBe(0);
       expect(events).toEqual([]);
     });
 
     it('that fails is a 503, and an event has the cause', async () => {
       const cause = new Error('connection refused');
-      const refusal = await refusalOf(ask(() => Promise.reject(cause)));
+      const refusal = await refusalOf(callStore(() => Promise.reject(cause)));
       expect(refusal).toMatchObject({ code: 'store_unavailable', cause });
       expect(events).toMatchObject([
         { type: 'store_unavailable', cause: 'Error: connection refused' },
@@ -61,7 +61,7 @@ describe('time limits:', () => {
     );
 
     it('that hangs is a 503 after four seconds', async () => {
-      const call = ask(never);
+      const call = callStore(never);
       expect(await isGivenUpWithin(3999, call)).toBe(false);
       expect(await isGivenUpWithin(1, call)).toBe(true);
       expect(events).toMatchObject([
@@ -71,7 +71,7 @@ describe('time limits:', () => {
 
     it('that is refused by an AuthError below 500 ends with that error', async () => {
       const refusal = new AuthError('username_taken', 'taken');
-      await expect(ask(() => Promise.reject(refusal))).rejects.toBe(refusal);
+      await expect(callStore(() => Promise.reject(refusal))).rejects.toBe(refusal);
       expect(events).toEqual([]);
     });
 
@@ -79,7 +79,7 @@ describe('time limits:', () => {
       'that throws an AuthError from 500 up is an outage: %s',
       async (code) => {
         const failure = new AuthError(code, 'thrown by the store');
-        const refusal = await refusalOf(ask(() => Promise.reject(failure)));
+        const refusal = await refusalOf(callStore(() => Promise.reject(failure)));
         expect(refusal).toMatchObject({ code: 'store_unavailable', cause: failure });
         expect(events).toMatchObject([{ type: 'store_unavailable' }]);
       },
@@ -88,7 +88,9 @@ describe('time limits:', () => {
     it.each([200, 302, 404, 409, 499, 599, NaN])(
       'that ends with an exception of Nest is a 503, whatever status it has: %d',
       async (status) => {
-        const refusal = await refusalOf(ask(() => Promise.reject(new HttpException('x', status))));
+        const refusal = await refusalOf(
+          callStore(() => Promise.reject(new HttpException('x', status))),
+        );
         expect(refusal).toMatchObject({ code: 'store_unavailable', retryAfter: 1 });
         expect(events).toMatchObject([{ type: 'store_unavailable', cause: 'HttpException: x' }]);
       },
@@ -97,7 +99,7 @@ describe('time limits:', () => {
     it('that throws the app’s 500 is a 503 like any other failure, with its cause', async () => {
       const cause = new Error('disk full');
       const failure = new InternalServerErrorException('Oops', { cause });
-      const refusal = await refusalOf(ask(() => Promise.reject(failure)));
+      const refusal = await refusalOf(callStore(() => Promise.reject(failure)));
       expect(refusal).toMatchObject({ code: 'store_unavailable', cause });
       expect(events).toMatchObject([{ cause: 'Error: disk full' }]);
     });
@@ -118,13 +120,13 @@ describe('time limits:', () => {
     ];
 
     it.each(queries)('times out after four seconds: %s', async (_name, call) => {
-      const asked = call(guardedStore(hanging, ask));
-      expect(await isGivenUpWithin(3999, asked)).toBe(false);
-      expect(await isGivenUpWithin(1, asked)).toBe(true);
+      const pending = call(guardedStore(hanging, callStore));
+      expect(await isGivenUpWithin(3999, pending)).toBe(false);
+      expect(await isGivenUpWithin(1, pending)).toBe(true);
     });
 
     it('is passed on with its arguments', async () => {
-      const asked: unknown[] = [];
+      const calls: unknown[] = [];
       const responses: Record<string, unknown> = {
         listActive: [],
         revoke: 0,
@@ -135,16 +137,16 @@ describe('time limits:', () => {
         get:
           (_target, name) =>
           async (...given: unknown[]) => {
-            asked.push([name, ...given]);
+            calls.push([name, ...given]);
             return responses[String(name)];
           },
       });
-      const store = guardedStore(listening, ask);
+      const store = guardedStore(listening, callStore);
       await store.listActive('7', 1, 5);
       await store.revoke(target, 'logout', 2);
       await store.revokedSince(3);
       await store.deleteEnded(5, 6);
-      expect(asked).toEqual([
+      expect(calls).toEqual([
         ['listActive', '7', 1, 5],
         ['revoke', target, 'logout', 2],
         ['revokedSince', 3],
@@ -153,7 +155,7 @@ describe('time limits:', () => {
     });
 
     it('returns the store’s result', async () => {
-      const store = guardedStore(new MemoryRefreshTokenStore(), ask);
+      const store = guardedStore(new MemoryRefreshTokenStore(), callStore);
       expect(await store.find('nobody')).toBeNull();
       expect(await store.revokedSince(0)).toEqual([]);
       expect(await store.deleteEnded(0, 1)).toEqual({ found: 0, deleted: 0 });

@@ -14,14 +14,14 @@ const OTHERS = ['0018A45C4D1DEF81644B54AB7F969B88D65:10', '00D4F6E8FA6EECAD2A3AA
 
 /** A service that speaks the range protocol, and remembers what it was asked. */
 function rangeService() {
-  const asked: { url: string; headers: IncomingMessage['headers'] }[] = [];
+  const requests: { url: string; headers: IncomingMessage['headers'] }[] = [];
   let reply: (response: ServerResponse) => void;
   const server = createServer((request, response) => {
-    asked.push({ url: request.url!, headers: request.headers });
+    requests.push({ url: request.url!, headers: request.headers });
     reply(response);
   });
   return {
-    asked,
+    asked: requests,
     server,
     responses(lines: string[], status = 200) {
       reply = (response) => response.writeHead(status).end(lines.join('\r\n'));

@@ -120,17 +120,17 @@ describe('a new password', () => {
     });
 
     it('is not checked if it is refused anyway', async () => {
-      const asked: string[] = [];
-      const asking = new PasswordPolicy({ minLength: 8, contextWords: [] }, async (password) => {
-        asked.push(password);
+      const checked: string[] = [];
+      const withCheck = new PasswordPolicy({ minLength: 8, contextWords: [] }, async (password) => {
+        checked.push(password);
         return false;
       });
-      await asking.refusalOf('short', []);
-      await asking.refusalOf('password', []);
-      await asking.refusalOf('christopherson', ['christopherson']);
-      expect(asked).toEqual([]);
-      expect(await asking.refusalOf('blue seven lamp', [])).toBeNull();
-      expect(asked).toEqual(['blue seven lamp']);
+      await withCheck.refusalOf('short', []);
+      await withCheck.refusalOf('password', []);
+      await withCheck.refusalOf('christopherson', ['christopherson']);
+      expect(checked).toEqual([]);
+      expect(await withCheck.refusalOf('blue seven lamp', [])).toBeNull();
+      expect(checked).toEqual(['blue seven lamp']);
     });
 
     it.each<[string, () => Promise<boolean>]>([
@@ -146,8 +146,8 @@ describe('a new password', () => {
       await refusal('blue seven lamp', [], 8);
       jest.useFakeTimers();
       try {
-        const asking = new PasswordPolicy({ minLength: 8, contextWords: [] }, check);
-        const refused = asking.refusalOf('blue seven lamp', []);
+        const withCheck = new PasswordPolicy({ minLength: 8, contextWords: [] }, check);
+        const refused = withCheck.refusalOf('blue seven lamp', []);
         await jest.advanceTimersByTimeAsync(4000);
         expect(await refused).toBeNull();
         expect(warn.mock.calls.join()).toContain('isBreached failed');

@@ -9,14 +9,14 @@ describe('the shared time of instances', () => {
   let own: FakeClock;
   let database: FakeClock;
   let clock: SharedClock;
-  let looks: number;
+  let queries: number;
   let warned: unknown[];
 
   beforeEach(() => {
     own = new FakeClock();
     database = new FakeClock();
     clock = new SharedClock(own);
-    looks = 0;
+    queries = 0;
     warned = [];
     jest.spyOn(Logger.prototype, 'warn').mockImplementation((text) => warned.push(text));
   });
@@ -26,7 +26,7 @@ describe('the shared time of instances', () => {
 
   const apart = () => clock.now() - database.now();
   const read = async () => {
-    looks += 1;
+    queries += 1;
     return database.now();
   };
   const keepUp = () => clock.keepUp(read);
@@ -100,10 +100,10 @@ describe('the shared time of instances', () => {
       pass(1);
       await keepUp();
     }
-    expect(looks).toBe(1);
+    expect(queries).toBe(1);
     pass(1);
     await keepUp();
-    expect(looks).toBe(2);
+    expect(queries).toBe(2);
   });
 
   it.each([
@@ -136,7 +136,7 @@ describe('the shared time of instances', () => {
       await keepUp();
       pass(5);
     }
-    expect(looks).toBe(1);
+    expect(queries).toBe(1);
   });
 
   it.each([60, -60])(
@@ -171,7 +171,7 @@ describe('the shared time of instances', () => {
     expect(apart()).toBe(0);
     pass(30);
     await keepUp();
-    expect(looks).toBe(2);
+    expect(queries).toBe(2);
   });
 
   it('is not read while the clock is being set', async () => {
@@ -193,7 +193,7 @@ describe('the shared time of instances', () => {
           pass(1);
           await keepUp();
         }
-        expect(looks).toBeGreaterThan(1);
+        expect(queries).toBeGreaterThan(1);
       },
     );
 

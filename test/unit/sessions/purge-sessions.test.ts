@@ -11,7 +11,7 @@ const DAY = 24 * HOUR;
 
 /** A table with so many sessions to delete. */
 class FullTable extends MemoryRefreshTokenStore {
-  readonly asked: [before: number, limit: number][] = [];
+  readonly calls: [before: number, limit: number][] = [];
   isDown = false;
   #gate: Promise<void> | undefined;
 
@@ -31,7 +31,7 @@ class FullTable extends MemoryRefreshTokenStore {
   }
 
   override async deleteEnded(before: number, limit: number) {
-    this.asked.push([before, limit]);
+    this.calls.push([before, limit]);
     await this.#gate;
     if (this.isDown) throw new Error('connection refused');
     const found = Math.min(this.left, limit);
@@ -68,11 +68,11 @@ describe('in the background:', () => {
       ['less than a slice', 499, 1],
       ['a whole slice, after which it looks once more', 500, 2],
       ['several slices', 1200, 3],
-    ])('deletes %s', async (_what, rows, looks) => {
+    ])('deletes %s', async (_what, rows, queries) => {
       const table = new FullTable(rows);
       expect(await purgerOf(table).purge()).toBe(rows);
-      expect(table.asked).toHaveLength(looks);
-      expect(table.asked.every(([, limit]) => limit === 500)).toBe(true);
+      expect(table.calls).toHaveLength(queries);
+      expect(table.calls.every(([, limit]) => limit === 500)).toBe(true);
     });
 
     it('continues where another instance was faster, and counts only its own', async () => {
@@ -87,7 +87,7 @@ describe('in the background:', () => {
     ])('keeps ended sessions for %s', async (_how, accessLifetimeMs, leewayMs, kept) => {
       const table = new FullTable(0);
       await purgerOf(table, { accessLifetimeMs, leewayMs }).purge();
-      expect(table.asked).toEqual([[clock.now() - kept, 500]]);
+      expect(table.calls).toEqual([[clock.now() - kept, 500]]);
     });
 
     it('trusts a clock set ahead only after a day, and one set back at once', async () => {
@@ -96,7 +96,7 @@ describe('in the background:', () => {
       const start = clock.now();
       const before = async () => {
         await purger.purge();
-        return table.asked.at(-1)![0] + DAY - start;
+        return table.calls.at(-1)![0] + DAY - start;
       };
       clock.jump({ days: 3650 });
       expect(await before()).toBe(0);
@@ -120,15 +120,15 @@ describe('in the background:', () => {
       const table = new FullTable(0);
       purgerOf(table).onApplicationBootstrap();
       await pass(HOUR / 4 - 1);
-      expect(table.asked).toHaveLength(0);
+      expect(table.calls).toHaveLength(0);
       await pass(1);
-      expect(table.asked).toHaveLength(1);
+      expect(table.calls).toHaveLength(1);
       await pass(HOUR - 1);
-      expect(table.asked).toHaveLength(1);
+      expect(table.calls).toHaveLength(1);
       await pass(1);
-      expect(table.asked).toHaveLength(2);
+      expect(table.calls).toHaveLength(2);
       await pass(HOUR);
-      expect(table.asked).toHaveLength(3);
+      expect(table.calls).toHaveLength(3);
     });
 
     it('continues after a failure, and logs it', async () => {
@@ -137,7 +137,7 @@ describe('in the background:', () => {
       table.isDown = true;
       purgerOf(table).onApplicationBootstrap();
       await pass(2 * HOUR);
-      expect(table.asked).toHaveLength(2);
+      expect(table.calls).toHaveLength(2);
       expect(warn.mock.calls[0]).toEqual(['The purge failed: Error: connection refused']);
       expect(warn.mock.contexts[0]).toMatchObject({ context: 'AuthModule' });
     });

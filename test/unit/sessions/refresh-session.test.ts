@@ -84,9 +84,9 @@ describe('the current token, presented again within the leeway,', () => {
     const row = await app.row(ada.sessionId);
     app.clock.advance({ seconds: 29 });
 
-    const { accessToken, ...young } = await refresh(refreshToken!.token, LAPTOP);
+    const { accessToken, ...renewal } = await refresh(refreshToken!.token, LAPTOP);
     const { userId, sessionId } = ada;
-    expect(young).toEqual({ userId, sessionId, expiresIn: 900, refreshToken: null });
+    expect(renewal).toEqual({ userId, sessionId, expiresIn: 900, refreshToken: null });
     expect(claimsOf(accessToken)).toMatchObject({ sub: userId, sid: sessionId });
     expect(app.takeEvents()).toEqual([
       { type: 'renewed', userId, sessionId, generation: 1, ...LAPTOP },
@@ -177,8 +177,8 @@ describe('one theft', () => {
     );
     expect(new Set(codes)).toEqual(new Set(['refresh_reused']));
     const alarms = new Set(['reuse_detected', 'session_revoked']);
-    const told = app.takeEvents().filter(({ type }) => alarms.has(type));
-    expect(told.map(({ type }) => type)).toEqual(['session_revoked', 'reuse_detected']);
+    const raised = app.takeEvents().filter(({ type }) => alarms.has(type));
+    expect(raised.map(({ type }) => type)).toEqual(['session_revoked', 'reuse_detected']);
   });
 });
 

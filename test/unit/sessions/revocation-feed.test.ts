@@ -105,14 +105,14 @@ describe('the revocation feed:', () => {
     });
 
     it('every half minute for all that matters: a revocation may be committed late', async () => {
-      const looks = [];
+      const spans = [];
       for (let i = 0; i < 7; i += 1) {
         await feed.poll();
-        looks.push(clock.now() - others.requestedSince.at(-1)!);
+        spans.push(clock.now() - others.requestedSince.at(-1)!);
         clock.advance({ ms: POLL });
       }
       const short = POLL + RECENT;
-      expect(looks).toEqual([MATTERS_FOR, short, short, MATTERS_FOR, short, short, MATTERS_FOR]);
+      expect(spans).toEqual([MATTERS_FOR, short, short, MATTERS_FOR, short, short, MATTERS_FOR]);
     });
 
     it('after a failure for all that matters, however short it was', async () => {

@@ -191,11 +191,11 @@ describe('any other result that breaks the port’s contract', () => {
 
   it.each(methods)(
     'is a 503 that names the method: %s() with %p',
-    async (method, response, ask) => {
+    async (method, response, call) => {
       const store = new MemoryRefreshTokenStore();
       Object.assign(store, { [method]: async () => response });
       const app = inMemoryApp({ store, options: { maxSessionsPerUser: false } });
-      expect(await codeOf(Promise.resolve(ask(app)))).toBe('store_unavailable');
+      expect(await codeOf(Promise.resolve(call(app)))).toBe('store_unavailable');
       expect(logged).toEqual([expect.stringContaining(`RefreshTokenStore.${method}() returned `)]);
     },
   );

@@ -45,10 +45,10 @@ describe('an access token', () => {
   it('carries the app’s claims, which can’t replace the module’s', async () => {
     const own = { roles: ['admin'], sub: 'mallory', client_id: 'x', exp: 9e9, iss: 'x', nbf: 9e9 };
     const { token } = await tokens().sign({ ...subject, claims: own }, NOW, LATER);
-    const { claims: said } = jwtParts(token);
-    expect(said).toMatchObject({ roles: ['admin'], sub: '7', exp: seconds + 900, iss: 'me' });
-    expect(said.client_id).toBe('web');
-    expect(said).not.toHaveProperty('nbf');
+    const { claims: signed } = jwtParts(token);
+    expect(signed).toMatchObject({ roles: ['admin'], sub: '7', exp: seconds + 900, iss: 'me' });
+    expect(signed.client_id).toBe('web');
+    expect(signed).not.toHaveProperty('nbf');
   });
 
   it('that is too long to carry is refused when it is signed', async () => {

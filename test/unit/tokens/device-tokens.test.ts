@@ -107,8 +107,8 @@ describe('a device token', () => {
       const earlier = [1, 2, 3].flatMap((day) =>
         ['2', '3', '4', '5'].map((user) => issue(user, `s${user}-${day}`, '', NOW + day * DAY)),
       );
-      const handed = issue('1', 's1', earlier.join('~'), NOW + 4 * DAY);
-      const proven = ['1', '2', '3', '4', '5'].map((user) => provenOf(handed, user, NOW + 4 * DAY));
+      const issued = issue('1', 's1', earlier.join('~'), NOW + 4 * DAY);
+      const proven = ['1', '2', '3', '4', '5'].map((user) => provenOf(issued, user, NOW + 4 * DAY));
       expect(proven).toEqual([['s1'], ['s2-3'], ['s3-3'], ['s4-3'], ['s5-3']]);
     });
   });

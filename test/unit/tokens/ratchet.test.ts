@@ -9,14 +9,14 @@ const SECRET = /^[\w-]{43}$/;
 
 describe('the ratchet', () => {
   it('starts with 256 bits from the random source', () => {
-    const asked: number[] = [];
+    const sizes: number[] = [];
     const bytes = (size: number) => {
-      asked.push(size);
+      sizes.push(size);
       return Buffer.alloc(size, 0xff);
     };
 
     expect(firstSecret({ bytes })).toBe(`${'_'.repeat(42)}8`);
-    expect(asked).toEqual([32]);
+    expect(sizes).toEqual([32]);
   });
 
   it('starts every session with another secret', () => {

@@ -57,11 +57,11 @@ describe('a refresh token', () => {
   });
 
   it('is read as it was written', () => {
-    const { issuedAt: _, ...said } = content;
-    const nextSecret = derivedSecret(keys[0].ratchetKey, said);
+    const { issuedAt: _, ...parts } = content;
+    const nextSecret = derivedSecret(keys[0].ratchetKey, parts);
     expect(tokens.read(token)).toEqual({
-      ...said,
-      tokenHash: hashSecret(said.secret),
+      ...parts,
+      tokenHash: hashSecret(parts.secret),
       nextSecret,
       nextTokenHash: hashSecret(nextSecret),
     });
@@ -80,9 +80,9 @@ describe('a refresh token', () => {
     ['a secret with a line break', { jti: `${'S'.repeat(43)}\n` }],
     ['a secret of other letters', { jti: '!'.repeat(43) }],
   ])('is not genuine with %s, although the signature is', (_what, change) => {
-    const said = { ...jwtParts(token).claims, ...change };
-    expect(tokens.read(signer.signHere(said))).toBeNull();
-    expect(() => tokens.acceptPayload(said, keys[0])).toThrow(
+    const claims = { ...jwtParts(token).claims, ...change };
+    expect(tokens.read(signer.signHere(claims))).toBeNull();
+    expect(() => tokens.acceptPayload(claims, keys[0])).toThrow(
       expect.objectContaining({ code: 'refresh_invalid' }),
     );
   });

@@ -50,17 +50,17 @@ describe('a token is signed', () => {
   });
 
   it('where the key is kept, if that is elsewhere', async () => {
-    const asked: Buffer[] = [];
+    const received: Buffer[] = [];
     const signer = signerOf({
       algorithm: 'ES256',
       publicKey: ecKeyPair.publicKey,
       sign: async (data) => {
-        asked.push(Buffer.from(data));
+        received.push(Buffer.from(data));
         return sign('sha256', data, { key: ecKeyPair.privateKey, dsaEncoding: 'ieee-p1363' });
       },
     });
     const token = await signer.sign(claims);
-    expect(asked.map(String)).toEqual([token.split('.').slice(0, 2).join('.')]);
+    expect(received.map(String)).toEqual([token.split('.').slice(0, 2).join('.')]);
     expect(signer.verify(token)).toMatchObject({ payload: claims });
   });
 

@@ -172,16 +172,16 @@ describe('a directory that reports a missing user by an error', () => {
 
 /** Takes so many seconds for each answer. */
 const slow = (seconds: number) => {
-  const asked: string[] = [];
+  const queried: string[] = [];
   const findByLogin = async (login: string) => {
-    asked.push(login);
+    queried.push(login);
     await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
     return null;
   };
   const events: unknown[] = [];
-  const ask = storeCall({ emit: (event) => events.push(event) });
-  const users = new CheckedUserDirectory({ findByLogin, findById: async () => null }, ask);
-  return { users, asked, events };
+  const callStore = storeCall({ emit: (event) => events.push(event) });
+  const users = new CheckedUserDirectory({ findByLogin, findById: async () => null }, callStore);
+  return { users, asked: queried, events };
 };
 
 describe('names that look the same', () => {
@@ -193,14 +193,14 @@ describe('names that look the same', () => {
   });
 
   it('are queried at once, however many there are', async () => {
-    const { users, asked } = slow(3);
+    const { users, asked: queried } = slow(3);
     const found = users.hasLookalike('hyiboek@example.com');
-    const { isSettled: isOver } = watchSettled(found);
+    const { isSettled } = watchSettled(found);
     await jest.advanceTimersByTimeAsync(3001);
-    expect(isOver()).toBe(true);
+    expect(isSettled()).toBe(true);
     expect(await found).toBe(false);
-    expect(asked.length).toBeGreaterThan(2);
-    expect(asked.length).toBeLessThanOrEqual(8);
+    expect(queried.length).toBeGreaterThan(2);
+    expect(queried.length).toBeLessThanOrEqual(8);
   });
 
   it('are queried within the time of one call, with one event if it fails', async () => {
@@ -234,7 +234,7 @@ describe('a directory without write methods', () => {
 describe('a directory that can write', () => {
   /** With a field of its own, as any class has. */
   class Directory implements UserDirectory {
-    readonly asked: unknown[] = [];
+    readonly calls: unknown[] = [];
 
     async findByLogin() {
       return null;
@@ -245,12 +245,12 @@ describe('a directory that can write', () => {
     }
 
     async create(user: { username: string; passwordHash: string }) {
-      this.asked.push(user);
+      this.calls.push(user);
       return { id: 8, passwordHash: user.passwordHash };
     }
 
     async updatePasswordHash(...given: unknown[]) {
-      this.asked.push(given);
+      this.calls.push(given);
     }
   }
 
@@ -260,7 +260,7 @@ describe('a directory that can write', () => {
     const user = { username: 'a', passwordHash: 'h' };
     expect(await users.create(user)).toMatchObject({ id: '8' });
     await users.replacePasswordHash(USER, 'new');
-    expect(directory.asked).toEqual([user, ['7', 'new', 'old']]);
+    expect(directory.calls).toEqual([user, ['7', 'new', 'old']]);
   });
 
   it.each<[string, unknown, stored: string, boolean]>([
@@ -269,11 +269,14 @@ describe('a directory that can write', () => {
     ['nothing, and the new hash is there', undefined, 'new', true],
     ['nothing, and the new hash is not there', undefined, 'another', false],
     ['something else, and the new hash is not there', { affected: 1 }, 'another', false],
-  ])('has replaced a hash or not, if it returns %s', async (_what, said, stored, isReplaced) => {
-    const users = returning(
-      { id: '7', passwordHash: stored },
-      { updatePasswordHash: async () => said as boolean },
-    );
-    expect(await users.replacePasswordHash(USER, 'new')).toBe(isReplaced);
-  });
+  ])(
+    'has replaced a hash or not, if it returns %s',
+    async (_what, returned, stored, isReplaced) => {
+      const users = returning(
+        { id: '7', passwordHash: stored },
+        { updatePasswordHash: async () => returned as boolean },
+      );
+      expect(await users.replacePasswordHash(USER, 'new')).toBe(isReplaced);
+    },
+  );
 });

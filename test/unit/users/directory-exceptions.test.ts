@@ -20,12 +20,12 @@ const change = { currentPassword: PASSWORD, newPassword: 'another horse battery 
 const tryAgain = { code: 'store_unavailable', status: 503, retryAfter: 1, sessionEnded: false };
 
 class Unsure extends HttpException {
-  constructor(private readonly says: () => number) {
+  constructor(private readonly readStatus: () => number) {
     super('Unsure.', 400);
   }
 
   override getStatus(): number {
-    return this.says();
+    return this.readStatus();
   }
 }
 

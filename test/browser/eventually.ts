@@ -1,5 +1,5 @@
 /** An expectation that is met soon, or on a slow machine within a few minutes. */
-export async function expectSoon(expectation: () => Promise<void>): Promise<void> {
+export async function eventually(expectation: () => Promise<void>): Promise<void> {
   for (let tries = 4000; ; tries -= 1) {
     try {
       return await expectation();
