@@ -2,7 +2,7 @@ import type { Effort } from './effort.js';
 import type { LoadGenerator } from './load-generator.js';
 import type { Result } from './results.js';
 
-/** What a benchmark works with. */
+/** The parts that a benchmark uses. */
 export interface Bench {
   generator: LoadGenerator;
   effort: Effort;
@@ -11,7 +11,7 @@ export interface Bench {
 
 export interface Benchmark {
   name: string;
-  /** Only when it is asked for by name: takes long. */
+  /** Runs only if it is named, because it takes long. */
   isOnRequest?: boolean;
   run(bench: Bench): Promise<void>;
 }

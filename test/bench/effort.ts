@@ -1,14 +1,14 @@
 /** How long to measure: many short rounds, because a machine's speed changes from second to second. */
 export interface Effort {
   rounds: number;
-  /** Of what takes seconds itself. */
+  /** Rounds of a benchmark that takes seconds itself. */
   longRounds: number;
-  /** Of load, on each side of a round. */
+  /** Milliseconds of load on each side of a round. */
   seconds: number;
   /** Of load before the first round, so that both sides are compiled: a refresh goes through code that takes seconds. */
   warmUpSeconds: number;
   isQuick: boolean;
-  /** Count what is served in a second of the server's CPU, where the machine has other things to do. */
+  /** Counts requests per second of the server's CPU time, for a machine that does other work too. */
   perCpuSecond: boolean;
 }
 

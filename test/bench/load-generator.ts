@@ -1,7 +1,7 @@
 import type { Load, Served } from './load.js';
 import { CLIENT_CORE, endOf, messageFrom, startProgram } from './processes.js';
 
-/** Asks servers from a process and a core of its own. */
+/** Sends requests from a separate process, on a separate core. */
 export class LoadGenerator {
   readonly #program = startProgram('./load.js', CLIENT_CORE);
 

@@ -1,19 +1,19 @@
 import { Agent, request } from 'node:http';
 import autocannon, { type Client, type Options, type Result } from 'autocannon';
 
-/** What to ask a server for, and how. */
+/** Which requests to send to a server, and how. */
 export interface Load {
   url: string;
   method: 'GET' | 'POST';
-  /** What differs from request to request; each connection takes its share and begins again when it is through. */
+  /** The parts that differ between requests. Each connection uses its share, again and again. */
   requests: { headers?: Record<string, string>; body?: string }[];
   connections: number;
   seconds: number;
-  /** So many requests, however long they take: where each takes so long that those which the end cuts off would count. */
+  /** A fixed number of requests, if each takes so long that those cut off at the end would matter. */
   amount?: number;
-  /** Requests a second, where the server isn't to be asked as fast as it can answer. */
+  /** Requests per second, if the server must not be called as fast as it can respond. */
   rate?: number;
-  /** Sends back the cookie that the last answer on the connection set, as a browser does. */
+  /** Sends back the cookie that the last response on the connection set, as a browser does. */
   keepsCookie: boolean;
 }
 
@@ -31,7 +31,7 @@ type SettableClient = Omit<Client, 'on'> & {
   on(event: 'headers', listener: (response: { headers: string[] }) => void): void;
 };
 
-/** @throws {Error} when an answer isn't a success: speed at failing is of no interest */
+/** @throws {Error} if a response is no success: the speed of failures is of no interest */
 async function run(load: Load) {
   const { url, method, requests, connections, seconds, amount, rate, keepsCookie } = load;
   let next = 0;
@@ -51,7 +51,7 @@ async function run(load: Load) {
     },
   };
   const start = performance.now();
-  // autocannon's own duration is in whole samples where the number of requests is given.
+  // With a fixed number of requests, autocannon's own duration is in whole samples.
   let end = start;
   const result = await new Promise<Result>((resolve, reject) => {
     const running = autocannon(options, (error: unknown, served) =>
@@ -81,7 +81,7 @@ function keepCookie(client: SettableClient, headers: readonly string[]): void {
   }
 }
 
-/** What the server says to one request more, for the error message. */
+/** The response to one more request, for the error message. */
 function sample(url: string, method: string, { headers, body }: Load['requests'][number]) {
   return new Promise<string>((resolve, reject) => {
     const sent = request(

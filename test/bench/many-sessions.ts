@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Puts so many live sessions of as many users into a PostgreSQL database, by one statement of the server's own. */
+/** Inserts this many live sessions of as many users into a PostgreSQL database, by one statement. */
 export async function fillWithSessions(databaseUrl: string, rows: number): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();

@@ -2,14 +2,14 @@ import { fork, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** Servers run on one core, whatever asks them on another. */
+/** Servers run on one core, the load on another. */
 export const SERVER_CORE = 0;
 export const CLIENT_CORE = 1;
 
-/** Whether processes can be kept to a core here. */
+/** Whether processes can be bound to a core on this machine. */
 export const canPin = spawnSync('taskset', ['--version']).status === 0;
 
-/** A program beside this file, in a process of its own that talks by messages. */
+/** A program beside this file, in a separate process that communicates by messages. */
 export function startProgram(
   path: string,
   core: number,
@@ -18,7 +18,7 @@ export function startProgram(
 ): ChildProcess {
   const file = fileURLToPath(new URL(path, import.meta.url));
   const env = { ...process.env, ...environment };
-  // What a server says goes beside the results, which may be JSON.
+  // The server's output goes to stderr, because the results may be JSON.
   const stdio: ['ignore', number, number, 'ipc'] = ['ignore', 2, 2, 'ipc'];
   const execArgv = ['--enable-source-maps', '--expose-gc', ...flags, ...profiling(core)];
   if (!canPin) return fork(file, { env, stdio, execArgv });
@@ -28,7 +28,7 @@ export function startProgram(
   });
 }
 
-/** The next message of a program; an error if it ends before. */
+/** The next message of a program; rejects if the program ends before. */
 export async function messageFrom<T>(program: ChildProcess): Promise<T> {
   const gone = new AbortController();
   try {

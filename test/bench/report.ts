@@ -34,10 +34,10 @@ const BAR = 22;
 const LABELS = 290;
 const WIDTH = 800;
 
-/** Draws the ratios that compare speeds: a bar each, and a line at 1, which is the other side. */
+/** Draws a bar for each ratio of speeds, and a line at 1, which is the other side. */
 export async function drawChart(results: readonly Result[], file: string): Promise<void> {
   const speeds = results.filter(({ ratio, unit }) => ratio !== null && unit.endsWith('/s'));
-  // Ratios beyond 4 would make all others look alike: their bars are cut, their figures are not.
+  // Ratios above 4 would make all other bars tiny, so these bars are cut; their figures are not.
   const most = 4;
   const scale = (WIDTH - LABELS - 70) / most;
   const bars = speeds.map(({ name, ratio }, i) => {

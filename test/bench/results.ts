@@ -19,7 +19,7 @@ export function median(numbers: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** From what each round measured, side by side. */
+/** Computes a result from the figures of each round. */
 export function resultOf(
   { name, unit, of }: Pick<Result, 'name' | 'unit' | 'of'>,
   rounds: readonly { ours: number; other: number }[],

@@ -22,7 +22,7 @@ const effort = {
   perCpuSecond: options.includes('--cpu'),
 };
 
-/** One of each kind, in under three minutes. */
+/** One benchmark of each kind, in less than three minutes. */
 const QUICKLY = new Set([
   'guard_vs_bare',
   'guard_vs_docs_guard',

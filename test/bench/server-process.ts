@@ -1,23 +1,23 @@
 import type { ChildProcess } from 'node:child_process';
 import { endOf, messageFrom, SERVER_CORE, startProgram } from './processes.js';
 
-/** What a server says when it listens. */
+/** The message of a server when it listens. */
 export interface Started {
   url: string;
-  /** Tokens or cookies of as many users as were asked for. */
+  /** Tokens or cookies of the requested number of users. */
   credentials: string[];
   /** From the start of the process to listening. */
   bootMs: number;
 }
 
-/** A server in a process of its own. */
+/** A server in a separate process. */
 export class ServerProcess {
   private constructor(
     private readonly program: ChildProcess,
     readonly started: Started,
   ) {}
 
-  /** @param path of the program, from here, without its ending */
+  /** @param path of the program, relative to this file, without its extension */
   static async start(
     path: string,
     environment: Record<string, string> = {},
@@ -28,16 +28,16 @@ export class ServerProcess {
     return new ServerProcess(program, await messageFrom<Started>(program));
   }
 
-  /** Has the server do something that it offers by message. */
+  /** Calls a function that the server offers by message. */
   async call<T>(call: object): Promise<T> {
     this.program.send(call);
     return messageFrom<T>(this.program);
   }
 
   /**
-   * Has the server grow old in so many seconds: twelve full garbage collections, as every server has seen after some
-   * minutes. With each, V8 forgets the shapes that no object has just then, and code that was compiled for them goes
-   * on slower. Without it, whoever allocates less at its start looks up to a tenth faster for as long as one measures.
+   * Makes the server old within some seconds: twelve full garbage collections, as every server has done after some
+   * minutes. With each, V8 forgets the shapes that no object has at that moment, and code compiled for them becomes
+   * slower. Without it, a server that allocates less at its start seems up to a tenth faster during the measurement.
    */
   age(seconds: number): void {
     this.program.send({ ageIn: seconds });

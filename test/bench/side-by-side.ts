@@ -12,11 +12,11 @@ export interface Side extends Pick<
   server: ServerProcess;
   path: string;
   requestOf(credential: string): Load['requests'][number];
-  /** Whose requests they are. Default: the server's own users'. */
+  /** The users who send the requests. Default: the server's own users. */
   credentials?: readonly string[];
 }
 
-/** Loads two servers in turn, round after round, beginning with the other one each time. */
+/** Loads two servers in turn, round after round; another one begins each time. */
 export async function sideBySide(
   what: Pick<Result, 'name' | 'unit' | 'of'>,
   sides: { ours: Side; other: Side },
@@ -41,13 +41,13 @@ export async function sideBySide(
   return resultOf(what, measured);
 }
 
-/** What a side serves in so many seconds. */
+/** How many requests a side serves in this many seconds. */
 export async function serve(
   { server, path, requestOf, credentials, ...load }: Side,
   generator: LoadGenerator,
   seconds: number,
 ): Promise<Served & { perCpuSecond: number }> {
-  // What a cookie had become when a round ended, its client may not have read.
+  // When a round ended, the client may not have received the newest cookie.
   const fresh = load.keepsCookie ? await server.freshCredentials() : null;
   const requests = (fresh ?? credentials ?? server.started.credentials).map(requestOf);
   const url = `${server.started.url}${path}`;

@@ -4,18 +4,18 @@ import { PASSWORD, startTestApp, type TestApp } from '../harness/test-app.js';
 
 /**
  * How much of this package one request runs through, by V8's precise coverage: files and functions of `src/`, without the
- * reference app and what is only for tests.
+ * reference app and the code that is only for tests.
  *
  * npm run ways [-- --list --adapter=fastify]
  */
 const isListed = process.argv.includes('--list');
 const adapter = process.argv.includes('--adapter=fastify') ? 'fastify' : 'express';
 
-/** Where the compiled source is, as V8 names it. */
+/** The URL of the compiled source, as V8 names it. */
 const SOURCE = new URL('../../src/', import.meta.url).href;
 const NOT_MEASURED = /^(app|testing|client)\//;
 
-/** By file, the functions that were called. */
+/** For each file, the functions that were called. */
 type Way = Map<string, string[]>;
 
 const inspector = new Session();
@@ -62,7 +62,7 @@ async function measure(test: TestApp): Promise<[name: string, way: Way][]> {
   };
   const refresh = () => client.post('/auth/refresh');
   const guarded = (bearer: string) => client.get('/guarded', { bearer });
-  // What is done once only, such as preparing a statement, is no part of the way.
+  // Work that is done only once, for example preparing a statement, does not count.
   for (let i = 0; i < 3; i += 1) {
     const { bearer } = await login();
     await guarded(bearer);

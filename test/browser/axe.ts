@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/** How a page is seen: light and dark, on a desk and on a phone. */
+/** The displays: light and dark, on a desktop and on a phone. */
 export const LOOKS = [
   { colorScheme: 'light', width: 1280 },
   { colorScheme: 'dark', width: 1280 },
@@ -10,7 +10,7 @@ export const LOOKS = [
   { colorScheme: 'dark', width: 360 },
 ] as const;
 
-/** What axe-core objects to on a page as it is, one line for each element. */
+/** The faults that axe-core finds on the page now, one line for each element. */
 export async function axeViolations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const results = (await page.evaluate('axe.run()')) as axe.AxeResults;

@@ -18,7 +18,7 @@ const TYPES: Record<string, string> = {
 /** The documentation's site, built as `npm run docs` does. */
 export interface BuiltDocs {
   url: string;
-  /** Its pages by path (`/guides/roles.html`), as they are sent. */
+  /** Its pages by path (`/guides/roles.html`). */
   pages: ReadonlyMap<string, string>;
   close(): void;
 }

@@ -18,7 +18,7 @@ if (!executablePath) {
   process.stderr.write(`${line}\n`);
 }
 
-/** `describe` where Chromium is. In CI its absence is a failure, elsewhere it is said. */
+/** `describe` if Chromium is installed. Without it, CI fails, and other runs print a note. */
 export const describeInChromium: (name: string, tests: () => void) => void = executablePath
   ? describe
   : describe.skip;
@@ -34,7 +34,7 @@ const ARGUMENTS = [
   '--disable-breakpad',
 ];
 
-/** Milliseconds. For what never comes: nothing is to be red because a machine is slow. */
+/** Milliseconds to wait for something that never comes. No test may fail because a machine is slow. */
 const PATIENCE_MS = 240_000;
 
 export async function launchChromium(): Promise<Browser> {
@@ -47,8 +47,8 @@ export async function launchChromium(): Promise<Browser> {
 }
 
 /**
- * A Chromium whose tabs can be frozen: Playwright keeps the tabs of those that it launches in sight,
- * and the contexts that it makes. This has one context, the default one.
+ * A Chromium whose tabs can be frozen: if Playwright launches a browser, it keeps its tabs visible,
+ * also those of other contexts. This one has only the default context.
  */
 export async function launchFreezableChromium(): Promise<{
   context: BrowserContext;
@@ -86,7 +86,7 @@ export async function launchFreezableChromium(): Promise<{
   return {
     context,
     async close() {
-      // The whole group: a process that outlived its browser would go on writing into the profile.
+      // The whole group: a process that outlives its browser would continue to write into the profile.
       process.kill(-run.pid!, 'SIGKILL');
       await ended;
       await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });

@@ -59,7 +59,7 @@ describeInChromium('the demo page', () => {
     for (let times = 0; times < 2; times += 1) {
       const refreshes = await rows('POST /demo/auth/refresh → 200').count();
       await button('Fire 20 requests with an expired token').click();
-      // The counters of the time before stand until the first answers come.
+      // The counters show the earlier values until the first responses come.
       await eventually(async () => {
         expect(await rows('20 × GET /demo/auth/me → 200').count()).toBe(times + 1);
         expect(await rows('20 × GET /demo/auth/me → 401 token_expired').count()).toBe(times + 1);

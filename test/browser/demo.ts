@@ -10,7 +10,7 @@ export interface Demo {
   url: string;
   /** Somebody who can sign in. */
   user: { username: string; password: string };
-  /** A browser with cookies of its own, and the page in it. */
+  /** A browser with its own cookies, and the page in it. */
   open(browser: Browser): Promise<{ context: BrowserContext; page: Page }>;
   /** Rejects if a page threw. */
   close(): Promise<void>;
@@ -58,7 +58,7 @@ export async function makeAccount(page: Page): Promise<void> {
   await page.locator('#who', { hasText: 'guest-' }).waitFor();
 }
 
-/** The thief has a copy, and one of the two has traded it in, longer ago than the leeway. */
+/** The thief has a copy, and one of the two has used it longer ago than the leeway. */
 export async function stealAndTradeIn(page: Page, first: 'Victim' | 'Thief'): Promise<void> {
   await page.getByRole('button', { name: 'Copy the cookie' }).click();
   await page.getByText('Now let one of them refresh.').waitFor();

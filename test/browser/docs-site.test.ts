@@ -4,7 +4,7 @@ import { axeViolations, LOOKS, overflowOf } from './axe.js';
 import { buildDocs, type BuiltDocs } from './built-docs.js';
 import { describeInChromium, launchChromium } from './chromium.js';
 
-/** The front page, a guide, a picture, and the widest tables. */
+/** The home page, a guide, a picture, and the widest tables. */
 const SEEN = [
   '/',
   '/guides/roles.html',

@@ -1,4 +1,4 @@
-/** An expectation that is met soon, or on a slow machine within a few minutes. */
+/** Repeats an expectation until it is met, for some minutes at most, because a machine may be slow. */
 export async function eventually(expectation: () => Promise<void>): Promise<void> {
   for (let tries = 4000; ; tries -= 1) {
     try {

@@ -4,11 +4,11 @@ import {
   type AuthClientOptions,
 } from '../../src/client/index.js';
 
-/** What the page has for the tests to call. */
+/** The functions of the page that the tests call. */
 export interface PageScope {
   auth: AuthClient;
   startClient(options: AuthClientOptions): void;
-  /** `Date.now()` is wrong by so much. */
+  /** By how much `Date.now()` is wrong. */
   clockError: number;
   /** Counts while timers run. */
   ticks: number;

@@ -233,7 +233,7 @@ describeInChromium('two tabs', () => {
     await refresh;
     expect(await first!.whoAmI()).toBe(grace);
     expect(await second!.whoAmI()).toBe(grace);
-    // What only a lock can prevent: docs/guides/browser-client.md says so.
+    // Only a lock can prevent this, see docs/guides/browser-client.md.
     await sleepUntilExpired(site, [first!, second!]);
     expect(await first!.fetch()).toBe(401);
     await second!.untilState('anonymous');

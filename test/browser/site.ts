@@ -9,29 +9,29 @@ type Next = () => void;
 type Trouble = (request: IncomingMessage, response: ServerResponse, next: Next) => void;
 
 export interface SiteOptions extends Partial<TestAppOptions> {
-  /** What the page runs, instead of nothing but the client. */
+  /** The script of the page; by default only the client. */
   script?: string;
 }
 
 export interface HeldResponses {
-  /** Resolves with the first. */
+  /** Resolves when the first response is held. */
   held: () => Promise<void>;
   release: () => void;
-  /** The connections end instead. */
+  /** Ends the connections without a response. */
   lose: () => void;
 }
 
-/** The test app with a page on it that has the client, and switches for what can go wrong on the way. */
+/** The test app with a page that has the client, and switches for faults of the network. */
 export interface Site extends TestApp {
   /** Paths of the requests that reached the server, in order. */
   requests: string[];
-  /** How many refreshes reached the server since the last time that this was asked. */
+  /** How many refreshes reached the server since the last call. */
   refreshes(): number;
-  /** Requests to a path meet this instead, until it is taken back. */
+  /** Replaces the handler of a path, until the returned function is called. */
   trouble(path: string, trouble: Trouble): () => void;
-  /** The server does what it is asked to at a path, and keeps its answers, or the first few, until they are released. */
+  /** The server handles requests to a path, and holds all or the first few responses until they are released. */
   holdResponses(path: string, count?: number): HeldResponses;
-  /** The server does what it is asked to at a path, and the connection ends instead of the next answer. */
+  /** The server handles the next request to a path, but the connection ends without the response. */
   loseResponse(path: string): void;
 }
 
@@ -122,7 +122,7 @@ export async function startSite({ script: given, ...options }: SiteOptions = {})
   });
 }
 
-/** A server of another origin, which lets every page in and notes what it is sent. */
+/** A server of another origin, which allows every page and records its requests. */
 export async function startStranger(): Promise<{
   url: string;
   seen: IncomingMessage['headers'][];

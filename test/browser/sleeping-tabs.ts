@@ -31,8 +31,8 @@ export async function expiredTabs(site: Site, window: Window, count: number): Pr
 }
 
 /**
- * The session goes on, long after the server has begun to take the token before the current one for stolen.
- * So the browser holds the current one.
+ * The session still works, long after the server has begun to treat the predecessor of its token as stolen.
+ * So the browser holds the current token.
  */
 export async function expectSessionPastLeeway(site: Site, tabs: Tab[]): Promise<void> {
   for (let i = 0; i < 2; i += 1) {

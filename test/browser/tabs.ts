@@ -3,20 +3,20 @@ import type { AuthClientOptions, AuthState } from '../../src/client/index.js';
 import { COOKIE, PASSWORD } from '../harness/test-app.js';
 import type { PageScope } from './page.js';
 
-// In the page, the global scope has these.
+// The page has these in its global scope.
 declare const auth: PageScope['auth'];
 declare const startClient: PageScope['startClient'];
 declare let clockError: PageScope['clockError'];
 declare let ticks: PageScope['ticks'];
 
 export interface WindowOptions {
-  /** What the browser is to lack. */
+  /** The features that the browser lacks. */
   without?: ('locks' | 'BroadcastChannel')[];
   /** How wrong the clock is, in milliseconds. */
   clockError?: number;
 }
 
-/** With cookies of its own. */
+/** A browser with its own cookies. */
 export async function openWindow(
   browser: Browser,
   url: string,
@@ -53,7 +53,7 @@ export class Window {
     readonly url: string,
   ) {}
 
-  /** A tab with a client that has been started; null leaves that to the test. */
+  /** A tab with a started client; with null the test starts it. */
   async tab(options: AuthClientOptions | null = {}): Promise<Tab> {
     const page = await this.context.newPage();
     await page.goto(`${this.url}/page`);
@@ -97,7 +97,7 @@ export class Tab {
     await this.page.evaluate((given) => auth.logout(given), options);
   }
 
-  /** The status of a guarded route's answer, or the code of the error instead of one. */
+  /** The status of a guarded route's response, or the code of the error. */
   fetch(path = '/guarded'): Promise<number | string> {
     return this.page.evaluate(
       (url) =>
@@ -109,7 +109,7 @@ export class Tab {
     );
   }
 
-  /** Who the server says it is. */
+  /** The user whom the server recognizes. */
   async whoAmI(): Promise<string> {
     return this.page.evaluate(async () => {
       const { id } = (await (await auth.fetch('/auth/me')).json()) as { id: string };
@@ -140,19 +140,19 @@ export class Tab {
     });
   }
 
-  /** Resolves when the state is such. */
+  /** Resolves when the state has this status. */
   async untilState(status: AuthState['status']): Promise<void> {
     await this.page.waitForFunction((wanted) => auth.getState().status === wanted, status);
   }
 
-  /** As if the machine had slept for so long. */
+  /** Sets the clock as if the machine had slept for this long. */
   async sleep(ms: number): Promise<void> {
     await this.page.evaluate((slept) => {
       clockError += slept;
     }, ms);
   }
 
-  /** No timer goes on in it, until it thaws. */
+  /** No timer runs in it until it thaws. */
   async freeze(): Promise<{ thaw(): Promise<void> }> {
     const session = await this.page.context().newCDPSession(this.page);
     await this.page.evaluate(() => {

@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchChromium } from './chromium.js';
 import { startDemo, type Demo } from './demo.js';
 
-/** What each test of the file has for itself; set before it begins. */
+/** The parts that are made anew for each test of the file. */
 export let browser: Browser;
 export let demo: Demo;
 export let context: BrowserContext;

@@ -4,7 +4,7 @@ import { launchChromium } from './chromium.js';
 import { startSite, type Site } from './site.js';
 import { openWindow, type Window } from './tabs.js';
 
-/** What each test of the file has for itself; set before it begins. */
+/** The parts that are made anew for each test of the file. */
 export let site: Site;
 export let window: Window;
 

@@ -98,7 +98,7 @@ describe.each(adapters)('the access token in its own cookie, on %s,', (adapter) 
     }
     expect([await test.sessions.find(), OrdersController.placed]).toEqual(before);
 
-    // The page of another site can't send the header, so there it was meant.
+    // A page of another site can't send the header, so this client sent it on purpose.
     const headers = { 'sec-fetch-site': 'cross-site' };
     expect((await client.post('/orders', { headers, bearer: accessToken })).status).toBe(201);
   });

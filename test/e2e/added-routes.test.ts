@@ -30,7 +30,7 @@ class WithLinks extends AuthController {
   }
 }
 
-/** A route of the app's own, whose path ends like one that is added. */
+/** A route of the app, whose path ends like that of an added one. */
 @Controller('shop')
 @Public()
 class Shop {

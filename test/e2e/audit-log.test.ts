@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { sqliteKind } from '../harness/databases.js';
 import { PASSWORD, withTestApp } from '../harness/test-app.js';
 
-/** ESC in its eight-bit form, a turn of direction, a line end that JSON leaves alone, an invisible tag. */
+/** ESC in its eight-bit form, a change of direction, a line end that JSON does not escape, an invisible tag. */
 const FORGERY = 'eve\u202e\u2028 login_succeeded\u{e0041}';
 
 describe('a line of the audit log', () => {

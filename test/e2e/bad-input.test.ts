@@ -13,7 +13,7 @@ import {
   type TestApp,
 } from '../harness/test-app.js';
 
-/** A route of the app's own, with a name that our routes have too. */
+/** A route of the app, with a name that a route of the module has too. */
 @Controller('shop')
 class ShopController {
   @Post('login')
@@ -237,7 +237,7 @@ describe.each(everywhere)('bad input on $on', ({ adapter, withCookieParser }) =>
   });
 });
 
-/** Many clients announce JSON always. */
+/** Many clients always send JSON as the content type. */
 async function withoutBody(adapter: AdapterName): Promise<number[]> {
   return withTestApp({ database: sqliteKind, adapter }, async (test) => {
     const { client } = await test.loggedIn();
@@ -294,7 +294,7 @@ describe('a text with a NUL in it causes no outage', () => {
     expect(await withNul(database)).not.toContain(503);
   });
 
-  // Its complaint is taken for a failure of the store.
+  // The database's error counts as a failure of the store.
   for (const database of databaseKinds.filter(storesNoNul)) {
     it(`on ${database.name}`, async () => {
       expect(await withNul(database)).not.toContain(503);

@@ -213,7 +213,7 @@ describe.each(adapters)('the attributes of the refresh cookie on %s', (adapter) 
     async (_what, cookies, name, expected) => {
       await withTestApp({ database: sqliteKind, adapter, options: { cookies } }, async (test) => {
         const body = { username: 'ada', password: PASSWORD };
-        // The jar would rightly refuse a cookie for another domain.
+        // The jar refuses a cookie for another domain, as browsers do.
         const loseResponse = true;
         const login = await test.client().post('/auth/register', { body, loseResponse });
         const cookie = `${name}=${cookieSetBy(login, name)}`;

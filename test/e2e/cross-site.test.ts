@@ -62,7 +62,7 @@ describe.each(adapters)('a request that another site made the browser send, on %
     const headers = { 'content-type': type, origin: 'https://evil.example' };
     for (const route of ['login', 'refresh', 'logout', 'register']) {
       const response = await client.post(`/auth/${route}`, { headers, body });
-      // What is no JSON is refused before anybody asks where it comes from.
+      // A body that is no JSON is refused before its origin is checked.
       expect([400, 403]).toContain(response.status);
       expect(response.setCookies).toEqual([]);
     }

@@ -11,7 +11,7 @@ const tryAgain = [503, 'store_unavailable'];
 const circular: Record<string, unknown> = {};
 circular.self = circular;
 
-/** The app's own directory, with what a test changes about its answers. */
+/** The app's own directory, with the results that a test changes. */
 class Changed implements UserDirectory {
   app: TestApp | null = null;
   change: (user: DirectoryUser | null) => DirectoryUser | null = (user) => user;

@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
 });
 
-/** An instance that has been told to stop, and another one. The first serves requests until it is let go. */
+/** An instance that received the signal to stop, and another one. The first serves requests until `leave()`. */
 async function draining(adapter: AdapterName, failClosed: boolean) {
   const isHeld = withResolvers();
   const letGo = withResolvers();

@@ -15,18 +15,18 @@ type Json = Record<string, unknown>;
 interface Forgery {
   header?: Json;
   claims?: Json;
-  /** The whole payload as it is signed, instead of the claims. */
+  /** The whole payload as it is signed, in place of the claims. */
   payload?: string;
   secret?: string;
   hash?: 'sha256' | 'sha512';
-  /** What stands behind the second dot, made of the right signature. */
+  /** Makes the part after the second dot from the right signature. */
   sign?: (signature: string) => string;
 }
 
 const decoded = (part: string): Json => JSON.parse(Buffer.from(part, 'base64url').toString());
 const encoded = (text: string) => Buffer.from(text).toString('base64url');
 
-/** Takes a genuine token apart and signs it again, with what the forgery changes. */
+/** Takes a genuine token apart and signs it again with the changes of the forgery. */
 function forge(genuine: string, secret: string, forgery: Forgery = {}): string {
   const [header, claims] = genuine.split('.').map((part, i) => (i < 2 ? decoded(part) : {}));
   const payload = forgery.payload ?? JSON.stringify({ ...claims, ...forgery.claims });
@@ -40,7 +40,7 @@ function forge(genuine: string, secret: string, forgery: Forgery = {}): string {
 const now = Date.parse('2030-01-01T00:00:00Z') / 1000;
 const jwk = { kty: 'oct', k: encoded('attacker-attacker-attacker-attacker') };
 
-/** Whoever holds the key could write these; whoever doesn't, too, where it says so. */
+/** A forger with the key can make these; some of them, marked below, can be made without it. */
 const forgeries: [string, Forgery][] = [
   ['signed with another key', { secret: 'attacker-attacker-attacker-attacker' }],
   ['alg none', { header: { alg: 'none' }, sign: () => '' }],
@@ -131,9 +131,9 @@ describe.each(adapters)('a forged token on %s', (adapter) => {
   const refreshed = (token: string) =>
     test.client().post('/auth/refresh', { cookie: `${COOKIE}=${token}` });
 
-  /** The control: what the forger signs without changing anything is accepted. */
+  /** The control: a token that the forger signs without a change is accepted. */
   const forgedAccess = () => guarded(forge(access, ACCESS_SECRET));
-  // The clock stands still: the same token is a replay each time, and each time it is answered.
+  // No time passes: the same token is a replay each time, and gets a response each time.
   const forgedRefresh = () => refreshed(forge(refresh, REFRESH_SECRET));
   const guardedUntil = (exp: number) => guarded(forge(access, ACCESS_SECRET, { claims: { exp } }));
 

@@ -132,7 +132,7 @@ describe.each(adapters)('a guarded route on %s', (adapter) => {
   let test: TestApp;
 
   beforeAll(async () => {
-    // The poll for revocations would stand among the statements.
+    // The poll for revocations would be among the statements.
     const options = { passportName: 'jwt', revocation: { pollInterval: '1h' } };
     test = await startTestApp({ database: sqliteKind, adapter, controllers, options });
   });

@@ -17,7 +17,7 @@ describe('hashPassword', () => {
     await test.users.update({ username }, { passwordHash: hash });
     const body = { username, password: 'a seeded horse battery' };
     expect((await test.client().post('/auth/login', { body })).status).toBe(200);
-    // Login leaves a hash with the configured costs as it is.
+    // Login does not change a hash with the configured costs.
     expect((await test.users.findOneByOrFail({ username })).passwordHash).toBe(hash);
   });
 

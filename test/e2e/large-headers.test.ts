@@ -5,7 +5,7 @@ import { MemoryUserDirectory } from 'nestjs-refresh-auth/testing';
 import { sqliteKind as database } from '../harness/databases.js';
 import { adapters, PASSWORD, withTestApp } from '../harness/test-app.js';
 
-/** Users whose tokens say much. */
+/** Users with long tokens. */
 function usersOf(groups: number): UserDirectory {
   const users = new MemoryUserDirectory();
   const withGroups = <T extends DirectoryUser | null>(user: T) =>

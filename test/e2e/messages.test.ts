@@ -26,7 +26,7 @@ import { MemoryRefreshTokenStore, MemoryUserDirectory } from 'nestjs-refresh-aut
 import { firstValueFrom } from 'rxjs';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../harness/test-secrets.js';
 
-/** What the documentation says of other transports: only the place of the token is told. */
+/** As documented for other transports: the guard only needs to know the place of the token. */
 @Injectable()
 class MessageGuard extends JwtAuthGuard {
   override getRequest(context: ExecutionContext): HttpRequest {

@@ -15,11 +15,11 @@ const SECOND = 1000;
 const DAY = 24 * 60 * 60 * SECOND;
 const USERS = ['alice', 'bob'];
 
-/** As cheap as argon2 goes: random lives log in thousands of times. */
+/** The lowest cost of argon2, because random histories log in thousands of times. */
 const passwordHash = await argon2.hash(PASSWORD, { memoryCost: 8, timeCost: 2, parallelism: 1 });
 const findUser = async (id: string) => (USERS.includes(id) ? { id, passwordHash } : null);
 
-/** MODEL_SEED and MODEL_RUNS look elsewhere and longer; MODEL_REPORT=1 says what was met. */
+/** MODEL_SEED and MODEL_RUNS give other and more histories; MODEL_REPORT=1 prints what occurred in them. */
 const { MODEL_SEED = '20300101', MODEL_RUNS = '2000', MODEL_REPORT } = process.env;
 
 describe.each([
@@ -62,7 +62,7 @@ describe.each([
   );
 });
 
-/** What random lives have to come across before they prove anything. */
+/** The situations that the random histories must contain; without them the test proves nothing. */
 function proofs(leeway: number): string[] {
   const given = ['cookie new', ...(leeway === 0 ? [] : ['cookie again', 'cookie untouched'])];
   const refused = ['refresh_reused', 'refresh_expired', 'session_revoked'];
@@ -89,7 +89,7 @@ const crowd = fc.record({
   others: fc.array(others, { minLength: 1, maxLength: 3 }),
   pauses: fc.array(fc.nat(4), { minLength: 4, maxLength: 12 }),
 });
-/** Counted from the latest access token, or from the next moment. */
+/** Milliseconds after the latest access token, or after the next moment. */
 const place = fc.constantFrom(0, 0, 0, 0, 0, 1, 1, 2, 3, 5);
 const aroundMoment = fc.record({ nth: place, off: fc.integer({ min: -1, max: 1 }) });
 const aWhile = fc.constantFrom(1, 999, 1e3, 6e4, 9e5, 4e6, 2e7, DAY, 3 * DAY, 8 * DAY);
@@ -153,7 +153,7 @@ function waitForMoment(run: Run, { nth, off }: Given<typeof aroundMoment>) {
   if (ahead.length > 0) run.wait(ahead[nth % ahead.length]! + off - run.now);
 }
 
-/** So that a session reaches its absolute end, before which the idle one else comes. */
+/** Keeps a session alive until its absolute end; otherwise its idle time ends it first. */
 async function visitEveryFiveDays(run: Run, times: number) {
   for (let visit = 0; visit < times; visit += 1) {
     run.wait(5 * DAY);
@@ -207,7 +207,7 @@ interface RequestParts {
   body?: unknown;
 }
 
-/** One random life: the model, the tokens handed out, and the story so far, to be read when it goes wrong. */
+/** One random history: the model, the issued tokens, and the steps so far, which are printed if it fails. */
 class Run {
   model: SessionModel;
   readonly names = new Names();
@@ -298,11 +298,11 @@ class Run {
   }
 }
 
-/** The app that all lives share, and what it is started with again. */
+/** The app that all histories share, and the options with which it is restarted. */
 class Home {
   readonly clock = new FakeClock();
   readonly met = new Map<string, number>();
-  /** Turns of the event loop that calls of the store wait: SQLite alone would let no two requests interleave. */
+  /** Turns of the event loop for which calls of the store wait. With SQLite alone, no two requests would interleave. */
   pauses: number[] = [];
   test!: TestApp;
   #dataSource!: DataSource;

@@ -89,7 +89,7 @@ async function boot(
 
 const ada = { username: 'ada', password: PASSWORD };
 
-/** The statuses of a session's life: registered, known, refreshed, logged out. */
+/** The statuses of the responses to a registration, a guarded request, a refresh and a logout. */
 async function life(client: HttpClient, path = '/auth'): Promise<number[]> {
   const register = await client.post(`${path}/register`, { body: ada });
   return [

@@ -17,7 +17,7 @@ describe('the reference app treats as production', () => {
   });
   afterAll(() => database.drop());
 
-  /** What only developers should see, and the cookie that a registration sets. */
+  /** The pages that only developers should see, and the cookie that a registration sets. */
   async function shown(environment: Record<string, string>) {
     const app = await startAppProcess({ databaseUrl: database.url, environment });
     const url = app.url.replace('0.0.0.0', 'localhost').replace('[::]', 'localhost');

@@ -72,7 +72,7 @@ describe.each(adapters)('a refused client on %s', (adapter) => {
   });
   afterAll(() => test.close());
 
-  /** The events of refusals that a story leaves behind. */
+  /** The events of refusals that a call causes. */
   async function refusedIn(story: () => Promise<unknown>): Promise<Partial<AuthEvent>[]> {
     test.clock.advance({ minutes: 1 });
     events.splice(0);
@@ -155,7 +155,7 @@ describe.each(adapters)('a refused client on %s', (adapter) => {
     const other = await test.loggedIn();
     const cookie = `${ACCESS_COOKIE}=${other.accessToken}`;
     const options = { bearer: accessToken, cookie, headers: browser };
-    // The second time, the token is remembered.
+    // The second time, the token is in the cache.
     for (let i = 0; i < 2; i += 1) {
       expect(await refusedIn(() => test.client().get('/park/shed', options))).toEqual([
         {

@@ -22,7 +22,7 @@ const ALL_OF_A_STORE =
 
 describe('the sentence that stops the boot names the option:', () => {
   it.each<[object, string]>([
-    // Names that nobody knows.
+    // Unknown names.
     [
       { maxSessionPerUser: 3 },
       'maxSessionPerUser is not an option. Did you mean maxSessionsPerUser?',
@@ -69,7 +69,7 @@ describe('the sentence that stops the boot names the option:', () => {
     [{ cookies: { toString: () => '' } }, 'cookies.toString is not an option.'],
     [{ cookies: { [Symbol('x')]: 1 } }, 'cookies: the key Symbol(x) is not an option. Remove it.'],
 
-    // Something else where a group of options is wanted.
+    // Another value in place of a group of options.
     [{ cookies: 5 }, 'cookies must be an object of options, not 5.'],
     [
       { cookies: new Map([['secure', false]]) },
@@ -103,7 +103,7 @@ describe('the sentence that stops the boot names the option:', () => {
     ],
     [{ purge: { interval: {} } }, 'purge.interval must be a duration'],
 
-    // Flags as texts, which are true whatever they say.
+    // Flags as texts: every text is truthy.
     [{ revocation: { failClosed: 'false' } }, 'revocation.failClosed must be true or false, not a'],
     [{ cookies: { secure: 'false' } }, 'cookies.secure must be true or false, not a text.'],
     [{ cookies: { clearSiteData: 'no' } }, 'cookies.clearSiteData must be true or false, not a te'],
@@ -122,7 +122,7 @@ describe('the sentence that stops the boot names the option:', () => {
     [{ passwordHashers: withHole }, 'passwordHashers[0] is missing: pass a PasswordHasher'],
     [{ passwordHashers: [{ verify() {} }] }, 'passwordHashers[0] has no recognizes(): pass a'],
 
-    // Secrets and keys, and nothing of what is in them.
+    // Secrets and keys; the message contains nothing of them.
     [
       { accessToken: { secret: 123456789 } },
       'accessToken.secret must be a text, bytes, { base64 } or a JWK with kty "oct", not a number.',

@@ -54,7 +54,7 @@ describe.each(adapters)('every response under /auth on %s', (adapter) => {
     });
   });
 
-  // The app's guard answers before any of ours is asked.
+  // The app's guard refuses before any guard of the module is called.
   it('forbids caching, even if an app-wide guard refuses', async () => {
     const providers = [{ provide: APP_GUARD, useClass: JwtAuthGuard }];
     await withTestApp({ database: sqliteKind, adapter, providers }, async (test) => {

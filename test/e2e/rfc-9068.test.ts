@@ -19,7 +19,7 @@ describe.each(['ES256', 'RS256', 'PS256'] as const)('an access token by %s', (al
       : generateKeyPairSync('rsa', { modulusLength: 2048 });
   const keys = { algorithm, privateKey } as const;
 
-  /** What another service does with a request that carries the token. */
+  /** The check of another service for a request with the token. */
   async function validated(accessToken: string) {
     const authorizationServer = { issuer: ISSUER, jwks_uri: `${test.url}/.well-known/jwks.json` };
     const headers = { authorization: `Bearer ${accessToken}` };

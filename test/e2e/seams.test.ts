@@ -8,12 +8,12 @@ import { COOKIE, PASSWORD, startTestApp, type TestApp } from '../harness/test-ap
 const NEW_PASSWORD = 'another horse battery staple';
 const wrong = (username: string) => ({ username, password: 'a wrong horse battery staple' });
 
-/** What can happen between two steps of one request. */
+/** Events between two steps of one request. */
 describe('between two steps', () => {
   let test: TestApp;
   afterEach(() => test.close());
 
-  /** A directory whose user changes between the first look, for the login, and the second. */
+  /** A directory whose user changes between the first read, for the login, and the second. */
   async function startWithUser(first: DirectoryUser, second: DirectoryUser | null) {
     const written: string[] = [];
     const users: AuthModuleOptions['users'] = {

@@ -3,7 +3,7 @@ import { cookieSetBy, type HttpResponse } from '../harness/http-client.js';
 import { COOKIE } from '../harness/test-app.js';
 
 /**
- * The rules of sessions, said a second time and as plainly as they can be, to compare the real thing with: a session is
+ * The rules of sessions, written a second time and as simply as possible, to compare the real code with: a session is
  * a list of tokens, the last is current, the others are superseded. No hashes, no rows, no SQL, and no code of `src`.
  * All times in milliseconds.
  */
@@ -26,11 +26,11 @@ export interface Access {
   bytes: string;
 }
 
-/** What a client sees of an answer. */
+/** The parts of a response that a client sees. */
 export interface Seen {
   status: number;
   code?: string | undefined;
-  /** `untouched`, `cleared`, or the name of the token it was set to. */
+  /** `untouched`, `cleared`, or the name of its new token. */
   cookie: string;
   /** Seconds. */
   maxAge?: number | undefined;
@@ -62,9 +62,9 @@ interface Session {
   absoluteEnd: number;
   tokens: Token[];
   endedAt: number | null;
-  /** By a login that came with its token, and whose new cookie a late refresh must not clear. */
+  /** A login that came with its token replaced it; a late refresh must not clear the new cookie. */
   isReplaced: boolean;
-  /** Cleaned away: nothing is known of it any more. */
+  /** Purged: nothing is known of it any more. */
   isForgotten: boolean;
 }
 
@@ -116,7 +116,7 @@ export class SessionModel {
   }
 
   /**
-   * What became of it all, if the answers to requests sent at the same time are those they get one after the other in
+   * The resulting state, if the responses to simultaneous requests are the same as if they came one after the other in
    * some order; else null.
    */
   explain(requests: Request[], seen: Seen[], now: number): SessionModel | null {
@@ -160,7 +160,7 @@ export class SessionModel {
     return { status: 204, cookie: target === access.session ? 'cleared' : 'untouched' };
   }
 
-  /** Returns how many; those that expired count too, because the clock that says so may be wrong. */
+  /** Returns how many; expired ones count too, because the clock may be wrong. */
   endEverything(now: number): number {
     const standing = this.#standing();
     for (const session of standing) this.#end(session, now);
@@ -172,7 +172,7 @@ export class SessionModel {
   }
 
   /**
-   * Takes note of what cleaning up took away. It may take a session that is over, with every access token it gave, and
+   * Records what the purge deleted. It may delete a session that has ended, with all its access tokens expired, and
    * must do so within two days, because the table doesn't grow with time.
    * @returns what was wrong about it, or null
    */
@@ -189,7 +189,7 @@ export class SessionModel {
     return null;
   }
 
-  /** What the table has to hold: one row a session, and in it the hash of one token. */
+  /** The expected content of the table: one row per session, with the hash of one token. */
   rows() {
     return [...this.sessions.entries()].flatMap(([session, { tokens, ...rest }]) => {
       if (rest.isForgotten) return [];
@@ -201,7 +201,7 @@ export class SessionModel {
     });
   }
 
-  /** Of a live session where there is one, unless any will do. */
+  /** A token of a live session if there is one, or of any session if that is wanted. */
   choose({ ofAny, session, behind }: Choice, now: number): TokenName {
     const live = ofAny ? [] : this.live(now);
     const among = live.length > 0 ? live : [...this.sessions.keys()];
@@ -223,9 +223,9 @@ export class SessionModel {
   }
 
   /**
-   * To find a reuse and to end the session for it are two steps, so several requests may each find one before the first
+   * Detecting a reuse and ending the session are two steps, so several requests may each detect one before the first
    * has ended anything.
-   * @param reused sessions in which one of the others has found a reuse
+   * @param reused sessions in which another request has detected a reuse
    */
   #oneOfMany({ what, token }: Request, now: number, reused: Set<number>): Seen[] {
     if (what === 'logout') return [this.logout(token, now)];
@@ -238,7 +238,7 @@ export class SessionModel {
     return earlier.code === 'refresh_reused' ? [response, earlier] : [response];
   }
 
-  /** Neither ended nor cleaned away, though perhaps expired. */
+  /** Neither ended nor purged, but perhaps expired. */
   #standing(): number[] {
     return [...this.sessions.keys()].filter((number) => isStanding(this.sessions[number]!));
   }
@@ -273,13 +273,13 @@ export class SessionModel {
   }
 }
 
-/** What the model calls the sessions and tokens that the real thing hands out. */
+/** The model's names for the sessions and tokens that the real code issues. */
 export class Names {
   readonly #sessions: string[] = [];
   readonly #tokens = new Map<string, string>();
   readonly #names = new Map<string, string>();
 
-  /** How many refresh tokens were handed out. */
+  /** How many refresh tokens were issued. */
   get count(): number {
     return this.#tokens.size;
   }
@@ -297,7 +297,7 @@ export class Names {
     return known >= 0 ? known : this.#sessions.push(sessionId) - 1;
   }
 
-  /** Of a token, or of the hash that the table has of it. */
+  /** The name of a token, or of its hash in the table. */
   find(tokenOrHash: string): string | undefined {
     return this.#names.get(tokenOrHash);
   }
@@ -314,7 +314,7 @@ export class Names {
     };
   }
 
-  /** The name that a token's claims give it; a second token under one name is a fork, and is called one. */
+  /** The name of a token by its claims; a second token with the same name is called a fork. */
   #give(token: string): string {
     const known = this.find(token);
     if (known !== undefined) return known;
@@ -357,7 +357,7 @@ function isStanding({ endedAt, isForgotten }: Session): boolean {
   return endedAt === null && !isForgotten;
 }
 
-/** The session is over for good: the client may drop its cookie. */
+/** The session has ended for good: the client may delete its cookie. */
 function final(code: string): Seen {
   return { status: 401, code, cookie: 'cleared' };
 }

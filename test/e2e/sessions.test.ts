@@ -49,7 +49,7 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
     return { client, accessToken: tokens.accessToken as string };
   }
 
-  /** The same app again, on the same database, with other secrets. */
+  /** Restarts the app on the same database with other secrets. */
   const afterRestart = (
     options: NonNullable<TestAppOptions['options']>,
     story: (changed: TestApp) => Promise<void>,
@@ -260,7 +260,7 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
 
 const user = (id: string): DirectoryUser => ({ id, passwordHash: null });
 
-/** What a user with the id "ab" sees of, and does to, one with the id "AB". */
+/** Checks that a user with the id "ab" neither sees nor ends sessions of one with the id "AB". */
 async function meeting(database: typeof sqliteKind) {
   const users = {
     findByLogin: async () => null,
@@ -283,7 +283,7 @@ describe('users whose ids differ only in case don’t see or end each other’s 
     expect(await meeting(database)).toEqual({ seen: 1, othersRefresh: 200 });
   });
 
-  // The default collation of MySQL and MariaDB takes "ab" and "AB" for the same.
+  // The default collation of MySQL and MariaDB treats "ab" and "AB" as equal.
   for (const database of databaseKinds.filter(foldsCase)) {
     it(`on ${database.name}`, async () => {
       expect(await meeting(database)).toEqual({ seen: 1, othersRefresh: 200 });

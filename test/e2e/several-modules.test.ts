@@ -37,7 +37,7 @@ const dataSource = (options: Partial<TypeOrmModuleOptions> = {}) =>
     ...options,
   } as TypeOrmModuleOptions);
 
-/** The sentence that stops the boot, or that it goes on. */
+/** The message of the error that stops the boot, or that it boots. */
 async function boot(metadata: ModuleMetadata, adapter: AdapterName = 'express'): Promise<string> {
   @Module(metadata)
   class TestAppModule {}
@@ -63,7 +63,7 @@ type Given = Partial<AuthModuleOptions & AuthModuleExtras>;
 const members = (options: Given = {}) =>
   AuthModule.forRoot({ ...good(), isGlobal: false, ...options });
 
-/** What goes well with `members`. */
+/** A module that works beside `members`. */
 const apart = {
   accessToken: { secret: `staff ${ACCESS_SECRET}` },
   refreshToken: { secret: `staff ${REFRESH_SECRET}` },
@@ -88,7 +88,7 @@ describe.each(adapters)('of two AuthModules on %s', (adapter) => {
   });
 });
 
-/** Its sessions are in a DataSource, and its users are its own. */
+/** A module with its own users, and sessions in a DataSource. */
 const stored = (options: Given) =>
   AuthModule.forRoot({
     ...withoutStore,

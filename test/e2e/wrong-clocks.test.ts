@@ -29,7 +29,7 @@ const refreshAt = (app: TestApp, token: string) =>
 const logoutAt = (app: TestApp, token: string) =>
   app.client().post('/auth/logout', { cookie: `${COOKIE}=${token}` });
 
-/** What somebody who just logged in at one instance gets done at another, or at the same one later. */
+/** The results for a user who just logged in at one instance and continues at another, or later at the same one. */
 async function visit(first: TestApp, then: TestApp): Promise<unknown[]> {
   const { client, accessToken: bearer } = await first.loggedIn();
   const token = (await client.cookie(COOKIE))!;
@@ -47,7 +47,7 @@ async function visit(first: TestApp, then: TestApp): Promise<unknown[]> {
 
 const ALL_WORKS = [200, 200, 200, 200, 204, 'session_revoked', 'session_revoked'];
 
-/** As `performance.timeOrigin + performance.now()` is. */
+/** A time with fractions, like `performance.timeOrigin + performance.now()`. */
 class FineClock extends FakeClock {
   override now(): number {
     return super.now() + 0.375;
@@ -141,7 +141,7 @@ describe.each(databaseKinds)('on $name', (kind) => {
     for (let restart = 0; restart < 3; restart += 1) {
       const wrong = await instance(kind, app.databaseUrl, yearsAhead(10));
       expect(await wrong.auth.purgeExpired()).toBe(0);
-      // What it writes by its clock proves nothing.
+      // Its own writes prove nothing about the time.
       await wrong.loggedIn();
       wrong.clock.advance({ hours: 23 });
       expect(await wrong.auth.purgeExpired()).toBe(0);

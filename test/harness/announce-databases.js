@@ -1,4 +1,4 @@
-/** Says which databases the run leaves out, and how to have them. In CI a missing one is a failure. */
+/** Prints which databases the run leaves out, and how to provide them. In CI a missing one is a failure. */
 export default function announceDatabases() {
   const missing = [
     ['TEST_POSTGRES_URL', 'PostgreSQL', 'postgres://user:password@127.0.0.1:5432/test'],

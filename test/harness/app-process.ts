@@ -6,17 +6,17 @@ import { ACCESS_SECRET, REFRESH_SECRET } from './test-secrets.js';
 export interface AppProcess {
   url: string;
   process: ChildProcess;
-  /** What it printed so far, on both streams. */
+  /** Its output so far, on both streams. */
   output(): string;
   /** Sets its clock forward. */
   advance(ms: number): Promise<void>;
   /** Milliseconds since it started, by its own timers: on a machine that is overloaded they pass more slowly. */
   livedMs(): Promise<number>;
-  /** Waits until it has lived for so much longer. */
+  /** Waits until it has run for this many milliseconds more. */
   waitFor(ms: number): Promise<void>;
-  /** As an operator would: SIGTERM, and the exit code. */
+  /** Stops it with SIGTERM, as an operator would. Returns the exit code. */
   stop(): Promise<number | null>;
-  /** As the kernel would: SIGKILL, nothing is cleaned up. */
+  /** Kills it with SIGKILL, so that nothing is cleaned up. */
   kill(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export interface AppProcessOptions {
 
 const LISTENING = /Listening on (http:\S+?)\. /;
 
-/** The reference app as it is built, in a process of its own, on a free port. */
+/** The built reference app in its own process, on a free port. */
 export async function startAppProcess(options: AppProcessOptions): Promise<AppProcess> {
   const shift = new URL('./shift-clock.mjs', import.meta.url).href;
   const child = spawn(process.execPath, ['--import', shift, 'dist/src/app/main.js'], {
@@ -59,7 +59,7 @@ export async function startAppProcess(options: AppProcessOptions): Promise<AppPr
     child.once('exit', (code) => reject(new Error(`The app ended with ${code}: ${output}`)));
   });
   let messages = 0;
-  /** Sets the clock forward, and returns how long it has lived; without end once it is dead. */
+  /** Sets the clock forward, and returns how long the process has run; Infinity if it is dead. */
   const send = (advanceMs: number) =>
     new Promise<number>((resolve) => {
       const id = (messages += 1);

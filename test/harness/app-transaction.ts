@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-/** Every way to have SQLite, with what TypeORM makes of the connection. */
+/** Every way to use SQLite with TypeORM. */
 export const sqliteWays = [
   { way: 'a file in WAL mode', dataSource: {}, isFile: true },
   { way: 'a file with a rollback journal', dataSource: { enableWAL: false }, isFile: true },

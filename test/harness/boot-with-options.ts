@@ -5,7 +5,7 @@ import { AuthConfigurationError, type AuthModuleOptions } from 'nestjs-refresh-a
 import { MemoryRefreshTokenStore, MemoryUserDirectory } from 'nestjs-refresh-auth/testing';
 import { ACCESS_SECRET, REFRESH_SECRET } from './test-secrets.js';
 
-/** The least options that boot, without a database. */
+/** The fewest options with which the module boots, without a database. */
 export const good = (): AuthModuleOptions => ({
   users: new MemoryUserDirectory(),
   accessToken: { secret: ACCESS_SECRET },
@@ -25,7 +25,7 @@ export async function boot(imports: () => DynamicModule[]): Promise<void> {
   await (await NestFactory.createApplicationContext(TestAppModule, settings)).close();
 }
 
-/** The sentence that stops the boot. */
+/** The message of the error that stops the boot. */
 export async function refusal(auth: () => DynamicModule): Promise<string> {
   const error = await boot(() => [auth()]).then(
     () => new Error('It booted.'),

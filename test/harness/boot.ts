@@ -6,7 +6,7 @@ import { MemoryUserDirectory } from 'nestjs-refresh-auth/testing';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { ACCESS_SECRET, REFRESH_SECRET } from './test-secrets.js';
 
-/** Starts an app that is nothing but AuthModule and stops it again; rejects with what stops the boot. */
+/** Starts an app with only AuthModule and stops it again. Rejects with the error that stops the boot. */
 export async function boot(
   dataSourceOptions: DataSourceOptions,
   options: Partial<AuthModuleOptions> = {},

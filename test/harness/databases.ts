@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
 
-/** A database of the test's own, empty, and gone afterwards. */
+/** An empty database for one test, dropped afterwards. */
 export interface TestDatabase {
-  /** As the reference app's DATABASE_URL. */
+  /** The URL, in the form of the reference app's DATABASE_URL. */
   url: string;
   drop(): Promise<void>;
 }
@@ -56,7 +56,7 @@ const mariadb = (server: string): DatabaseKind => ({
   },
 });
 
-/** Every database that this machine can run the tests on; SQLite always. */
+/** Every database on which this machine can run the tests; SQLite always. */
 export const databaseKinds: DatabaseKind[] = [
   sqlite,
   ...(TEST_POSTGRES_URL ? [postgres(TEST_POSTGRES_URL)] : []),

@@ -1,9 +1,9 @@
 import { createServer, connect, type Socket } from 'node:net';
 
-/** Stands between an app and its database, whose old connections can come to lead nowhere while new ones work. */
+/** A proxy between an app and its database. It can make all old connections dead, while new ones work. */
 export interface FailoverProxy {
   port: number;
-  /** As when a server is replaced, or a firewall forgets: on what is connected nothing moves ever again. */
+  /** As when a server is replaced, or a firewall forgets its connections: no open connection passes data any more. */
   failOver(): void;
   close(): Promise<void>;
 }

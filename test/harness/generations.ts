@@ -4,7 +4,7 @@ import { dataSourceOptions } from '../../src/app/database.js';
 
 const CONNECT_WITHIN_MS = 120_000;
 
-/** The generation of each session, as the database has it, in the order of the access tokens given. */
+/** The generation of each session in the database, in the order of the given access tokens. */
 export async function generationsOf(
   databaseUrl: string,
   sessions: { accessToken: string }[],
@@ -19,7 +19,7 @@ export async function generationsOf(
   }
 }
 
-/** The app's, but for how long a connection may take: that is for a server that is gone, and this one is only slow. */
+/** The app's options, with a longer limit for connecting: this server is only slow, not gone. */
 function patientOptions(databaseUrl: string): DataSourceOptions {
   const options = dataSourceOptions(databaseUrl);
   switch (options.type) {

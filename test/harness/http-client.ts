@@ -2,7 +2,7 @@ import { CookieJar } from 'tough-cookie';
 
 export interface HttpResponse {
   status: number;
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into bodies of every shape
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests read bodies of every shape
   body: any;
   headers: Headers;
   setCookies: string[];
@@ -11,14 +11,14 @@ export interface HttpResponse {
 export interface HttpRequestOptions {
   body?: unknown;
   headers?: Record<string, string>;
-  /** Sends this as the Cookie header, instead of what the jar holds. */
+  /** Sends this as the Cookie header, in place of the cookies in the jar. */
   cookie?: string;
   bearer?: string;
-  /** Leaves the jar as it is, like an answer that got lost on its way. */
+  /** Does not change the jar, as if the response got lost on its way. */
   loseResponse?: boolean;
 }
 
-/** A browser's worth of HTTP: keeps cookies, sends JSON. */
+/** An HTTP client like a browser: keeps cookies, sends JSON. */
 export class HttpClient {
   readonly jar = new CookieJar();
 
@@ -65,7 +65,7 @@ export class HttpClient {
     };
   }
 
-  /** What the jar holds under a name, or null. */
+  /** The cookie with this name in the jar, or null. */
   async cookie(name: string): Promise<string | null> {
     const cookies = await this.jar.getCookies(this.url);
     return cookies.find(({ key }) => key === name)?.value ?? null;
@@ -80,7 +80,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The value that an answer sets under a name, or null; an empty text where it deletes. */
+/** The value that a response sets for a cookie, or null; an empty text if it deletes the cookie. */
 export function cookieSetBy({ setCookies }: HttpResponse, name: string): string | null {
   const line = setCookies.find((candidate) => candidate.startsWith(`${name}=`));
   return line === undefined ? null : line.slice(name.length + 1).split(';', 1)[0]!;

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { startAppProcess, type AppProcess } from './app-process.js';
 import type { DatabaseKind, TestDatabase } from './databases.js';
 
-/** Instances of the reference app on one database, each a process; those of a test are stopped after it. */
+/** Instances of the reference app on one database, each in its own process; they are stopped after the test. */
 export function useInstancesOn(kind: DatabaseKind) {
   let database: TestDatabase;
   let apps: AppProcess[] = [];

@@ -1,6 +1,6 @@
 import type { TcpProxy } from './tcp-proxy.js';
 
-/** The next rotation is committed, and what the database says of it never reaches the app. */
+/** The next rotation is committed, and the response of the database never reaches the app. */
 export function loseRotationResponse(app: { statements: string[] }, proxy: TcpProxy): void {
   const { statements } = app;
   statements.push = (statement) => {

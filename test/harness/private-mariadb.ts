@@ -15,7 +15,7 @@ export interface MariadbPrograms {
   server: string;
 }
 
-/** Where the packages put the server's programs, or null. */
+/** The folder in which the packages install the server's programs, or null. */
 export function mariadbPrograms(): MariadbPrograms | null {
   const install = '/usr/bin/mariadb-install-db';
   const server = '/usr/sbin/mariadbd';

@@ -12,7 +12,7 @@ import {
 
 const VERSIONS = '/usr/lib/postgresql';
 
-/** Where Debian and Ubuntu keep the newest server's programs, or null. */
+/** The folder in which Debian and Ubuntu install the newest server's programs, or null. */
 export function postgresPrograms(): string | null {
   try {
     const newest = readdirSync(VERSIONS)
@@ -52,7 +52,7 @@ export async function startPrivatePostgres(programs: string): Promise<PrivateSer
       options: owner,
       // "Fast": ends the sessions instead of waiting for them.
       stopSignal: 'SIGINT',
-      // "Immediate": the parent takes all its processes with it, which SIGKILL would leave behind for a moment.
+      // "Immediate": the parent ends all its processes; after SIGKILL they would stay for a moment.
       crashSignal: 'SIGQUIT',
       async tryToConnect() {
         const client = new pg.Client({ connectionString: url });
@@ -64,7 +64,7 @@ export async function startPrivatePostgres(programs: string): Promise<PrivateSer
   );
 }
 
-/** PostgreSQL refuses to run as root: there it runs as the user that its package made. */
+/** PostgreSQL refuses to run as root, so then it runs as the user that its package created. */
 function ownerOf(folder: string): { uid?: number; gid?: number; cwd: string } {
   if (process.getuid?.() !== 0) return { cwd: folder };
   const [uid, gid] = [idOf('-u'), idOf('-g')];

@@ -6,15 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** A database server of the test's own, which it may stop, crash and start again without asking anybody. */
+/** A database server for one test, which may stop, crash and restart it without disturbing others. */
 export interface PrivateServer {
   port: number;
-  /** As the reference app's DATABASE_URL. */
+  /** The URL, in the form of the reference app's DATABASE_URL. */
   url: string;
   start(): Promise<void>;
-  /** As an operator would: what is committed is there again after the next start. */
+  /** Stops it as an operator would: committed data is there again after the next start. */
   stop(): Promise<void>;
-  /** Without a word to anybody, and with recovery at the next start. */
+  /** Crashes it without notice. It recovers at the next start. */
   crash(): Promise<void>;
   /** Stops it and deletes its data. */
   dispose(): Promise<void>;
@@ -30,7 +30,7 @@ export interface ServerProgram {
   tryToConnect(): Promise<void>;
 }
 
-/** A folder that is short enough for a socket in it. */
+/** A folder with a path that is short enough for a socket in it. */
 export function serverFolder(): string {
   return mkdtempSync(join(tmpdir(), 'server-'));
 }

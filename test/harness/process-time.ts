@@ -1,8 +1,8 @@
 const TURN_MS = 100;
 
 /**
- * How long this process has lived, by its own timers: on a machine that is overloaded they come late, and so does
- * whatever else it does by timers. An app in a process of its own has the same in shift-clock.mjs.
+ * How long this process has run, by its own timers: on an overloaded machine they come late, and so does
+ * everything else that it does by timers. A separate app process has the same in shift-clock.mjs.
  */
 export class ProcessTime {
   #turns = 0;

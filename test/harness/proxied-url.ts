@@ -5,7 +5,7 @@ export function addressOf(databaseUrl: string): { host: string; port: number } {
   return { host: hostname, port: Number(port || standard) };
 }
 
-/** The same database, reached by way of a proxy. */
+/** The URL of the same database through a proxy. */
 export function proxiedUrl(proxy: { port: number }, databaseUrl: string): string {
   const url = new URL(databaseUrl);
   url.hostname = '127.0.0.1';

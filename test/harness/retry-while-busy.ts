@@ -4,7 +4,7 @@ import type { HttpResponse } from './http-client.js';
 const MOST_TRIES = 20;
 
 /**
- * As clients do: a 503 asks to come back, and on a machine with little to spare many requests at once bring some; a
+ * Retries as clients do. On a slow machine many requests at once cause some 503, which means that the client retries. A
  * request that met a connection which the server was just closing is sent again.
  */
 export async function retryWhileBusy(send: () => Promise<HttpResponse>): Promise<HttpResponse> {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
-/** Runs the reference app as it is built, with this environment and no other, until it ends by itself. */
+/** Runs the built reference app with only this environment, until it ends by itself. */
 export async function runToExit(environment: Record<string, string>, cwd = process.cwd()) {
   const main = `${process.cwd()}/dist/src/app/main.js`;
   const child = spawn(process.execPath, ['--enable-source-maps', main], {

@@ -2,10 +2,10 @@ import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
 import { waitUntil } from './wait-until.js';
 
-/** Somebody else at work in the app's database: holds locks, waits, commits. */
+/** A second connection to the app's database, which holds locks, waits and commits. */
 export interface SecondConnection {
   query(statement: string): Promise<unknown>;
-  /** Resolves once a statement of somebody else waits for a lock in this database. */
+  /** Resolves once a statement of another connection waits for a lock in this database. */
   whenAnotherWaits(): Promise<void>;
   close(): Promise<void>;
 }

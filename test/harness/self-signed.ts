@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** DER: a tag, the length, and what is in it. */
+/** DER: a tag, the length and the content. */
 function der(tag: number, ...parts: Buffer[]): Buffer {
   const content = Buffer.concat(parts);
   const { length } = content;
@@ -13,7 +13,7 @@ const sequence = (...parts: Buffer[]) => der(0x30, ...parts);
 const oid = (...bytes: number[]) => der(0x06, Buffer.from(bytes));
 const utcTime = (text: string) => der(0x17, Buffer.from(text));
 
-/** A key for TLS and a certificate that nobody vouches for (RFC 5280, version 1), of this moment and of nobody else. */
+/** A new TLS key with a self-signed certificate (RFC 5280, version 1). */
 export function selfSigned(host: string): { key: string; cert: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const ed25519 = sequence(oid(0x2b, 0x65, 0x70));

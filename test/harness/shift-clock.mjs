@@ -1,7 +1,7 @@
 /**
- * Preloaded into an app's process: a clock that is ahead of the others', or behind, and can be set forward; and how long
- * the process has lived by its own timers. Where a machine is overloaded they come late, and so does whatever else the
- * process does by timers: what it takes, in this time, doesn't depend on what else the machine does.
+ * Preloaded into an app's process: a clock that is ahead of the others, or behind, and can be set forward; and how long
+ * the process has run by its own timers. On an overloaded machine they come late, and so does everything else that the
+ * process does by timers. A duration measured in this time does not depend on the machine's other work.
  */
 const TURN_MS = 100;
 let turns = 0;

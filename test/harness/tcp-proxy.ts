@@ -1,15 +1,15 @@
 import { createServer, connect, type Server, type Socket } from 'node:net';
 
-/** What stands between an app and its database, or a client and its app, and can fail in every way a network does. */
+/** A proxy between an app and its database, or a client and its app, which can fail in every way a network can. */
 export interface TcpProxy {
   port: number;
   /** Ends every connection and refuses new ones. */
   cut(): void;
-  /** Accepts and keeps connections, and passes nothing on. */
+  /** Accepts and keeps connections, but passes no data on. */
   hang(): void;
-  /** Passes on what comes to the far side, and ends the connection instead of passing back the next answer. */
+  /** Passes requests on, and ends the connection in place of passing back the next response. */
   loseNextResponse(): void;
-  /** Works again; what hung meanwhile goes on. */
+  /** Works again; the connections that hung continue. */
   heal(): void;
   close(): Promise<void>;
 }

@@ -63,17 +63,17 @@ class GuardedController {
 export interface TestAppOptions {
   adapter?: AdapterName;
   database: DatabaseKind;
-  /** Instead of a database of its own: another app's, for a second instance or a restart. */
+  /** Another app's database in place of a new one, for a second instance or a restart. */
   databaseUrl?: string;
   options?: Partial<AuthModuleOptions>;
   extras?: AuthModuleExtras;
   clock?: FakeClock;
-  /** Of TypeORM, beside what the reference app sets. */
+  /** Options of TypeORM, besides those of the reference app. */
   dataSource?: object;
   controllers?: Type[];
-  /** Beside the app's own module. */
+  /** Modules besides the app's own one. */
   imports?: NonNullable<ModuleMetadata['imports']>;
-  /** Of the app's own module: an `APP_GUARD`, say. */
+  /** Providers of the app's own module, for example an `APP_GUARD`. */
   providers?: Provider[];
   /** Puts cookie-parser in front, as most Express apps do. */
   withCookieParser?: boolean;
@@ -90,25 +90,25 @@ export interface TestApp {
   dataSource: DataSource;
   sessions: Repository<RefreshToken>;
   users: Repository<User>;
-  /** Every statement that the database was sent, in order. */
+  /** Every statement that was sent to the database, in order. */
   statements: string[];
   client(): HttpClient;
-  /** A client that has registered a user of its own and is logged in. */
+  /** A client that has registered a new user and is logged in. */
   loggedIn(
     username?: string,
   ): Promise<{ client: HttpClient; accessToken: string; username: string }>;
-  /** Stops the app; drops the database unless it is another app's, or is to be kept for a restart. */
+  /** Stops the app. Drops the database unless another app owns it, or it must be kept for a restart. */
   close(keep?: { database: boolean }): Promise<void>;
 }
 
 let names = 0;
 
-/** The users of a test all register from one address. */
+/** All users of a test register from one address. */
 function withRoomForUsers(limits: AuthModuleOptions['limits'] = {}): LimitsOptions | false {
   return limits === false ? false : { registration: { attempts: 100_000 }, ...limits };
 }
 
-/** An app with users and AuthModule, listening on a port of its own, on a database of its own. */
+/** An app with users and AuthModule, on a free port and a new database. */
 export async function startTestApp(given: TestAppOptions): Promise<TestApp> {
   const { adapter = 'express', database, clock = new FakeClock() } = given;
   const own = given.databaseUrl === undefined ? await database.create() : null;
@@ -135,7 +135,7 @@ export async function startTestApp(given: TestAppOptions): Promise<TestApp> {
           accessToken: { secret: ACCESS_SECRET },
           refreshToken: { secret: REFRESH_SECRET },
           clock,
-          // Its random start would add a statement to what some test counts.
+          // It starts at a random time, which would add a statement to those that a test counts.
           purge: { interval: false },
           ...given.options,
           limits: withRoomForUsers(given.options?.limits),
@@ -188,7 +188,7 @@ export async function startTestApp(given: TestAppOptions): Promise<TestApp> {
   };
 }
 
-/** For a story that needs an app of its own: the app is closed however the story ends. */
+/** Runs a test with its own app, which is closed whether the test passes or fails. */
 export async function withTestApp<T>(
   given: TestAppOptions,
   story: (test: TestApp) => Promise<T>,

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Looks again and again, and gives up after two minutes, so that a story that fails also ends. */
+/** Checks again and again, and gives up after two minutes, so that a failing test ends too. */
 export async function waitUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
   const end = performance.now() + 120_000;
   while (!(await condition())) {

@@ -1,4 +1,4 @@
-/** Tells, without waiting, whether something has come to its end, good or bad. */
+/** Reports, without waiting, whether a promise has settled. */
 export function watchSettled(promise: Promise<unknown>): { isSettled(): boolean } {
   let settled = false;
   promise.then(

@@ -86,7 +86,7 @@ describeOnEach(servers)('instances with different clocks, on $name,', (kind) => 
     const body = { username: `late${(names += 1)}`, password: PASSWORD };
     const response = await new HttpClient(app.url).post('/auth/register', { body });
     expect(response.status).toBe(201);
-    // Generation 0 turns at once; from here on the leeway counts.
+    // Generation 0 rotates at once; from here on the leeway counts.
     return rotated(app, cookieSetBy(response, COOKIE)!, 0);
   }
 

@@ -43,7 +43,7 @@ describeOnEach(servers)(
       );
       const refreshed = client.post('/auth/refresh');
       await other.whenAnotherWaits();
-      // MariaDB ends the deadlock that this makes by undoing whoever changed less: the rotation.
+      // MariaDB ends this deadlock by rolling back the transaction that changed less: the rotation.
       if (!isPostgres) {
         await other.query(`INSERT INTO auth_rate_limits VALUES ('a', 1, 1), ('b', 1, 1)`);
         await other.query(`UPDATE refresh_tokens SET user_agent = 'other'`);
@@ -65,13 +65,13 @@ describeOnEach(servers.filter(({ name }) => name === 'PostgreSQL'))(
       cleanUps.push(() => other.close());
       const app = await inProcess({ database: kind, databaseUrl: database.url });
       const { client } = await app.loggedIn();
-      // A trigger of the app's own gives the rotation a second lock to wait for.
+      // A trigger of the app gives the rotation a second lock to wait for.
       await other.query(`CREATE FUNCTION take_turns() RETURNS trigger LANGUAGE plpgsql
         AS 'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NEW; END'`);
       await other.query(`CREATE TRIGGER take_turns BEFORE UPDATE ON refresh_tokens
         FOR EACH ROW EXECUTE FUNCTION take_turns()`);
 
-      // Whoever looks for the deadlock first is undone: not this one.
+      // The one that checks for the deadlock first is rolled back: not this one.
       await other.query(`SET deadlock_timeout TO '1h'`);
       await other.query('BEGIN');
       await other.query('SELECT pg_advisory_xact_lock(1)');
@@ -80,7 +80,7 @@ describeOnEach(servers.filter(({ name }) => name === 'PostgreSQL'))(
       await other.query(`UPDATE refresh_tokens SET user_agent = 'other'`);
       await other.query('COMMIT');
 
-      // Where the next try takes the row before the other one is awake, it is undone too.
+      // If the next try locks the row before the other one is awake, it is rolled back too.
       const { rotationsSent: tries, ...outcome } = await outcomeOf(app, refreshed);
       expect(outcome).toEqual({ status: 200, generations: [1] });
       expect(tries).toBeGreaterThanOrEqual(2);
@@ -115,7 +115,7 @@ describeOnEach(servers.filter(({ name }) => name === 'PostgreSQL'))(
 async function inProcess(options: TestAppOptions): Promise<TestApp> {
   const app = await startTestApp(options);
   cleanUps.push(() => app.close());
-  // At boot one session was tried out.
+  // The boot tried one session.
   app.statements.length = 0;
   return app;
 }

@@ -12,7 +12,7 @@ const KILLS = 10;
 /** Longer than a restart takes, however slow the machine. */
 const LEEWAY_MS = 600_000;
 
-/** One browser: what it holds, and what every token that it ever presented was answered with. */
+/** One browser: its token, and the response to every token that it has presented. */
 interface Session {
   token: string;
   accessToken: string;
@@ -52,7 +52,7 @@ describe.each(databaseKinds)('a process killed while sessions refresh, on $name'
       await someOf(requests, 1 + Math.floor((kill / KILLS) * requests.length));
       await app.kill();
       const responses = (await Promise.allSettled(requests)).filter(hasResponse);
-      // A 503 is no logout: it asks to come back, which everybody does below.
+      // A 503 is no logout: clients retry, which all do below.
       expect(responses.filter(({ value }) => ![200, 503].includes(value.status))).toEqual([]);
       count.responseOf += responses.filter(({ value }) => value.status === 200).length;
       count.inDoubt += requests.length - responses.length;
@@ -79,7 +79,7 @@ describe.each(databaseKinds)('a process killed while sessions refresh, on $name'
     }
     expect(count.responseOf).toBeGreaterThan(0);
     expect(count.inDoubt).toBeGreaterThan(0);
-    // In SQLite the commit and the answer are hardly ever apart.
+    // In SQLite hardly any time passes between commit and response.
     expect(count.committedInDoubt > 0 || kind.name === 'SQLite').toBe(true);
     expect(new Set(sessions.map(({ token }) => generationOf(token)))).toEqual(new Set([KILLS]));
   });
@@ -101,7 +101,7 @@ async function loggedInSessions({ url }: AppProcess): Promise<Session[]> {
   );
 }
 
-/** Sends the token that the session holds now, and takes over the successor if there is one. */
+/** Sends the current token of the session, and keeps the successor if there is one. */
 async function present(running: AppProcess, session: Session): Promise<HttpResponse> {
   const { token } = session;
   const response = await new HttpClient(running.url).post('/auth/refresh', {
@@ -116,7 +116,7 @@ async function present(running: AppProcess, session: Session): Promise<HttpRespo
   return response;
 }
 
-/** No token has two successors, and each one is a generation further. */
+/** Checks that no token has two successors, and each successor is the next generation. */
 function expectSingleChain({ successors }: Session): void {
   for (const [token, [successor, ...others]] of successors) {
     expect(others).toEqual([]);
@@ -135,7 +135,7 @@ function hasResponse(
   return result.status === 'fulfilled';
 }
 
-/** Resolves when so many of them have. */
+/** Resolves when this many of them have resolved. */
 async function someOf(promises: Promise<unknown>[], enough: number): Promise<void> {
   let missing = enough;
   await new Promise<void>((resolve, reject) => {

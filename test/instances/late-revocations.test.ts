@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
 });
 
-/** Two instances on one database, each with a clock of its own. */
+/** Two instances on one database, each with its own clock. */
 async function twoInstances(database: DatabaseKind): Promise<[TestApp, TestApp]> {
   const one = await startTestApp({ database, clock: new FakeClock() });
   cleanUps.push(() => one.close());
@@ -26,7 +26,7 @@ async function twoInstances(database: DatabaseKind): Promise<[TestApp, TestApp]>
 const codeOf = async (app: TestApp, bearer: string) =>
   (await app.client().get('/guarded', { bearer })).body.code;
 
-/** Another poll of each has come to an end. */
+/** Waits until each has finished another poll. */
 async function polled(...apps: TestApp[]): Promise<void> {
   const before = apps.map(polls);
   await waitUntil(async () => apps.every((app, i) => polls(app) >= before[i]! + 2));

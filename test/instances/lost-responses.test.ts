@@ -156,7 +156,7 @@ describeOnEach(servers)('a response lost on its way from $name to the app', (kin
     const app = await startTestApp({
       database: kind,
       databaseUrl: proxiedUrl(proxy, database.url),
-      // Nothing else asks the database meanwhile.
+      // Nothing else queries the database meanwhile.
       options: { revocation: { pollInterval: '1h' }, purge: { interval: false } },
     });
     try {
@@ -179,14 +179,14 @@ describeOnEach(servers)('a response lost on its way from $name to the app', (kin
   });
 });
 
-/** The one session that there is. */
+/** The only session. */
 async function theRow(app: TestApp) {
   const [row, ...others] = await app.sessions.find();
   expect(others).toEqual([]);
   return row!;
 }
 
-/** What the database keeps of a refresh token. */
+/** The form in which the database stores a refresh token. */
 function hashIn(refreshToken: string): string {
   const payload = Buffer.from(refreshToken.split('.')[1]!, 'base64url').toString();
   const { jti } = JSON.parse(payload) as { jti: string };
@@ -199,7 +199,7 @@ function requestText(line: string, headers: Record<string, string>): string {
 }
 
 interface Connection {
-  /** The text of the answer, or what came of it before the connection ended. */
+  /** The text of the response, or the part of it that came before the connection ended. */
   send(request: string): Promise<string>;
   close(): void;
 }

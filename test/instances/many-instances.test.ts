@@ -88,7 +88,7 @@ describe.each(kinds)('instances that share a database on $name', (kind) => {
   });
 
   it('agree although their clocks are five seconds apart', async () => {
-    // What the clocks differ by comes off the leeway, and the rest has to be enough for a slow machine.
+    // The difference of the clocks shortens the leeway; the rest must be enough for a slow machine.
     const apps = await start([0, 5000, -5000], { REFRESH_TOKEN_LEEWAY: `${LEEWAY_MS}ms` });
     const { token, accessToken } = await login(apps[1]!, 'skewed');
     const responses = await Promise.all(

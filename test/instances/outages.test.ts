@@ -16,7 +16,7 @@ import { PASSWORD } from '../harness/test-secrets.js';
 import { ProcessTime } from '../harness/process-time.js';
 import { waitUntil } from '../harness/wait-until.js';
 
-/** The promise: an outage is told to a client within five seconds, by the timers of the instance that tells it. */
+/** The promise: in an outage a client gets a response within five seconds, by the timers of the instance. */
 const SOON_MS = 5000;
 const CLIENTS = 12;
 
@@ -87,7 +87,7 @@ describeOnEach(servers)('while $name hangs', (kind) => {
   });
 });
 
-// What a 503 leaves behind counts as rotated when it was asked for: past the leeway the retry is taken for a theft.
+// A rotation behind a 503 may be dated by its request: after the leeway the retry would look like theft.
 describeOnEach(servers)('an outage of $name that is longer than the leeway', (kind) => {
   it('does not make a rotation that waited for a lock look like theft', async () => {
     const app = await inProcess({ database: kind });
@@ -188,7 +188,7 @@ async function outlive(
   fault: { begin(): Promise<void>; end(): Promise<void> },
 ): Promise<number[]> {
   const { app, clients } = scene;
-  // One refresh of each is on its way when it begins.
+  // One refresh of each client is on its way when the fault begins.
   const halfWay = clients.map(({ client }) => timed(app, client.post('/auth/refresh')));
   await fault.begin();
   const requests = clients.flatMap(({ client, username }) => [
@@ -217,14 +217,14 @@ async function outlive(
   return everybodyRefreshes(scene);
 }
 
-/** What every client is answered in the end, in the same process as before. */
+/** The response that every client gets in the end, from the same process as before. */
 async function everybodyRefreshes({ app, clients }: Scene): Promise<number[]> {
   const responses = await Promise.all(
     clients.map(({ client }) => responseOf(app, () => client.post('/auth/refresh'))),
   );
   const health = new HttpClient(app.url);
   expect((await responseOf(app, () => health.get('/health'))).status).toBe(200);
-  // And again at once: no connection that went bad is left in the pool to come round.
+  // And again at once, to check that no broken connection is left in the pool.
   for (let round = 0; round < 3; round += 1) {
     const again = await Promise.all(clients.map(({ client }) => client.post('/auth/refresh')));
     expect(again.map(({ status }) => status)).toEqual(clients.map(() => 200));
@@ -243,7 +243,7 @@ async function timed(
   return { response, took: (await livedMs()) - (await start) };
 }
 
-/** Asks as a well-behaved client does: again, as long as it is told to. */
+/** Sends a request as a good client does: again, as long as the response is 503. */
 async function responseOf(app: Living, send: () => Promise<HttpResponse>): Promise<HttpResponse> {
   let last: HttpResponse | undefined;
   await waitUntil(async () => {

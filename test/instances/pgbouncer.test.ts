@@ -15,13 +15,13 @@ import {
 } from '../harness/private-server.js';
 import { COOKIE, PASSWORD, startTestApp } from '../harness/test-app.js';
 
-/** Where Debian and Ubuntu put it. */
+/** The path on Debian and Ubuntu. */
 const PGBOUNCER = '/usr/sbin/pgbouncer';
 
 const postgres = databaseKinds.find(({ name }) => name === 'PostgreSQL');
 const canRun = postgres !== undefined && existsSync(PGBOUNCER);
 
-/** One that gives each transaction whichever of two connections is free, and knows no prepared statements. */
+/** A PgBouncer that gives each transaction a free one of two connections, and supports no prepared statements. */
 async function startPgBouncer(databaseUrl: string): Promise<PrivateServer> {
   const folder = serverFolder();
   const port = await freePort();
@@ -41,7 +41,7 @@ default_pool_size = 2
 ${asRoot ? 'user = nobody' : ''}
 `,
   );
-  // It gives up being root before it reads its settings again.
+  // It drops root before it reads its settings again.
   chmodSync(folder, 0o755);
   const url = proxiedUrl({ port }, databaseUrl);
   return startPrivateServer(

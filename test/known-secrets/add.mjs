@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { KNOWN_SECRET_HASHES } from '../../dist/src/tokens/known-secret-hashes.js';
 import { BYTES_OF_HASH, hashOfSecret } from '../../dist/src/tokens/known-secrets.js';
 
-/** Shorter ones are refused for that. */
+/** Shorter secrets are refused for their length. */
 const LEAST_BYTES = 32;
 
 const kept = Buffer.from(KNOWN_SECRET_HASHES, 'base64').toString('latin1');

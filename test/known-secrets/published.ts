@@ -1,4 +1,4 @@
-/** Secrets that stand in documentation and tutorials: Nest, Supabase, jwt.io, FastAPI, Spring, JHipster, Hasura … */
+/** Secrets published in documentation and tutorials: Nest, Supabase, jwt.io, FastAPI, Spring, JHipster, Hasura … */
 export const PUBLISHED = [
   'DO NOT USE THIS VALUE. INSTEAD, CREATE A COMPLEX SECRET AND KEEP IT SAFE OUTSIDE OF THE SOURCE CODE.',
   'super-secret-jwt-token-with-at-least-32-characters-long',

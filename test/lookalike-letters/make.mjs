@@ -3,7 +3,7 @@ import { format, resolveConfig } from 'prettier';
 
 const FILE = 'src/usernames/lookalike-letters.ts';
 
-/** What src/usernames/scripts-of-a-name.ts lets names be written in, besides the ideographs. */
+/** The scripts that src/usernames/scripts-of-a-name.ts allows in names, besides the ideographs. */
 const SCRIPTS =
   'Latin Greek Cyrillic Armenian Georgian Hebrew Arabic Thaana Ethiopic Devanagari Bengali Gurmukhi Gujarati Oriya ' +
   'Tamil Telugu Kannada Malayalam Sinhala Thai Lao Tibetan Myanmar Khmer';
@@ -37,7 +37,7 @@ export const UNUSED_LOOKALIKES = '${others.map(([letter]) => letter).join('')}';
 `;
 writeFileSync(FILE, await format(source, { ...(await resolveConfig(FILE)), filepath: FILE }));
 
-/** Each letter or digit of a script with the small Latin ones that it passes for; Latin ligatures pass for nothing. */
+/** Each letter or digit of a script with the small Latin letters that it looks like; Latin ligatures have none. */
 function pairsOf(script) {
   const isOfScript = new RegExp(`^(?=[\\p{L}\\p{Nd}])\\p{Script=${script}}$`, 'u');
   return [...prototypes]

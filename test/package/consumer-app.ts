@@ -13,7 +13,7 @@ import { Markdown } from './markdown.js';
 
 export type ModuleType = 'module' | 'commonjs';
 
-/** What `nest new` brings, without its test runner. */
+/** The packages of `nest new`, without its test runner. */
 const NEST_NEW = [
   '@nestjs/common',
   '@nestjs/core',
@@ -24,7 +24,7 @@ const NEST_NEW = [
   'reflect-metadata',
   'rxjs',
 ];
-/** What the guides name in passing, for one of the uses. */
+/** Packages that the guides mention for one use. */
 const NAMED_IN_USES = [
   '@nestjs/passport',
   '@nestjs/platform-fastify',
@@ -59,11 +59,11 @@ const COMPILER_OPTIONS = {
 export interface ConsumerApp {
   folder: string;
   compile(): Promise<void>;
-  /** Runs a compiled file to its end; returns what it printed. */
+  /** Runs a compiled file to its end; returns its output. */
   run(file: string, environment?: Record<string, string>): Promise<string>;
-  /** Starts a compiled file that listens on PORT; resolves when it answers. */
+  /** Starts a compiled file that listens on PORT; resolves when it responds. */
   start(file: string, environment?: Record<string, string>): Promise<RunningApp>;
-  /** Stops what still runs, and deletes everything. */
+  /** Stops everything that still runs, and deletes all files. */
   remove(): Promise<void>;
 }
 

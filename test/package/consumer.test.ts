@@ -297,7 +297,7 @@ async function sql(database: string, statement: string): Promise<unknown> {
   }
 }
 
-/** Asks until it is so, for a process apart, whose clock no test holds; a few minutes at most. */
+/** Repeats a query until its result is as wanted, for a separate process with a real clock; a few minutes at most. */
 async function until<T>(query: () => T | Promise<T>, isSo: (response: T) => boolean): Promise<T> {
   for (let tries = 0; ; tries += 1) {
     const response = await query();

@@ -70,7 +70,7 @@ function optionsOf(interfaces: Interfaces, name: string, prefix: string): Declar
     const path = prefix + member.name.getText();
     const types = unionOf(member.type!).filter((type) => type !== 'undefined');
     const nested = types.flatMap((type) => optionsOf(interfaces, type, `${path}.`));
-    // An option that is nothing but an interface is told by its members.
+    // An option that is only an interface is described by its members.
     if (nested.length > 0 && types.length === 1) return nested;
     const isRequired = member.questionToken === undefined;
     return [{ path, type: types.join(' | '), isRequired }, ...nested];

@@ -2,7 +2,7 @@ import { documents } from './documents.js';
 import { declaredIn } from './public-api.js';
 
 /**
- * What a block of TypeScript in the documents is. Each kind has a test of its own; a block of no kind has none:
+ * The kinds of TypeScript blocks in the documents. Each kind has its own test; a block without a kind has none:
  * - `file`: a file of an app; its first line is `// src/….ts`. All files of one app are compiled and run together.
  * - `option`: a part of AuthModule's options; its first line says which. Compiled and run with the app.
  * - `browser`: a file of a page or a script that uses the client; its first line is `// ….ts`. Bundled and run.

@@ -14,7 +14,7 @@ const EDGES = [
   'http/fastify-edge.ts',
 ];
 
-/** What of a file's code, comments and sentences left aside, depends on Express or Fastify. */
+/** The parts of a file's code, without comments and texts, that depend on Express or Fastify. */
 function frameworkIn(text: string): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {

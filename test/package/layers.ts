@@ -1,9 +1,9 @@
 /**
  * Which room (folder of `src/`, or file directly in it) imports which others. Imports go down this list: no room imports
- * one that stands above it. `test/package/layers.test.ts` compares this with the source.
+ * one that is above it in the list. `test/package/layers.test.ts` compares this with the source.
  */
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
-  // Published as it is, and what it is put together from.
+  // Published as they are, and the parts from which they are built.
   index: [
     'auth.module',
     'auth-module-options',
@@ -117,7 +117,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   'auth-module-options': ['http', 'sessions', 'passwords', 'users', 'events', 'options', 'runtime'],
 
-  // The way of a request.
+  // The path of a request.
   http: [
     'auth.service',
     'access',

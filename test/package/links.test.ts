@@ -8,7 +8,7 @@ import { Markdown } from './markdown.js';
 const root = new URL('../../', import.meta.url);
 const exists = (file: string) => existsSync(new URL(file, root));
 
-/** All documents that readers follow links in. CONTRIBUTING.md is there or is not, as long as nobody links to it. */
+/** All documents with links for readers. CONTRIBUTING.md may be missing, as long as no page links to it. */
 const pages = [
   ...documents,
   ...['SECURITY.md', 'CHANGELOG.md', 'CONTRIBUTING.md'].filter(exists).map((f) => new Markdown(f)),
@@ -19,7 +19,7 @@ interface Link {
   target: string;
 }
 
-/** What a page links to or shows, without its code. */
+/** The targets of a page's links and pictures, without its code. */
 function linksOf({ file, text }: Markdown): Link[] {
   return [...proseOf(text).matchAll(/\]\(([^()\s]+)\)/g)].map((match) => ({
     page: file,

@@ -6,7 +6,7 @@ export interface CodeBlock {
   text: string;
 }
 
-/** A document of the repository, taken apart as far as tests compare it with the code. */
+/** A document of the repository, parsed as far as tests compare it with the code. */
 export class Markdown {
   readonly text: string;
 
@@ -63,7 +63,7 @@ function cellsOf(line: string): string[] {
     .map((cell) => cell.trim().replaceAll('\\|', '|'));
 }
 
-/** What stands between backticks: all of it, in order. */
+/** The texts between backticks, in order. */
 export function code(cell: string): string[] {
   return [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1]!);
 }

@@ -11,7 +11,7 @@ const OF_OTHERS = ['JwtModule', 'JwtStrategy', 'LocalAuthGuard', 'LocalStrategy'
 
 const pages = [...documents, ...['SECURITY.md', 'CONTRIBUTING.md'].map((f) => new Markdown(f))];
 
-/** What a page names in its sentences and tables: the code between single backticks. */
+/** The names in a page's sentences and tables: the code between single backticks. */
 function namedIn({ text }: Markdown): string[] {
   const prose = text.replaceAll(/^```[^]*?^```$/gm, '');
   return [...prose.matchAll(/`([^`\n]+)`/g)].map((match) => match[1]!);

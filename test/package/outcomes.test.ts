@@ -27,7 +27,7 @@ const rows = new Map(
     ]),
 );
 
-/** Every error that a verdict can become, by what is told apart: why a session ended, and what is past. */
+/** Every error that a verdict can become, by the reason why a session ended and the time that has passed. */
 function errorsOf(verdict: Refused) {
   const ages = [0, 2 * LEEWAY_MS];
   return ['logout', 'new_login'].flatMap((revokedReason) =>

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packPackage, type PackedPackage } from './packed-package.js';
 
-/** What documents link to or show, and what is of no use in the package. */
+/** Files to which documents link, and files that the package does not need. */
 const ONLY_IN_THE_REPOSITORY = new Set(['CONTRIBUTING.md', 'docs/pictures/demo.png']);
 
 describe('the packed package', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 import { sourceFiles } from './imports.js';
 
-/** With more than these, a call no longer says which value is which: one named object does. */
+/** With more than these, a call does not show which value is which; one named object does. */
 const MOST_OF_A_CONSTRUCTOR = 3;
 const MOST_OF_A_FUNCTION = 4;
 /** One more: names of properties are not minified, and the client's size is a promise. */

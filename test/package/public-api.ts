@@ -10,15 +10,15 @@ export interface Field {
 }
 
 export interface Method {
-  /** With its arguments: `login(credentials, client?)`. */
+  /** The call with its arguments: `login(credentials, client?)`. */
   call: string;
-  /** What its promise resolves to. */
+  /** The type to which its promise resolves. */
   result: string;
   /** Names of error codes, as its comment has them. */
   codes: string[];
 }
 
-/** What the entry points of the package export, as the compiler sees it. */
+/** The exports of the package's entry points, as the compiler sees them. */
 export class PublicApi {
   readonly #program: ts.Program;
   readonly #checker: ts.TypeChecker;
@@ -37,7 +37,7 @@ export class PublicApi {
     return [...this.#declarationsOf(entry).keys()];
   }
 
-  /** An interface or a type as a document shows it, its comments included; undefined for what is neither. */
+  /** An interface or a type as a document shows it, with its comments; undefined for any other declaration. */
   typeDeclaration(entry: string, name: string): string | undefined {
     const declaration = this.#declarationsOf(entry).get(name);
     if (declaration === undefined) return undefined;
@@ -61,7 +61,7 @@ export class PublicApi {
     return comment === undefined ? '' : comment.getText();
   }
 
-  /** The classes of an entry point, with the members that others can reach and that no interface of theirs has. */
+  /** The classes of an entry point, with the members that others can reach and that no implemented interface has. */
   classesOf(entry: string): { name: string; members: string[] }[] {
     return [...this.#declarationsOf(entry)].flatMap(([name, declaration]) =>
       ts.isClassDeclaration(declaration) ? [{ name, members: this.#ownOf(declaration) }] : [],

@@ -50,7 +50,7 @@ describe.each([
   });
 
   it('are those of the schema that checks them', () => {
-    // What is inside of secrets, keys and lists has no row of its own, nor what is nothing but a group.
+    // Members of secrets, keys and lists have no own row, and neither have mere groups.
     const known = knownOptions(schema).map(({ path }) => path);
     const inside = /^(accessToken|refreshToken)\.(secret|keys)\.|^cookies\.previous\./;
     const isGroup = (path: string) => known.some((each) => each.startsWith(`${path}.`));
@@ -93,7 +93,7 @@ describe('the documented defaults', () => {
   const settings = resolveAuthOptions(secrets);
   const withAccessCookie = resolveAuthOptions({ ...secrets, cookies: { access: true } });
 
-  /** What takes effect where an option is left out; null where the page may say it in words. */
+  /** The value in effect if an option is left out; null if the page may describe it in words. */
   const inEffect: Record<string, unknown> = {
     users: null,
     'accessToken.secret': null,
@@ -226,7 +226,7 @@ function unprefixed(cookieName: string): string {
   return cookieName.replace('__Host-', '');
 }
 
-/** `'7d'` and `none`, as they stand in a cell. */
+/** `'7d'` and `none`, as a cell shows them. */
 function valueOf(standard: string): unknown {
   if (['none', 'the unnamed one'].includes(standard)) return undefined;
   const [written] = code(standard);

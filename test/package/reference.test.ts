@@ -7,14 +7,14 @@ import { code, Markdown, tablesIn } from './markdown.js';
 import { declaredIn, PublicApi, type Field } from './public-api.js';
 
 const api = new PublicApi();
-// UPDATE_REFERENCE=1 copies the types from the code; what is in tables is for you to write. Prettier comes after it.
+// UPDATE_REFERENCE=1 copies the types from the code; write the tables by hand. Run Prettier after it.
 if (process.env.UPDATE_REFERENCE) writeTypes(api);
 const pages = documents
   .filter(({ file }) => file.startsWith('docs/reference/'))
   .map(({ file }) => new Markdown(file));
 const page = (name: string) => pages.find(({ file }) => file === `docs/reference/${name}.md`)!;
 
-/** The rows of all tables of a text whose first column is called so. */
+/** The rows of all tables of a text whose first column has this name. */
 function rowsOf(text: string, column: string): string[][] {
   return tablesIn(text)
     .filter(([head]) => head![0] === column)
@@ -158,7 +158,7 @@ function asWritten({ name, isOptional, type }: Field): string {
   return `${name}${isOptional ? '?' : ''}: ${type}`;
 }
 
-/** However a formatter broke the lines. */
+/** The declaration in one line, without the formatter's line breaks. */
 function inOneLine(block: string): string {
   return block
     .trim()

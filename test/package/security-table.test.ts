@@ -35,7 +35,7 @@ const requirements: Requirement[] = read('SECURITY.md')
     };
   });
 
-/** The line of a test file that says so, with the one before it: a title may stand on a line of its own. */
+/** The line of a test file with this title, and the one before it: a title may have its own line. */
 function linesWithTitle(file: string, title: string): string | undefined {
   const lines = read(file).split('\n');
   const line = lines.findIndex((text) => text.includes(title));

@@ -5,11 +5,11 @@ import { startSite, type Site } from '../browser/site.js';
 import { COOKIE, PASSWORD } from '../harness/test-app.js';
 import { bundleOf } from './bundle-of.js';
 
-/** What a page does with a recipe. */
+/** How a page uses a recipe. */
 interface Recipe {
   signIn(username: string, password: string): Promise<unknown>;
   signOut(): Promise<unknown>;
-  /** The status that a guarded route answers with in the end. */
+  /** The final status of a guarded route. */
   get(): Promise<number>;
 }
 declare const recipe: Recipe;
@@ -100,7 +100,7 @@ for (const [name, code] of recipes) {
       await signIn();
       site.clock.advance({ minutes: 16 });
       const responses = ['/guarded', '/auth/me'].map((path) => site.holdResponses(path, 1));
-      // Chromium's cache would let the second request wait for the answer to the first.
+      // With Chromium's cache the second request would wait for the response to the first.
       const devtools = await context.newCDPSession(page);
       await devtools.send('Network.enable');
       await devtools.send('Network.setCacheDisabled', { cacheDisabled: true });

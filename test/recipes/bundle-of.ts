@@ -6,7 +6,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 
 const shown = documentedFiles('browser');
 
-/** The files for browsers that the documents show, as if they lay in this folder. */
+/** The files for browsers that the documents show, as if they were in this folder. */
 const asFiles: Plugin = {
   name: 'documented files',
   setup(building) {

@@ -21,7 +21,7 @@ const { Bundler, NodeNext } = ts.ModuleResolutionKind;
 const BUNDLED = { ...OPTIONS, module: ts.ModuleKind.ESNext, moduleResolution: Bundler };
 const IN_NODE = { ...OPTIONS, module: ts.ModuleKind.NodeNext, moduleResolution: NodeNext };
 
-/** What the compiler says of the documented files, as if they lay in this folder. */
+/** The compiler's messages about the documented files, as if they were in this folder. */
 function complaints(files: ReadonlyMap<string, string>, options: ts.CompilerOptions): string[] {
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile, getSourceFile } = host;

@@ -6,7 +6,7 @@ import { PASSWORD } from '../harness/test-app.js';
 import { bundleOf } from './bundle-of.js';
 import { documentedFiles } from '../package/documented-code.js';
 
-/** Goes on from the documented client: what it prints is looked at. */
+/** Continues the documented client; the test reads its output. */
 const DRIVER = `
   import { auth } from './node-auth.js';
 

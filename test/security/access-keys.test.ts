@@ -37,7 +37,7 @@ const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const keyPairs: Record<AsymmetricAlgorithm, typeof ec> = { ES256: ec, RS256: rsa, PS256: rsa };
 const algorithms = ['ES256', 'RS256', 'PS256'] as const;
 
-/** As RFC 7518 §3.3–3.5 says, by Node alone. */
+/** Verifies as RFC 7518 §3.3–3.5 describes, with Node alone. */
 const schemes: Record<AsymmetricAlgorithm, Omit<SignKeyObjectInput, 'key'>> = {
   ES256: { dsaEncoding: 'ieee-p1363' },
   RS256: { padding: constants.RSA_PKCS1_PADDING },
@@ -162,7 +162,7 @@ describe('a secret', () => {
   });
 });
 
-/** What a KMS does: signs bytes, somewhere else. */
+/** Signs bytes, as a KMS does. */
 const kms =
   (algorithm: AsymmetricAlgorithm): RemoteSign =>
   async (data) =>

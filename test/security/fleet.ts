@@ -10,7 +10,7 @@ interface Instance {
   busy: number;
 }
 
-/** Instances on one database behind a balancer, which are restarted one by one as an operator would. */
+/** Instances on one database behind a load balancer, which are restarted one by one, as an operator would do. */
 export class Fleet {
   readonly clock = new FakeClock();
   readonly #instances: Instance[] = [];
@@ -31,7 +31,7 @@ export class Fleet {
     return fleet;
   }
 
-  /** The next instance in turn gets a request. */
+  /** Sends a request to the next instance in turn. */
   async send<T>(request: (test: TestApp) => Promise<T>): Promise<T> {
     const instance = this.#instances[(this.#turn += 1) % this.#instances.length]!;
     instance.busy += 1;
@@ -42,7 +42,7 @@ export class Fleet {
     }
   }
 
-  /** Takes the oldest instance out, lets it finish, and puts a new one in. */
+  /** Removes the oldest instance, lets it finish, and adds a new one. */
   async replaceOne(options: Partial<AuthModuleOptions>): Promise<void> {
     const oldest = this.#instances.shift()!;
     while (oldest.busy > 0) await new Promise((resolve) => setImmediate(resolve));
@@ -67,9 +67,9 @@ export class Fleet {
   }
 }
 
-/** Somebody who refreshes and uses what they got, over and over. */
+/** A user who refreshes and uses the new token, again and again. */
 export class Visitor {
-  /** The names of the keys that their tokens were signed with, as they came. */
+  /** The names of the keys that signed the user's tokens, in order. */
   readonly kids = { access: new Set<string>(), refresh: new Set<string>() };
   readonly refusals: string[] = [];
   visits = 0;

@@ -12,7 +12,7 @@ const WRONG = `not ${PASSWORD}`;
 const trustProxy = (app: INestApplication) =>
   (app as NestExpressApplication).set('trust proxy', true);
 
-/** As if it came from there, by way of a proxy that the app trusts. */
+/** The headers of a request from this address through a proxy that the app trusts. */
 const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
 const address = (i: number) => `10.${(i >> 16) & 255}.${(i >> 8) & 255}.${i & 255}`;
 
@@ -45,7 +45,7 @@ describe('300 logins at once', () => {
   });
   afterAll(() => test.close());
 
-  /** Asks for a guarded route, one request after the other, until the flood is over. */
+  /** Calls a guarded route, one request after the other, until the flood ends. */
   async function meanwhile<T>(flood: Promise<T>): Promise<{ result: T; guarded: HttpResponse[] }> {
     const guarded: HttpResponse[] = [];
     const state = { hasEnded: false };
@@ -67,7 +67,7 @@ describe('300 logins at once', () => {
     );
     clearInterval(watch);
 
-    // Two are computed at a time and a hundred wait; how many of them are done before the last one asks depends.
+    // Two are computed at a time and a hundred wait; how many are done before the last request comes varies.
     const { '401 invalid_credentials': refused = 0, '503 busy': busy = 0 } = summary(result);
     expect(refused + busy).toBe(300);
     expect(refused).toBeGreaterThanOrEqual(102);
@@ -132,7 +132,7 @@ describe('a thousand guesses at one account, from a thousand addresses,', () => 
     const unknownDevice = await login(test, username, PASSWORD, from('198.51.100.7'));
     expect([unknownDevice.status, unknownDevice.body.code]).toEqual([429, 'too_many_attempts']);
     expect(unknownDevice.setCookies).toEqual([]);
-    // The device that was locked out may go on with the session it has.
+    // The locked-out device may still use its session.
     expect((await owner.client.post('/auth/refresh')).status).toBe(200);
   });
 
@@ -198,7 +198,7 @@ describe('a pause', () => {
       expect(refused.status).toBe(429);
       const seconds = retryAfter(refused);
       expect([1, 2]).toContain(seconds);
-      // Failures are counted in real time, whatever clock the module was given.
+      // Failures are counted in real time, even if the module has another clock.
       await pause(seconds * 1000 + 50);
       expect((await login(test, username, PASSWORD)).status).toBe(200);
     });

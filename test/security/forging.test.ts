@@ -201,7 +201,7 @@ describe('refresh tokens', () => {
     raw = new RawClient(test.url);
     const session = await test.loggedIn();
     accessToken = session.accessToken;
-    // Rotated once, so that the current token is young and each control reads, and changes nothing.
+    // Rotated once, so that the current token is only renewed, and a control changes nothing.
     await session.client.post('/auth/refresh');
     genuine = jwtParts((await session.client.cookie(COOKIE))!);
     rows = await test.sessions.find();

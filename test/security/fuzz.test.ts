@@ -32,7 +32,7 @@ describe('the CPU time of a thread', () => {
   });
 });
 
-// A rejection that nobody handles fails the test that is running: Jest sees to that.
+// Jest lets an unhandled rejection fail the running test.
 describe.each(adapters)('any input sent to %s', (adapter) => {
   let test: TestApp;
   let raw: RawClient;
@@ -55,7 +55,7 @@ describe.each(adapters)('any input sent to %s', (adapter) => {
     return { access: accessToken, refresh: refreshToken!.token };
   }
 
-  /** A connection that the server closed behind an answer is no answer of its own. */
+  /** Sends again if the server had closed the connection after the previous response. */
   const send = (request: RawRequest): Promise<RawResponse> =>
     raw.send(request).catch(() => {
       raw.close();
@@ -63,7 +63,7 @@ describe.each(adapters)('any input sent to %s', (adapter) => {
       return raw.send(request);
     });
 
-  /** What was computed while a request was answered, in milliseconds: it can't have kept anybody waiting for longer. */
+  /** The CPU milliseconds during a request: other requests can't have waited longer for it. */
   async function stallOf(request: RawRequest): Promise<{ response: RawResponse; stallMs: number }> {
     const before = threadTimeMs();
     const response = await send(request);
@@ -87,7 +87,7 @@ describe.each(adapters)('any input sent to %s', (adapter) => {
           expect(response.status).toBeLessThan(500);
           expect(response.text).not.toMatch(/node_modules|\.ts:\d|SELECT |Error:/);
           expect(response.text).not.toContain(ACCESS_SECRET);
-          // The garbage of those before is collected now and then: what stalls by itself stalls every time.
+          // Earlier garbage is collected at times; an input that really stalls does so every time.
           for (let again = 0; again < 5 && stallMs > LONGEST_STALL_MS; again += 1) {
             repeated += 1;
             ({ stallMs } = await stallOf(hostile));

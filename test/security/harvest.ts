@@ -4,7 +4,7 @@ import { HttpClient, type HttpResponse, type HttpRequestOptions } from '../harne
 import { DEVICE_COOKIE } from '../harness/test-app.js';
 import { jwtParts } from './jwt-parts.js';
 
-/** Collects what must stay secret, and everything that others get to read. */
+/** Collects the secrets, and all output that others can read. */
 export class Harvest implements LoggerService {
   readonly #secrets = new Map<string, string>();
   readonly #output: { where: string; text: string }[] = [];
@@ -35,7 +35,7 @@ export class Harvest implements LoggerService {
   verbose = (...things: unknown[]) => this.read('log', ...things);
   fatal = (...things: unknown[]) => this.read('log', ...things);
 
-  /** What was read where, and how often. */
+  /** How many texts were read in each kind of output. */
   amounts(): Record<string, number> {
     const amounts: Record<string, number> = {};
     for (const { where } of this.#output) amounts[where] = (amounts[where] ?? 0) + 1;
@@ -59,7 +59,7 @@ export class Harvest implements LoggerService {
   }
 }
 
-/** A client that keeps what it is handed for itself, and reads aloud everything else. */
+/** A client that records its own tokens as secrets, and everything else in responses as output. */
 export class HarvestingClient extends HttpClient {
   constructor(
     url: string,

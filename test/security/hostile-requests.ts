@@ -3,7 +3,7 @@ import { ACCESS_COOKIE, COOKIE } from '../harness/test-app.js';
 import { encoded } from './jwt-parts.js';
 import type { RawRequest } from './raw-request.js';
 
-/** Stand in for tokens that are good when the request is sent; see {@link withTokens}. */
+/** Placeholders for tokens that are valid when the request is sent; see {@link withTokens}. */
 const GENUINE_ACCESS = '{{access}}';
 const GENUINE_REFRESH = '{{refresh}}';
 
@@ -12,7 +12,7 @@ export interface Tokens {
   refresh: string;
 }
 
-/** Puts tokens that are good now into a request that was made up before. */
+/** Replaces the placeholders of a generated request by tokens that are valid now. */
 export function withTokens({ headers = [], ...others }: RawRequest, tokens: Tokens): RawRequest {
   const filled = headers.map((value) =>
     value.replaceAll(GENUINE_ACCESS, tokens.access).replaceAll(GENUINE_REFRESH, tokens.refresh),
@@ -35,7 +35,7 @@ const routes: [method: string, path: string][] = [
   ['GET', '/admin'],
 ];
 
-/** What a header may hold on the wire: every byte but the control characters. */
+/** The bytes that a header may contain: all except control characters. */
 const headerText = (maxLength: number) =>
   fc.string({
     unit: fc
@@ -77,7 +77,7 @@ const nested = fc
   .integer({ min: 1, max: 20_000 })
   .map((depth) => '['.repeat(depth) + ']'.repeat(depth));
 
-/** Mostly what fails before any password is hashed: hashing is what costs. */
+/** Mostly bodies that fail before a password is hashed, because hashing is slow. */
 const fields = (one: string, other: string) =>
   fc.oneof(
     {
@@ -132,7 +132,7 @@ const jwtLike = fc
       `${encoded(header)}.${encoded(payload)}.${encoded(Buffer.from(signature))}`,
   );
 
-/** Long enough to show what takes the square of its length. */
+/** Long enough to show code that takes quadratic time. */
 const endless = fc
   .tuple(
     fc.constantFrom('', 'a', 'a=', 'Bearer '),
@@ -279,7 +279,7 @@ const contentType = fc.oneof(
   { weight: 1, arbitrary: named('Content-Type', headerText(60)) },
 );
 
-/** Requests to every route, with whatever somebody might send. */
+/** Requests to every route, with any hostile input. */
 export const hostileRequest: fc.Arbitrary<RawRequest> = fc
   .record({
     route: fc.constantFrom(...routes),

@@ -2,12 +2,12 @@ import { createHmac } from 'node:crypto';
 
 export type Json = Record<string, unknown>;
 
-/** A token as a server issued it, taken apart. */
+/** The parts of an issued token. */
 export interface JwtParts {
   token: string;
   header: Json;
   claims: Json;
-  /** The three parts as they were written. */
+  /** The three parts of the text. */
   segments: [header: string, payload: string, signature: string];
 }
 
@@ -24,7 +24,7 @@ export const encoded = (text: string | Buffer) => Buffer.from(text).toString('ba
 export const hs256 = (signed: string, secret: string | Buffer) =>
   createHmac('sha256', secret).update(signed).digest('base64url');
 
-/** A forged token with the signature that it would have if the forger held the key. */
+/** A forged token with the signature that a forger with the key would make. */
 export function signedRightly(forged: string, secret: string): string {
   const signed = forged.split('.').slice(0, 2).join('.');
   return `${signed}.${hs256(signed, secret)}`;
@@ -32,7 +32,7 @@ export function signedRightly(forged: string, secret: string): string {
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-/** Every other text that decodes to the same bytes: the bits that the last character has left over are ignored. */
+/** All other texts that decode to the same bytes, because spare bits of the last character are ignored. */
 export function sameBytesOtherwise(part: string): string[] {
   const spare = { 2: 4, 3: 2 }[part.length % 4] ?? 0;
   const last = ALPHABET.indexOf(part.at(-1)!);

@@ -46,7 +46,7 @@ describe('a change of keys on two instances while eight users come and go,', () 
     ...new Set(visitors.flatMap((visitor) => [...visitor.kids[of]])),
   ];
 
-  /** Everybody visits, time after time, until something is done and twice more; time goes on. */
+  /** All users visit again and again, until a step is done and twice more, while time passes. */
   async function meanwhile(done: Promise<unknown>): Promise<void> {
     const state = { isDone: false };
     const end = done.finally(() => (state.isDone = true));

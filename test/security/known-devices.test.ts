@@ -21,7 +21,7 @@ const prepare = (app: INestApplication) => (app as NestExpressApplication).set('
 const login = (client: HttpClient, username: string, password = PASSWORD) =>
   client.post('/auth/login', { body: { username, password } });
 
-/** Strangers fail at a name until it is locked for strangers. */
+/** Unknown devices fail at a name until it is locked for them. */
 async function locked(test: TestApp, username: string): Promise<void> {
   for (let i = 0; i < 11; i += 1) {
     const headers = { 'x-forwarded-for': `10.0.0.${i}` };
@@ -140,7 +140,7 @@ describe.each(databaseKinds)('a device on $name', (database) => {
       statuses.push((await test.client().post('/auth/login', { body, headers, cookie })).status);
     }
     expect(statuses).toEqual([...Array<number>(10).fill(401), 429, 429]);
-    // With the refresh token, which was stolen too, it is the same device.
+    // With the refresh token, which was stolen too, the thief counts as the same device.
     expect((await login(client, username)).status).toBe(429);
     expect((await login(second, username)).status).toBe(200);
     expect((await login(test.client(), username)).status).toBe(200);
@@ -279,7 +279,7 @@ describe('the cookie of a device', () => {
       const { client, username } = await test.loggedIn();
       expect((await client.jar.getCookies(test.url)).map(({ key }) => key)).toEqual([COOKIE]);
       await locked(test, username);
-      // As before: the refresh token of a session that lives makes the device known.
+      // As before: the refresh token of a live session makes the device known.
       expect((await login(client, username)).status).toBe(200);
       await client.post('/auth/logout');
       await locked(test, username);

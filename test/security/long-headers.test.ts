@@ -15,7 +15,7 @@ const request = (...rawHeaders: string[]): HttpRequest => ({
 const LONG = 15_500;
 const PARTS = 50;
 
-/** The fastest of ten, in milliseconds: whatever else the machine did meanwhile is left out. */
+/** The fastest of ten runs, in milliseconds, to exclude the other work of the machine. */
 function fastest(task: () => void): number {
   const times = Array.from({ length: 10 }, () => {
     const start = performance.now();
@@ -25,7 +25,7 @@ function fastest(task: () => void): number {
   return Math.min(...times);
 }
 
-/** How much longer one long header takes than the same in fifty parts: about 1, and 50 where time grows with the square. */
+/** How much longer one long header takes than fifty short ones: about 1 if time is linear, 50 if it is quadratic. */
 function growth(read: (text: string) => unknown, textOf: (size: number) => string): number {
   const long = textOf(LONG);
   const short = textOf(LONG / PARTS);
@@ -33,7 +33,7 @@ function growth(read: (text: string) => unknown, textOf: (size: number) => strin
     try {
       read(text);
     } catch {
-      // A refusal is as good an answer.
+      // A refusal takes time too.
     }
   };
   const inParts = fastest(() => {

@@ -10,7 +10,7 @@ const WRONG = `not ${PASSWORD}`;
 const trustProxy = (app: INestApplication) =>
   (app as NestExpressApplication).set('trust proxy', true);
 
-/** As if it came from there, by way of a proxy that the app trusts. */
+/** The headers of a request from this address through a proxy that the app trusts. */
 const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
 const address = (i: number) => `10.0.0.${i}`;
 

@@ -7,13 +7,13 @@ import {
   type JwtParts,
 } from './jwt-parts.js';
 
-/** What an attacker who holds a genuine token, and no key of ours, makes of it. */
+/** Forgeries by an attacker who has a genuine token, but none of the keys. */
 export type Mutation = [name: string, (genuine: JwtParts) => string];
 
 const ATTACKER_SECRET = 'attacker-attacker-attacker-attacker';
 const attackersJwk = { kty: 'oct', kid: 'mine', k: encoded(ATTACKER_SECRET) };
 
-/** Another header, and the signature that the attacker's own key makes. */
+/** Another header, with a signature by the attacker's own key. */
 const withHeader =
   (change: Json, secret = ATTACKER_SECRET) =>
   ({ header, segments }: JwtParts) => {
@@ -292,7 +292,7 @@ export const mutations: Record<string, Mutation[]> = {
   ],
 };
 
-/** Those that change the header: they must be refused although everything else, the signature included, is right. */
+/** Mutations of the header: they must be refused although everything else, with the signature, is right. */
 export const headerMutations: Mutation[] = Object.values(mutations)
   .flat()
   .filter(([, mutate]) => {

@@ -4,7 +4,7 @@ import { PASSWORD, startTestApp, type TestApp } from '../harness/test-app.js';
 import { RawClient, type RawResponse } from './raw-request.js';
 
 const PAIRS = 200;
-/** On a machine that does other things too, one measurement can be off; a real difference is there every time. */
+/** On a busy machine one measurement can be wrong; a real difference shows every time. */
 const MOST_ATTEMPTS = 3;
 const LARGEST_DIFFERENCE = 0.05;
 
@@ -67,8 +67,8 @@ describe('a client that tries names', () => {
   });
 
   /**
-   * How much longer a known user takes: the median over pairs that follow each other at once, so that whatever else
-   * the machine does meets both alike; who goes first alternates.
+   * How much longer a known user takes: the median of pairs that follow each other at once, so that other work of
+   * the machine affects both equally; the first of a pair alternates.
    */
   async function measuredDifference(): Promise<number> {
     const ratios: number[] = [];

@@ -3,7 +3,7 @@ import { Agent, request, type IncomingHttpHeaders } from 'node:http';
 export interface RawRequest {
   method: string;
   path: string;
-  /** Names and values in turn, as they go over the wire: what `fetch` would refuse or join stays as it is. */
+  /** Names and values in turn, sent unchanged, even if `fetch` would refuse or join them. */
   headers?: readonly string[];
   body?: string | Buffer;
 }
@@ -16,7 +16,7 @@ export interface RawResponse {
   body: any;
 }
 
-/** HTTP without a browser's manners. */
+/** An HTTP client that sends anything, unlike a browser. */
 export class RawClient {
   readonly #agent = new Agent({ keepAlive: true });
   readonly #port: string;
@@ -26,7 +26,7 @@ export class RawClient {
   }
 
   send({ method, path, headers = [], body }: RawRequest): Promise<RawResponse> {
-    // Node would send an empty body in chunks, which is a body.
+    // Node would send an empty body in chunks, which counts as a body.
     const length =
       body === undefined && method === 'GET'
         ? []
@@ -52,7 +52,7 @@ export class RawClient {
         },
       );
       sent.on('error', (error: Error & { rawPacket?: Buffer }) => {
-        // Fastify answers what is no HTTP before it knows the method: with a body, to HEAD too.
+        // Fastify responds to invalid HTTP before it knows the method, so even HEAD gets a body.
         const refusal = /^HTTP\/1\.1 (4\d\d) /.exec(error.rawPacket?.toString('latin1') ?? '');
         if (refusal === null) reject(error);
         else resolve({ status: Number(refusal[1]), headers: {}, text: '', body: undefined });

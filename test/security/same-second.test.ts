@@ -9,7 +9,7 @@ import {
   type TestApp,
 } from '../harness/test-app.js';
 
-/** The clock stands still: everything happens in the same millisecond. */
+/** No time passes: everything happens in the same millisecond. */
 describe.each(databaseKinds)('within one millisecond on $name', (database) => {
   let test: TestApp;
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Milliseconds that this thread has computed, which is what keeps everything else in the process waiting. What the
- * machine does besides, and how long it lets this thread wait, isn't in it. Only Linux knows it of a thread; elsewhere it
- * is the process's, other threads and their hashing included.
+ * The CPU milliseconds of this thread, during which everything else in the process waits. The other work of the
+ * machine, and the time for which this thread waits, don't count. Only Linux has this per thread; elsewhere it
+ * is the CPU time of the process, with other threads and their hashing.
  */
 export function threadTimeMs(): number {
   try {

@@ -13,14 +13,14 @@ export interface Surroundings {
   checker: Checker;
   clockwork: Clockwork;
   figures: Figures;
-  /** A slow machine makes the soak slower, not its requests late: only so many browsers do something at once. */
+  /** Only this many browsers work at once, so that a slow machine makes the soak slower, but its requests not late. */
   gate: Gate;
 }
 
 const LONGEST_PAUSE_MS = 800;
 const LOGOUTS = 0.03;
 const MOST_TABS = 3;
-/** The jar doesn't tell ports apart, so one address stands for all instances. */
+/** The jar doesn't distinguish ports, so one address is used for all instances. */
 const ORIGIN = 'http://127.0.0.1/';
 
 /** An honest user's browser: one cookie jar, and tabs that refresh at the same time. */
@@ -28,7 +28,7 @@ export class Browser {
   readonly #jar = new CookieJar();
   #doing: Promise<unknown> = Promise.resolve();
   #isAsleep = false;
-  /** Whether its user may end the session: not while a thief has a use for it. */
+  /** Whether its user may end the session: not while a thief uses it. */
   mayLogOut = true;
 
   constructor(
@@ -46,7 +46,7 @@ export class Browser {
     }
   }
 
-  /** Like a laptop that is closed: sends nothing until it is woken. */
+  /** Like a closed laptop: sends nothing until it wakes. */
   async sleep(): Promise<void> {
     this.#isAsleep = true;
     await this.#doing;
@@ -74,7 +74,7 @@ export class Browser {
 
   /**
    * One tab's refresh. When the network fails it sends the same cookie again, as a browser does by itself on a dead
-   * connection, or what another tab has brought since.
+   * connection, or the cookie that another tab has received since.
    */
   async refresh(): Promise<HttpResponse | null> {
     const { traffic, checker, clockwork, figures } = this.world;
@@ -105,7 +105,7 @@ export class Browser {
   async #refreshInTabs(tabs: number): Promise<void> {
     await Promise.all(
       Array.from({ length: tabs }, async (_, i) => {
-        // Half of them at once, half of them while the others are under way.
+        // Half of them at once, half of them while the others are on their way.
         if (i % 2 === 1) await pause(randomBetween(0, 100));
         await this.refresh();
       }),
@@ -113,8 +113,8 @@ export class Browser {
   }
 
   /**
-   * While a tab still refreshes; what comes of that must be dead afterwards. Only then is the next login, because an
-   * old session's late answer could delete the new one's cookie in any browser.
+   * Logs out while a tab still refreshes; the result of that refresh must be dead afterwards. The next login waits,
+   * because an old session's late response could delete the new one's cookie in any browser.
    */
   async #logOutAndIn(): Promise<void> {
     const { traffic, checker, figures } = this.world;

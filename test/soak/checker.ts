@@ -4,7 +4,7 @@ import type { Figures } from './figures.js';
 /** Without HTTPS the reference app leaves the prefix out. */
 export const COOKIE = 'refresh_token';
 
-/** A refresh token on its way, with what was known when it was sent. */
+/** A refresh token on its way, with the state when it was sent. */
 export interface Question {
   token: string;
   wasDead: boolean;
@@ -13,16 +13,16 @@ export interface Question {
 
 interface KnownSession {
   newest: string;
-  /** Somebody is about to end it: from now on a refusal is right. */
+  /** The session is about to end: from now on a refusal is right. */
   isEnding: boolean;
-  /** Somebody was told that it has ended: from now on an answer is wrong. */
+  /** A response has confirmed the end: from now on a success is wrong. */
   isDead: boolean;
 }
 
-/** Reads every answer to a refresh, whoever asked, and knows which are wrong. */
+/** Reads every response to a refresh, from any client, and finds the wrong ones. */
 export class Checker {
   readonly #sessions = new Map<string, KnownSession>();
-  /** By the token that was presented. */
+  /** The successor of each presented token. */
   readonly #successors = new Map<string, { token: string; seenAt: number }>();
 
   constructor(
@@ -53,7 +53,7 @@ export class Checker {
     this.#session(token).isEnding = true;
   }
 
-  /** The server has said that the session of a token has ended. */
+  /** A response has confirmed that the session of a token has ended. */
   confirmEnd(token: string): void {
     this.#session(token).isDead = true;
   }
@@ -62,7 +62,7 @@ export class Checker {
     return this.#session(token).isEnding;
   }
 
-  /** The latest token of the same session that anybody was given. */
+  /** The latest token of the same session that any client received. */
   newestOf(token: string): string {
     return this.#session(token).newest;
   }
@@ -74,7 +74,7 @@ export class Checker {
 
   #succeeded({ token, wasDead, wasSuperseded }: Question, successor: string | null): void {
     const name = nameOf(token);
-    if (wasDead) this.figures.undead.push(`${name} was answered although its session had ended`);
+    if (wasDead) this.figures.undead.push(`${name} was accepted although its session had ended`);
     if (successor === null) {
       this.figures.renewals += 1;
       if (wasSuperseded) this.figures.forks.push(`${name} passed for current after its successor`);

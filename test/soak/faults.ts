@@ -2,13 +2,13 @@ import type { Figures } from './figures.js';
 import type { Fleet, Instance } from './fleet.js';
 import { becomesTrue, randomBetween, continuesAfter, randomElementOf } from './loop-control.js';
 
-/** Lets happen to the fleet whatever happens to fleets, until it is over; leaves everything whole. */
+/** Causes the faults that happen to real fleets, until the soak ends; then repairs everything. */
 export async function injectFaults(
   fleet: Fleet,
   figures: Figures,
   signal: AbortSignal,
 ): Promise<void> {
-  /** In step with the traffic, so that a slow machine has no more faults to a request than a fast one. */
+  /** Paced by the traffic, so that a slow machine has as many faults per request as a fast one. */
   const afterRequests = async (
     [least, most]: [number, number],
     fault: (instance: Instance) => Promise<void> | void,

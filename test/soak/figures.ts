@@ -1,4 +1,4 @@
-/** What a soak counts, and what it found wrong: each wrong thing as a sentence. */
+/** The counters of a soak, and its findings: a sentence for each mistake. */
 export class Figures {
   seconds = 0;
   instances = 0;

@@ -3,11 +3,11 @@ import { startAppProcess, type AppProcess } from '../harness/app-process.js';
 import { startTcpProxy, type TcpProxy } from '../harness/tcp-proxy.js';
 import type { Figures } from './figures.js';
 
-/** One process of the app with the networks before it and behind it, which outlive it. */
+/** One process of the app, with the proxies before and behind it, which outlive it. */
 export interface Instance {
   /** Null while it is down. */
   app: AppProcess | null;
-  /** Where `front` leads: a restarted process has a port of its own. */
+  /** The port to which `front` leads: a restarted process has a new one. */
   readonly target: { host: string; port: number };
   readonly front: TcpProxy;
   /** Null where the database is a file. */
@@ -15,7 +15,7 @@ export interface Instance {
   readonly databaseUrl: string;
 }
 
-/** The processes of an app on one database, whose clocks are turned together. */
+/** The processes of an app on one database, whose clocks are set together. */
 export class Fleet {
   readonly instances: Instance[] = [];
   #aheadMs = 0;
@@ -59,7 +59,7 @@ export class Fleet {
     });
   }
 
-  /** Kills a process with everything that it is doing, and starts another in its place. */
+  /** Kills a process during its work, and starts another in its place. */
   async replace(instance: Instance): Promise<void> {
     await this.#afterOthers(async () => {
       const { app } = instance;
@@ -119,7 +119,7 @@ async function behindProxies(databaseUrl: string): Promise<Instance> {
   return { app: null, target, front, database, databaseUrl: url.href };
 }
 
-/** A process that dies meanwhile doesn't answer any more. */
+/** A process that dies meanwhile doesn't respond any more. */
 async function advanced(app: AppProcess, milliseconds: number): Promise<void> {
   const exit = new AbortController();
   await Promise.race([

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Waits; false as soon as the soak is over, so that a loop ends with it. */
+/** Waits; false as soon as the soak ends, so that a loop ends with it. */
 export async function continuesAfter(milliseconds: number, signal: AbortSignal): Promise<boolean> {
   try {
     await pause(milliseconds, undefined, { signal });
@@ -10,7 +10,7 @@ export async function continuesAfter(milliseconds: number, signal: AbortSignal):
   return !signal.aborted;
 }
 
-/** Waits until something holds; false if the soak is over before. */
+/** Waits until a condition is true; false if the soak ends before. */
 export async function becomesTrue(condition: () => boolean, signal: AbortSignal): Promise<boolean> {
   while (!condition()) {
     if (!(await continuesAfter(20, signal))) return false;
@@ -26,7 +26,7 @@ export function randomElementOf<T>(list: readonly T[]): T {
   return list[Math.floor(Math.random() * list.length)]!;
 }
 
-/** Lets in so many at once; the others wait their turn. */
+/** Lets in this many at once; the others wait. */
 export class Gate {
   readonly #waiting: (() => void)[] = [];
 

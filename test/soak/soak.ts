@@ -65,7 +65,7 @@ async function soakOn(
     const stolen = Array.from({ length: thieves }, () => stealCookies(browsers, world, signal));
     await Promise.all([...running, ...stolen]);
 
-    // Nothing is under way any more, so the clocks may go as far as they like.
+    // No request is on its way any more, so the clocks may be set ahead by any time.
     await fleet.advance(LATE_MS);
     for (const token of await Promise.all(stolen)) {
       if (token !== null) await expectFound(token, world);
@@ -88,7 +88,7 @@ async function registerUsers(traffic: Traffic): Promise<string[]> {
   return usernames;
 }
 
-/** What the database says, whoever heard of it. */
+/** Checks the database itself, apart from the responses. */
 async function countReuse(databaseUrl: string): Promise<number> {
   const dataSource = await new DataSource(dataSourceOptions(databaseUrl)).initialize();
   try {

@@ -17,8 +17,8 @@ interface Theft {
 }
 
 /**
- * Copies a browser's refresh cookie, again and again another's, and uses it.
- * @returns the token whose theft is still to be found, because the soak was over before the leeway was
+ * Copies the refresh cookie of one browser after the other, and uses it.
+ * @returns the token whose theft is not detected yet, because the soak ended before the leeway
  */
 export async function stealCookies(
   browsers: readonly Browser[],
@@ -28,7 +28,7 @@ export async function stealCookies(
   while (await continuesAfter(100, signal)) {
     const victim = randomElementOf(browsers.filter(({ mayLogOut }) => mayLogOut));
     victim.mayLogOut = false;
-    // First what it is doing comes to an end: it may be logging out.
+    // Wait until its current work ends: it may be logging out.
     await victim.sleep();
     const stolen = await victim.token();
     if (stolen !== null && !world.checker.isEnding(stolen)) {
@@ -47,13 +47,13 @@ export async function stealCookies(
   return null;
 }
 
-/** The victim goes on, and the thief comes with a token that is superseded. */
+/** The victim continues, and the thief presents a superseded token. */
 async function useLate({ stolen, victim, world, signal }: Theft): Promise<boolean> {
   victim.wake();
   return isLongSuperseded(stolen, world, signal);
 }
 
-/** The victim is away, the thief goes on, and the victim comes back with a token that is superseded. */
+/** The victim is away, the thief continues, and the victim comes back with a superseded token. */
 async function useFirst({ stolen, world, signal }: Theft): Promise<boolean> {
   do {
     await world.clockwork.during(() => present(stolen, world));
@@ -73,7 +73,7 @@ function isLongSuperseded(
   }, signal);
 }
 
-/** Whoever presents the superseded token, thief or victim: the session must be dead for both. */
+/** Thief or victim presents the superseded token: the session must be dead for both. */
 export async function expectFound(superseded: string, world: Surroundings): Promise<void> {
   const { checker, figures } = world;
   figures.theftsPlanted += 1;

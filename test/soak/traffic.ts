@@ -18,7 +18,7 @@ export class Traffic {
     }));
   }
 
-  /** Asks until there is an answer that isn't "try again", as a sane client does; each time anew what to send. */
+  /** Sends a request until the response is no 503, as a good client does; makes its content anew each time. */
   async insist(path: string, optionsNow: () => Promise<HttpRequestOptions>): Promise<HttpResponse> {
     for (;;) {
       const response = await this.#post(path, await optionsNow());
@@ -27,7 +27,7 @@ export class Traffic {
     }
   }
 
-  /** The answer, or null when the network failed. */
+  /** The response, or null if the network failed. */
   async #post(path: string, options: HttpRequestOptions): Promise<HttpResponse | null> {
     this.figures.requests += 1;
     try {

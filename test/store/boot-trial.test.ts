@@ -15,7 +15,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
 });
 
-/** What may be wrong with the tables of a database, and what the boot says of it. */
+/** Faults in the tables of a database, with the message that stops the boot. */
 const faults: Record<string, { fault: string; statements: string[]; message: RegExp }[]> = {
   SQLite: [
     {
@@ -142,7 +142,7 @@ async function primaryKeyOf(dataSource: DataSource): Promise<string> {
 
 const servers = databaseKinds.filter(({ name }) => name !== 'SQLite');
 
-/** As of pg before 8.21, which doesn't say whether a transaction is open. */
+/** Like pg before 8.21, which doesn't report whether a transaction is open. */
 class EarlierClient extends pg.Client {}
 Object.defineProperty(EarlierClient.prototype, 'getTransactionStatus', { value: undefined });
 

@@ -127,7 +127,7 @@ describe('the conformance kit, for two instances at once,', () => {
   });
 });
 
-/** As the models of Sequelize and Mongoose: what is the row's own is not the fields. */
+/** Like the models of Sequelize and Mongoose, whose fields are no own properties of the row. */
 describe('a correct store that returns models', () => {
   const right = new MemoryRefreshTokenStore();
   const store: RefreshTokenStore = {
@@ -160,7 +160,7 @@ async function conforms(open: () => Promise<RefreshTokenStore>, name: string): P
     .run();
 }
 
-/** The lines with a dash in the port's comments, each after the method whose comment it stands in. */
+/** The lines with a dash in the port's comments, each with the method that it describes. */
 function sentencesOf(port: string): string[] {
   const comments = port.matchAll(/\/\*\*(?<text>(?:(?!\*\/).)*)\*\/\s*(?<next>[\w ]+)/gsu);
   return [...comments].flatMap(({ groups }) => {

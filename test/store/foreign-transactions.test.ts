@@ -25,7 +25,7 @@ describe.each(sqliteWays)('while the app has a transaction open on SQLite ($way)
     end = await beginTransaction(test.dataSource);
   }
 
-  /** Rolls the app's transaction back once the request was answered, or its statement is under way and waits. */
+  /** Rolls the app's transaction back once the request has its response, or its statement waits in the database. */
   async function rollBackAmid<T>(request: Promise<T>): Promise<T> {
     const { isSettled } = watchSettled(request);
     let turns = 0;
@@ -37,7 +37,7 @@ describe.each(sqliteWays)('while the app has a transaction open on SQLite ($way)
     return request;
   }
 
-  // A login looks for the latest session before it writes one; without a second connection that waits already.
+  // A login reads the latest session before it writes one; without a second connection that read waits already.
   const WRITES_SESSION =
     /^(INSERT INTO|UPDATE) "refresh_tokens"|^SELECT .*ORDER BY "created_at" DESC/s;
 

@@ -4,7 +4,7 @@ import { sqliteKind } from '../harness/databases.js';
 import { PASSWORD, startTestApp, type TestApp } from '../harness/test-app.js';
 import { watchSettled } from '../harness/watch-settled.js';
 
-/** How another process may keep a SQLite file to itself, and what that does to those who only read. */
+/** How another process may lock a SQLite file, and whether others can then still read. */
 const locks = [
   { journal: 'in WAL mode', enableWAL: true, begin: 'BEGIN IMMEDIATE' },
   { journal: 'in WAL mode', enableWAL: true, begin: 'BEGIN EXCLUSIVE' },
@@ -14,7 +14,7 @@ const locks = [
 const locksReaders = ({ enableWAL, begin }: (typeof locks)[number]) =>
   !enableWAL && begin === 'BEGIN EXCLUSIVE';
 
-/** Guarded requests that were answered before the other one was. */
+/** How many guarded requests got a response before the other request did. */
 async function respondedMeanwhile(test: TestApp, bearer: string, request: Promise<unknown>) {
   const { isSettled } = watchSettled(request);
   let responseOf = 0;
@@ -62,7 +62,7 @@ describe.each(locks)('while another connection locks a SQLite file $journal by $
     begin();
     const refresh = client.post('/auth/refresh');
     const responseOf = await respondedMeanwhile(test, bearer, refresh);
-    // Where not even the user can be read there is nothing to wait for.
+    // If not even the user can be read, there is nothing to wait for.
     expect(responseOf).toBeGreaterThanOrEqual(locksReaders(lock) ? 0 : 20);
     expect((await refresh).body.code).toBe('store_unavailable');
     free();

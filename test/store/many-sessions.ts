@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-/** A row as the database has it; what is left out is null, or a plausible value. Times in milliseconds. */
+/** A row of the database; a missing value becomes null or a plausible value. Times in milliseconds. */
 export interface RawSession {
   id: string;
   userId: string;
@@ -11,7 +11,7 @@ export interface RawSession {
 const ROWS_A_STATEMENT = 1000;
 const MONTH = 30 * 24 * 60 * 60_000;
 
-/** Puts in hundreds of thousands of rows in seconds. */
+/** Inserts hundreds of thousands of rows within seconds. */
 export async function insertSessions(dataSource: DataSource, rows: RawSession[]): Promise<void> {
   for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT) {
     const values = rows.slice(start, start + ROWS_A_STATEMENT).map(valuesOf);

@@ -6,14 +6,14 @@ import { dataSourceOptions } from '../../src/app/database.js';
 import { boot } from '../harness/boot.js';
 import { databaseKinds, type TestDatabase } from '../harness/databases.js';
 
-/** Renames even what has a name of its own. */
+/** Renames even columns with an explicit name. */
 class Shouting extends DefaultNamingStrategy {
   override columnName(property: string, given: string | undefined, prefixes: string[]): string {
     return `c_${super.columnName(property, given!, prefixes)}`.toUpperCase();
   }
 }
 
-/** What `schema:sync` would still do. */
+/** The statements that `schema:sync` would still run. */
 const drift = async (dataSource: DataSource) =>
   (await dataSource.driver.createSchemaBuilder().log()).upQueries.map(({ query }) => query);
 

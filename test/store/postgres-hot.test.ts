@@ -5,9 +5,9 @@ import { PASSWORD, REFRESH_SECRET, startTestApp, type TestApp } from '../harness
 const ROTATIONS = Number(process.env.HOT_ROTATIONS ?? 5_000);
 const SESSIONS = 100;
 const USERS = 10;
-/** More at once are for a machine that has nothing else to do: a process that waits for its turn holds a snapshot. */
+/** More at once would need an idle machine: a process that waits for the CPU holds a snapshot. */
 const AT_ONCE = Number(process.env.HOT_LANES ?? 1);
-/** Whoever reads while the machine is busy (an ANALYZE by itself) holds a snapshot too, but not through every round. */
+/** Another reader (an automatic ANALYZE) holds a snapshot too, but not in every round. */
 const MOST_ROUNDS = 5;
 
 const postgres = databaseKinds.filter(({ name }) => name === 'PostgreSQL');
@@ -22,7 +22,7 @@ const postgres = databaseKinds.filter(({ name }) => name === 'PostgreSQL');
       options: {
         // Strict, so that every refresh rotates.
         refreshToken: { secret: REFRESH_SECRET, leeway: 0 },
-        // Nobody else asks the database meanwhile.
+        // Nobody else queries the database meanwhile.
         revocation: { pollInterval: '1h' },
         purge: { interval: false },
       },
@@ -40,7 +40,7 @@ const postgres = databaseKinds.filter(({ name }) => name === 'PostgreSQL');
   }, 600_000);
 });
 
-/** Rotates so often, and returns how much of that PostgreSQL did without touching an index. */
+/** Rotates this often, and returns how many rotations PostgreSQL did without touching an index. */
 async function shareInPlace(test: TestApp, sessions: string[]): Promise<number> {
   const before = await statistics(test, 0);
   let rotationsLeft = ROTATIONS;
@@ -50,7 +50,7 @@ async function shareInPlace(test: TestApp, sessions: string[]): Promise<number> 
     Array.from({ length: AT_ONCE }, async (_, lane) => {
       for (let i = lane; rotationsLeft > 0; i = i + AT_ONCE < SESSIONS ? i + AT_ONCE : lane) {
         rotationsLeft -= 1;
-        // What time writes must change, or an index on it would go unnoticed.
+        // The time must change between rotations, or an index on it would not be noticed.
         test.clock.advance({ seconds: 1 });
         const { refreshToken } = await test.auth.refresh(sessions[i]!);
         sessions[i] = refreshToken!.token;
@@ -69,7 +69,7 @@ async function shareInPlace(test: TestApp, sessions: string[]): Promise<number> 
       ` table ${after.tableKb} kB, indexes ${before.indexKb} kB before and ${after.indexKb} kB after\n`,
   );
   expect(updates).toBe(ROTATIONS);
-  // A few from before may be among them, reported late: those of the trial at boot.
+  // A few earlier ones may be among them, reported late: those of the trial at boot.
   expect(counted).toBeGreaterThanOrEqual(ROTATIONS);
   return share;
 }
@@ -84,7 +84,7 @@ async function logIn({ auth }: TestApp): Promise<string[]> {
   return (await Promise.all(logins)).map(({ refreshToken }) => refreshToken!.token);
 }
 
-/** What PostgreSQL counted so far. Each of its processes reports at most once a second, when it is idle. */
+/** PostgreSQL's counters so far. Each of its processes reports at most once per second, when it is idle. */
 async function statistics({ dataSource }: TestApp, updatesToWaitFor: number) {
   const deadline = Date.now() + 240_000;
   for (;;) {

@@ -57,7 +57,7 @@ const postgres = databaseKinds.filter(({ name }) => name === 'PostgreSQL');
     await database.drop();
   });
 
-  /** The scans by which PostgreSQL would do what the store asks: the index's name, or how it does without. */
+  /** The scans that PostgreSQL plans for the store's queries: the name of the index, or the kind of scan without one. */
   async function scansOf(call: () => Promise<unknown>): Promise<string[][]> {
     requested.length = 0;
     await call();
@@ -99,7 +99,7 @@ const postgres = databaseKinds.filter(({ name }) => name === 'PostgreSQL');
   });
 });
 
-/** As in an app that has run for months: little is to be purged, a tenth was logged out in the last day. */
+/** As in an app that has run for months: few rows to purge, a tenth logged out in the last day. */
 function manySessions(): RawSession[] {
   return Array.from({ length: ROWS }, (_, i) => {
     const share = i / ROWS;

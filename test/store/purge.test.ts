@@ -6,7 +6,7 @@ import { COOKIE, REFRESH_SECRET, startTestApp, type TestApp } from '../harness/t
 import { insertSessions, type RawSession } from './many-sessions.js';
 import { longest, timeStatements } from './statement-times.js';
 
-/** So many that ended, among as many that did not. */
+/** This many ended sessions, among as many live ones. */
 const ROWS = Number(process.env.PURGE_ROWS ?? 20_000);
 const REFRESHING = 4;
 const HOUR = 60 * 60_000;
@@ -70,7 +70,7 @@ interface TimedResult {
   milliseconds: number;
 }
 
-/** Refreshes sessions at the same time, each one again and again. */
+/** Refreshes several sessions at the same time, each again and again. */
 async function refreshWhile(
   test: TestApp,
   sessions: { token: string }[],
@@ -93,7 +93,7 @@ async function refreshWhile(
   return responses;
 }
 
-/** Ended ones and others in turn, so that both are on every page of the table. */
+/** Ended and live ones in turn, so that both are on every page of the table. */
 function manySessions(now: number): RawSession[] {
   const ends = [
     (i: number) => ({ absoluteExpiresAt: now - DAY - 1 - i }),
@@ -102,7 +102,7 @@ function manySessions(now: number): RawSession[] {
   const others = [
     { absoluteExpiresAt: now + 20 * DAY },
     { absoluteExpiresAt: now + 20 * DAY },
-    // They ended, but so lately that they still count.
+    // They ended, but so recently that they are kept.
     { absoluteExpiresAt: now + 20 * DAY, revokedAt: now - HOUR },
     { absoluteExpiresAt: now - HOUR },
   ];
@@ -115,7 +115,7 @@ function manySessions(now: number): RawSession[] {
   }).flat();
 }
 
-/** How many rows there are, and sums that no change leaves as they are. */
+/** The number of rows, and sums that every change alters. */
 async function fingerprint(dataSource: DataSource, ids: string) {
   const [found] = await dataSource.query<Record<string, string | number | null>[]>(
     'SELECT COUNT(*) AS total, SUM(generation) AS generations, SUM(rotated_at) AS rotated,' +

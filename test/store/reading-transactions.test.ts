@@ -7,7 +7,7 @@ import { openTransactions } from '../../src/typeorm/open-transactions.js';
 
 const READS = 'SELECT count(*) FROM users';
 
-// With a rollback journal a reader holds up every commit, and in memory there is no second connection to write by.
+// With a rollback journal a reader delays every commit, and in memory there is no second connection for writes.
 describe.each(sqliteWays.filter(({ way }) => /WAL/.test(way)))(
   'on SQLite ($way), while an app transaction has only read',
   ({ dataSource }) => {

@@ -14,7 +14,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
 });
 
-/** What the replica was asked for. An empty database of the same server stands in for one that is behind. */
+/** The queries to the replica. An empty database on the same server acts as a replica that is behind. */
 function queriesTo(dataSource: DataSource): { count: number } {
   const queries = { count: 0 };
   const driver = dataSource.driver as unknown as { obtainSlaveConnection(): Promise<unknown> };
@@ -26,7 +26,7 @@ function queriesTo(dataSource: DataSource): { count: number } {
   return queries;
 }
 
-/** A cache that holds nothing, and what it was asked for. */
+/** An empty cache that records its queries. */
 function recordingCache() {
   const keys: string[] = [];
   const cache = {
@@ -44,7 +44,7 @@ function recordingCache() {
 
 const nothing = async () => undefined;
 
-/** Everything that the module does with sessions. */
+/** Uses sessions in every way of the module. */
 async function everything(test: TestApp): Promise<void> {
   const client = test.client();
   const body = { username: 'ada', password: PASSWORD };
@@ -65,7 +65,7 @@ async function everything(test: TestApp): Promise<void> {
 }
 
 describeOnEach(servers)('with a replica of $name that is behind,', (kind) => {
-  /** @param given `users` are the reference app's own on the same DataSource, unless it says others */
+  /** @param given `users` are by default the reference app's own on the same DataSource */
   async function replicated(
     given: { users?: UserDirectory; defaultMode?: 'master' | 'slave'; dataSource?: object } = {},
   ) {

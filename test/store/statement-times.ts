@@ -5,15 +5,15 @@ export interface TimedStatement {
   milliseconds: number;
 }
 
-/** Every statement from now on with the time until its answer, as the app sees it. */
+/** Every statement from now on with the time until its response, as the app sees it. */
 export function timeStatements(dataSource: DataSource): TimedStatement[] {
   const times: TimedStatement[] = [];
-  // On a SQLite file sessions go past TypeORM's runners, and say themselves how long each statement took.
+  // On a SQLite file, session statements don't use TypeORM's runners, and report their own times.
   dataSource.setOptions({ maxQueryExecutionTime: Number.MIN_VALUE });
   dataSource.logger.logQuerySlow = (milliseconds, statement) => {
     if (dataSource.options.type === 'better-sqlite3') times.push({ statement, milliseconds });
   };
-  // On SQLite all share one runner.
+  // On SQLite all statements share one runner.
   const watched = new WeakSet<QueryRunner>();
   const create = dataSource.createQueryRunner.bind(dataSource);
   dataSource.createQueryRunner = (mode) => {

@@ -15,7 +15,7 @@ const statusOf = (response: { status: number; body: { code?: string } }) =>
 describe.each(sqliteWays)('on SQLite ($way), while an app transaction is open,', (given) => {
   let test: TestApp;
   let end: (how: Ending) => Promise<void>;
-  /** Done before the directory writes. */
+  /** Runs before the directory writes. */
   let beforeWriting: () => Promise<void>;
 
   beforeEach(async () => {
@@ -48,7 +48,7 @@ describe.each(sqliteWays)('on SQLite ($way), while an app transaction is open,',
     test.statements.length = 0;
   }
 
-  /** Ends the transaction once such a statement was sent and had its time, or the request was answered. */
+  /** Ends the transaction once a matching statement was sent and had its time, or the request has its response. */
   async function endAmid<T>(how: Ending, sent: RegExp, request: Promise<T>): Promise<T> {
     const { isSettled } = watchSettled(request);
     let turns = 0;
@@ -63,7 +63,7 @@ describe.each(sqliteWays)('on SQLite ($way), while an app transaction is open,',
   const READS_USER = /^SELECT .* FROM "users"/s;
   const INSERTS_USER = /^INSERT INTO "users"/;
   const UPDATES_USER = /^UPDATE "users"/;
-  // The latest session is looked for before one is written; without a second connection that waits already.
+  // The latest session is read before one is written; without a second connection that read waits already.
   const WRITES_SESSION = /^INSERT INTO "refresh_tokens"|^SELECT .*ORDER BY "created_at" DESC/s;
   const endings: Ending[] = ['rollback', 'commit'];
   const login = async (username: string, password: string) =>

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 
 /**
- * The fast tests of what keeps sessions safe, in one file for Stryker, which runs Jest two thousand times: Jest loads
- * the source anew for each test file.
+ * The fast tests of the parts that keep sessions safe, in one file for Stryker, which runs Jest two thousand times: Jest
+ * would load the source anew for each test file.
  */
 const folders = [
   '.',
@@ -21,7 +21,7 @@ const folders = [
   'usernames',
   'users',
 ];
-/** Searches for a quarter of a minute. */
+/** Its search takes fifteen seconds. */
 const slow = 'interleavings.test.ts';
 
 for (const folder of folders) {

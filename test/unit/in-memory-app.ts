@@ -12,13 +12,13 @@ import { FakeClock } from '../../src/testing/fake-clock.js';
 import { MemoryRefreshTokenStore } from '../../src/testing/memory-refresh-token-store.js';
 import { ACCESS_SECRET, PASSWORD, REFRESH_SECRET } from '../harness/test-secrets.js';
 
-/** Cheap, because nobody attacks these passwords. */
+/** Fast, because nobody attacks these passwords. */
 const CHEAP = { memoryCost: 1024, timeCost: 2, parallelism: 1 };
 
 export const hashOf = (password: string, cost: { memoryCost?: number } = {}) =>
   argon2.hash(password, { ...CHEAP, ...cost });
 
-/** Users in memory, whom a test can change as it likes. */
+/** Users in memory, which a test can change. */
 export class Users implements UserDirectory {
   readonly byId = new Map<string, DirectoryUser>();
 
@@ -92,7 +92,7 @@ export function inMemoryApp({
     userDirectory,
     store,
     events,
-    /** What was told since somebody last asked, without the time. */
+    /** The events since the last call, without their time. */
     takeEvents() {
       return events.splice(0).map(({ at: _at, ...event }) => event);
     },
@@ -112,7 +112,7 @@ export function inMemoryApp({
 
 export type InMemoryApp = ReturnType<typeof inMemoryApp>;
 
-/** The refusal that something ends in. */
+/** The refusal with which a call ends. */
 export async function refusalOf(attempt: Promise<unknown>): Promise<AuthError> {
   return attempt.then(
     (value) => {
@@ -122,13 +122,13 @@ export async function refusalOf(attempt: Promise<unknown>): Promise<AuthError> {
   );
 }
 
-/** Its code, and whether it says that the session is dead. */
+/** Its code, and whether it marks the session as ended. */
 export async function refusedWith(attempt: Promise<unknown>) {
   const { code, sessionEnded, message } = await refusalOf(attempt);
   return { code, sessionEnded, message };
 }
 
-/** Its code alone; `in` where it was not refused. */
+/** Only its code; `in` if it was not refused. */
 export const codeOf = (attempt: Promise<unknown>): Promise<string> =>
   attempt.then(
     () => 'in',
@@ -138,7 +138,7 @@ export const codeOf = (attempt: Promise<unknown>): Promise<string> =>
 export const claimsOf = (token: string): Record<string, unknown> =>
   JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString());
 
-/** A promise, and what fulfils it. */
+/** A promise with the function that fulfils it. */
 export function withResolvers(): { promise: Promise<void>; resolve: () => void } {
   const resolvers: (() => void)[] = [];
   const promise = new Promise<void>((resolve) => void resolvers.push(resolve));

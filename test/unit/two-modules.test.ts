@@ -7,7 +7,7 @@ import { buildKeys } from '../../src/tokens/keys.js';
 import { contradictionOf, type ModuleInApp } from '../../src/two-modules.js';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../harness/test-secrets.js';
 
-/** That of whoever names none. */
+/** The default one. */
 const ISSUER = 'nestjs-refresh-auth';
 const members = { name: 'members' };
 const database = { name: 'database' } as unknown as DataSource;
@@ -37,7 +37,7 @@ const staffSecrets = {
 
 const cookie = (name: string, path = '/') => ({ refresh: { name, path }, device: false });
 
-/** The second module, which goes well with the first. */
+/** A second module that works beside the first. */
 function staff(options: Partial<AuthOptions> = {}, others: Partial<ModuleInApp> = {}): ModuleInApp {
   const apart = { ...staffSecrets, issuer: 'staff', cookies: cookie('staff_token') };
   return module(
@@ -46,7 +46,7 @@ function staff(options: Partial<AuthOptions> = {}, others: Partial<ModuleInApp> 
   );
 }
 
-/** In either order. */
+/** Boots both modules, in either order. */
 function contradictions(one: ModuleInApp, other: ModuleInApp): (string | null)[] {
   return [contradictionOf(one, other), contradictionOf(other, one)];
 }

@@ -9,7 +9,7 @@ interface Guarded {
   of: string;
   environment?: Record<string, string>;
   other?: 'bare' | 'docs-guard';
-  /** Of a second process of `ours`. */
+  /** The port of a second process of `ours`. */
   otherPath?: string;
   path?: string;
   carriedBy?: 'header' | 'cookie';
@@ -69,7 +69,7 @@ const GUARDED: Guarded[] = [
   },
 ];
 
-/** What a guard costs a route. A thousand users take turns. */
+/** The cost of a guard on a route. A thousand users take turns. */
 export const guard: Benchmark[] = GUARDED.map(
   ({ name, of, environment = {}, other = 'bare', path, otherPath, carriedBy }) => ({
     name,
@@ -80,7 +80,7 @@ export const guard: Benchmark[] = GUARDED.map(
       const { credentials } = ours.started;
       const sides = {
         ours: getting(ours, credentials, path, carriedBy),
-        // The bare route is sent the same requests, and doesn't look at the tokens.
+        // The bare route receives the same requests, and doesn't read the tokens.
         other: getting(
           peer,
           other === 'bare' ? credentials : peer.started.credentials,

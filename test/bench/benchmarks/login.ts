@@ -57,7 +57,7 @@ const againstArgon2: Benchmark = {
   },
 };
 
-/** Requests a second: far from what the route can serve. */
+/** Requests per second, far below what the route can serve. */
 const CALM_RATE = 200;
 
 const underFlood: Benchmark = {
@@ -88,7 +88,7 @@ const underFlood: Benchmark = {
       });
       const { p99 } = await serve(guarded, generator, seconds);
       await flooded;
-      // Waits its turn behind what the flood has left.
+      // Waits until the rest of the flood is served.
       await serve({ ...loggingIn(ours, 1), amount: 1 }, flooder, seconds);
       rounds.push({ ours: p99, other });
     }

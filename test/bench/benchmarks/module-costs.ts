@@ -75,7 +75,7 @@ const heap = (name: string, thing: 'revoked' | 'cached', of: string): Benchmark 
   },
 });
 
-/** What the module takes besides time on requests. */
+/** The costs of the module apart from requests. */
 export const moduleCosts: Benchmark[] = [
   revocation,
   boot,

@@ -5,7 +5,7 @@ import { ServerProcess } from '../server-process.js';
 import { sideBySide, type Side } from '../side-by-side.js';
 
 const CONNECTIONS = 40;
-/** Beside the sources: they have packages of their own there. */
+/** Beside the sources, where they have their own packages. */
 const PEERS = '../../../test/bench/peers';
 
 const postgres = databaseKinds.find(({ name }) => name === 'PostgreSQL');
@@ -42,7 +42,7 @@ const all: Peer[] = [
   },
 ];
 
-/** Who is it? Asked of us and of others. A thousand users take turns. */
+/** “Who is logged in?”, requested from this package and from others. A thousand users take turns. */
 export const peers: Benchmark[] = all
   .filter(({ isOnPostgres }) => !isOnPostgres || postgres !== undefined)
   .map(({ name, of, program, path, environment = {}, isOnPostgres }) => ({

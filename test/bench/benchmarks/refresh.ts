@@ -5,7 +5,7 @@ import { sideBySide, type Side } from '../side-by-side.js';
 import { fillWithSessions } from '../many-sessions.js';
 
 const CONNECTIONS = 20;
-/** Each connection rotates a session of its own, with every request. */
+/** Each connection rotates its own session, with every request. */
 const environment = { CREDENTIALS: 'refresh', LEEWAY: '0s' };
 
 const COOKIES = {
@@ -68,7 +68,7 @@ const againstTutorial: Benchmark = {
       unit: 'refreshes/s',
       of: 'POST /auth/refresh ÷ a tutorial’s: argon2 of the refresh token in the user’s row (SQLite)',
     };
-    // The tutorial's are a handful a second: shorter rounds would count a batch more or less.
+    // The tutorial serves only a few per second: shorter rounds would be imprecise.
     const long = { ...effort, rounds: effort.longRounds, seconds: effort.isQuick ? 2 : 3 };
     report(await sideBySide(what, { ours: ours.side, other: tutorial.side }, generator, long));
     await Promise.all([ours.server.close(), tutorial.server.close()]);

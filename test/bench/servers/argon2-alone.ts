@@ -1,6 +1,6 @@
 import argon2 from 'argon2';
 
-/** Verifies one password so often, so many at a time, and nothing else. */
+/** Only verifies one password, this often, this many at a time. */
 const CONCURRENCY = 2;
 const PASSWORD = process.env.PASSWORD!;
 const HASH = process.env.PASSWORD_HASH!;

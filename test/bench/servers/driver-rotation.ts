@@ -5,8 +5,8 @@ import { createApp, serve, USERS } from './serve.js';
 
 /**
  * The least that any rotation must do, in a bare Nest POST route: one SELECT of the user and one conditional UPDATE as
- * prepared statements of the raw driver, two HMAC signatures, a cookie and a body. It checks nothing, forgives nothing
- * and finds no thief.
+ * prepared statements of the raw driver, two HMAC signatures, a cookie and a body. It checks nothing, has no leeway
+ * and detects no theft.
  */
 const accessKey = createSecretKey(randomBytes(32));
 const refreshKey = createSecretKey(randomBytes(32));

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { VerifiedTokenCache } from '../../../src/access/verified-token-cache.js';
 import { RevokedSessions } from '../../../src/sessions/revoked-sessions.js';
 
-/** Says how much heap a thing takes when it is full. */
+/** Measures how much heap an object takes when it is full. */
 const kept: unknown[] = [];
 
 const id = () => randomBytes(16).toString('hex');

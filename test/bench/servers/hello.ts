@@ -1,2 +1,2 @@
-/** What every measured GET route answers. */
+/** The response of every measured GET route. */
 export const HELLO = { message: 'Welcome! This is protected data.' };

@@ -22,7 +22,7 @@ const {
   ALGORITHM = 'HS256',
   CREDENTIALS = 'access',
   LEEWAY,
-  /** Who loads users: the reference app with TypeORM, or the raw driver, as in what is compared with. */
+  /** How users are loaded: by the reference app with TypeORM, or by the raw driver, as on the other side. */
   USERS_BY = 'app',
 } = process.env;
 
@@ -86,7 +86,7 @@ class HelloController {
         },
         cookies: { access: CREDENTIALS === 'access cookie' },
         ...(process.env.LIMITS === 'off' ? { limits: false } : {}),
-        // Nobody reads a line for each of a thousand sessions.
+        // Without log lines for each of a thousand sessions.
         events: () => {},
       }),
     }),

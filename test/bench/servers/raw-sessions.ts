@@ -17,7 +17,7 @@ interface RawRotation {
   expiresAt: number;
 }
 
-/** Two statements of the raw driver, prepared, on tables of the reference app's shape; and one that prepares the ground. */
+/** Two prepared statements of the raw driver, on tables like those of the reference app; and one that fills them. */
 export interface SessionStatements {
   findUser(id: number): Promise<User | undefined>;
   rotate(rotation: RawRotation): Promise<boolean>;
@@ -27,7 +27,7 @@ export interface SessionStatements {
 const COLUMNS =
   'id, user_id, token_hash, generation, created_at, rotated_at, expires_at, absolute_expires_at';
 
-/** The tables are there already: the app that is compared with made them. */
+/** The tables exist already: the app on the other side created them. */
 export async function openSessions(databaseUrl: string): Promise<SessionStatements> {
   const file = databaseFile(databaseUrl);
   if (file !== null) return onSqlite(file);

@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Started } from '../server-process.js';
 
-/** On Express, or on Fastify if `ADAPTER` says so. */
+/** On Express, or on Fastify with `ADAPTER=fastify`. */
 export async function createApp(module: Type): Promise<INestApplication> {
   const settings = { logger: ['error', 'warn'] as ('error' | 'warn')[], abortOnError: false };
   return process.env.ADAPTER === 'fastify'
@@ -12,7 +12,7 @@ export async function createApp(module: Type): Promise<INestApplication> {
     : NestFactory.create(module, settings);
 }
 
-/** Listens, and says where and for whom. */
+/** Listens, and reports the port and the users' credentials. */
 export async function serve(
   app: INestApplication,
   credentials: () => Promise<string[]> = async () => [],

@@ -4,7 +4,7 @@ import { dataSourceOptions } from '../../../src/app/database.js';
 import { UsersModule } from '../../../src/app/users/users.module.js';
 import { createApp, serve } from './serve.js';
 
-/** What `ours` is without AuthModule. */
+/** The same as `ours`, but without AuthModule. */
 @Module({
   imports: [
     TypeOrmModule.forRoot({ ...dataSourceOptions('sqlite::memory:'), migrationsRun: true }),

@@ -25,7 +25,7 @@ function configOf(name, entry) {
         reportTempFolder: path('coverage/api'),
       },
       messages: {
-        // Our comments are not TSDoc, and everything that is exported is public.
+        // The comments are not TSDoc, and everything exported is public.
         tsdocMessageReporting: { default: silent },
         extractorMessageReporting: { default: silent, 'ae-forgotten-export': silent },
       },
@@ -49,7 +49,7 @@ if (different.length > 0) {
   process.exitCode = 1;
 }
 
-/** Leaves out the tool's notices of what it does. */
+/** Leaves out the progress messages of the tool. */
 function quietly(message) {
   if (message.logLevel === ExtractorLogLevel.Info) message.handled = true;
 }

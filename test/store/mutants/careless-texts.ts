@@ -1,4 +1,4 @@
-/** What a store may do to a text that it should keep as it is; `TEXT` stands for it, and is never null. */
+/** How a store may change a text that it must keep unchanged; `TEXT` is the text, never null. */
 export const carelessTexts = {
   trims: 'TEXT.trim()',
   'trims the end': 'TEXT.trimEnd()',

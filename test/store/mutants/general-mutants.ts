@@ -43,7 +43,7 @@ const careless = {
 const put = 'this.#rows.set(session.id, { ...session });';
 const rotates = 'Object.assign(row, next, { rotatedAt: now });';
 const deletes = 'for (const { id } of slice) this.#rows.delete(id);';
-/** As where all the sessions of a user are in one piece, which is read, changed and written. */
+/** Like a store that keeps all sessions of a user as one value, which is read, changed and written. */
 const writesUserBack = (change: string) =>
   `const piece = new Map([...this.#rows].filter(([, each]) => each.userId === session.userId).map(([id, each]) => [id, { ...each }]));
    ${turn}
@@ -55,7 +55,7 @@ const writesBack = `const left = [...this.#rows].filter(([, each]) => !slice.inc
 
 const twoMsLater = (work: () => unknown) => void setTimeout(work, 2);
 
-/** Answers what it answered before. */
+/** Returns its earlier result again. */
 function remembering<Query extends unknown[], Result>(
   call: (...query: Query) => Promise<Result>,
 ): (...query: Query) => Promise<Result> {

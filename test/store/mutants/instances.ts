@@ -2,7 +2,7 @@ import type { RefreshTokenStore } from 'nestjs-refresh-auth';
 import { MemoryRefreshTokenStore } from 'nestjs-refresh-auth/testing';
 import type { Mutant } from './mutated-memory-store.js';
 
-/** A store that is right but for some methods. */
+/** A correct store with some methods replaced. */
 export function but(change: (right: RefreshTokenStore) => Partial<RefreshTokenStore>): Mutant {
   return async () => {
     const right = new MemoryRefreshTokenStore();
@@ -10,7 +10,7 @@ export function but(change: (right: RefreshTokenStore) => Partial<RefreshTokenSt
   };
 }
 
-/** Instances that share their sessions, and each keep something for themselves. */
+/** Instances that share their sessions, but each with some memory of its own. */
 export function instances(
   change: (right: RefreshTokenStore) => Partial<RefreshTokenStore>,
 ): Mutant {

@@ -1,7 +1,7 @@
 import { editedInstances, type Mutant } from './mutated-memory-store.js';
 import { queued } from './slow-store.js';
 
-/** Instances each of which does one thing at a time, with a lock that the others know nothing of. */
+/** Instances that do one thing at a time, each with a lock that the others don't see. */
 export function lockedInMemory(text: string, mutatedText: string): Mutant {
   const open = editedInstances(text, mutatedText);
   return async () => queued(await open());

@@ -1,4 +1,4 @@
-/** An object whose fields are read by getters of a class, and are not its own. */
+/** An object whose fields are getters of its class. */
 export class Model<T extends object> {
   constructor(readonly dataValues: T) {
     const prototype = Object.create(Model.prototype) as object;

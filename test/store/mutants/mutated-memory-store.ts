@@ -10,17 +10,17 @@ export type Mutant = () => Promise<RefreshTokenStore>;
 /** For each sentence of the contract, ways to break it. */
 export type Mutants = Record<string, Record<string, Mutant>>;
 
-/** The store in memory with another text at one place. */
+/** The in-memory store with one text of its source replaced. */
 export function edited(text: string, mutatedText: string): Mutant {
   return mutated((source) => source, text, mutatedText);
 }
 
-/** Instances of such a store on the same sessions. */
+/** Instances of a changed store on the same sessions. */
 export function editedInstances(text: string, mutatedText: string): Mutant {
   return mutated(shared, text, mutatedText);
 }
 
-/** What one of these keeps, all keep: the fields are their class's. */
+/** Their fields are static, so all instances share them. */
 function shared(source: string): string {
   const fields = [...source.matchAll(/^  (?:readonly )?#(?<name>\w+)\b.* = (?<first>.*);$/gmu)];
   return fields.reduce(
@@ -33,7 +33,7 @@ function shared(source: string): string {
 function mutated(sourceOf: (source: string) => string, text: string, mutatedText: string): Mutant {
   return async () => {
     const source = await readFile(SOURCE, 'utf8');
-    // The texts name the fields as they are in the source.
+    // The texts contain the field names of the source.
     const pieces = source.split(text);
     if (pieces.length !== 2) {
       throw new Error(`Found ${pieces.length - 1} times, not once, in the store: ${text}`);

@@ -13,7 +13,7 @@ const alsoIf = (condition: string) =>
       revokedAt !== null && revokedAt >= since && ${condition} ? [{ id, revokedAt }] : []`,
   );
 
-/** Of `find`, `listActive` and `revokedSince`. */
+/** Mutants of `find`, `listActive` and `revokedSince`. */
 export const readMutants: Mutants = {
   'find: Returns the session of this id with all its fields, or null.': {
     'finds nothing': edited(found, 'return null;'),

@@ -18,7 +18,7 @@ const rotate = 'Object.assign(row, next, { rotatedAt: now });';
 const onlyIf = (condition: string) => edited(meant, `${meant} && ${condition}`);
 const writes = (change: string) => edited(assign, `${assign} Object.assign(row, { ${change} });`);
 const later = (pause: string) => edited(loop, `${pause} ${loop}`);
-/** Ends only what is still alive, and counts that: all that is wrong is what came in between. */
+/** Ends and counts only live sessions; the only fault is that others may come in between. */
 const checked = (pause: string) =>
   edited(
     `${loop}\n    ${count}`,
@@ -26,7 +26,7 @@ const checked = (pause: string) =>
      for (const row of alive) { ${assign} } return alive.length;`,
   );
 const turnIf = (condition: string) => `if (${condition}) ${turn}`;
-/** So many of what this is said of, and then a turn of the event loop. */
+/** Takes this many at a time, and then waits for one turn of the event loop. */
 const slices = (length: number, condition: string) =>
   edited(
     `${loop}\n    ${count}`,

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RefreshTokenStore } from 'nestjs-refresh-auth';
 
-/** A store that is right, and takes a few turns of the event loop before and after it has done what it does. */
+/** A correct store that waits for a few turns of the event loop before and after each call. */
 export function slowed(store: RefreshTokenStore, turns: () => number): RefreshTokenStore {
   const slowly = async <T>(work: () => Promise<T>): Promise<T> => {
     for (let turn = turns(); turn > 0; turn -= 1) await nextTurn();
@@ -12,7 +12,7 @@ export function slowed(store: RefreshTokenStore, turns: () => number): RefreshTo
   return called(store, slowly);
 }
 
-/** A store that does one thing at a time, as with a lock in the memory of the instance. */
+/** A store that does one thing at a time, with a lock in the memory of the instance. */
 export function queued(store: RefreshTokenStore): RefreshTokenStore {
   let last: Promise<unknown> = Promise.resolve();
   return called(store, async (work) => {
@@ -24,7 +24,7 @@ export function queued(store: RefreshTokenStore): RefreshTokenStore {
 
 type Calls = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** A store each of whose methods is called in some way. */
+/** A store whose methods are all called through one function. */
 function called(store: RefreshTokenStore, call: Calls): RefreshTokenStore {
   return {
     insert: async (session) => call(async () => store.insert(session)),

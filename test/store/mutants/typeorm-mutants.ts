@@ -12,7 +12,7 @@ import { RefreshToken } from '../../../src/typeorm/refresh-token.entity.js';
 
 const rows = (dataSource: DataSource) => dataSource.getRepository(RefreshToken);
 
-/** What a store of one's own in a database easily gets wrong, by the sentence that it breaks. */
+/** Frequent mistakes of custom stores in a database, by the sentence that they break. */
 export const typeormMutants: Record<
   string,
   Record<string, (dataSource: DataSource) => RefreshTokenStore>
@@ -155,14 +155,14 @@ export const typeormMutants: Record<
   },
 };
 
-/** Keeps the devices' moment as the purge's, which may go back. */
+/** Keeps the devices' moment like the purge's, which may go back. */
 class OneMoment extends TypeOrmRefreshTokenStore {
   override async devicesForgottenAt() {
     return this.keptTime();
   }
 }
 
-/** Ends so many sessions with each statement. */
+/** Ends this many sessions with each statement. */
 abstract class EndsInSlices extends TypeOrmRefreshTokenStore {
   constructor(
     private readonly source: DataSource,

@@ -3,7 +3,7 @@ import { MemoryRefreshTokenStore } from 'nestjs-refresh-auth/testing';
 import { bound } from './instances.js';
 import type { Mutant } from './mutated-memory-store.js';
 
-/** The ids of each user's sessions, beside the sessions: what is not in it is neither listed nor revoked with the user. */
+/** An index of each user's sessions: a session that is not in it is neither listed nor revoked with the user. */
 class UserIndex {
   readonly #ids = new Map<string, Set<string>>();
 
@@ -21,15 +21,15 @@ class UserIndex {
 }
 
 interface Carelessness {
-  /** Before a session is put in, which may be refused. */
+  /** Writes the index before the session, whose insert may be refused. */
   beforeInsert?(index: UserIndex, session: SessionRow): void;
   afterRevoke?(index: UserIndex, target: RevocationTarget, row: SessionRow | null): void;
   afterDelete?(index: UserIndex, deleted: SessionRow[]): void;
-  /** Whether each instance has an index of its own. */
+  /** Whether each instance has its own index. */
   isInMemory?: boolean;
 }
 
-/** Instances that find a user's sessions by an index, as is usual with Redis. */
+/** Instances that find a user's sessions by an index, as usual with Redis. */
 export function indexed(careless: Carelessness): Mutant {
   const right = new MemoryRefreshTokenStore();
   const common = new UserIndex();

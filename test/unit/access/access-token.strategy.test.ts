@@ -14,8 +14,8 @@ import {
 } from './strategy-results.js';
 
 /**
- * Who sent a request, or the code of the refusal. Once a token was verified, the strategy remembers it; then what it
- * recalls must be what it would say.
+ * The sender of a request, or the code of the refusal. The strategy remembers a token once it was verified; then the
+ * remembered result must be the same.
  */
 async function accessing(app: InMemoryApp, sent: RequestParts) {
   const result = await resultOf(app.accessStrategy, sent);

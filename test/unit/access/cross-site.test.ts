@@ -35,7 +35,7 @@ describe('a browser request that states where it comes from', () => {
       expect(from('https://app.example.com')).toBe(false);
       expect(from('https://evil.example')).toBe(true);
       expect(from('null')).toBe(true);
-      // The own host is no excuse: the browser itself said that it is another site.
+      // The own host does not help: the browser itself reports that it is another site.
       expect(from('https://api.example.com')).toBe(true);
     }
   });

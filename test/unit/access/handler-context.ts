@@ -7,10 +7,10 @@ export type TestRequest = Omit<HttpRequest, 'headers'> & {
   user?: unknown;
 };
 
-/** What tells a server's request from what was parsed out of a message. */
+/** The properties that a server's request has, and the parsed content of a message has not. */
 const serverRequest = Object.create(null) as object;
 
-/** What Nest tells a guard: a request on its way to a controller's method. */
+/** The context that Nest gives to a guard: a request on its way to a controller's method. */
 export function contextOf(
   controller: Type,
   method: string,

@@ -36,7 +36,7 @@ function guardOf(app: InMemoryApp) {
     },
   } as unknown as HttpAdapterHost;
   const guard = new JwtAuthGuard(app.accessStrategy, new Reflector(), adapterHost);
-  /** As Nest does: it waits for guards that answer at once, too. */
+  /** Waits for the guard, as Nest does, even if it returns no promise. */
   const enter = async (context: ExecutionContext) => guard.canActivate(context);
   return { guard, enter, written };
 }

@@ -34,7 +34,7 @@ function heapUsed(): number {
 const FORGED = { id: '1', roles: ['admin'] };
 const ADMIN = { id: '7', sessionId: 's', roles: ['admin'] };
 
-/** Each step of a call has a context of its own, made of a copy of the same arguments. */
+/** Each step of a call has its own context, with a copy of the same arguments. */
 function call(type: string, ...args: unknown[]): () => ExecutionContext {
   return () => {
     const context = new ExecutionContextHost([...args], Office, Office.prototype.safe);
@@ -119,7 +119,7 @@ describe('messages of one connection', () => {
     for (let i = 0; i < 64; i += 1) {
       keepUser(call('ws', connection, `${i}${randomBytes(250_000).toString('hex')}`, 'p')(), ADMIN);
     }
-    // What a weak reference was made of lives for one turn more.
+    // The target of a new weak reference lives for one more turn.
     await nextTurn();
     expect(heapUsed() - before).toBeLessThan(8_000_000);
     expect(connection.headers).toEqual({});
@@ -144,7 +144,7 @@ describe('messages that a transport gives one context, with payloads that are no
       expect(keepUser(first, ADMIN)).toBe(true);
       expect(keptUser(message())).toBe(ADMIN);
       expect(keepUser(message(), ADA)).toBe(false);
-      // The first one's handler may ask only now.
+      // The handler of the first message may read its user only now.
       expect(keptUser(first)).toBeNull();
       expect(mayEnter(message())).toBe(false);
       expect(keepUser(message(), ADMIN)).toBe(false);

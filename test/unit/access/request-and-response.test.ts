@@ -23,7 +23,7 @@ describe('@CurrentUser()', () => {
     name(@CurrentUser('username') _name: unknown) {}
   }
 
-  /** What Nest would pass to the handler. */
+  /** The value that Nest would pass to the handler. */
   function given(method: 'whole' | 'name', user: unknown, type?: string): unknown {
     const metadata = Reflect.getMetadata(ROUTE_ARGS_METADATA, Controller, method) as Record<
       string,

@@ -24,7 +24,7 @@ export const requestOf = ({
   },
 });
 
-/** Asks a strategy as Passport does: an object of the request's own that inherits from it. */
+/** Calls a strategy as Passport does: for each request on a new object that inherits from it. */
 function runStrategy(strategy: object, request: HttpRequest): Promise<User> {
   return new Promise((resolve, reject) => {
     const actions = { success: resolve, fail: reject, error: reject };
@@ -33,7 +33,7 @@ function runStrategy(strategy: object, request: HttpRequest): Promise<User> {
   });
 }
 
-/** Who a strategy says sent a request, or the code of its refusal. */
+/** The user that a strategy finds for a request, or the code of its refusal. */
 export async function resultOf(strategy: object, sent: RequestParts): Promise<unknown> {
   try {
     return await runStrategy(strategy, requestOf(sent));
@@ -43,7 +43,7 @@ export async function resultOf(strategy: object, sent: RequestParts): Promise<un
   }
 }
 
-/** What a strategy refuses a request with. */
+/** The error with which a strategy refuses a request. */
 export async function strategyRefusal(strategy: object, sent: RequestParts): Promise<AuthError> {
   return runStrategy(strategy, requestOf(sent)).then(
     () => {

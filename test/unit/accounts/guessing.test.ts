@@ -8,7 +8,7 @@ const elsewhere = (i: number) => ({ ip: `198.51.100.${i}`, userAgent: null });
 const right = { username: 'ada', password: PASSWORD };
 const wrong = { username: 'ada', password: 'a wrong horse battery staple' };
 
-/** So many attempts, and no more. */
+/** Exactly this many attempts are allowed. */
 const limits = (thing: string, attempts: number) => ({ limits: { [thing]: { attempts } } });
 
 describe('passwords:', () => {
@@ -32,7 +32,7 @@ describe('passwords:', () => {
       for (const [i, username] of spelled.entries()) {
         await codeOf(app.auth.login({ ...wrong, username }, elsewhere(i)));
       }
-      // The right password is called wrong, in every spelling: 429 would say which of them are one user's.
+      // The right password is called wrong, in every spelling: 429 would reveal which of them belong to one user.
       for (const username of ['ada', 'a.d.a', 'AD.A']) {
         expect(await codeOf(app.auth.login({ ...right, username }, PHONE))).toBe(
           'invalid_credentials',
@@ -208,7 +208,7 @@ describe('passwords:', () => {
   describe('an attempt without a result', () => {
     const one = { account: { attempts: 1 }, address: { attempts: 1 }, device: { attempts: 1 } };
 
-    /** Users whose store is down while it is told to be. */
+    /** Users whose store can be switched to fail. */
     class Outage extends Users {
       isDown = false;
 

@@ -8,14 +8,14 @@ const right = { username: 'ada', password: PASSWORD };
 const NEW = 'another horse battery staple';
 const change = { currentPassword: PASSWORD, newPassword: NEW };
 
-/** What a request comes to while fake time goes on; hashing takes real time. */
+/** The result of a request while fake time passes; hashing takes real time. */
 async function inTime<T>(request: Promise<T>): Promise<T> {
   const { isSettled } = watchSettled(request);
   while (!isSettled()) await jest.advanceTimersByTimeAsync(10);
   return request;
 }
 
-/** Reads from a copy that is behind, for so many reads after each write. */
+/** Reads from a replica that stays behind for this many reads after each write. */
 class Behind extends Users {
   reads = 0;
   #behind = 0;
@@ -26,7 +26,7 @@ class Behind extends Users {
     return (this.#behind >= 0 ? this.#copy : this.byId).get(id) ?? null;
   }
 
-  /** Without any work of its own, for which fake time would not wait. */
+  /** Does nothing that takes real time, because fake time would not wait for it. */
   override async create({ username, passwordHash }: { username: string; passwordHash: string }) {
     this.#fallBehind();
     const id = String(this.byId.size + 1);
@@ -219,7 +219,7 @@ describe('an app transaction on the users’ connection', () => {
     expect(await codeOf(inTime(app.auth.register(eve)))).toBe('store_unavailable');
     expect(app.userDirectory.byId.size).toBe(1);
     transactions.mayUndo.mockReturnValue(false);
-    // Time stands still: this directory hashes while it is waited for.
+    // No time passes while this directory hashes.
     expect(await codeOf(app.auth.register(eve))).toBe('in');
   });
 });

@@ -10,10 +10,10 @@ const NEW = 'another horse battery staple';
 const right = { username: 'ada', password: PASSWORD };
 const change = { currentPassword: PASSWORD, newPassword: NEW };
 
-/** A store that fails, from the moment that a test says. */
+/** A store that fails from a chosen moment on. */
 class Failing extends MemoryRefreshTokenStore {
   failsAt: 'rotate' | 'revoke' | null = null;
-  /** Whether what it fails at was written all the same, and only the answer got lost. */
+  /** Whether the failing write happened all the same, and only its response got lost. */
   isResponseLost = false;
 
   override async rotate(rotation: Rotation) {
@@ -51,7 +51,7 @@ const isIn = async ({ app }: Awaited<ReturnType<typeof twoDevices>>, password: s
 describe('a change of password that is sent again,', () => {
   it.each([
     ['the renewal failed', 'rotate', false],
-    ['the answer to the renewal got lost', 'rotate', true],
+    ['the response to the renewal got lost', 'rotate', true],
   ] as const)(
     'because %s, succeeds: every copy is invalid',
     async (_what, failsAt, isResponseLost) => {

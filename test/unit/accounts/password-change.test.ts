@@ -110,7 +110,7 @@ describe('accounts:', () => {
       expect(await codeOf(app.auth.login(right))).toBe('in');
     });
 
-    /** Directories that were written before hashes were compared: one says nothing, one compares nothing. */
+    /** Directories written before hashes were compared: one returns nothing, one compares nothing. */
     class ReturnsNothing extends Users {
       override async updatePasswordHash(...given: [string, string, string]): Promise<never> {
         await super.updatePasswordHash(...given);

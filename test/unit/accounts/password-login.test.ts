@@ -17,13 +17,13 @@ const BAD = {
 const right = { username: 'ada', password: PASSWORD };
 const wrong = { username: 'ada', password: WRONG };
 
-/** Says of the user one thing to who logs in, and another afterwards. */
+/** Returns the user unchanged for the login, and changed afterwards. */
 const between = (first: DirectoryUser, second: DirectoryUser | null) => ({
   findByLogin: async () => first,
   findById: async () => second,
 });
 
-/** A hash that is cheaper to attack than what is asked for now. */
+/** A hash that is cheaper to attack than the current settings allow. */
 const weak = () => hashOf(PASSWORD, { memoryCost: 512 });
 const given = (users: Users) => inMemoryApp({ users });
 

@@ -47,7 +47,7 @@ describe('the reference app’s database file', () => {
       const dataSource = await openDatabase(options);
       expect(await dataSource.query('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
       await dataSource.destroy();
-      // The driver is loaded once a process, so that its errors may be of another suite's realm, and bear their name.
+      // The driver is loaded once per process, so its errors may come from another suite's realm and have that class.
       expect(warned.mock.calls).toEqual([
         [
           expect.stringMatching(

@@ -14,7 +14,7 @@ export interface OpenTab {
 
 type TabOptions = AuthClientOptions & { process?: boolean; lacks?: ('locks' | 'channel')[] };
 
-/** A tab, alone in the world unless it gets another one's. */
+/** A tab, alone in its world unless it gets the world of another one. */
 export function openTab(
   given: TabOptions = {},
   world = new FakeWorld(),

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { openAnotherTab, openTab, credentials, type OpenTab } from './client-tabs.js';
 
-/** A token as the server makes it: the app's claims first, and letters that base64url writes in its own way. */
+/** A token as the server makes it: the app's claims first, with letters that need base64url's own characters. */
 function tokenOf(sid: string, claims: object = {}): string {
   const payload = { ...claims, iss: 'x', sub: '?>~ÿ', sid, jti: Math.random(), exp: 1 };
   return `e30.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.c2ln`;
 }
 
-/** Whoever the browser's cookie stands for: the server answers a refresh with a token of that session. */
+/** The session of the browser's cookie: the server responds to a refresh with a token of that session. */
 function withCookieOf(scene: OpenTab) {
   let sid = 'ada1';
   let claims: object = {};
@@ -15,7 +15,7 @@ function withCookieOf(scene: OpenTab) {
   scene.server.on('/auth/refresh', issue);
   scene.server.on('/auth/login', issue);
   return {
-    /** By a route of the app's own, such as the one of a magic link. */
+    /** Logs in by the app's own route, for example that of a magic link. */
     becomes(nextSid: string, nextClaims: object = {}) {
       sid = nextSid;
       claims = nextClaims;

@@ -12,12 +12,12 @@ export interface Sent {
 
 type Handler = (request: Sent) => Response | Promise<Response>;
 
-/** What stands in for the network: every request is recorded, and answered by the handler of its path. */
+/** Replaces the network: every request is recorded, and the handler of its path makes the response. */
 export class FakeServer {
   readonly sent: Sent[] = [];
   readonly #handlers = new Map<string, Handler>();
   #tokens = 0;
-  /** Access tokens that guarded routes take. */
+  /** Access tokens that guarded routes accept. */
   readonly valid = new Set<string>();
   expiresIn = 900;
 
@@ -40,7 +40,7 @@ export class FakeServer {
     this.#handlers.set(path, handler);
   }
 
-  /** A new access token; the ones before stay valid. */
+  /** A new access token; the earlier ones stay valid. */
   issue(status = 200): Response {
     const accessToken = `token${(this.#tokens += 1)}`;
     this.valid.add(accessToken);
@@ -50,7 +50,7 @@ export class FakeServer {
     );
   }
 
-  /** How often a path was asked for. */
+  /** How many requests a path received. */
   count(path: string): number {
     return this.sent.filter(({ url }) => new URL(url).pathname === path).length;
   }
@@ -87,7 +87,7 @@ export function offline(): Promise<never> {
   return Promise.reject(new TypeError('fetch failed'));
 }
 
-/** A promise to be settled by hand. */
+/** A promise that the test settles. */
 export function deferred<T>() {
   let resolve!: (value: T) => void;
   let reject!: (error: unknown) => void;

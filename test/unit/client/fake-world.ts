@@ -1,7 +1,7 @@
 import type { Channel, Locks, Platform } from '../../../src/client/platform.js';
 import { elapsedClock } from '../../../src/client/elapsed-clock.js';
 
-/** As of setTimeout. */
+/** The argument of setTimeout. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 interface Timer {
@@ -10,7 +10,7 @@ interface Timer {
   task: () => void;
 }
 
-/** A machine with clocks that go when they are told to, and the tabs of a browser on it. */
+/** A machine whose clocks a test controls, with the tabs of a browser on it. */
 export class FakeWorld {
   wallMs = Date.parse('2026-01-01T00:00:00Z');
   monoMs = 7_000;
@@ -20,7 +20,7 @@ export class FakeWorld {
   readonly #wakes = new Set<() => void>();
   readonly locks = new FakeLocks();
 
-  /** Of a page, with what `lacks` names missing; of a process without any `href`. */
+  /** The platform of a page, without the features in `lacks`; of a process, if there is no `href`. */
   platform(given: { process?: boolean; lacks?: ('locks' | 'channel')[] } = {}): Platform {
     const { process = false, lacks = [] } = given;
     return {
@@ -48,7 +48,7 @@ export class FakeWorld {
     };
   }
 
-  /** Time goes by, and what is due happens in its order. */
+  /** Lets time pass, and runs the timers that are due, in order. */
   async advance(ms: number): Promise<void> {
     const end = this.monoMs + ms;
     await settle();
@@ -64,7 +64,7 @@ export class FakeWorld {
     }
   }
 
-  /** Lets time go by, from timer to timer, until the promise is settled. */
+  /** Lets time pass, from timer to timer, until the promise settles. */
   async until<T>(promise: Promise<T>): Promise<T> {
     const pending = Symbol('pending');
     const outcome = promise.catch(() => {});
@@ -80,12 +80,12 @@ export class FakeWorld {
     return promise;
   }
 
-  /** The machine sleeps: only the wall clock goes on. */
+  /** The machine sleeps: only the wall clock continues. */
   sleepMachine(ms: number): void {
     this.wallMs += ms;
   }
 
-  /** Coming back to sight, or online. */
+  /** The page becomes visible, or the network returns. */
   async wake(): Promise<void> {
     for (const listener of this.#wakes) listener();
     await settle();
@@ -107,7 +107,7 @@ export class FakeWorld {
   }
 }
 
-/** Until nothing more happens without time going by. */
+/** Waits until nothing more happens unless time passes. */
 export async function settle(): Promise<void> {
   for (let i = 0; i < 12; i += 1) {
     await new Promise((resolve) => {
@@ -120,7 +120,7 @@ type Listener = (event: { data: unknown }) => void;
 
 export class FakeChannel implements Channel {
   readonly #listeners: Listener[] = [];
-  /** A frozen tab hears everything when it thaws. */
+  /** A frozen tab receives all messages when it thaws. */
   held: (() => void)[] | undefined;
   isClosed = false;
 
@@ -182,7 +182,7 @@ class FakeLocks implements Locks {
     }
   }
 
-  /** Somebody takes the lock and never lets go, like a frozen tab. */
+  /** Takes the lock and never releases it, like a frozen tab. */
   seize(name: string): void {
     void this.request(name, { signal: new AbortController().signal }, () => new Promise(() => {}));
   }

@@ -11,7 +11,7 @@ import { deferred, refusal } from './fake-server.js';
 import { settle } from './fake-world.js';
 
 describe('a late response', () => {
-  /** Without locks, so that nothing keeps the two apart. */
+  /** Without locks, so that the two run at the same time. */
   const apart = { lacks: ['locks' as const] };
 
   it('to a refresh from before a login elsewhere is dropped', async () => {
@@ -53,7 +53,7 @@ describe('a late response', () => {
     server.on('/auth/refresh', () => response.promise);
     const straggler = first!.client.refresh();
     await settle();
-    // The login concludes and this answer arrives in one breath: the message is still under way.
+    // The login ends and this response arrives at the same moment: the message is still on its way.
     server.on('/auth/login', () => {
       response.resolve(refusal('session_revoked'));
       return server.issue();
@@ -123,7 +123,7 @@ describe('a message from another tab', () => {
     const fetching = first.client.fetch(API);
     await world.advance(1_000);
     expect(server.count('/api')).toBe(1);
-    // A third tab asks, and the second tells everybody of the token that the first was just refused with.
+    // A third tab requests a token, and the second sends the one with which the first was just refused.
     await world.until(openAnotherTab(first).client.ready());
     expect(server.refreshes).toBe(0);
     expect((await world.until(fetching)).status).toBe(200);

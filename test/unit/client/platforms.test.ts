@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 
 const run = promisify(execFile);
 
-/** What React Native, older browsers and insecure pages lack, one or the other: gone before the client is there. */
+/** Features that React Native, older browsers or insecure pages lack; removed before the client is created. */
 const LACKING = {
   'AbortSignal.timeout': 'delete AbortSignal.timeout',
   'AbortSignal.any': 'delete AbortSignal.any',
@@ -37,7 +37,7 @@ const locks = (request: string) =>
   `Object.defineProperty(globalThis, 'navigator', { value: { locks: { request: ${request} } } })`;
 const channel = (members: string) => `globalThis.BroadcastChannel = class { ${members} }`;
 
-/** What is there and doesn't work: in sandboxed frames, opaque origins, privacy modes, half-made polyfills. */
+/** Features that exist but don't work: in sandboxed frames, opaque origins, privacy modes, incomplete polyfills. */
 const BROKEN = {
   'a BroadcastChannel that can’t be made': channel(`constructor() { (${throwing})(); }`),
   'a BroadcastChannel that sends nothing': channel(
@@ -72,7 +72,7 @@ const BROKEN = {
   'a crypto that nobody may look at': getter('crypto'),
 };
 
-/** Node's own needs some of it, so this one needs nothing. */
+/** Node's own fetch needs some of these features; this one needs none. */
 const PLAIN_FETCH = `
   import { request } from 'node:http';
   const plainFetch = (url, init = {}) => new Promise((resolve, reject) => {
@@ -105,7 +105,7 @@ describe('on a platform with', () => {
     });
     bundle = outputFiles[0]!.text;
     server = createServer((request, response) => {
-      // It never answers this one.
+      // It never responds to this one.
       if (request.url === '/slow/auth/refresh') return;
       const token = request.url === '/auth/login' ? 'first' : 'second';
       const isRefused = request.url === '/api' && request.headers.authorization !== 'Bearer second';
@@ -123,30 +123,30 @@ describe('on a platform with', () => {
     server.close();
   });
 
-  /** Login, a request that needs a refresh, one that is given up, logout: what of it worked. */
+  /** Login, a request that needs a refresh, one that is aborted, logout: the results of each. */
   async function lived(lacking: string): Promise<string> {
     const script = `
       new Headers(); // Node loads it when it is first used, with what else it needs.
       ${lacking};
       ${PLAIN_FETCH};
       ${bundle}
-      const said = [];
+      const results = [];
       const auth = createAuthClient({ baseUrl: '${baseUrl}', share: true, background: true, fetch: plainFetch });
-      auth.subscribe(({ status }) => said.push(status));
+      auth.subscribe(({ status }) => results.push(status));
       await auth.login({});
-      said.push((await auth.fetch('/api')).status);
+      results.push((await auth.fetch('/api')).status);
       const stop = new AbortController();
       const nameOf = (error) => error instanceof Error || error?.constructor.name === 'DOMException' ? error.name : 'no error';
       const aborted = auth.fetch('/api', { signal: stop.signal }).catch(nameOf);
       stop.abort();
-      said.push(await aborted);
+      results.push(await aborted);
       const slow = createAuthClient({ baseUrl: '${baseUrl}/slow', timeoutMs: 100, fetch: plainFetch });
-      await slow.getToken().catch(({ name, code }) => said.push(name, code));
+      await slow.getToken().catch(({ name, code }) => results.push(name, code));
       await auth.logout();
-      said.push(await auth.getToken());
+      results.push(await auth.getToken());
       auth.dispose();
       slow.dispose();
-      console.log(said.join(' '));
+      console.log(results.join(' '));
       process.exit();`;
     const keepAlive = 'const alive = setInterval(() => {}, 1000);';
     const args = ['--input-type=module', '-e', keepAlive + script];

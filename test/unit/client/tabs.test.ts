@@ -49,7 +49,7 @@ describe('a new tab', () => {
     const second = openAnotherTab(first);
     first.server.on('/auth/refresh', () => {
       first.server.on('/auth/refresh', () => first.server.issue());
-      // As a tab says that was too busy to say so in time.
+      // As from a tab that was too busy to send it in time.
       const channel = first.world.platform().channel(LOCK_NAME)!;
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is no window
       channel.postMessage({ epoch: first.world.wallMs + 1 });

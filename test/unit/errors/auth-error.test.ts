@@ -12,7 +12,7 @@ import {
 import { refreshExpired, refreshInvalid } from '../../../src/tokens/refresh-tokens.js';
 
 describe('an error sent to the client', () => {
-  // The wire contract: clients decide by these, so a change here is a breaking one.
+  // The wire contract: clients depend on these, so a change here is a breaking one.
   it.each<[AuthErrorCode, number, string]>([
     ['invalid_request', 400, 'Bad Request'],
     ['invalid_credentials', 401, 'Unauthorized'],

@@ -29,10 +29,10 @@ const throwing = (value: unknown) => {
   throw value;
 };
 
-/** Long enough for every promise that is about to be rejected. */
+/** Waits long enough for every promise that will reject. */
 const nextTurn = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
-/** Spelled like this, because the linter takes it for a slip. */
+/** Written in this way because the linter takes it for a mistake. */
 const chokingThen = ['then', { value: choke }] as const;
 const unreadableThen = ['then', { get: choke }] as const;
 

@@ -39,7 +39,7 @@ describe('refusals', () => {
       return !isReported(code);
     });
     expect(Object.fromEntries(silent.map((code) => [code, EVENT_OF_REFUSAL[code]]))).toEqual({
-      // These have events of their own, with more in them.
+      // These have their own events, with more fields.
       invalid_credentials: 'login_failed',
       refresh_reused: 'reuse_detected',
       store_unavailable: 'store_unavailable',

@@ -6,7 +6,7 @@ import { AuthRouteMatcher } from '../../../src/http/auth-route-matcher.js';
 import { routesOf } from '../../../src/http/auth-routes.js';
 import { mountedController } from '../../../src/http/mounted-controller.js';
 
-/** The routes of the wire contract: which of them are gone or new has to be decided, and not noticed by a client. */
+/** The routes of the wire contract: to remove or add one must be a decision, and no surprise for clients. */
 const CONTRACT = [
   'DELETE sessions/:id revokeSession',
   'GET me me',

@@ -19,7 +19,7 @@ function contextOf(request: object): ExecutionContext {
   return new ExecutionContextHost([request, RESPONSE]);
 }
 
-/** What was written, in order, by an app with these options. */
+/** The headers and cookies that an app with these options writes, in order. */
 function replying(options: Partial<AuthOptions> = {}) {
   const app = inMemoryApp({ options });
   const written: unknown[][] = [];

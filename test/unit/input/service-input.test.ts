@@ -4,7 +4,7 @@ import { inMemoryApp, codeOf } from '../in-memory-app.js';
 
 const CODES = /^(in|invalid_request|invalid_credentials|session_revoked|refresh_invalid)$/;
 
-/** What comes out of JSON, a form, or code without types. */
+/** Values from JSON, a form, or code without types. */
 const ODD: unknown[] = [
   undefined,
   null,
@@ -35,7 +35,7 @@ const throws = (): never => {
 };
 const TRAPS = new Proxy({}, { get: () => throws });
 
-/** What throws as soon as anybody looks at it. */
+/** Objects that throw when they are read. */
 const HOSTILE: [string, () => unknown][] = [
   ['getters that throw', () => thrower(['username', 'password', 'ip', 'userAgent'])],
   ['passwords that throw', () => thrower(['currentPassword', 'newPassword', 'toHexString'])],

@@ -11,7 +11,7 @@ const POINTS = 3;
 const callStore = <T>(call: () => Promise<T>) => call();
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Attempts at one thing, of which each is admitted, refused, or still waits. */
+/** Attempts at one key; each is admitted, refused or still waiting. */
 class Attempts {
   readonly charges: Charge[] = [];
   refused = 0;
@@ -31,7 +31,7 @@ class Attempts {
     await settled();
   }
 
-  /** The first that was admitted and hasn't ended ends so. */
+  /** Ends the first admitted attempt that is still open, in this way. */
   async end(how: keyof Charge): Promise<void> {
     await this.charges.shift()![how]();
     await settled();

@@ -88,7 +88,7 @@ describe('the login limiter', () => {
     for (let i = 0; i < 2; i += 1) await stranger('ada', '192.0.2.1');
     await forget(limiter.admitUnknownDevice('ada', '192.0.2.1'));
     for (let i = 0; i < 3; i += 1) expect(await stranger('ada')).toBe('admitted');
-    // Two failures stand against the address: a guesser can't wipe them with an account of their own.
+    // The address has two failures: a guesser can't remove them by logging in to an own account.
     for (let i = 0; i < 3; i += 1) expect(await stranger(`u${i}`, '192.0.2.1')).toBe('admitted');
     expect(await stranger('u3', '192.0.2.1')).toBe('too_many_attempts');
   });

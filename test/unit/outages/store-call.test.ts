@@ -11,7 +11,7 @@ import { refusalOf } from '../in-memory-app.js';
 
 const never = () => new Promise<never>(() => {});
 
-/** Whether a question is given up within a time. */
+/** Whether a call is given up within a time. */
 async function isGivenUpWithin(ms: number, call: Promise<unknown>): Promise<boolean> {
   let isGivenUp = false;
   call.catch(() => (isGivenUp = true));

@@ -12,7 +12,7 @@ const sha1 = (password: string) =>
 const suffixOf = (password: string) => sha1(password).slice(5);
 const OTHERS = ['0018A45C4D1DEF81644B54AB7F969B88D65:10', '00D4F6E8FA6EECAD2A3AA415EEC418D38EC:2'];
 
-/** A service that speaks the range protocol, and remembers what it was asked. */
+/** A service with the range protocol that records its requests. */
 function rangeService() {
   const requests: { url: string; headers: IncomingMessage['headers'] }[] = [];
   let reply: (response: ServerResponse) => void;

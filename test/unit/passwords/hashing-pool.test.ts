@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { AuthError } from '../../../src/errors/auth-error.js';
 import { HashingPool } from '../../../src/passwords/hashing-pool.js';
 
-/** Work that lasts until it is let go. */
+/** Work that lasts until the test ends it. */
 function heldWork() {
   const waiting: (() => void)[] = [];
   let atOnce = 0;

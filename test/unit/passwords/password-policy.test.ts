@@ -142,7 +142,7 @@ describe('a new password', () => {
       ['says how often', returning(5)],
     ])('is accepted, with a warning, if the check %s', async (_how, check) => {
       const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
-      // Loads the list of common passwords, which is no matter of timers.
+      // Loads the list of common passwords, which takes real time.
       await refusal('blue seven lamp', [], 8);
       jest.useFakeTimers();
       try {

@@ -16,7 +16,7 @@ const passwords = (earlier: PasswordHasher[] = [], parameters: Partial<typeof LE
     earlier,
   );
 
-/** How an earlier system might have hashed: `scrypt$salt$hash`. */
+/** A hash of an earlier system: `scrypt$salt$hash`. */
 const scryptHash = (password: string, salt = 'salt') =>
   `scrypt$${salt}$${scryptSync(password, salt, 32, { N: 1024 }).toString('hex')}`;
 const scryptHasher: PasswordHasher = {
@@ -27,7 +27,7 @@ const scryptHasher: PasswordHasher = {
   },
 };
 
-/** The parameters of each hash that argon2 was asked to verify: the work, however fast the machine is. */
+/** The parameters of each hash that argon2 verified: the amount of work, on any machine. */
 function workOfArgon2() {
   const verified: string[] = [];
   jest.spyOn(argon2, 'verify').mockImplementation(async (hash) => {
@@ -122,7 +122,7 @@ describe('passwords', () => {
       jest.useFakeTimers();
       try {
         const checks = [1, 2, 3].map(() => some.check('legacy', PASSWORD));
-        // Two at a time: the third has its turn when the first two were given up.
+        // Two at a time: the third starts when the first two were given up.
         await jest.advanceTimersByTimeAsync(20_000);
         for (const check of checks) expect(await check).toMatchObject({ matches: false });
       } finally {

@@ -19,7 +19,7 @@ describe('when the clock of the revocation feed is set', () => {
     feed = new RevocationFeed({ store: others, clock, settings });
   });
 
-  /** Whether the last look was none at all that matters. */
+  /** Whether the last poll read only new revocations, and not all that still matter. */
   function wasShort(): boolean {
     return clock.now() - others.requestedSince.at(-1)! < MATTERS_FOR;
   }

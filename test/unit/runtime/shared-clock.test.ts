@@ -34,13 +34,13 @@ describe('the shared time of instances', () => {
     for (const each of [own, database]) each.advance({ seconds });
   }
 
-  /** Started by a clock that is so far off. */
+  /** Starts with a clock that is wrong by this much. */
   async function corrected(seconds: number) {
     database.jump({ seconds: -seconds });
     await keepUp();
     expect(apart()).toBe(0);
   }
-  /** What tells how much time has passed stands still meanwhile. */
+  /** The machine sleeps, and its monotonic clock does not count that time. */
   function sleep(seconds: number, setBy = 0) {
     database.advance({ seconds });
     own.jump({ seconds: seconds + setBy });
@@ -68,7 +68,7 @@ describe('the shared time of instances', () => {
     [999, 0, 0],
     [1000, 0, 1000],
     [-1000, 0, -1000],
-    // An answer that took four seconds says little.
+    // A response that took four seconds is not precise.
     [2999, 4000, 0],
     [3000, 4000, 3000],
   ])('%d ms away, by a response that took %d ms, is corrected by %d', async (ms, took, by) => {

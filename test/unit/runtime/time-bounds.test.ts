@@ -21,7 +21,7 @@ import { keepEndedMs, revocationMattersMs } from '../../../src/sessions/lifetime
 import { ACCESS_SECRET, REFRESH_SECRET } from '../../harness/test-secrets.js';
 
 const SECOND = 1000;
-/** How long InnoDB and TypeORM's SQLite drivers let a statement wait for a lock before they give it up. */
+/** How long InnoDB and TypeORM's SQLite drivers let a statement wait for a lock before it fails. */
 const LONGEST_LOCK_WAIT_MS = 50 * SECOND;
 
 describe('no wait is longer than the look-back that repairs it:', () => {
@@ -39,7 +39,7 @@ describe('no wait is longer than the look-back that repairs it:', () => {
   });
 
   it('and a refresh that read the row before the session ended, and was signed afterwards', () => {
-    // The directory, the look at the row, the signature.
+    // The directory, the read of the row, the signature.
     expect(LATEST_MS).toBeGreaterThan(MOST_CLOCKS_APART_MS + 3 * LONGEST_RESPONSE_MS);
   });
 

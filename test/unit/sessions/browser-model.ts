@@ -13,25 +13,25 @@ import {
 } from './browser-world.js';
 import type { Step } from './exhaustive-search.js';
 
-/** Who takes how long, in ticks. What nobody promised to keep to is left out of the search. */
+/** How long each part takes, in ticks. A limit that nobody guarantees is not part of the search. */
 export interface Model {
   rule: typeof judge;
   leeway: number;
   inFlight: number;
-  /** How many requests or answers may be lost. */
+  /** How many requests or responses may be lost. */
   losses: number;
-  /** After a token is superseded, the requests that carry it are over in less than this. */
+  /** After a token is superseded, the requests that carry it end in less than this. */
   wholeDelay: number;
-  /** When the browser sends again what was lost: so soon that the whole delay is kept, without any delay, or whenever. */
+  /** When the browser repeats a lost request: early enough for the whole delay, without any delay, or at any time. */
   retries: 'in time' | 'at once' | 'some day';
-  /** The longest way of a request and its answer together; null for any. */
+  /** The longest time of a request and its response together; null for any. */
   requestTakes: number | null;
   /**
-   * How long the server may take from its look at the clock to its verdict; a clock that is behind is the same.
-   * With 0 it looks at the clock, updates, and looks at the row in one step; else others come between.
+   * How long the server may take from reading the clock to its verdict; a clock that is behind is the same.
+   * With 0 it reads the clock, updates, and reads the row in one step; else other requests may come between.
    */
   serverTakes: number;
-  /** Whether the browser may give up a request that the server gets all the same, be it after later ones. */
+  /** Whether the browser may give up a request that the server still receives, even after later ones. */
   givesUp: boolean;
   youngSetsCookie: boolean;
 }
@@ -42,13 +42,13 @@ const SESSION = 'one-session';
 const WHOSE = { userId: 'honest', absoluteExpiresAt: NOW + 1e9 };
 const HASHES = chainOfHashes(16);
 
-/** Every step that somebody can take next. A refusal is the failure that is searched for. */
+/** Every step that the browser or the server can take next. The search looks for a refusal. */
 export function stepsFrom(world: World, model: Model): Step<World>[] {
   const steps: Step<World>[] = [];
   if (model.retries !== 'at once' || !mustRetryNow(world)) steps.push(timePasses(world, model));
   if (world.jar !== null && world.requests.length < model.inFlight) steps.push(send(world, model));
   for (const request of world.requests) {
-    if (request.stage === 'answered') {
+    if (request.stage === 'responded') {
       steps.push(arrive(world, request));
       if (request.token !== null) steps.push(repeat(world, request));
     } else {
@@ -56,7 +56,7 @@ export function stepsFrom(world: World, model: Model): Step<World>[] {
     }
     if (world.lossesLeft > 0 && request.token !== null && !request.isGivenUp) {
       steps.push(lose(world, request, null));
-      if (model.givesUp && request.stage !== 'answered')
+      if (model.givesUp && request.stage !== 'responded')
         steps.push(lose(world, request, { ...request, isGivenUp: true }));
     }
   }
@@ -86,7 +86,7 @@ function mustRetryNow({ owesRetry, requests }: World): boolean {
 }
 
 function timePasses(world: World, { leeway, requestTakes, serverTakes }: Model): Step<World> {
-  // One more than the rule should tell apart, so that a rule that is one off is not a rule that never turns.
+  // One more than the rule must distinguish, so that a rule that is wrong by one tick shows.
   const oldestThatMatters = leeway + serverTakes + 1;
   const to = {
     ...world,
@@ -113,7 +113,7 @@ function send(world: World, { leeway }: Model): Step<World> {
   };
 }
 
-/** A browser repeats a POST by itself, with the headers it had, when a kept-alive connection dies under it. */
+/** A browser repeats a POST by itself, with the same headers, when its kept-alive connection breaks. */
 function repeat(world: World, request: Request): Step<World> {
   const again: Request = { ...request, stage: 'on its way', cookie: null };
   return {
@@ -126,7 +126,7 @@ function arrive(world: World, request: Request): Step<World> {
   return {
     what:
       request.cookie === null
-        ? `the answer to ${nameOf(world, request.token)} arrives, without a cookie`
+        ? `the response to ${nameOf(world, request.token)} arrives, without a cookie`
         : `${nameOf(world, request.cookie)} arrives`,
     to: {
       ...withRequest(world, request, null),
@@ -137,7 +137,7 @@ function arrive(world: World, request: Request): Step<World> {
 }
 
 function lose(world: World, request: Request, left: Request | null): Step<World> {
-  const lost = request.stage === 'answered' ? 'answer to' : 'request with';
+  const lost = request.stage === 'responded' ? 'response to' : 'request with';
   const { requests } = withRequest(world, request, left);
   return {
     what: `the ${lost} ${nameOf(world, request.token)} is ${left === null ? 'lost' : 'given up'}`,
@@ -153,7 +153,7 @@ function lose(world: World, request: Request, left: Request | null): Step<World>
 function serve(world: World, request: Request, model: Model): Step<World> {
   if (model.serverTakes > 0 && request.stage === 'on its way') {
     return {
-      what: `the server looks at its clock for ${nameOf(world, request.token)}`,
+      what: `the server reads its clock for ${nameOf(world, request.token)}`,
       to: withRequest(world, request, { ...request, stage: 'clock read' }),
     };
   }
@@ -164,7 +164,7 @@ function serve(world: World, request: Request, model: Model): Step<World> {
     to: withRequest(
       world,
       request,
-      request.isGivenUp ? null : { ...request, stage: 'answered', clockAge: 0, cookie },
+      request.isGivenUp ? null : { ...request, stage: 'responded', clockAge: 0, cookie },
     ),
   });
 

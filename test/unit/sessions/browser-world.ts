@@ -1,40 +1,40 @@
 /**
- * One session's row, one browser's cookie jar and the requests between them: everybody honest. Time goes in ticks, and
- * only ages are kept, so that worlds that differ by a shift of time are one. Generations are renumbered likewise, the
- * oldest that anybody still holds being 1, so that there are finitely many worlds however many requests are sent.
+ * One session's row, one browser's cookie jar and the requests between them; nobody cheats. Time passes in ticks, and
+ * only ages are kept, so that worlds that differ by a shift of time are the same. Generations are renumbered too, the
+ * oldest one still held is 1, so that the number of worlds is finite for any number of requests.
  */
 export interface World {
-  /** By generation, how many ticks ago it began; the last is the row's. */
+  /** For each generation, how many ticks ago it began; the last is the row's. */
   begun: readonly number[];
-  /** The generation of the refresh cookie; null before the login's answer has come. */
+  /** The generation of the refresh cookie; null before the response to the login. */
   jar: number | null;
   requests: readonly Request[];
-  /** A request was lost and none sent after it is answered yet. */
+  /** A request was lost, and no later one has a response yet. */
   owesRetry: boolean;
   lossesLeft: number;
-  /** By how much generations were renumbered: for the story only. */
+  /** By how much generations were renumbered; used only for the texts. */
   renumbered: number;
 }
 
 export interface Request {
   /** The generation it carries; null for the login. */
   token: number | null;
-  stage: 'on its way' | 'clock read' | 'not updated' | 'answered';
-  /** Ticks since the server read its clock for it. */
+  stage: 'on its way' | 'clock read' | 'not updated' | 'responded';
+  /** Ticks since the server read its clock for this request. */
   clockAge: number;
-  /** The generation of the cookie that its answer sets. */
+  /** The generation of the cookie that its response sets. */
   cookie: number | null;
   /** Ticks since it was sent. */
   age: number;
   isRetry: boolean;
-  /** Nobody waits for its answer any more, but the server may still get it. */
+  /** Nobody waits for its response any more, but the server may still receive it. */
   isGivenUp: boolean;
-  /** When it was sent, its token had been superseded for a leeway or longer: that is no delay on its way. */
+  /** When it was sent, its token had already been superseded for a leeway or longer, so the network did not delay it. */
   wasDead: boolean;
 }
 
 export function whileLoginResponseIsOnItsWay(losses: number): World {
-  const login: Request = { ...sent(null), stage: 'answered', cookie: 0 };
+  const login: Request = { ...sent(null), stage: 'responded', cookie: 0 };
   return { ...loggedIn(losses), jar: null, requests: [login] };
 }
 
@@ -62,12 +62,12 @@ export function sent(token: number | null): Request {
   };
 }
 
-/** For how long a generation has had a successor; -1 while it has none. */
+/** How long ago a generation got its successor; -1 if it has none. */
 export function supersededFor({ begun }: World, generation: number | null): number {
   return (generation === null ? undefined : begun[generation + 1]) ?? -1;
 }
 
-/** The same text for the same world, whatever the order of its requests. */
+/** A text that is equal for equal worlds, in any order of their requests. */
 export function keyOf({ begun, jar, requests, owesRetry, lossesLeft }: World): string {
   const keys = requests.map(
     (request) =>
@@ -77,7 +77,7 @@ export function keyOf({ begun, jar, requests, owesRetry, lossesLeft }: World): s
   return `${begun}|${jar}|${keys.toSorted().join(' ')}|${owesRetry ? 'r' : ''}${lossesLeft}`;
 }
 
-/** Generation 0 is judged differently, all others by their distance from the row's alone. */
+/** Generation 0 is judged differently, all others only by their distance from the row's generation. */
 export function renumber(world: World): World {
   const { begun, jar, requests } = world;
   const held = [jar, ...requests.flatMap(({ token, cookie }) => [token, cookie])];

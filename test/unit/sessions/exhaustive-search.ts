@@ -5,13 +5,13 @@ export interface Step<World> {
 }
 
 export interface Found {
-  /** How many different worlds were reached. */
+  /** The number of different worlds that were reached. */
   worlds: number;
-  /** The shortest way to a refusal, or null when there is none. */
+  /** The shortest sequence of steps to a refusal, or null if there is none. */
   story: string[] | null;
 }
 
-/** Takes every step from every world that can be reached, the nearest first, until one is refused or none is new. */
+/** Takes every step from every reachable world, the nearest first, until a request is refused or no world is new. */
 export function search<World>(
   start: World,
   keyOf: (world: World) => string,

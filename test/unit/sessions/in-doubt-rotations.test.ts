@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { InDoubtRotations } from '../../../src/sessions/in-doubt-rotations.js';
 
-/** Of rotations at such times, when there was a try a millisecond from 1000 on. */
+/** The rotations at these times, with one try per millisecond from 1000 on. */
 function leewaysAfter(tries: number, ...rotatedAt: number[]): number[] {
   return rotatedAt.map((time) => {
     const inDoubt = new InDoubtRotations();

@@ -8,7 +8,7 @@ const LEEWAY = 4;
 
 /**
  * Any number of requests, three at a time; any number of them lost or repeated by the browser. Within a leeway of a
- * rotation, every request with the old token is over, and what was lost is asked for again.
+ * rotation, every request with the old token has ended, and a lost one is repeated.
  */
 const promised: Model = {
   rule: judge,
@@ -23,7 +23,7 @@ const promised: Model = {
   youngSetsCookie: false,
 };
 
-/** Nothing is asked of the whole delay: each request by itself is fast, and what is lost is sent again at once. */
+/** The whole delay has no limit: each request alone is fast, and a lost one is repeated at once. */
 const timed: Model = { ...promised, wholeDelay: Infinity, retries: 'at once' };
 
 describe('an honest browser, in every interleaving', () => {
@@ -108,7 +108,7 @@ describe('the leeway does not cover', () => {
       'the browser sends R0',
       'the server judges R0: rotated',
       ...ticks(3),
-      'the answer to R0 is lost',
+      'the response to R0 is lost',
       ...ticks(1),
       'the browser sends R0',
       'the server judges R0: reused',
@@ -128,7 +128,7 @@ describe('the leeway does not cover', () => {
       'the browser sends R1',
       'the server judges R1: renewed',
       'the server judges R1: rotated',
-      'the answer to R1 arrives, without a cookie',
+      'the response to R1 arrives, without a cookie',
       'the browser sends R1',
       'the server judges R1: reused',
     ]);
@@ -205,7 +205,7 @@ function explore(
   return { ...search(start(model.losses), keyOf, (world) => stepsFrom(world, watched)), verdicts };
 }
 
-/** The real rule, but for some of its verdicts. */
+/** The real rule, with some verdicts changed. */
 function instead(changes: Partial<Record<Verdict, typeof judge>>): typeof judge {
   return (...call) => {
     const verdict = judge(...call);

@@ -15,7 +15,7 @@ const moment = fc.integer({ min: Date.parse('2000-01-01'), max: Date.parse('2100
 const lifetimes = fc
   .tuple(fc.integer({ min: SECOND, max: 400 * DAY }), fc.integer({ min: SECOND, max: 400 * DAY }))
   .map(([a, b]) => ({ idleLifetimeMs: Math.min(a, b), absoluteLifetimeMs: Math.max(a, b) }));
-/** How long after the one before each rotation happens: now and then past the end. */
+/** The time between two rotations, sometimes longer than the lifetime. */
 const pauses = fc.array(fc.integer({ min: 0, max: 60 * DAY }), { maxLength: 30 });
 
 describe('the lifetime of a session', () => {

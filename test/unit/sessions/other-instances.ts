@@ -1,14 +1,14 @@
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
 import { withResolvers } from '../in-memory-app.js';
 
-/** A database whose answers a test gives, and which remembers what it was asked. */
+/** A database whose results a test sets, and which records the queries. */
 export class OtherInstances extends MemoryRefreshTokenStore {
   readonly requestedSince: number[] = [];
   ended: string[] = [];
   isDown = false;
   #gate: Promise<void> | undefined;
 
-  /** Keeps answers back until it is told to let them go. */
+  /** Holds responses back until the test releases them. */
   hold(): () => void {
     const { promise, resolve } = withResolvers();
     this.#gate = promise;

@@ -9,7 +9,7 @@ import { withResolvers } from '../in-memory-app.js';
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
 
-/** A table with so many sessions to delete. */
+/** A table with this many sessions to delete. */
 class FullTable extends MemoryRefreshTokenStore {
   readonly calls: [before: number, limit: number][] = [];
   isDown = false;
@@ -23,7 +23,7 @@ class FullTable extends MemoryRefreshTokenStore {
     super();
   }
 
-  /** Keeps answers back until it is told to let them go. */
+  /** Holds responses back until the test releases them. */
   hold(): () => void {
     const { promise, resolve } = withResolvers();
     this.#gate = promise;
@@ -66,7 +66,7 @@ describe('in the background:', () => {
     it.each([
       ['nothing', 0, 1],
       ['less than a slice', 499, 1],
-      ['a whole slice, after which it looks once more', 500, 2],
+      ['a whole slice, after which it queries once more', 500, 2],
       ['several slices', 1200, 3],
     ])('deletes %s', async (_what, rows, queries) => {
       const table = new FullTable(rows);

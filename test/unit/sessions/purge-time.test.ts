@@ -23,7 +23,7 @@ describe('the time of the purge', () => {
     jest.useRealTimers();
   });
 
-  /** How much later than what is believed the clock says it is. */
+  /** How far the clock is ahead of the trusted time. */
   const doubted = async () => clock.now() - (await time.now());
 
   const longAgo = () => clock.now() - 100 * DAY;

@@ -14,7 +14,7 @@ const MATTERS_FOR = ACCESS_LIFE + LEEWAY + 15 * MINUTE;
 /** Two instances, one 29 seconds ahead of the database and one behind, and the longest statement. */
 const RECENT = 62_000;
 
-/** Everything that waits for nothing but promises has happened. */
+/** Waits until everything has happened that needs only promises. */
 const settle = async () => {
   for (let i = 0; i < 10; i += 1) await Promise.resolve();
 };

@@ -10,7 +10,7 @@ import { ecKeyPair } from '../tokens/test-keys.js';
 let calls = 0;
 let isDown = false;
 
-/** A key that is kept elsewhere, and every signature of which is a call. */
+/** A key that is kept elsewhere, so that every signature is a call. */
 const kms: AccessKeyInput = {
   algorithm: 'ES256',
   publicKey: ecKeyPair.publicKey,
@@ -29,7 +29,7 @@ const random = {
   },
 };
 
-/** Somebody who logged in a minute ago, and what every refresh of theirs costs. */
+/** A user who logged in a minute ago, and the number of signatures that each refresh costs. */
 async function aMinuteIn(options: Parameters<typeof inMemoryApp>[0]) {
   const app = inMemoryApp(options);
   const ada = await app.loggedIn();
@@ -56,7 +56,7 @@ function startWithWorkingKms(): void {
 
 describe.each<[string, Parameters<typeof inMemoryApp>[0], number]>([
   ['kept in a KMS', { options: { accessToken: { keys: kms } } }, 0],
-  // It is signed before the UPDATE, which is what finds out that the token was used before.
+  // The token is signed before the UPDATE, which then finds that it was used before.
   ['of this process', { random }, 1],
 ])('with a key %s, one signature', (_where, options, ofRefused) => {
   startWithWorkingKms();

@@ -20,7 +20,7 @@ const COLUMNS = [
   'userAgent',
 ] as const satisfies readonly (keyof SessionRow)[];
 
-/** As the models of Sequelize and Mongoose are: the values lie aside, and the prototype has a getter for each. */
+/** Like the models of Sequelize and Mongoose: the prototype has a getter for each value. */
 class Model {
   readonly dataValues!: object;
   constructor(values: object) {
@@ -37,7 +37,7 @@ for (const column of COLUMNS) {
 
 const asModel = (row: object) => new Model(row);
 
-/** What a test makes of each session that the store returns. */
+/** How a test changes each session that the store returns. */
 class MappedStore extends MemoryRefreshTokenStore {
   as = (row: object): unknown => row;
 
@@ -70,7 +70,7 @@ function collectErrors(): void {
   });
 }
 
-/** Somebody who has refreshed once, on a store that from then on returns its sessions so. */
+/** A user who has refreshed once, on a store that then returns its sessions in this form. */
 async function refreshedOnce(as: (row: object) => unknown) {
   const store = new MappedStore();
   const app = inMemoryApp({ store });

@@ -4,7 +4,7 @@ import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-tok
 import { inMemoryApp, claimsOf, refusedWith, refusalOf } from '../in-memory-app.js';
 
 describe('a rotation whose response was lost in an outage', () => {
-  /** Commits rotations, and says that it didn't, while it is told to. */
+  /** Commits rotations, and reports a failure while the test wants one. */
   class Flaky extends MemoryRefreshTokenStore {
     isDown = false;
 

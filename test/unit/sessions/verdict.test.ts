@@ -6,7 +6,7 @@ const LEEWAY = 30_000;
 const ROTATED = Date.parse('2030-01-01T00:00:00.500Z');
 const EXPIRES = ROTATED + 7 * 24 * 3_600_000;
 const ABSOLUTE = ROTATED + 30 * 24 * 3_600_000;
-/** How far the clock of another instance is off. */
+/** How wrong the clock of another instance is. */
 const BEHIND = -5000;
 const AHEAD = 5000;
 const LONG_AFTER = ROTATED + LEEWAY + 60_000;
@@ -191,7 +191,7 @@ interface Question {
   leeway?: number;
 }
 
-/** The verdict on a token of a session that stands at generation 5 unless told otherwise. */
+/** The verdict on a token of a session, at generation 5 by default. */
 function verdict({ row = {}, token, claims, now = ROTATED, leeway = LEEWAY }: Question) {
   return judge(sessionRow(row), { ...presented(token), ...claims }, now, leeway);
 }

@@ -19,7 +19,7 @@ const devices = tokensOf();
 const issue = (userId: string, deviceId = 's1', earlier = '', now = NOW) =>
   devices.issue(userId, deviceId, now, devices.read(earlier, now)).token;
 
-/** The devices that a text proves to be this user's. */
+/** The devices for which a text proves that they belong to this user. */
 const provenOf = (text: string, userId: string, now = NOW, by = devices) =>
   by.read(text, now).flatMap((proof) => (by.isOf(proof, userId) ? [proof.deviceId] : []));
 
@@ -79,7 +79,7 @@ describe('a device token', () => {
   describe('among other values in cookies of its name', () => {
     const token = issue('1');
     const claims = token.slice(0, token.lastIndexOf('.'));
-    /** Of our form, each another one. */
+    /** Different texts in the form of our tokens. */
     const forged = (i: number) => `${claims}.${String(i).padStart(43, 'A')}`;
 
     it.each<[string, (i: number) => string]>([

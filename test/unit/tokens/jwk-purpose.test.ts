@@ -22,7 +22,7 @@ const publicRsa = (purpose: Purpose) => ({
   ...purpose,
 });
 
-/** Every place that a JWK can be given in, and the operation that it is given for. */
+/** Every option that takes a JWK, with the operation for which it is used. */
 const places: [string, 'sign' | 'verify', string, (purpose: Purpose) => unknown][] = [
   [
     'a secret of access tokens',

@@ -11,7 +11,7 @@ import { jsonWebKeySet } from '../../../src/tokens/json-web-key-set.js';
 import { ACCESS_SECRET } from '../../harness/test-secrets.js';
 import { ecKeyPair, hmacKey, keysOf, pemOf, rsaKeyPair } from './test-keys.js';
 
-/** 40 letters or more, of so many different ones. */
+/** 40 or more letters, of this many different ones. */
 const ofDifferent = (count: number) => {
   const text = [...'abcdefgh'].slice(0, count).join('');
   return `${text.repeat(5)}${[...text].toReversed().join('')}`.padEnd(40, 'a');

@@ -5,7 +5,7 @@ import { bitsOfLetter } from '../../../src/tokens/letter-pairs.js';
 
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
 
-/** Kraft's inequality: what a code without prefixes has to keep, and with it the promise to good secrets. */
+/** Kraft's inequality, which must hold for a prefix-free code; the promise to good secrets depends on it. */
 describe('the code of guessable texts', () => {
   it('has letters whose probabilities add up to one at most, after each letter', () => {
     for (const before of ['', ...LETTERS]) {

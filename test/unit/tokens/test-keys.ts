@@ -8,7 +8,7 @@ export const ecKeyPair = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
 
 let made: KeyPairKeyObjectResult | undefined;
 
-/** Made when it is first asked for, because that takes a while. */
+/** Made when it is first used, because that takes a while. */
 export function rsaKeyPair(): KeyPairKeyObjectResult {
   made ??= generateKeyPairSync('rsa', { modulusLength: 2048 });
   return made;

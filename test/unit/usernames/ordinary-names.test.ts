@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { mappedName, nameRefusal, preparedName } from '../../../src/usernames/usernames.js';
 
-/** As people write them, with what their keyboards and phones give. */
+/** Names as people write them, with the characters of their keyboards and phones. */
 const NAMES: Record<string, string> = {
   Afrikaans: 'Pieter,Chané,Renée,Zoë',
   Albanian: 'Gëzim,Çlirim,Besnik,Vjosa',

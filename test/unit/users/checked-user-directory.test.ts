@@ -105,7 +105,7 @@ describe('a user of the app', () => {
   });
 });
 
-/** Each in the way that its method could throw. */
+/** Each error as its method could throw it. */
 const throwing = (error: unknown): UserDirectory => {
   const fail = () => {
     throw error;
@@ -170,7 +170,7 @@ describe('a directory that reports a missing user by an error', () => {
   );
 });
 
-/** Takes so many seconds for each answer. */
+/** Takes this many seconds for each response. */
 const slow = (seconds: number) => {
   const queried: string[] = [];
   const findByLogin = async (login: string) => {
@@ -232,7 +232,7 @@ describe('a directory without write methods', () => {
 });
 
 describe('a directory that can write', () => {
-  /** With a field of its own, as any class has. */
+  /** With an own field, as classes have. */
   class Directory implements UserDirectory {
     readonly calls: unknown[] = [];
 

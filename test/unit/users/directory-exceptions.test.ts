@@ -34,7 +34,7 @@ const unsure = () =>
     throw new NotFoundException();
   });
 
-/** Exceptions of HTTP that no method of a directory can mean as one of our responses. */
+/** HTTP exceptions of a directory that must not become responses of this module. */
 const foreign: [string, HttpException][] = [
   ...[200, 302, 408, 425, 502, 599, 4.5].map((status): [string, HttpException] => [
     `an exception with status ${status}`,
