@@ -21,7 +21,7 @@ export async function registered(app: RunningApp, username: string) {
 }
 
 /** The status, and the code of an error or the whole body of anything else. */
-export function said({ status, body }: HttpResponse): [number, unknown] {
+export function outcome({ status, body }: HttpResponse): [number, unknown] {
   return [status, body?.code ?? body];
 }
 

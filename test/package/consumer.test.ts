@@ -9,7 +9,14 @@ import {
   type ModuleType,
   type RunningApp,
 } from './consumer-app.js';
-import { COOKIE, credentials, headerOf, newSecrets, registered, said } from './consumer-client.js';
+import {
+  COOKIE,
+  credentials,
+  headerOf,
+  newSecrets,
+  registered,
+  outcome,
+} from './consumer-client.js';
 import { packPackage, type PackedPackage } from './packed-package.js';
 
 let packed: PackedPackage | undefined;
@@ -38,7 +45,7 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
     it('registers, logs in, refreshes, and accepts a guarded call', async () => {
       await registered(app, 'Ada');
       const client = new HttpClient(app.url);
-      expect(said(await client.get('/hello'))).toEqual([401, 'token_missing']);
+      expect(outcome(await client.get('/hello'))).toEqual([401, 'token_missing']);
 
       const login = await client.post('/auth/login', { body: credentials('Ada') });
       expect([login.status, login.body.expiresIn]).toEqual([200, 900]);
@@ -47,14 +54,14 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
       expect(cookieSetBy(refreshed, COOKIE)).not.toBe(cookieSetBy(login, COOKIE));
 
       const hello = await client.get('/hello', { bearer: refreshed.body.accessToken });
-      expect(said(hello)).toEqual([200, 'Hello, ada!']);
+      expect(outcome(hello)).toEqual([200, 'Hello, ada!']);
     });
 
     it('refuses a taken name, in any spelling', async () => {
       await registered(app, 'Grace');
       const client = new HttpClient(app.url);
       const again = await client.post('/auth/register', { body: credentials('GRACE') });
-      expect(said(again)).toEqual([409, 'username_taken']);
+      expect(outcome(again)).toEqual([409, 'username_taken']);
     });
 
     it('changes a password', async () => {
@@ -76,7 +83,7 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
         () => client.get('/hello', { bearer }),
         ({ status }) => status !== 200,
       );
-      expect(said(refused)).toEqual([401, 'session_revoked']);
+      expect(outcome(refused)).toEqual([401, 'session_revoked']);
     });
 
     it('runs a store through every case of the contract', async () => {
@@ -100,15 +107,15 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
     const anonymous = () => new HttpClient(app.url);
 
     it('an app-wide guard leaves public routes open', async () => {
-      expect(said(await anonymous().get('/status'))).toEqual([200, 'up']);
-      expect(said(await anonymous().get('/reports'))).toEqual([401, 'token_missing']);
+      expect(outcome(await anonymous().get('/status'))).toEqual([200, 'up']);
+      expect(outcome(await anonymous().get('/reports'))).toEqual([401, 'token_missing']);
     });
 
     it('roles: those in the token count, and a refresh brings new ones', async () => {
       const { client, bearer } = await registered(app, 'Margaret');
       const mine = await client.get('/reports', { bearer });
       expect(mine.body).toMatch(/^Reports of user [\w-]{36}, asked for in session \w{32}\.$/);
-      expect(said(await client.get('/reports/all', { bearer }))).toEqual([
+      expect(outcome(await client.get('/reports/all', { bearer }))).toEqual([
         403,
         'insufficient_role',
       ]);
@@ -118,7 +125,7 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
         "UPDATE users SET roles = 'user,auditor' WHERE username = 'margaret'",
       );
       const { body } = await client.post('/auth/refresh');
-      expect(said(await client.get('/reports/all', { bearer: body.accessToken }))).toEqual([
+      expect(outcome(await client.get('/reports/all', { bearer: body.accessToken }))).toEqual([
         200,
         'All reports, for margaret.',
       ]);
@@ -126,12 +133,12 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
 
     it('optional authentication: anonymous, signed in, but never with a bad token', async () => {
       const { bearer } = await registered(app, 'Hedy');
-      expect(said(await anonymous().get('/articles'))).toEqual([200, 'Articles for everybody.']);
-      expect(said(await anonymous().get('/articles', { bearer }))).toEqual([
+      expect(outcome(await anonymous().get('/articles'))).toEqual([200, 'Articles for everybody.']);
+      expect(outcome(await anonymous().get('/articles', { bearer }))).toEqual([
         200,
         'Articles for hedy.',
       ]);
-      expect(said(await anonymous().get('/articles', { bearer: `${bearer}x` }))).toEqual([
+      expect(outcome(await anonymous().get('/articles', { bearer: `${bearer}x` }))).toEqual([
         401,
         'token_invalid',
       ]);
@@ -139,7 +146,7 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
 
     it("a route behind Passport's AuthGuard('jwt')", async () => {
       const { bearer } = await registered(app, 'Sophie');
-      expect(said(await anonymous().get('/legacy', { bearer }))).toEqual([
+      expect(outcome(await anonymous().get('/legacy', { bearer }))).toEqual([
         200,
         'Hello, sophie, from a passport guard.',
       ]);
@@ -147,13 +154,13 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
 
     it('the access token in a cookie, only for this site and the allowed origin', async () => {
       const { client } = await registered(app, 'Karen');
-      expect(said(await client.get('/hello'))).toEqual([200, 'Hello, karen!']);
+      expect(outcome(await client.get('/hello'))).toEqual([200, 'Hello, karen!']);
 
       const from = (origin: string) =>
         client.post('/auth/logout-all', {
           headers: { origin, 'sec-fetch-site': 'cross-site' },
         });
-      expect(said(await from('https://evil.example.net'))).toEqual([403, 'csrf_rejected']);
+      expect(outcome(await from('https://evil.example.net'))).toEqual([403, 'csrf_rejected']);
       expect((await from('https://app.example.com')).status).toBe(204);
     });
 
@@ -162,7 +169,7 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
       const { bearer } = await registered(before, 'Joan');
       await before.stop();
       expect(headerOf((await registered(app, 'Joan')).bearer).kid).not.toBe(headerOf(bearer).kid);
-      expect(said(await anonymous().get('/hello', { bearer }))).toEqual([200, 'Hello, joan!']);
+      expect(outcome(await anonymous().get('/hello', { bearer }))).toEqual([200, 'Hello, joan!']);
     });
 
     it('a session of express-session is carried over, once', async () => {
@@ -172,11 +179,11 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
       const carryOver = () => client.post('/session-bridge', { cookie: `old=${id}` });
       expect((await carryOver()).status).toBe(200);
       const refreshed = await client.post('/auth/refresh');
-      expect(said(await client.get('/hello', { bearer: refreshed.body.accessToken }))).toEqual([
+      expect(outcome(await client.get('/hello', { bearer: refreshed.body.accessToken }))).toEqual([
         200,
         'Hello, evelyn!',
       ]);
-      expect(said(await carryOver())).toEqual([401, 'invalid_credentials']);
+      expect(outcome(await carryOver())).toEqual([401, 'invalid_credentials']);
     });
 
     it('a login route of its own, whose cookies the other routes take', async () => {
@@ -188,8 +195,8 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
       expect([login.status, login.headers.get('cache-control')]).toEqual([200, 'no-store']);
       expect((await client.post('/auth/refresh')).status).toBe(200);
       expect((await client.post('/auth/logout')).status).toBe(204);
-      expect(said(await client.post('/auth/refresh'))).toEqual([401, 'refresh_missing']);
-      expect(said(await client.post('/magic-link', { body: { code } }))).toEqual([
+      expect(outcome(await client.post('/auth/refresh'))).toEqual([401, 'refresh_missing']);
+      expect(outcome(await client.post('/magic-link', { body: { code } }))).toEqual([
         401,
         'invalid_credentials',
       ]);
@@ -208,7 +215,7 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
       const password = 'a reset horse battery staple';
       const reset = await anonymous().post(`/mailbox/${id}/reset`, { body: { password } });
       expect(reset.status).toBe(201);
-      expect(said(await client.post('/auth/refresh'))).toEqual([401, 'session_revoked']);
+      expect(outcome(await client.post('/auth/refresh'))).toEqual([401, 'session_revoked']);
       const body = { username: 'barbara', password };
       expect((await anonymous().post('/auth/login', { body })).status).toBe(200);
     });
@@ -228,9 +235,9 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
 
       const { refreshToken } = rotated.body;
       expect((await client.post('/mobile/logout', { body: { refreshToken } })).status).toBe(204);
-      expect(said(await refresh(refreshToken))).toEqual([401, 'session_revoked']);
-      expect(said(await client.post('/mobile/login'))).toEqual([400, 'invalid_request']);
-      expect(said(await refresh(undefined))).toEqual([401, 'refresh_invalid']);
+      expect(outcome(await refresh(refreshToken))).toEqual([401, 'session_revoked']);
+      expect(outcome(await client.post('/mobile/login'))).toEqual([400, 'invalid_request']);
+      expect(outcome(await refresh(undefined))).toEqual([401, 'refresh_invalid']);
     });
 
     it('own routes that recognize a device again after its logout', async () => {
@@ -240,7 +247,7 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
         client.post('/mobile/login', { body: { username: 'radhia', password, deviceToken } });
       const { deviceToken } = (await login(PASSWORD)).body as { deviceToken: string };
       for (let failures = 0; failures < 10; failures += 1) await login('a guess of a stranger');
-      expect(said(await login(PASSWORD))).toEqual([429, 'too_many_attempts']);
+      expect(outcome(await login(PASSWORD))).toEqual([429, 'too_many_attempts']);
       expect((await login(PASSWORD, deviceToken)).status).toBe(200);
     });
 
@@ -257,11 +264,11 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
 
       const one = await anonymous().post(`/incident/users/${mallory.id}/revoke`, asAdmin);
       expect(one.body).toEqual({ ended: 1 });
-      expect(said(await client.get('/hello', { bearer }))).toEqual([401, 'session_revoked']);
+      expect(outcome(await client.get('/hello', { bearer }))).toEqual([401, 'session_revoked']);
 
       const all = await anonymous().post('/incident/revoke-everything', asAdmin);
       expect(all.body.ended).toBeGreaterThan(0);
-      expect(said(await anonymous().get('/hello', asAdmin))).toEqual([401, 'session_revoked']);
+      expect(outcome(await anonymous().get('/hello', asAdmin))).toEqual([401, 'session_revoked']);
     });
 
     it('the listener receives reuse, in place of the audit log', async () => {
@@ -269,7 +276,7 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
       const cookie = `${COOKIE}=${await client.cookie(COOKIE)}`;
       await client.post('/auth/refresh');
       await onDatabase('sessions.sqlite', 'UPDATE refresh_tokens SET rotated_at = 0');
-      expect(said(await anonymous().post('/auth/refresh', { cookie }))).toEqual([
+      expect(outcome(await anonymous().post('/auth/refresh', { cookie }))).toEqual([
         401,
         'refresh_reused',
       ]);
