@@ -2,7 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';
 import { cookieSetBy, HttpClient } from '../harness/http-client.js';
 import { createConsumerApp, type ConsumerApp } from './consumer-app.js';
-import { COOKIE, credentials, headerOf, newSecrets, registered, said } from './consumer-client.js';
+import {
+  COOKIE,
+  credentials,
+  headerOf,
+  newSecrets,
+  registered,
+  outcome,
+} from './consumer-client.js';
 import { packPackage, type PackedPackage } from './packed-package.js';
 
 let packed: PackedPackage | undefined;
@@ -76,7 +83,7 @@ describe('the documented ways to sign and to set cookies', () => {
     const cookie = `${COOKIE}=${await client.cookie(COOKIE)}`;
     const refreshed = await new HttpClient(after.url).post('/auth/refresh', { cookie });
     await after.stop();
-    expect(said(hello)).toEqual([200, 'Hello, fran!']);
+    expect(outcome(hello)).toEqual([200, 'Hello, fran!']);
     expect(keySet.keys.map(({ kid }: { kid: string }) => kid)).toEqual([
       headerOf(refreshed.body.accessToken).kid,
       headerOf(bearer).kid,
@@ -95,7 +102,7 @@ describe('the documented ways to sign and to set cookies', () => {
     const next = await registered(after, 'Jean');
     await after.stop();
     expect([headerOf(bearer).alg, headerOf(next.bearer).alg]).toEqual(['HS256', 'ES256']);
-    expect(said(hello)).toEqual([200, 'Hello, jean!']);
+    expect(outcome(hello)).toEqual([200, 'Hello, jean!']);
   });
 
   it('cookies of subdomains: the cookie of before is taken over', async () => {
