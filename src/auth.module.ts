@@ -21,7 +21,7 @@ import {
 import { AuthConfigurationError } from './errors/configuration-error.js';
 import { comparedModules, OtherModules } from './other-modules.js';
 import { AuthController } from './http/auth.controller.js';
-import { mountedController } from './http/mounted-controller.js';
+import { mountedController, trimmed } from './http/mounted-controller.js';
 import { routeProviders } from './http/route-providers.js';
 import { UnreadableBody } from './http/unreadable-body.js';
 import { moduleExports, moduleProviders } from './module-providers.js';
@@ -96,7 +96,7 @@ function withProviders(definition: DynamicModule, providers: Provider[]): Dynami
 
 function define(definition: DynamicModule, extras: CheckedExtras): DynamicModule {
   const { isGlobal, dataSource, controller, registration, extraProviders } = extras;
-  const path = extras.path.replace(/^\/+|\/+$/g, '');
+  const path = trimmed(extras.path);
   // Side effect only: registers our entities for DataSources with `autoLoadEntities`.
   TypeOrmModule.forFeature(authEntities, dataSource);
   const routes = controller === true ? AuthController : controller;

@@ -1,8 +1,17 @@
-import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Optional,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { header, type HttpRequest } from '../access/http-request.js';
 import { refusedCall } from '../access/refused-call.js';
 import { AuthError } from '../errors/auth-error.js';
+import { AuthConfigurationError } from '../errors/configuration-error.js';
 import { Refusals } from '../events/refusals.js';
+import { mountedElsewhere } from './mounted-elsewhere.js';
 import { NoStore } from './no-store.js';
 import { hasBody } from './request-body.js';
 import { UntrustedProxyWarning } from './untrusted-proxy-warning.js';
@@ -10,22 +19,35 @@ import { UntrustedProxyWarning } from './untrusted-proxy-warning.js';
 /** The first guard of each of our routes: bodies are JSON, answers are not cached (see {@link NoStore}). */
 @Injectable()
 export class AuthRouteGuard implements CanActivate {
+  readonly #proxyWarning: UntrustedProxyWarning;
+  readonly #noStore: NoStore;
+
   constructor(
-    @Inject(UntrustedProxyWarning) private readonly proxyWarning: UntrustedProxyWarning,
-    @Inject(NoStore) private readonly noStore: NoStore,
-    @Inject(Refusals) private readonly refusals: Refusals,
-  ) {}
+    @Optional() @Inject(UntrustedProxyWarning) proxyWarning?: UntrustedProxyWarning,
+    @Optional() @Inject(NoStore) noStore?: NoStore,
+    @Optional() @Inject(Refusals) private readonly refusals?: Refusals,
+    @Optional() @Inject(ModulesContainer) modules?: ModulesContainer,
+  ) {
+    // Nest creates a guard in the module of the controller: only AuthModule has what it needs.
+    if (proxyWarning === undefined || noStore === undefined) {
+      throw new AuthConfigurationError(
+        mountedElsewhere(modules, (guards) => guards.includes(AuthRouteGuard)),
+      );
+    }
+    this.#proxyWarning = proxyWarning;
+    this.#noStore = noStore;
+  }
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<HttpRequest>();
-    this.noStore.mark(context.switchToHttp().getResponse());
-    this.proxyWarning.look(request);
+    this.#noStore.mark(context.switchToHttp().getResponse());
+    this.#proxyWarning.look(request);
     if (hasBody(request) && !isJson(header(request, 'content-type'))) {
       const refusal = new AuthError(
         'invalid_request',
         'Send the body as JSON: Content-Type: application/json.',
       );
-      this.refusals.report(refusal, refusedCall(context, request));
+      this.refusals?.report(refusal, refusedCall(context, request));
       throw refusal;
     }
     return true;

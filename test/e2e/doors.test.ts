@@ -3,10 +3,8 @@ import {
   Controller,
   ForbiddenException,
   Get,
-  Global,
   HttpCode,
   Injectable,
-  Module,
   Post,
   Req,
   Res,
@@ -33,7 +31,6 @@ import {
   DEVICE_COOKIE,
   PASSWORD,
   startTestApp,
-  withTestApp,
   type AdapterName,
   type TestApp,
 } from '../harness/test-app.js';
@@ -273,36 +270,5 @@ describe.each(adapters)('a class that extends AuthController on %s', (adapter) =
     expect((await test.client().post('/account/register', { body })).status).toBe(404);
     expect((await test.client().post('/account/login', { body })).status).toBe(401);
     expect(seen).toEqual([]);
-  });
-});
-
-describe('a class that extends AuthController', () => {
-  it('may have a constructor of its own, for what every module has', async () => {
-    @Injectable()
-    class Greeting {
-      readonly text = 'good day';
-    }
-    @Global()
-    @Module({ providers: [Greeting], exports: [Greeting] })
-    class GreetingModule {}
-
-    @Controller()
-    class Greeter extends AuthController {
-      constructor(private readonly greeting: Greeting) {
-        super();
-      }
-
-      @Get('greeting')
-      @Public()
-      greet(): string {
-        return this.greeting.text;
-      }
-    }
-    await withTestApp(
-      { database, extras: { controller: Greeter }, imports: [GreetingModule] },
-      async (app) => {
-        expect((await app.client().get('/auth/greeting')).status).toBe(200);
-      },
-    );
   });
 });
