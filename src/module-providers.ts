@@ -3,8 +3,11 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { AccessTokenStrategy } from './access/access-token.strategy.js';
 import { DecoratorChecks } from './access/decorator-checks.js';
+import { JwtAuthGuard } from './access/jwt-auth.guard.js';
+import { JwtRefreshGuard } from './access/jwt-refresh.guard.js';
 import { PassportName } from './access/passport-name.js';
 import { RefreshTokenStrategy } from './access/refresh-token.strategy.js';
+import { RolesGuard } from './access/roles.guard.js';
 import { SessionCookies } from './access/session-cookies.js';
 import { AuthService } from './auth.service.js';
 import { BootChecks } from './boot-checks.js';
@@ -14,6 +17,7 @@ import { databaseChecks } from './database-checks.js';
 import { Refusals } from './events/refusals.js';
 import { AuthRequests } from './http/auth-requests.js';
 import { AuthResponses } from './http/auth-responses.js';
+import { SameSiteGuard } from './http/same-site.guard.js';
 import { AUTH_SETTINGS, type AuthSettings } from './options/auth-settings.js';
 import { CHECKED_OPTIONS, portProviders } from './port-providers.js';
 import { provide } from './provide.js';
@@ -27,6 +31,9 @@ import { AUTH_DATA_SOURCE } from './typeorm/required-data-source.js';
 import { SessionDatabaseCloser } from './typeorm/session-database-closer.js';
 import { TypeOrmRefreshTokenStore } from './typeorm/typeorm-refresh-token.store.js';
 import { wire, type Wired } from './wiring.js';
+
+/** Nest makes those that `@UseGuards()` names in the module of the route. These are for an app that injects one. */
+const guards = [JwtAuthGuard, JwtRefreshGuard, RolesGuard, SameSiteGuard];
 
 /** What the module provides, whether it has routes or not. The function `wire` is the token of what it returns. */
 export function moduleProviders(registration: boolean, dataSourceName?: string): Provider[] {
@@ -59,6 +66,7 @@ export function moduleProviders(registration: boolean, dataSourceName?: string):
     AuthResponses,
     { provide: SessionCookies, useExisting: AuthResponses },
     PassportName,
+    ...guards,
 
     // What happens at boot and at shutdown.
     DecoratorChecks,
@@ -82,6 +90,7 @@ export const moduleExports = [
   SessionCookies,
   AUTH_SETTINGS,
   Refusals,
+  ...guards,
 ];
 
 function parts(settings: AuthSettings, ports: CheckedPorts, dataSource?: DataSource): Wired {
