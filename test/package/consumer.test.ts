@@ -202,6 +202,17 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
       ]);
     });
 
+    it('a login route of its own, which counts and logs what fails', async () => {
+      const client = anonymous();
+      const failures = [];
+      for (let tries = 0; tries < 11; tries += 1) {
+        failures.push(await client.post('/magic-link', { body: { code: 'a guess' } }));
+      }
+      expect(failures.map(({ status }) => status)).toContain(401);
+      expect(failures.at(-1)!.status).toBe(429);
+      expect(app.output()).toContain('A link that is used up, or that nobody was sent, from ');
+    });
+
     it('a route that the app adds to AuthController', async () => {
       const { client, bearer } = await registered(app, 'Mary');
       const roles = await client.get('/auth/roles', { bearer });
