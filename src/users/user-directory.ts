@@ -8,8 +8,8 @@ export interface DirectoryUser {
    */
   id: string | number | bigint | { toHexString(): string };
   /**
-   * argon2 hash in PHC form, or null for a user without a password. Undefined counts as null and is logged as a
-   * mistake.
+   * argon2 hash in PHC form, or what one of the `passwordHashers` recognizes; null for a user without a password.
+   * Undefined counts as null and is logged as a mistake.
    */
   passwordHash: string | null;
   /** A disabled user can't have a session: no login, no registration with a session, no `loginAs`, no refresh, and the next refresh ends all their sessions. Default false. */
@@ -25,13 +25,9 @@ export interface DirectoryUser {
 /**
  * The app's users. The module never writes to a user except through these methods.
  *
- * A method may throw if the user does not exist: Nest's `NotFoundException` or `GoneException`, or the ORM's
- * own (TypeORM's `EntityNotFoundError`). That is the same as null, and ends the user's sessions. Read from the primary
- * database, so that a replica that is behind can't cause this. If `findByLogin` throws a Nest `HttpException` with a
- * 4xx status that decides something (not 408, 425 or 429), nobody with this name may log in. If `create` or
- * `updatePasswordHash` throws one, the client receives its message as `invalid_request`; 409 becomes `username_taken`,
- * or means that the hash was already another; 429 becomes `too_many_attempts`. Any other error, an invalid user, or no
- * result within four seconds becomes 503 `store_unavailable`.
+ * Read from the primary database: a user whom a replica doesn't have yet looks like a user who is gone. To say that
+ * there is no such user, return null or throw Nest's `NotFoundException` or `GoneException`. What every other exception
+ * means is a table in the reference. Most of them become 503 `store_unavailable`, which signs nobody out.
  */
 export interface UserDirectory {
   /**
