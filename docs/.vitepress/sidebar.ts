@@ -23,6 +23,7 @@ const GROUPS: { title: string; folder: string; pages: readonly string[] }[] = [
       'keys-and-rotation',
       'passwords',
       'usernames',
+      'sign-up',
       'own-routes',
       'replacing-parts',
       'testing',
