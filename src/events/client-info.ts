@@ -35,11 +35,3 @@ function printable(userAgent: string): string {
 export function queueTurnOf({ ip }: ClientInfo, isKnown = false): Turn {
   return { from: ip === null ? null : networkOf(ip), isKnown };
 }
-
-/** Cut to the lengths of the columns. */
-export function clippedToColumns({ ip, userAgent }: ClientInfo): ClientInfo {
-  return {
-    ip: ip?.slice(0, 64) ?? null,
-    userAgent: userAgent?.slice(0, LONGEST_USER_AGENT) ?? null,
-  };
-}

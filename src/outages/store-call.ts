@@ -22,7 +22,7 @@ export function storeCall(
 ): StoreCall {
   return async (call) => {
     try {
-      return await withinTime(call, LONGEST_RESPONSE_MS);
+      return await withinTime(call(), LONGEST_RESPONSE_MS);
     } catch (error) {
       if (error instanceof AuthError && error.getStatus() < 500) throw error;
       const failure = storeUnavailable(

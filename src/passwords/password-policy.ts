@@ -56,10 +56,7 @@ export class PasswordPolicy {
     const { isBreached } = this;
     if (isBreached === null) return false;
     try {
-      const result: unknown = await withinTime(
-        async () => isBreached(password),
-        LONGEST_RESPONSE_MS,
-      );
+      const result: unknown = await withinTime(isBreached(password), LONGEST_RESPONSE_MS);
       // A function that was to make the check returns the check, which would be true for every password.
       if (typeof result !== 'boolean')
         throw new Error(`it returned ${described(result)}, not true or false`);

@@ -88,7 +88,7 @@ export class Passwords {
       const earlier = this.earlier.find((hasher) => hasher.recognizes(storedHash));
       if (earlier !== undefined) {
         return {
-          matches: await withinTime(() => earlier.verify(storedHash, password), LONGEST_WAIT_MS),
+          matches: await withinTime(earlier.verify(storedHash, password), LONGEST_WAIT_MS),
           isOutdated: true,
         };
       }

@@ -26,7 +26,7 @@ export function moduleClock(
   if (given !== systemClock) return { clock: inWholeMilliseconds(given) };
   const clock = new SharedClock(systemClock);
   if (databaseTime === undefined) return { clock };
-  const query = () => withinTime(databaseTime, LONGEST_RESPONSE_MS);
+  const query = async () => withinTime(databaseTime(), LONGEST_RESPONSE_MS);
   return {
     clock,
     keepUp: () => clock.keepUp(query),

@@ -1,7 +1,8 @@
 import type { Clock } from '../runtime/clock.js';
 import { MOST_CLOCKS_APART_MS } from '../runtime/time-bounds.js';
 import type { AuthEvents } from '../events/auth-events.js';
-import type { RefreshTokenStore } from './refresh-token-store.js';
+import type { ClientInfo } from '../events/client-info.js';
+import type { RefreshTokenStore, SessionRow } from './refresh-token-store.js';
 import type { RevocationReason } from '../events/revocation-reason.js';
 import type { RevocationFeed } from './revocation-feed.js';
 
@@ -16,6 +17,7 @@ export interface EndSessionsParts {
 /** Ends sessions: the store ends their refresh tokens, the feed their access tokens. */
 export class EndSessions {
   readonly #parts: EndSessionsParts;
+
   constructor(parts: EndSessionsParts) {
     this.#parts = parts;
   }
@@ -31,6 +33,28 @@ export class EndSessions {
     this.#parts.feed.add(sessionId);
     this.#parts.events.emit({ type: 'session_revoked', reason, userId, sessionId, count });
     return true;
+  }
+
+  /**
+   * Ends a session of which a superseded token was presented. One theft is one alarm: of several presentations at once,
+   * only the one that ends the session raises it.
+   */
+  async endReused(
+    session: SessionRow,
+    presented: { generation: number },
+    client: ClientInfo,
+  ): Promise<void> {
+    const { id: sessionId, userId, generation: currentGeneration, ip, userAgent } = session;
+    if (!(await this.endOne({ userId, sessionId }, 'reuse'))) return;
+    this.#parts.events.emit({
+      type: 'reuse_detected',
+      userId,
+      sessionId,
+      generation: presented.generation,
+      currentGeneration,
+      lastRefresh: { ip, userAgent },
+      ...client,
+    });
   }
 
   /** Ends all sessions of a user, except one if given; returns how many. */

@@ -4,13 +4,8 @@ const PER_RENEWAL = 2 ** 20;
 /** The largest value of a 32-bit column. */
 const HIGHEST = 2 ** 31 - 1;
 
-/** The generation after one more rotation. */
-export function afterRotation(generation: number): number {
-  return generation + 1;
-}
-
 /**
- * The generation after a renewal: the next multiple of 2^20. So the row alone shows which tokens are older than its
+ * The generation after a renewal. A rotation adds one; a renewal goes on with the next multiple of 2^20. So the row alone shows which tokens are older than its
  * last renewal. They are refused, but don't end the session, because the owner may have sent one before the renewal.
  */
 export function afterRenewal(generation: number): number {

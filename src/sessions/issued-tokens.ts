@@ -1,4 +1,3 @@
-import type { SignedAccessToken } from '../tokens/access-tokens.js';
 import type { DeviceToKeep } from '../tokens/device-tokens.js';
 
 /** The result of a login or a refresh. */
@@ -22,19 +21,4 @@ export interface RefreshTokenToKeep {
   token: string;
   /** When the token and the session end, in milliseconds since the epoch. */
   expiresAt: number;
-}
-
-export function issuedTokens(
-  session: { userId: string; sessionId: string },
-  access: SignedAccessToken,
-  refreshToken: RefreshTokenToKeep | null,
-): IssuedTokens {
-  const { userId, sessionId } = session;
-  return {
-    userId,
-    sessionId,
-    accessToken: access.token,
-    expiresIn: access.expiresIn,
-    refreshToken,
-  };
 }

@@ -4,14 +4,12 @@ import type { PresentedRefreshToken, RefreshTokens } from '../tokens/refresh-tok
 import type { AuthEvents } from '../events/auth-events.js';
 import { mayHaveSession, type AppUser } from '../users/app-user.js';
 import type { CheckedUserDirectory } from '../users/checked-user-directory.js';
-import { clippedToColumns, type ClientInfo } from '../events/client-info.js';
-import { afterRotation } from './generations.js';
-import { issuedTokens, type IssuedTokens, type RefreshTokenToKeep } from './issued-tokens.js';
+import type { ClientInfo } from '../events/client-info.js';
+import type { IssuedTokens, RefreshTokenToKeep } from './issued-tokens.js';
 import { lifetimeFromRotation } from './lifetimes.js';
 import type { RefreshLimiter } from '../limits/refresh-limiter.js';
-import type { RefreshTokenStore, Rotation, SessionRow } from './refresh-token-store.js';
+import type { RefreshTokenStore, SessionRow } from './refresh-token-store.js';
 import { refusal, sessionChanging, sessionRevoked } from './refresh-refusals.js';
-import { rotationOf } from './rotation.js';
 import { judge } from './verdict.js';
 import type { EndSessions } from './end-sessions.js';
 import { InDoubtRotations } from './in-doubt-rotations.js';
@@ -29,7 +27,7 @@ export interface RefreshSessionParts {
   settings: { idleLifetimeMs: number; leewayMs: number };
 }
 
-/** One presentation of a refresh token. */
+/** A refresh under way. */
 interface Attempt {
   token: PresentedRefreshToken;
   user: AppUser;
@@ -38,11 +36,11 @@ interface Attempt {
   now: number;
 }
 
-/** What a presentation gets. */
+/** What it gets. */
 interface Granted {
   verdict: 'rotated' | 'renewed' | 'replayed';
   access: SignedAccessToken;
-  /** The successor; null where the client goes on with the token that it has. */
+  /** The successor; null if the client keeps the token that it has. */
   refreshToken: RefreshTokenToKeep | null;
 }
 
@@ -56,7 +54,7 @@ export class RefreshSession {
   }
 
   /**
-   * Everything that can fail comes before the one UPDATE, and whatever is lost after it a retry repairs.
+   * Everything that can fail comes before the one UPDATE, and a retry repairs whatever is lost after it.
    * @throws {AuthError} `refresh_invalid`, `refresh_expired`, `refresh_reused`, `session_revoked`, `too_many_attempts`,
    * `store_unavailable`, `busy`
    */
@@ -70,31 +68,40 @@ export class RefreshSession {
       verdict = granted.verdict;
       const { userId, sessionId, generation } = token;
       events.emit({ type: verdict, userId, sessionId, generation, ...client });
-      return issuedTokens(token, granted.access, granted.refreshToken);
+      const { token: accessToken, expiresIn } = granted.access;
+      return { userId, sessionId, accessToken, expiresIn, refreshToken: granted.refreshToken };
     } finally {
+      // Rotations limit themselves, to one per leeway.
       if (verdict !== 'rotated') await limiter?.count(token);
     }
   }
 
+  async #loadUser({ userId }: PresentedRefreshToken): Promise<AppUser> {
+    const { users, ender } = this.#parts;
+    let user = await users.findById(userId);
+    // What an open transaction may still undo ends no session.
+    if (!mayHaveSession(user)) user = await users.settled(user, userId);
+    // With the id that the row has: a directory may return it in another case than at the login.
+    if (mayHaveSession(user)) return { ...user, id: userId };
+    await ender.endAllOf(userId, 'user_gone');
+    throw sessionRevoked();
+  }
+
+  /** Rotates the session if it is due. If the UPDATE changes no row, the row decides what the token gets. */
   async #grant(attempt: Attempt): Promise<Granted> {
     const { accessTokens, settings } = this.#parts;
-    const { token, client, now } = attempt;
-    // A signature that is a call to a KMS is not asked for before the row says that it is needed.
+    const { token, now } = attempt;
     if (accessTokens.areSignedElsewhere) {
+      // A read is cheaper than a call to a KMS for a token that gets nothing.
       const granted = await this.#grantByRow(attempt, null);
       if (granted !== null) return granted;
     }
-    const { idleLifetimeMs } = settings;
-    const { expiresAt } = lifetimeFromRotation(now, token.absoluteExpiresAt, idleLifetimeMs);
+    const { absoluteExpiresAt } = token;
+    const { expiresAt } = lifetimeFromRotation(now, absoluteExpiresAt, settings.idleLifetimeMs);
     const access = await this.#sign(attempt, expiresAt);
-    const next = {
-      generation: afterRotation(token.generation),
-      tokenHash: token.nextTokenHash,
-      expiresAt,
-      ...clippedToColumns(client),
-    };
-    if (await this.#rotate(rotationOf(token, next, { now, leewayMs: settings.leewayMs }))) {
-      return { verdict: 'rotated', access, refreshToken: this.#successor(token, now, expiresAt) };
+    if (await this.#rotate(attempt, expiresAt)) {
+      const refreshToken = this.#successor(token, { rotatedAt: now, expiresAt });
+      return { verdict: 'rotated', access, refreshToken };
     }
     const granted = await this.#grantByRow(attempt, access);
     if (granted === null) throw sessionChanging();
@@ -102,11 +109,11 @@ export class RefreshSession {
   }
 
   /**
-   * What a token gets that was not rotated, by its session's row; null where the row says that it is to be rotated.
-   * @param signed an access token that was signed for the rotation: it serves here too, unless it outlives the session
+   * What the token gets without a rotation, or null if the row says that it is to be rotated.
+   * @param signed the access token that was signed before the UPDATE
    */
   async #grantByRow(attempt: Attempt, signed: SignedAccessToken | null): Promise<Granted | null> {
-    const { store, settings } = this.#parts;
+    const { store, ender, settings } = this.#parts;
     const { token, client, now } = attempt;
     const { leewayMs } = settings;
     const row = await store.find(token.sessionId);
@@ -114,38 +121,35 @@ export class RefreshSession {
     switch (verdict) {
       case 'rotated':
         return null;
-      case 'renewed': {
-        const access = await this.#sign(attempt, row!.expiresAt, signed);
-        return { verdict, access, refreshToken: null };
-      }
+      case 'renewed':
       case 'replayed': {
-        const { rotatedAt, expiresAt } = row!;
-        const access = await this.#sign(attempt, expiresAt, signed);
-        return { verdict, access, refreshToken: this.#successor(token, rotatedAt, expiresAt) };
+        const access = await this.#sign(attempt, row!.expiresAt, signed);
+        const refreshToken = verdict === 'renewed' ? null : this.#successor(token, row!);
+        return { verdict, access, refreshToken };
       }
-      default:
-        if (verdict === 'reused') await this.#endReused(row!, token, client);
-        throw refusal(verdict, row, token, { now, leewayMs });
+      case 'reused':
+        await ender.endReused(row!, token, client);
     }
+    throw refusal(verdict, row, token, { now, leewayMs });
   }
 
-  async #loadUser({ userId }: PresentedRefreshToken): Promise<AppUser> {
-    const { users, ender } = this.#parts;
-    let user = await users.findById(userId);
-    // Nothing that may be undone yet ends a session.
-    if (!mayHaveSession(user)) user = await users.settled(user, userId);
-    // By the id that the row has: a directory may write it in another case than at the login.
-    if (mayHaveSession(user)) return { ...user, id: userId };
-    await ender.endAllOf(userId, 'user_gone');
-    throw sessionRevoked();
-  }
-
-  async #rotate(rotation: Rotation): Promise<boolean> {
+  /** The one UPDATE: false if the row is not as the token says, or was rotated less than a leeway ago. */
+  async #rotate({ token, client, now }: Attempt, expiresAt: number): Promise<boolean> {
     const { store, settings } = this.#parts;
-    const { id, now } = rotation;
-    if (this.#inDoubt.isInLeeway(id, now, settings.leewayMs)) return false;
+    const { leewayMs } = settings;
+    const { sessionId: id, userId, generation, tokenHash, absoluteExpiresAt } = token;
+    if (this.#inDoubt.isInLeeway(id, now, leewayMs)) return false;
     try {
-      const isRotated = await store.rotate(rotation);
+      const isRotated = await store.rotate({
+        id,
+        userId,
+        generation,
+        tokenHash,
+        absoluteExpiresAt,
+        rotatedAtOrBefore: leewayMs === 0 ? null : now - leewayMs,
+        now,
+        next: { generation: generation + 1, tokenHash: token.nextTokenHash, expiresAt, ...client },
+      });
       if (isRotated) this.#inDoubt.forget(id);
       return isRotated;
     } catch (error) {
@@ -154,13 +158,18 @@ export class RefreshSession {
     }
   }
 
-  /** The row, with the leeway of its last rotation counted from when a client first had a response. */
+  /** The row, with the leeway of its last rotation counted from when a client first got a response. */
   #withLeewayInDoubt(row: SessionRow | null, now: number): SessionRow | null {
     if (row === null) return null;
     return { ...row, rotatedAt: this.#inDoubt.leewayFrom(row.id, row.rotatedAt, now) };
   }
 
-  /** @param signed one that was signed before, and is taken if it doesn't outlive the session */
+  /**
+   * An access token is signed before the UPDATE, when it is not known yet that the session was rotated meanwhile and ends
+   * a little earlier. So there is a second signature where that difference counts: if the session's idle lifetime is
+   * shorter than the access token's.
+   * @param signed one that was signed before: it is taken unless it outlives the session
+   */
   async #sign(
     { token, user, now }: Attempt,
     sessionExpiresAt: number,
@@ -171,38 +180,11 @@ export class RefreshSession {
     return this.#parts.accessTokens.sign(subject, now, sessionExpiresAt);
   }
 
-  /** The same for the winner of a race and for every replay, because it is made of what the row says. */
   #successor(
     token: PresentedRefreshToken,
-    rotatedAt: number,
-    expiresAt: number,
+    row: { rotatedAt: number; expiresAt: number },
   ): RefreshTokenToKeep {
-    const { sessionId, userId, absoluteExpiresAt } = token;
-    const signed = this.#parts.refreshTokens.sign({
-      sessionId,
-      userId,
-      generation: afterRotation(token.generation),
-      secret: token.nextSecret,
-      issuedAt: rotatedAt,
-      expiresAt,
-      absoluteExpiresAt,
-    });
-    return { token: signed, expiresAt };
-  }
-
-  /** One theft is one alarm: of several presentations at once, only the one that ended the session raises it. */
-  async #endReused(row: SessionRow, token: PresentedRefreshToken, client: ClientInfo) {
-    const { id: sessionId, userId, generation: currentGeneration, ip, userAgent } = row;
-    const { ender, events } = this.#parts;
-    if (!(await ender.endOne({ userId, sessionId }, 'reuse'))) return;
-    events.emit({
-      type: 'reuse_detected',
-      userId,
-      sessionId,
-      generation: token.generation,
-      currentGeneration,
-      lastRefresh: { ip, userAgent },
-      ...client,
-    });
+    const { expiresAt } = row;
+    return { token: this.#parts.refreshTokens.signSuccessor(token, row), expiresAt };
   }
 }

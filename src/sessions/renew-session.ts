@@ -6,7 +6,6 @@ import type { RefreshTokenToKeep } from './issued-tokens.js';
 import { lifetimeFromRotation } from './lifetimes.js';
 import { hashSecret, nextSecret, renewedSecret } from '../tokens/ratchet.js';
 import type { RefreshTokenStore, SessionRow } from './refresh-token-store.js';
-import { rotationOf } from './rotation.js';
 
 /** Most rotations that may happen between reading a session and renewing it. */
 const MOST_TRIES = 5;
@@ -107,10 +106,17 @@ export class RenewSession {
       absoluteExpiresAt,
       this.#parts.settings.idleLifetimeMs,
     );
-    const next = { generation, tokenHash: hashSecret(secret), expiresAt, ip, userAgent };
-    // It waits for no leeway.
-    const rotation = rotationOf({ ...row, sessionId: row.id }, next, { now, leewayMs: 0 });
-    const isReplaced = await this.#parts.store.rotate(rotation);
+    const isReplaced = await this.#parts.store.rotate({
+      id: row.id,
+      userId: row.userId,
+      generation: row.generation,
+      tokenHash: row.tokenHash,
+      absoluteExpiresAt,
+      // It waits for no leeway.
+      rotatedAtOrBefore: null,
+      now,
+      next: { generation, tokenHash: hashSecret(secret), expiresAt, ip, userAgent },
+    });
     if (!isReplaced) return null;
     return this.#signed({ ...row, generation, rotatedAt: now, expiresAt }, secret);
   }

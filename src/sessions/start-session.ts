@@ -3,8 +3,8 @@ import type { RandomSource } from '../runtime/random-source.js';
 import type { AccessTokens } from '../tokens/access-tokens.js';
 import type { RefreshTokens } from '../tokens/refresh-tokens.js';
 import type { AppUser } from '../users/app-user.js';
-import { clippedToColumns, type ClientInfo } from '../events/client-info.js';
-import { issuedTokens, type IssuedTokens } from './issued-tokens.js';
+import type { ClientInfo } from '../events/client-info.js';
+import type { IssuedTokens } from './issued-tokens.js';
 import { lifetimeFromLogin } from './lifetimes.js';
 import { firstSecret, hashSecret } from '../tokens/ratchet.js';
 import type { RefreshTokenStore } from './refresh-token-store.js';
@@ -62,9 +62,11 @@ export class StartSession {
       ...lifetime,
       revokedAt: null,
       revokedReason: null,
-      ...clippedToColumns(client),
+      ...client,
     });
-    return issuedTokens(session, access, { token, expiresAt: lifetime.expiresAt });
+    const { token: accessToken, expiresIn } = access;
+    const refreshToken = { token, expiresAt: lifetime.expiresAt };
+    return { ...session, accessToken, expiresIn, refreshToken };
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { PresentedRefreshToken } from '../tokens/refresh-tokens.js';
-import { afterRotation, isBeforeRenewal } from './generations.js';
+import { isBeforeRenewal } from './generations.js';
 import type { SessionRow } from './refresh-token-store.js';
 
 /** What of a presented refresh token decides. */
@@ -49,7 +49,7 @@ export function judge(
   }
 
   const isPredecessor =
-    afterRotation(token.generation) === row.generation && token.nextTokenHash === row.tokenHash;
+    token.generation + 1 === row.generation && token.nextTokenHash === row.tokenHash;
   const isInTime = leewayMs > 0 && now < row.rotatedAt + leewayMs;
   if (isPredecessor) return isInTime ? 'replayed' : 'reused';
   return isBeforeRenewal(token.generation, row.generation) ? 'overtaken' : 'reused';

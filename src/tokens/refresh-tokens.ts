@@ -73,6 +73,26 @@ export class RefreshTokens {
   }
 
   /**
+   * The token that follows another one. It is made of what the session's row says after the rotation, so the winner of a
+   * race and every replay get the same.
+   */
+  signSuccessor(
+    token: PresentedRefreshToken,
+    { rotatedAt, expiresAt }: { rotatedAt: number; expiresAt: number },
+  ): string {
+    const { sessionId, userId, generation, absoluteExpiresAt } = token;
+    return this.sign({
+      sessionId,
+      userId,
+      generation: generation + 1,
+      secret: token.nextSecret,
+      issuedAt: rotatedAt,
+      expiresAt,
+      absoluteExpiresAt,
+    });
+  }
+
+  /**
    * The content of a token; null if this module did not sign it. No time is checked, not even `iat`: the row has the
    * time of its last write, and this clock may be wrong. For expiry see {@link accept}.
    */

@@ -22,7 +22,7 @@ export async function remoteSignature(
 ): Promise<Uint8Array> {
   const data = Buffer.from(signed);
   try {
-    const signature = Buffer.from(await withinTime(() => remoteSign(data), LONGEST_RESPONSE_MS));
+    const signature = Buffer.from(await withinTime(remoteSign(data), LONGEST_RESPONSE_MS));
     // Only asymmetric keys have a `sign` function.
     if (isSignature(algorithm as AsymmetricAlgorithm, verifyingKey, signed, signature)) {
       return signature;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { clippedToColumns, UNKNOWN_CLIENT } from '../../../src/events/client-info.js';
+import { UNKNOWN_CLIENT } from '../../../src/events/client-info.js';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
 import { inMemoryApp, claimsOf, codeOf, refusedWith, refusalOf } from '../in-memory-app.js';
 
@@ -70,12 +70,16 @@ describe('a session that starts', () => {
     expect(UNKNOWN_CLIENT).toEqual(NOWHERE);
   });
 
-  it('cuts a long user agent to the column', () => {
-    expect(clippedToColumns({ ip: 'i'.repeat(65), userAgent: 'u'.repeat(256) })).toEqual({
-      ip: 'i'.repeat(64),
-      userAgent: 'u'.repeat(255),
-    });
-    expect(clippedToColumns(NOWHERE)).toEqual(NOWHERE);
+  it('stores an address and a user agent of any length, cut to the columns', async () => {
+    const app = inMemoryApp();
+    const long = { ip: 'i'.repeat(65), userAgent: 'u'.repeat(256) };
+    const { sessionId } = await app.auth.loginAs(await app.userDirectory.add('ada'), long);
+    const stored = { ip: 'unknown', userAgent: 'u'.repeat(255) };
+    expect(await app.row(sessionId)).toMatchObject(stored);
+
+    const eve = await app.loggedIn('eve');
+    await app.auth.refresh(eve.token, long);
+    expect(await app.row(eve.sessionId)).toMatchObject(stored);
   });
 
   it('replaces the session that came with it, and only that one', async () => {
