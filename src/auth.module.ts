@@ -23,7 +23,7 @@ import { comparedModules, OtherModules } from './other-modules.js';
 import { AuthController } from './http/auth.controller.js';
 import { mountedController, trimmed } from './http/mounted-controller.js';
 import { routeProviders } from './http/route-providers.js';
-import { UnreadableBody } from './http/unreadable-body.js';
+import { AuthRouteEdge } from './http/auth-route-edge.js';
 import { moduleExports, moduleProviders } from './module-providers.js';
 import { CHECKED_OPTIONS } from './port-providers.js';
 import { provide } from './provide.js';
@@ -49,7 +49,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIO
 export class AuthModule extends ConfigurableModuleClass implements NestModule {
   constructor(
     @Optional() @Inject(OtherModules) private readonly otherModules?: OtherModules,
-    @Optional() @Inject(UnreadableBody) private readonly unreadableBody?: UnreadableBody,
+    @Optional() @Inject(AuthRouteEdge) private readonly routeEdge?: AuthRouteEdge,
   ) {
     super();
   }
@@ -57,7 +57,7 @@ export class AuthModule extends ConfigurableModuleClass implements NestModule {
   /** Nest calls this after it has registered the body parsers and before it registers the routes. */
   configure(): void {
     this.otherModules?.compare();
-    this.unreadableBody?.beforeRoutes();
+    this.routeEdge?.beforeRoutes();
   }
 
   /** @throws {AuthConfigurationError} at boot, for options that are missing, weak or contradictory */

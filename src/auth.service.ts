@@ -14,7 +14,7 @@ import {
   type PasswordLogin,
 } from './accounts/password-login.js';
 import type { RefreshTokenStore } from './sessions/refresh-token-store.js';
-import type { Refusals, Refused } from './events/refusals.js';
+import type { Refusals } from './events/refusals.js';
 import { isSessionId, requireSessionIdOrNone } from './sessions/session-id.js';
 import { requireUserId } from './users/require-user-id.js';
 import { textsOf } from './input/fields.js';
@@ -156,13 +156,15 @@ export class AuthService {
   ): Promise<IssuedTokens> {
     const { refreshTokens, refresher, refusals } = this.#parts;
     const from = readClient(client);
-    const refused: Refused = { where: 'refresh', client: from };
-    return refusals.reporting(refused, async () => {
-      const accepted = refreshTokens.accept(token);
-      refused.userId = accepted.userId;
-      refused.sessionId = accepted.sessionId;
-      return refresher.refresh(accepted, from);
-    });
+    let accepted: PresentedRefreshToken | undefined;
+    try {
+      accepted = refreshTokens.accept(token);
+      return await refresher.refresh(accepted, from);
+    } catch (error) {
+      const { userId = null, sessionId = null } = accepted ?? {};
+      refusals.report(error, { where: 'refresh', client: from, userId, sessionId });
+      throw error;
+    }
   }
 
   /** Ends the session of a refresh token of any generation, even an expired one. Anything else is ignored. */

@@ -35,8 +35,7 @@ import { DeviceTokens } from './tokens/device-tokens.js';
 import { jsonWebKeySet } from './tokens/json-web-key-set.js';
 import { buildKeys } from './tokens/keys.js';
 import { RefreshTokens } from './tokens/refresh-tokens.js';
-import { TokenSigner } from './tokens/token-signer.js';
-import { LONGEST_TOKEN } from './tokens/token-headers.js';
+import { LONGEST_TOKEN, TokenSigner } from './tokens/token-signer.js';
 
 /** RFC 6265bis §5.6: browsers drop a cookie whose name and value have more bytes than this. */
 const LARGEST_COOKIE = 4096;

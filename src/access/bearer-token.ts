@@ -1,5 +1,5 @@
 import { AuthError } from '../errors/auth-error.js';
-import { LONGEST_TOKEN } from '../tokens/token-headers.js';
+import { LONGEST_TOKEN } from '../tokens/token-signer.js';
 import { header, timesSent, type HttpRequest } from './http-request.js';
 
 /** RFC 6750 §2.1; the scheme's case doesn't matter (RFC 9110 §11.1). */

@@ -14,15 +14,17 @@ export interface JwtPassportOptions {
     done: (error: unknown, key?: unknown) => void,
   ) => void;
   algorithms: string[];
+  /** Whether `validate` receives the header as well, as `{ header, payload }`. */
+  complete?: boolean;
 }
 
 class IsolatedJwtStrategy extends PassportStrategy(Strategy) {
   /** Time and claims are judged by `validate`, with this module's own clock. */
-  constructor(options: JwtPassportOptions) {
+  constructor({ complete = false, ...options }: JwtPassportOptions) {
     super({
       ...options,
       ignoreExpiration: true,
-      jsonWebTokenOptions: { ignoreNotBefore: true },
+      jsonWebTokenOptions: { ignoreNotBefore: true, complete },
       passReqToCallback: true,
     } as unknown as ConstructorParameters<typeof Strategy>[0]);
   }

@@ -13,28 +13,27 @@ import { JwtPassportStrategy } from './jwt-passport-strategy.js';
 
 /** passport-jwt for the refresh cookie: proves that the token is ours. Whether it is still good, the store decides. */
 export class RefreshTokenStrategy extends JwtPassportStrategy {
-  /** Which key signed the token of a request: the payload alone doesn't say. */
-  readonly #keys = new WeakMap<object, RefreshTokenKey>();
-
   constructor(
-    signer: TokenSigner<RefreshTokenKey>,
+    private readonly signer: TokenSigner<RefreshTokenKey>,
     private readonly tokens: RefreshTokens,
     private readonly settings: AuthSettings,
   ) {
     super({
       jwtFromRequest: (request) => this.extract(request),
-      secretOrKeyProvider: (request, token, done) => {
+      secretOrKeyProvider: (_request, token, done) => {
         const key = signer.keyOf(token);
-        if (key === null) return done(refreshInvalid());
-        this.#keys.set(request, key);
-        return done(null, key.verifyingKey);
+        return key === null ? done(refreshInvalid()) : done(null, key.verifyingKey);
       },
       algorithms: signer.keys.map(({ algorithm }) => algorithm),
+      complete: true,
     });
   }
 
-  override validate(request: HttpRequest, payload: unknown): PresentedRefreshToken {
-    return this.tokens.acceptPayload(payload, this.#keys.get(request)!);
+  /** The header names the key that signed the token, from which its successor is derived. */
+  override validate(_request: HttpRequest, verified: unknown): PresentedRefreshToken {
+    const { header, payload } = verified as { header: { kid: string }; payload: unknown };
+    const key = this.signer.keys.find(({ kid }) => kid === header.kid);
+    return this.tokens.acceptPayload(payload, key!);
   }
 
   /**

@@ -1,7 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { UNKNOWN_CLIENT } from '../events/client-info.js';
+import { clientOf, UNKNOWN_CLIENT } from '../events/client-info.js';
 import type { Refused } from '../events/refusals.js';
-import { clientOf } from './client-of.js';
 import type { HttpRequest } from './http-request.js';
 
 const ROUTE_NAMES = Symbol('nestjs-refresh-auth route names');

@@ -101,7 +101,8 @@ export class AuthEvents {
   }
 
   emit(event: Unstamped<AuthEvent>): void {
-    const stamped = { ...bounded(event), at: this.clock.now() } as AuthEvent;
+    const stamped = { ...event, at: this.clock.now() } as AuthEvent;
+    cutLongTexts(stamped);
     this.#calls.make(stamped);
     if (this.#channel.hasSubscribers) this.#channel.publish(stamped);
   }
@@ -110,13 +111,11 @@ export class AuthEvents {
 /** Clients choose the length of names and user agents, so it needs a limit. */
 const LONGEST_TEXT = 255;
 
-function bounded<T extends object>(event: T): T {
-  const copy = { ...event };
-  for (const field in copy) {
-    const value = copy[field];
+function cutLongTexts<T extends object>(event: T): void {
+  for (const field in event) {
+    const value = event[field];
     if (typeof value === 'string' && value.length > LONGEST_TEXT) {
-      copy[field] = value.slice(0, LONGEST_TEXT) as typeof value;
+      event[field] = value.slice(0, LONGEST_TEXT) as typeof value;
     }
   }
-  return copy;
 }

@@ -1,4 +1,4 @@
-import { ipAddress, networkOf } from '../input/ip-address.js';
+import { ipAddress, networkOf, UNKNOWN_ADDRESS } from '../input/ip-address.js';
 import { fieldsOf } from '../input/fields.js';
 import type { Turn } from '../runtime/fair-queue.js';
 
@@ -24,6 +24,19 @@ export function readClient(client: Partial<ClientInfo>): ClientInfo {
     ip: typeof ip === 'string' && ip !== '' ? ipAddress(ip) : null,
     userAgent: typeof userAgent === 'string' ? printable(userAgent) : null,
   };
+}
+
+/**
+ * Where a request came from. Behind a proxy the address is right only if the app trusts the proxy. A request always has
+ * an address, even if none can be read (the client hung up, a Unix socket): otherwise no limit would count it.
+ */
+export function clientOf(request: {
+  readonly ip?: unknown;
+  readonly headers: Readonly<Record<string, unknown>>;
+}): ClientInfo {
+  const ip = typeof request.ip === 'string' && request.ip !== '' ? request.ip : UNKNOWN_ADDRESS;
+  const userAgent = request.headers['user-agent'];
+  return readClient({ ip, userAgent: typeof userAgent === 'string' ? userAgent : null });
 }
 
 /** PostgreSQL stores neither NUL nor half a surrogate pair. */

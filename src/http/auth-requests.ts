@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { clientOf } from '../access/client-of.js';
 import { deviceCookieValue, refreshCookieValues } from '../access/cookie-values.js';
 import type { HttpRequest } from '../access/http-request.js';
-import type { ClientInfo } from '../events/client-info.js';
+import { clientOf, type ClientInfo } from '../events/client-info.js';
 import { AUTH_SETTINGS } from '../options/auth-settings.js';
 import type { CookieJarSettings } from '../options/cookie-settings.js';
 

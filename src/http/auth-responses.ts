@@ -43,7 +43,7 @@ export class AuthResponses {
   sendTokens(issued: IssuedTokens, response: unknown): TokenBody {
     const { accessToken, expiresIn, refreshToken, device } = issued;
     const { accessCookie, deviceCookie } = this.#settings;
-    if (refreshToken === null) this.#forbidCaching(response);
+    if (refreshToken === null) this.forbidCaching(response);
     else this.setRefreshCookie(refreshToken, response);
     if (accessCookie !== null) this.#set(response, accessCookie, accessToken, expiresIn);
     if (deviceCookie !== null && device) {
@@ -55,10 +55,15 @@ export class AuthResponses {
 
   /** Sets the refresh cookie alone, as after a change of the password. */
   setRefreshCookie({ token, expiresAt }: RefreshTokenToKeep, response: unknown): void {
-    this.#forbidCaching(response);
+    this.forbidCaching(response);
     const { refreshCookie, previousCookies } = this.#settings;
     this.#delete(response, previousCookies);
     this.#set(response, refreshCookie, token, cookieMaxAge(expiresAt, this.#clock.now()));
+  }
+
+  /** Sets `Cache-Control: no-store`. The other methods do it themselves. */
+  forbidCaching(response: unknown): void {
+    this.#adapterHost.httpAdapter.setHeader(response, 'Cache-Control', 'no-store');
   }
 
   /**
@@ -77,7 +82,7 @@ export class AuthResponses {
 
   /** Deletes the cookies of the session, with the attributes they were set with. The device stays known. */
   clearCookies(response: unknown): void {
-    this.#forbidCaching(response);
+    this.forbidCaching(response);
     const { refreshCookie, accessCookie, previousCookies } = this.#settings;
     const ours = accessCookie === null ? [refreshCookie] : [refreshCookie, accessCookie];
     this.#delete(response, [...ours, ...previousCookies]);
@@ -98,10 +103,6 @@ export class AuthResponses {
       this.#adapterHost.httpAdapter.setHeader(response, name, value);
     }
     if (error.sessionEnded) this.clearCookies(response);
-  }
-
-  #forbidCaching(response: unknown): void {
-    this.#adapterHost.httpAdapter.setHeader(response, 'Cache-Control', 'no-store');
   }
 
   #delete(response: unknown, cookies: readonly CookieSettings[]): void {

@@ -12,36 +12,39 @@ import { AuthError } from '../errors/auth-error.js';
 import { AuthConfigurationError } from '../errors/configuration-error.js';
 import { Refusals } from '../events/refusals.js';
 import { mountedElsewhere } from './mounted-elsewhere.js';
-import { NoStore } from './no-store.js';
+import { AuthResponses } from './auth-responses.js';
 import { hasBody } from './request-body.js';
 import { UntrustedProxyWarning } from './untrusted-proxy-warning.js';
 
-/** The first guard of each of our routes: bodies are JSON, answers are not cached (see {@link NoStore}). */
+/**
+ * The first guard of each of our routes: bodies are JSON, and responses are not cached, also where neither the edge for
+ * Express nor that for Fastify has seen to it.
+ */
 @Injectable()
 export class AuthRouteGuard implements CanActivate {
   readonly #proxyWarning: UntrustedProxyWarning;
-  readonly #noStore: NoStore;
+  readonly #responses: AuthResponses;
 
   constructor(
     @Optional() @Inject(UntrustedProxyWarning) proxyWarning?: UntrustedProxyWarning,
-    @Optional() @Inject(NoStore) noStore?: NoStore,
+    @Optional() @Inject(AuthResponses) responses?: AuthResponses,
     @Optional() @Inject(Refusals) private readonly refusals?: Refusals,
     @Optional() @Inject(ModulesContainer) modules?: ModulesContainer,
   ) {
     // Nest creates a guard in the module of the controller: only AuthModule has what it needs.
-    if (proxyWarning === undefined || noStore === undefined) {
+    if (proxyWarning === undefined || responses === undefined) {
       throw new AuthConfigurationError(
         mountedElsewhere(modules, (guards) => guards.includes(AuthRouteGuard)),
       );
     }
     this.#proxyWarning = proxyWarning;
-    this.#noStore = noStore;
+    this.#responses = responses;
   }
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<HttpRequest>();
-    this.#noStore.mark(context.switchToHttp().getResponse());
-    this.#proxyWarning.look(request);
+    this.#responses.forbidCaching(context.switchToHttp().getResponse());
+    this.#proxyWarning.inspect(request);
     if (hasBody(request) && !isJson(header(request, 'content-type'))) {
       const refusal = new AuthError(
         'invalid_request',

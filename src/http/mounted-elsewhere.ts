@@ -1,6 +1,6 @@
 import type { ModulesContainer } from '@nestjs/core';
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
-import { NoStore } from './no-store.js';
+import { UntrustedProxyWarning } from './untrusted-proxy-warning.js';
 
 /**
  * The sentence about a class that extends `AuthController` and is among the controllers of another module. There, a
@@ -13,7 +13,7 @@ export function mountedElsewhere(
   isOurs: (guards: readonly unknown[]) => boolean,
 ): string {
   for (const module of modules?.values() ?? []) {
-    if (module.providers.has(NoStore)) continue;
+    if (module.providers.has(UntrustedProxyWarning)) continue;
     for (const { metatype, name } of module.controllers.values()) {
       const guards = Reflect.getMetadata(GUARDS_METADATA, metatype as object) as
         unknown[] | undefined;

@@ -1,9 +1,8 @@
 import type { Provider, Type } from '@nestjs/common';
+import { AuthRouteEdge } from './auth-route-edge.js';
 import { AuthRouteMatcher } from './auth-route-matcher.js';
 import { routesOf } from './auth-routes.js';
 import { JwksRoute } from './jwks-route.js';
-import { NoStore } from './no-store.js';
-import { UnreadableBody } from './unreadable-body.js';
 import { UntrustedProxyWarning } from './untrusted-proxy-warning.js';
 
 /** What the routes of a mounted controller need beside it. */
@@ -11,8 +10,7 @@ export function routeProviders(path: string, controller: Type): Provider[] {
   const matcher = new AuthRouteMatcher(path, routesOf(controller));
   return [
     { provide: AuthRouteMatcher, useValue: matcher },
-    UnreadableBody,
-    NoStore,
+    AuthRouteEdge,
     UntrustedProxyWarning,
     JwksRoute,
   ];

@@ -8,7 +8,7 @@ export class UntrustedProxyWarning {
   readonly #logger = new Logger('AuthModule');
   #isSaid = false;
 
-  look(request: HttpRequest): void {
+  inspect(request: HttpRequest): void {
     if (this.#isSaid || header(request, 'x-forwarded-for') === null) return;
     const peer = nodeRequest(request).socket?.remoteAddress;
     if (request.ip !== peer) return;

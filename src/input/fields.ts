@@ -9,10 +9,16 @@ export function fieldsOf<K extends string>(
   value: unknown,
   ...names: readonly K[]
 ): Partial<Record<K, unknown>> {
-  if (typeof value !== 'object' || value === null) return {};
-  const read = (name: K) =>
-    readably(name, () => (value as Partial<Record<K, unknown>>)[name]) as unknown;
-  return Object.fromEntries(names.map((name) => [name, read(name)])) as Record<K, unknown>;
+  const fields: Partial<Record<K, unknown>> = {};
+  if (typeof value !== 'object' || value === null) return fields;
+  for (const name of names) {
+    try {
+      fields[name] = (value as Record<K, unknown>)[name];
+    } catch {
+      throw unreadable(name);
+    }
+  }
+  return fields;
 }
 
 /** No request carries more. */
@@ -23,19 +29,17 @@ const MOST_TEXTS = 1000;
  * @throws {AuthError} `invalid_request` if reading an element throws
  */
 export function textsOf(value: unknown): string[] {
-  return readably('replaced', () => {
+  try {
     if (!Array.isArray(value)) return [];
     const length = Math.min(value.length, MOST_TEXTS);
     const items: unknown[] = Array.from({ length }, (_, i) => value[i] as unknown);
     return items.filter((each) => typeof each === 'string');
-  });
+  } catch {
+    throw unreadable('replaced');
+  }
 }
 
 /** Getters and proxies can throw anything. */
-function readably<T>(name: string, read: () => T): T {
-  try {
-    return read();
-  } catch {
-    throw new AuthError('invalid_request', `${name}: can not be read`);
-  }
+function unreadable(name: string): AuthError {
+  return new AuthError('invalid_request', `${name}: can not be read`);
 }

@@ -19,7 +19,7 @@ export async function remoteSignature(
   remoteSign: RemoteSign,
   { algorithm, verifyingKey }: TokenKey,
   signed: string,
-): Promise<Uint8Array> {
+): Promise<Buffer> {
   const data = Buffer.from(signed);
   try {
     const signature = Buffer.from(await withinTime(remoteSign(data), LONGEST_RESPONSE_MS));

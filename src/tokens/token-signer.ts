@@ -2,13 +2,19 @@ import { JwtService } from '@nestjs/jwt';
 import type { Keys, TokenKey } from './keys.js';
 import { remoteSignature } from './remote-signature.js';
 import { signature } from './signature.js';
-import { encodedHeader, TokenHeaders, type TokenType } from './token-headers.js';
+
+/** RFC 8725 §3.11, RFC 9068 §2.1: `typ` keeps one kind of token from being accepted as another. */
+export type TokenType = 'at+jwt' | 'rt+jwt';
+
+/** Longest token that is read, in characters; leaves room for a 4096-byte cookie and generous claims. */
+export const LONGEST_TOKEN = 8192;
 
 /** Signs and verifies one type of token with its keys: the first signs, all verify. Claims are checked elsewhere. */
 export class TokenSigner<K extends TokenKey = TokenKey> {
   /** The header of tokens signed here. */
   readonly #header: string;
-  readonly #headers: TokenHeaders<K>;
+  /** By the encoded header of their tokens. */
+  readonly #keys: ReadonlyMap<string, K>;
   readonly #jwt: JwtService;
 
   constructor(
@@ -16,7 +22,7 @@ export class TokenSigner<K extends TokenKey = TokenKey> {
     readonly keys: Keys<K>,
   ) {
     this.#header = encodedHeader(type, keys[0]);
-    this.#headers = new TokenHeaders(type, keys);
+    this.#keys = new Map(keys.map((key) => [encodedHeader(type, key), key]));
     this.#jwt = new JwtService({
       secretOrKeyProvider: (_request, token) => this.keyOf(token)?.verifyingKey ?? '',
     });
@@ -29,15 +35,16 @@ export class TokenSigner<K extends TokenKey = TokenKey> {
   async sign(claims: object): Promise<string> {
     const [key] = this.keys;
     if (key.remoteSign === null) return this.signHere(claims);
-    const signed = this.#toSign(claims);
-    return withSignature(signed, await remoteSignature(key.remoteSign, key, signed));
+    const toSign = this.#toSign(claims);
+    const signed = await remoteSignature(key.remoteSign, key, toSign);
+    return `${toSign}.${signed.toString('base64url')}`;
   }
 
   /** Signs with the first key, which must be in this process. */
   signHere(claims: object): string {
     const { algorithm, signingKey } = this.keys[0];
-    const signed = this.#toSign(claims);
-    return withSignature(signed, signature(algorithm, signingKey!, signed));
+    const toSign = this.#toSign(claims);
+    return `${toSign}.${signature(algorithm, signingKey!, toSign).toString('base64url')}`;
   }
 
   /** Header and payload in compact form (RFC 7515 §7.1). */
@@ -45,9 +52,14 @@ export class TokenSigner<K extends TokenKey = TokenKey> {
     return `${this.#header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
   }
 
-  /** The key that the token's header names; null for a header that this module doesn't write. */
+  /**
+   * The key of a token by its header, or null for a header that this module doesn't write. Its own headers take very few
+   * values, so one lookup of the encoded header checks `alg`, `typ` and `kid` at once, and excludes `none`, `crit` (RFC
+   * 7515 §4.1.11), `jwk`, `jku`, `x5u` and any unknown `kid`.
+   */
   keyOf(token: unknown): K | null {
-    return this.#headers.keyOf(token);
+    if (typeof token !== 'string' || token.length > LONGEST_TOKEN) return null;
+    return this.#keys.get(token.slice(0, token.indexOf('.'))) ?? null;
   }
 
   /** The payload of a token with a valid signature, else null. */
@@ -67,6 +79,7 @@ export class TokenSigner<K extends TokenKey = TokenKey> {
   }
 }
 
-function withSignature(signed: string, bytes: Uint8Array): string {
-  return `${signed}.${Buffer.from(bytes).toString('base64url')}`;
+/** As it is written and looked up. */
+function encodedHeader(type: TokenType, { algorithm, kid }: TokenKey): string {
+  return Buffer.from(JSON.stringify({ alg: algorithm, typ: type, kid })).toString('base64url');
 }

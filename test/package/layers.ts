@@ -140,7 +140,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'options',
     'runtime',
   ],
-  access: ['sessions', 'tokens', 'events', 'input', 'options', 'runtime', 'errors'],
+  access: ['sessions', 'tokens', 'events', 'options', 'runtime', 'errors'],
   accounts: [
     'sessions',
     'tokens',

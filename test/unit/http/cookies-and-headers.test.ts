@@ -5,7 +5,6 @@ import { describe, expect, it } from '@jest/globals';
 import { JwtRefreshGuard } from '../../../src/access/jwt-refresh.guard.js';
 import { AuthError } from '../../../src/errors/auth-error.js';
 import { AuthResponses } from '../../../src/http/auth-responses.js';
-import type { NoStore } from '../../../src/http/no-store.js';
 import { AuthRouteGuard } from '../../../src/http/auth-route.guard.js';
 import { SameSiteGuard } from '../../../src/http/same-site.guard.js';
 import type { UntrustedProxyWarning } from '../../../src/http/untrusted-proxy-warning.js';
@@ -207,11 +206,11 @@ describe('the guard of routes that set cookies', () => {
 
 describe('the first guard of the module’s routes', () => {
   const looked: unknown[] = [];
-  const warning = { look: (request: unknown) => void looked.push(request) };
+  const warning = { inspect: (request: unknown) => void looked.push(request) };
   const admit = (request: object) =>
     new AuthRouteGuard(
       warning as unknown as UntrustedProxyWarning,
-      { mark: () => {} } as unknown as NoStore,
+      { forbidCaching: () => {} } as unknown as AuthResponses,
       { report: () => {} } as unknown as Refusals,
     ).canActivate(contextOf(request));
   const admitting = (headers: Record<string, string>) => () => admit({ headers });

@@ -1,19 +1,19 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { clientOf } from '../access/client-of.js';
 import type { HttpRequest } from '../access/http-request.js';
 import { AuthError } from '../errors/auth-error.js';
+import { clientOf } from '../events/client-info.js';
 import { Refusals } from '../events/refusals.js';
 import { AuthRouteMatcher } from './auth-route-matcher.js';
 import type { EdgeRules } from './edge.js';
 import { edgeOf } from './edges.js';
 
 /**
- * What happens on the module's routes outside a controller: no response is cached, and a body that can't be parsed, where
- * Nest's error has no `code`, gets an error of the module.
+ * What the module does on its routes before and after the controller: no response may be cached, whichever part of the
+ * app sends it (RFC 6749 §5.1), and a request that can't be read gets an error with a `code`, which Nest's has not.
  */
 @Injectable()
-export class UnreadableBody implements EdgeRules, OnModuleInit {
+export class AuthRouteEdge implements EdgeRules, OnModuleInit {
   constructor(
     @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
     @Inject(AuthRouteMatcher) readonly routes: AuthRouteMatcher,
@@ -33,22 +33,22 @@ export class UnreadableBody implements EdgeRules, OnModuleInit {
   }
 
   refused(error: unknown, request: HttpRequest, url: string): unknown {
-    const refusal = translated(error);
+    const refusal = refusalOf(error);
     const where = this.routes.nameOf(url, request.method);
     this.refusals.report(refusal, { where, client: clientOf(request) });
     return refusal;
   }
 }
 
-/** A parser's complaint becomes `invalid_request`; everything else stays as it is. */
-function translated(error: unknown): unknown {
+/** A parser's error becomes `invalid_request`; everything else stays as it is. */
+function refusalOf(error: unknown): unknown {
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   const isClientError = typeof status === 'number' && status >= 400 && status < 500;
   if (!isClientError || error instanceof AuthError) return error;
-  return new AuthError('invalid_request', complaint(error, status));
+  return new AuthError('invalid_request', sentenceOn(error, status));
 }
 
-function complaint(error: unknown, status: number): string {
+function sentenceOn(error: unknown, status: number): string {
   // A router may decode the path after the body was parsed: `/auth/sessions/%`.
   if (error instanceof URIError) return 'The path can not be read: encode what is after the slash.';
   return status === 413
