@@ -20,7 +20,7 @@ export function storeCall(
   events: { emit: (...event: Parameters<AuthEvents['emit']>) => unknown },
   source: OutageSource = 'session store',
 ): StoreCall {
-  return async (call) => {
+  return async function callStore(call) {
     try {
       return await withinTime(call(), LONGEST_RESPONSE_MS);
     } catch (error) {

@@ -25,7 +25,7 @@ export function guardedStore(
   const guarded =
     <M extends Method, T>(method: M, resultIn: (result: unknown, method: M) => T) =>
     (...given: Parameters<Methods[M]>): Promise<T> =>
-      callStore(async () => {
+      callStore(async function checked() {
         const result: unknown = await (store as Callable<M>)[method](...given);
         try {
           return resultIn(result, method);

@@ -7,7 +7,7 @@ import {
 import type { SessionRow } from './refresh-token-store.js';
 import type { Verdict } from './verdict.js';
 
-/** Why a token gets nothing, by the verdict on it. */
+/** The error for a token that gets nothing, by the verdict on it. */
 export function refusal(
   verdict: Exclude<Verdict, 'rotated' | 'renewed' | 'replayed'>,
   row: SessionRow | null,
@@ -16,12 +16,12 @@ export function refusal(
 ): AuthError {
   switch (verdict) {
     case 'revoked':
-      // A refresh that a login overtook must not delete the cookie that the login set.
+      // The cookie may be that of the login which ended this session, and was faster than this refresh.
       return sessionRevoked({ keepCookies: row?.revokedReason === 'new_login' });
     case 'expired':
       return refreshExpired();
     case 'unknown':
-      // What expired long ago was deleted; what is unknown before its time was never here.
+      // A session that expired long ago was deleted; one that should still be there never was.
       return now >= token.expiresAt + leewayMs ? refreshExpired() : refreshInvalid();
     case 'ahead':
       return refreshInvalid();
@@ -39,8 +39,8 @@ export function sessionRevoked({ keepCookies } = { keepCookies: false }): AuthEr
 }
 
 /**
- * The cookie stays, because it may be the new one by now. Shortly after the renewal the new one may have been on its way
- * to the client when the client sent this one: the client is asked to try again.
+ * The cookie stays, because it may be the new one by now. Shortly after the renewal, the new one may have been on its way
+ * when the client sent this one: so the client is told to try again.
  */
 export function refreshOvertaken(isRecent: boolean): AuthError {
   const replaced = 'This refresh token was replaced when the password was changed.';
@@ -57,7 +57,7 @@ export function refreshReused(): AuthError {
   );
 }
 
-/** The row changed between the UPDATE and the SELECT in a way no rotation makes, such as a restored backup. */
+/** The row changed between the UPDATE and the SELECT in a way that no rotation does, for example by a restored backup. */
 export function sessionChanging(): AuthError {
   return new AuthError('busy', 'The session is being changed. Try again.', { retryAfter: 1 });
 }

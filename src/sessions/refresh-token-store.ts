@@ -7,7 +7,7 @@ export interface SessionRow {
   userId: string;
   /** SHA-256, hex, of the current refresh token's secret. */
   tokenHash: string;
-  /** How often the session has rotated; a renewal goes on with the next multiple of 2^20. */
+  /** How often the session has rotated. When its token is renewed, it goes on with the next multiple of 2^20. */
   generation: number;
   createdAt: number;
   rotatedAt: number;
@@ -19,17 +19,17 @@ export interface SessionRow {
   userAgent: string | null;
 }
 
-/** One rotation: happens only if the row is exactly as the presented token says. */
+/** One rotation. It happens only if the row is exactly as the presented token says. */
 export interface Rotation {
   id: string;
   userId: string;
   generation: number;
   tokenHash: string;
   absoluteExpiresAt: number;
-  /** Rotates only a row whose last rotation is this old or older; null for any age. Generation 0 always rotates. */
+  /** The row rotates only if its last rotation was at this time or earlier; null for any time. Generation 0 always rotates. */
   rotatedAtOrBefore: number | null;
   now: number;
-  /** What the row says afterwards. `generation` is one more than before, or many more: it is written as it is. */
+  /** What the row says afterwards. `generation` may be more than one higher: it is written as it is. */
   next: {
     generation: number;
     tokenHash: string;
@@ -39,7 +39,7 @@ export interface Rotation {
   };
 }
 
-/** Sessions that had ended: how many one look found, and how many of those no other instance deleted first. */
+/** Ended sessions: how many one query found, and how many of those this call deleted. */
 export interface EndedSlice {
   found: number;
   deleted: number;
@@ -50,41 +50,42 @@ export type RevocationTarget =
   { id: string; userId?: string } | { userId: string; exceptId?: string } | 'everything';
 
 /**
- * Where sessions are kept. Each method is one atomic statement; none opens a transaction.
- * A failure is thrown as it is; the module turns it into 503 `store_unavailable`.
+ * Stores sessions. Each method is one atomic statement; none opens a transaction. A store throws its errors as they are;
+ * the module turns them into 503 `store_unavailable`.
  *
  * Each line that begins with a dash is a promise that the module relies on, and a case of `refreshTokenStoreConformance`
  * in `nestjs-refresh-auth/testing`. For all methods:
  * - Session ids are compared exactly, and an id that no session has is no error.
  * - User ids are compared exactly: case, accents, width, spaces and Unicode form count, and none is read as a number.
- * - What one call wrote, every later call reads, by whatever instance of the store.
- * - Time is what the caller says: no method looks at a clock of its own.
+ * - What one call wrote, every later call reads, through any instance of the store.
+ * - The time is what the caller says: no method reads a clock.
  * - A store doesn't change the objects that it receives, and keeps none that a caller could change later.
  *
- * The module gives ids of 1 to 255 characters (a session's: 32 hex digits), and whole numbers.
+ * The module passes ids of 1 to 255 characters (a session's has 32 hex digits), and whole numbers.
  */
 export interface RefreshTokenStore {
   /**
-   * Keeps a new session.
-   * - Stores every field as it is, null and the empty text included.
-   * - Rejects an id that is taken, and leaves the session that has it as it is.
+   * Stores a new session.
+   * - Stores every field as it is, including null and the empty text.
+   * - Rejects an id that is taken, and leaves the session with that id unchanged.
    * - Of several inserts of one id at once, exactly one succeeds.
    */
   insert(session: SessionRow): Promise<void>;
 
   /**
-   * True if the row was as the rotation says and is now as `next` says.
+   * Rotates a session; false if it may not rotate. Checks and writes in one statement: a store that reads first and writes
+   * afterwards lets two requests win.
    * - Rotates a row of exactly this id, user id, generation, token hash and absolute expiry, and no other.
    * - Never rotates a revoked session, whatever the moment it was revoked at.
    * - Never rotates an expired session: `expiresAt` has to be later than `now`.
    * - Waits for the leeway: the row's `rotatedAt` has to be at or before `rotatedAtOrBefore`.
    * - Rotates generation 0 at once, whatever `rotatedAtOrBefore` says.
-   * - Rotates a row of any age where `rotatedAtOrBefore` is null.
+   * - Rotates a row of any age if `rotatedAtOrBefore` is null.
    * - Rotates exactly where the module's own verdict on the row is `rotated`.
-   * - Writes `next`, with the generation that it says, and `now` as `rotatedAt`, null included, and nothing else.
-   * - Has written before it says true: the same rotation once more is false, and the row holds the successor.
+   * - Writes `next` as it is, null included, and `now` as `rotatedAt`, and nothing else.
+   * - Has written before it returns true: the same rotation again returns false, and the row holds the successor.
    * - Of several rotations of one generation at once, exactly one wins, and the row is the winner's.
-   * - Beside a revocation it may win or lose, but the session is revoked afterwards, and no rotation wins again.
+   * - Beside a revocation it may win or lose, but afterwards the session is revoked, and no rotation wins again.
    */
   rotate(rotation: Rotation): Promise<boolean>;
 
@@ -95,8 +96,8 @@ export interface RefreshTokenStore {
   find(id: string): Promise<SessionRow | null>;
 
   /**
-   * The sessions that a user could go on with.
-   * - Lists the sessions of this user and of nobody else.
+   * The live sessions of a user.
+   * - Lists the sessions of this user and of no other user.
    * - Lists no revoked session and no expired one: `expiresAt` has to be later than `now`.
    * - Lists the latest `createdAt` first, and sessions of one moment in the same order every time.
    * - Lists at most `limit` sessions: the first in that order.
@@ -104,71 +105,71 @@ export interface RefreshTokenStore {
   listActive(userId: string, now: number, limit: number): Promise<SessionRow[]>;
 
   /**
-   * Ends sessions before their time. A clock that is wrong for a moment must not keep a session alive that was logged
-   * out, and so an expired session is revoked too; nor may it date a revocation before what that ends.
-   * - Revokes the session of the target's `id`, but where a `userId` is given only if it is that user's.
+   * Ends sessions. The clock of the caller may be wrong for a moment. So an expired session is revoked too: it could be
+   * live again when the clock is right. And no revocation is dated before the last rotation of the session that it ends.
+   * - Revokes the session of the target's `id`; if a `userId` is given, only if it is that user's.
    * - Revokes all sessions of the target's `userId`, however many, and nobody else's.
-   * - Spares the session of `exceptId`, and none where `exceptId` is no session of the user.
+   * - Spares the session of `exceptId`; spares none if `exceptId` is no session of the user.
    * - Revokes every session of everybody for the target `everything`.
    * - Writes `now` as `revokedAt` and the reason, and nothing else.
-   * - Dates no revocation before the row's last rotation: `revokedAt` is `rotatedAt` where that is later than `now`.
+   * - Dates no revocation before the row's last rotation: `revokedAt` is `rotatedAt` if that is later than `now`.
    * - Revokes expired sessions too.
-   * - Leaves a revoked session its moment and its reason.
+   * - Does not change `revokedAt` and `revokedReason` of a session that is revoked already.
    * - Returns how many sessions it revoked; of several revocations at once each session counts for exactly one.
-   * - Undoes no insert and no rotation of the same moment.
-   * - Shows to others in full or not at all.
-   * - Revokes what was put in before it took effect: no login is seen beside the sessions it ends and left alive.
+   * - Undoes no insert and no rotation that happens at the same time.
+   * - Is visible to others in full or not at all.
+   * - Revokes what was inserted before it takes effect: no new login is seen alive beside the sessions it ends.
    *
-   * On the last line: with a database of snapshots, such as PostgreSQL, a login in the same millisecond may slip through
-   * once in a while, and one beside `everything` while that looks through all sessions. A store that reads which sessions
-   * there are and ends those a step later misses it as a rule.
+   * On the last line: in a database that works with snapshots, such as PostgreSQL, a login in the same millisecond may
+   * rarely be missed, and so may a login during a revocation of `everything`, which reads all sessions. A store that first
+   * reads which sessions there are, and ends those in a second step, misses it regularly.
    */
   revoke(target: RevocationTarget, reason: RevocationReason, now: number): Promise<number>;
 
   /**
-   * What the revocation feed reads.
+   * The sessions that were revoked lately; the revocation feed polls it.
    * - Returns the id and `revokedAt` of every session revoked at or after `since`, however many, each once.
-   * - Returns none that was revoked earlier, and none that isn't revoked.
+   * - Returns no session that was revoked earlier, and none that isn't revoked.
    * - Returns them however long ago they were created, used or expired: a late response may have issued a token since.
-   * - Returns the same again to whoever asks again.
+   * - Returns the same to every caller, as often as it is called.
    */
   revokedSince(since: number): Promise<{ id: string; revokedAt: number }[]>;
 
   /**
-   * Makes room. Which sessions go first is for the store to choose; callers ask again while `found` is `limit`.
+   * Deletes ended sessions. The store chooses which go first; the caller calls again while `found` is `limit`.
    * - Deletes sessions whose `absoluteExpiresAt` or `revokedAt` is earlier than `before`, and no other.
-   * - Deletes at most `limit` sessions, and returns how many it found and deleted.
+   * - Deletes at most `limit` sessions, and returns how many it found and how many it deleted.
    * - Finds fewer than `limit` only where it leaves none behind.
    * - Of several calls at once each session counts as deleted for exactly one.
    */
   deleteEnded(before: number, limit: number): Promise<EndedSlice>;
 
   /**
-   * After everything was revoked: devices that were known until now are known no longer. A store has this method and the
-   * next, or neither; without them the module issues no device tokens.
-   * - Is told to whoever asks later, however long.
-   * - Never moves back: a moment before the one that is kept changes nothing.
+   * Called after everything was revoked: devices that were registered before `now` are no longer known. A store has this
+   * method and the next, or neither. Without them the module issues no device tokens.
+   * - Is returned by `devicesForgottenAt` to every later caller.
+   * - Never moves back: a moment before the stored one changes nothing.
    */
   forgetDevices?(now: number): Promise<void>;
 
   /**
-   * What decides whether a device is known.
-   * - Returns the latest moment that `forgetDevices` was given, or null where there was none.
+   * The moment before which no registered device is known.
+   * - Returns the latest moment that `forgetDevices` received, or null if there was none.
    */
   devicesForgottenAt?(): Promise<number | null>;
 
   /**
-   * Keeps how late it is, for the purge: an instance that starts with a clock far ahead must not delete everybody's
-   * sessions. A store has this method and the next, or neither; without them the clock is believed that an instance starts
+   * Stores the current time, for the purge: an instance that starts with a clock far ahead must not delete everybody's
+   * sessions. A store has this method and the next, or neither. Without them an instance trusts the clock that it starts
    * with.
-   * - Replaces the moment that was kept before, be it earlier or later.
+   * - Replaces the stored moment, whether that was earlier or later.
    */
   keepTime?(moment: number): Promise<void>;
 
   /**
-   * What an instance that starts compares its clock with. Where nothing was kept yet, a store that has sessions may return
-   * when the latest was created.
-   * - Returns the moment that `keepTime` was given last, whatever happened to the sessions since.
+   * The time that an instance compares its clock with when it starts. If none was stored yet, a store that has sessions
+   * may return when the latest was created.
+   * - Returns the moment that `keepTime` received last, whatever happened to the sessions since.
    */
   keptTime?(): Promise<number | null>;
 }

@@ -2,19 +2,22 @@ import type { PresentedRefreshToken } from '../tokens/refresh-tokens.js';
 import { isBeforeRenewal } from './generations.js';
 import type { SessionRow } from './refresh-token-store.js';
 
-/** What of a presented refresh token decides. */
+/** The part of a presented refresh token that the verdict depends on. */
 export type JudgedToken = Pick<
   PresentedRefreshToken,
   'userId' | 'generation' | 'tokenHash' | 'nextTokenHash' | 'absoluteExpiresAt'
 >;
 
 /**
- * - `rotated`: the current token, due for rotation
- * - `renewed`: the current token, rotated less than a leeway ago: a new access token, no rotation
- * - `replayed`: the predecessor within the leeway: the same successor again
- * - `overtaken`: from before the session was renewed: refused, whoever holds it, and no sign of a theft since then
- * - `reused`: any other superseded token, or a forged one: theft
- * - `ahead`: of a generation that the row has not reached; the store was restored from a backup
+ * What a presented refresh token is, and what follows:
+ * - `rotated`: the current token, and the last rotation is a leeway ago or longer. The session rotates.
+ * - `renewed`: the current token, and the last rotation is less than a leeway ago. A new access token, no rotation.
+ * - `replayed`: the predecessor, within the leeway. The same successor again.
+ * - `overtaken`: a token from before a password change, which gave the session a new one. Refused; it is no sign of theft,
+ *   because its owner may have sent it before the change.
+ * - `reused`: any other superseded token, or a forged one. Theft: the session ends.
+ * - `ahead`: a generation that the row has not reached, because the store was restored from a backup. Refused.
+ * - `unknown`, `revoked`, `expired`: there is no row, or the session has ended. Refused.
  */
 export type Verdict =
   | 'rotated'
@@ -28,8 +31,8 @@ export type Verdict =
   | 'expired';
 
 /**
- * Decides what a presented refresh token is, from the session's row and the time, in milliseconds, alone.
- * The store's conditional UPDATE changes a row exactly where this says `rotated`.
+ * Decides about a presented refresh token by the session's row and the time alone (in milliseconds). The store's
+ * conditional UPDATE changes the row exactly if this returns `rotated`.
  */
 export function judge(
   row: SessionRow | null,
@@ -56,14 +59,14 @@ export function judge(
 }
 
 /**
- * A session rotates at most once per leeway: otherwise a late response could restore a token two generations old.
- * Generation 0 rotates at once: nothing older than it can be on its way. Leeway 0 is strict: every use rotates.
+ * A session rotates at most once per leeway: otherwise a late response could restore a token two generations old in the
+ * browser. Generation 0 rotates at once, because no older token can be on its way. With a leeway of 0 every use rotates.
  */
 function isWithinLeeway(row: SessionRow, now: number, leewayMs: number): boolean {
   return leewayMs > 0 && row.generation > 0 && row.rotatedAt > now - leewayMs;
 }
 
-/** What login wrote and rotation never changes: a token that says otherwise was forged with a leaked key. */
+/** Both are written at login and never changed: a token that says something else was forged with a leaked key. */
 function isOfSameLogin(row: SessionRow, token: JudgedToken): boolean {
   return token.userId === row.userId && token.absoluteExpiresAt === row.absoluteExpiresAt;
 }

@@ -23,6 +23,9 @@ export interface AccessTokenSubject {
 export class AccessTokens {
   readonly #log = new OncePerSentence();
 
+  /** Whether signing is a call to an external key store (a KMS), which takes a while and may cost money. */
+  readonly areSignedElsewhere: boolean;
+
   constructor(
     private readonly signer: TokenSigner,
     private readonly random: RandomSource,
@@ -35,11 +38,8 @@ export class AccessTokens {
       /** Most characters in a token, so that a cookie or header can carry it. */
       longest: number;
     },
-  ) {}
-
-  /** Whether signing is a call to an external key store (a KMS), which takes a while and may cost money. */
-  get areSignedElsewhere(): boolean {
-    return this.signer.keys[0].remoteSign !== null;
+  ) {
+    this.areSignedElsewhere = signer.keys[0].remoteSign !== null;
   }
 
   /**

@@ -11,7 +11,8 @@ import type { OpenStore, StoreCases } from './store-case.js';
 export const deleteEndedCases: StoreCases = {
   'Deletes sessions whose `absoluteExpiresAt` or `revokedAt` is earlier than `before`, and no other.':
     deletesEnded,
-  'Deletes at most `limit` sessions, and returns how many it found and deleted.': deletesAtMost,
+  'Deletes at most `limit` sessions, and returns how many it found and how many it deleted.':
+    deletesAtMost,
   'Finds fewer than `limit` only where it leaves none behind.': leavesNone,
   'Of several calls at once each session counts as deleted for exactly one.': countsOnce,
 };

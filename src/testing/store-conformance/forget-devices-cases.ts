@@ -8,12 +8,12 @@ import { anotherOn, pairsOn } from './second-store.js';
 import type { OpenStore, StoreCases } from './store-case.js';
 
 export const forgetDevicesCases: StoreCases = {
-  'Is told to whoever asks later, however long.': isKept,
-  'Never moves back: a moment before the one that is kept changes nothing.': neverMovesBack,
+  'Is returned by `devicesForgottenAt` to every later caller.': isKept,
+  'Never moves back: a moment before the stored one changes nothing.': neverMovesBack,
 };
 
 export const devicesForgottenAtCases: StoreCases = {
-  'Returns the latest moment that `forgetDevices` was given, or null where there was none.':
+  'Returns the latest moment that `forgetDevices` received, or null if there was none.':
     returnsTheLatest,
 };
 

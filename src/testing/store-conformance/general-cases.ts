@@ -22,9 +22,9 @@ export const generalCases: StoreCases = {
   'Session ids are compared exactly, and an id that no session has is no error.': comparesIds,
   'User ids are compared exactly: case, accents, width, spaces and Unicode form count, and none is read as a number.':
     comparesUserIds,
-  'What one call wrote, every later call reads, by whatever instance of the store.':
+  'What one call wrote, every later call reads, through any instance of the store.':
     readsWhatWasWritten,
-  'Time is what the caller says: no method looks at a clock of its own.': usesNoClock,
+  'The time is what the caller says: no method reads a clock.': usesNoClock,
   "A store doesn't change the objects that it receives, and keeps none that a caller could change later.":
     sharesNothing,
 };

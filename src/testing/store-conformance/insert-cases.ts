@@ -16,8 +16,8 @@ import { pairOn } from './second-store.js';
 import type { OpenStore, StoreCases } from './store-case.js';
 
 export const insertCases: StoreCases = {
-  'Stores every field as it is, null and the empty text included.': storesEveryField,
-  'Rejects an id that is taken, and leaves the session that has it as it is.': rejectsTaken,
+  'Stores every field as it is, including null and the empty text.': storesEveryField,
+  'Rejects an id that is taken, and leaves the session with that id unchanged.': rejectsTaken,
   'Of several inserts of one id at once, exactly one succeeds.': oneSucceeds,
 };
 

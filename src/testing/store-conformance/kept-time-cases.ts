@@ -8,11 +8,11 @@ import { anotherOn } from './second-store.js';
 import type { OpenStore, StoreCases } from './store-case.js';
 
 export const keepTimeCases: StoreCases = {
-  'Replaces the moment that was kept before, be it earlier or later.': replaces,
+  'Replaces the stored moment, whether that was earlier or later.': replaces,
 };
 
 export const keptTimeCases: StoreCases = {
-  'Returns the moment that `keepTime` was given last, whatever happened to the sessions since.':
+  'Returns the moment that `keepTime` received last, whatever happened to the sessions since.':
     returnsTheLast,
 };
 

@@ -14,7 +14,7 @@ import {
 import type { StoreCases } from './store-case.js';
 
 export const listActiveCases: StoreCases = {
-  'Lists the sessions of this user and of nobody else.': listsOnesOwn,
+  'Lists the sessions of this user and of no other user.': listsOnesOwn,
   'Lists no revoked session and no expired one: `expiresAt` has to be later than `now`.': listsLive,
   'Lists the latest `createdAt` first, and sessions of one moment in the same order every time.':
     listsLatestFirst,

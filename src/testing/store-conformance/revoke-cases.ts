@@ -23,16 +23,17 @@ import { byId, byUser } from './targets.js';
 import type { OpenStore, StoreCases } from './store-case.js';
 
 export const revokeCases: StoreCases = {
-  "Revokes the session of the target's `id`, but where a `userId` is given only if it is that user's.":
+  "Revokes the session of the target's `id`; if a `userId` is given, only if it is that user's.":
     revokesOne,
   "Revokes all sessions of the target's `userId`, however many, and nobody else's.": revokesAll,
-  'Spares the session of `exceptId`, and none where `exceptId` is no session of the user.': spares,
+  'Spares the session of `exceptId`; spares none if `exceptId` is no session of the user.': spares,
   'Revokes every session of everybody for the target `everything`.': revokesEverything,
   'Writes `now` as `revokedAt` and the reason, and nothing else.': writes,
-  "Dates no revocation before the row's last rotation: `revokedAt` is `rotatedAt` where that is later than `now`.":
+  "Dates no revocation before the row's last rotation: `revokedAt` is `rotatedAt` if that is later than `now`.":
     datesNoEarlier,
   'Revokes expired sessions too.': revokesExpired,
-  'Leaves a revoked session its moment and its reason.': leavesRevoked,
+  'Does not change `revokedAt` and `revokedReason` of a session that is revoked already.':
+    leavesRevoked,
 };
 
 /** More than any limit that a store might set. */

@@ -30,9 +30,9 @@ import type { OpenStore, StoreCases } from './store-case.js';
 export const revokeRaceCases: StoreCases = {
   'Returns how many sessions it revoked; of several revocations at once each session counts for exactly one.':
     countsOnce,
-  'Undoes no insert and no rotation of the same moment.': undoesNothing,
-  'Shows to others in full or not at all.': showsInFull,
-  'Revokes what was put in before it took effect: no login is seen beside the sessions it ends and left alive.':
+  'Undoes no insert and no rotation that happens at the same time.': undoesNothing,
+  'Is visible to others in full or not at all.': showsInFull,
+  'Revokes what was inserted before it takes effect: no new login is seen alive beside the sessions it ends.':
     leavesNoLoginBehind,
 };
 

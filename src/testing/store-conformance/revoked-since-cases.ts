@@ -6,10 +6,10 @@ import type { StoreCases } from './store-case.js';
 export const revokedSinceCases: StoreCases = {
   'Returns the id and `revokedAt` of every session revoked at or after `since`, however many, each once.':
     returnsAll,
-  "Returns none that was revoked earlier, and none that isn't revoked.": returnsNoOther,
+  "Returns no session that was revoked earlier, and none that isn't revoked.": returnsNoOther,
   'Returns them however long ago they were created, used or expired: a late response may have issued a token since.':
     returnsOldOnes,
-  'Returns the same again to whoever asks again.': returnsThemAgain,
+  'Returns the same to every caller, as often as it is called.': returnsThemAgain,
 };
 
 async function momentsOf(store: RefreshTokenStore, since: number): Promise<Map<string, number>> {

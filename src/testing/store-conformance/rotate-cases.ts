@@ -28,11 +28,10 @@ export const rotateCases: StoreCases = {
   'Never rotates an expired session: `expiresAt` has to be later than `now`.': notExpired,
   "Waits for the leeway: the row's `rotatedAt` has to be at or before `rotatedAtOrBefore`.": waits,
   'Rotates generation 0 at once, whatever `rotatedAtOrBefore` says.': rotatesFirstAtOnce,
-  'Rotates a row of any age where `rotatedAtOrBefore` is null.': rotatesAnyAge,
+  'Rotates a row of any age if `rotatedAtOrBefore` is null.': rotatesAnyAge,
   "Rotates exactly where the module's own verdict on the row is `rotated`.": rotatesWhereJudged,
-  'Writes `next`, with the generation that it says, and `now` as `rotatedAt`, null included, and nothing else.':
-    writesNext,
-  'Has written before it says true: the same rotation once more is false, and the row holds the successor.':
+  'Writes `next` as it is, null included, and `now` as `rotatedAt`, and nothing else.': writesNext,
+  'Has written before it returns true: the same rotation again returns false, and the row holds the successor.':
     lostResponse,
 };
 

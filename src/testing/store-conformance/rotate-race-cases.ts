@@ -10,7 +10,7 @@ import type { OpenStore, StoreCases } from './store-case.js';
 export const rotateRaceCases: StoreCases = {
   "Of several rotations of one generation at once, exactly one wins, and the row is the winner's.":
     oneWins,
-  'Beside a revocation it may win or lose, but the session is revoked afterwards, and no rotation wins again.':
+  'Beside a revocation it may win or lose, but afterwards the session is revoked, and no rotation wins again.':
     revocationHolds,
 };
 

@@ -57,29 +57,30 @@ export const deleteEndedMutants: Mutants = {
         `${loop} for (const row of this.#rows.values()) row.tokenHash = '';`,
       ),
     },
-  'deleteEnded: Deletes at most `limit` sessions, and returns how many it found and deleted.': {
-    'deletes all': edited(slice, 'ended'),
-    'deletes one more': edited(slice, 'ended.slice(0, limit + 1)'),
-    'deletes one less': edited(slice, 'ended.slice(0, limit - 1)'),
-    'deletes one': edited(slice, 'ended.slice(0, 1)'),
-    'deletes all and says limit': edited(
-      loop,
-      'for (const { id } of ended) this.#rows.delete(id);',
-    ),
-    'deletes the limit of each kind': edited(
-      slice,
-      `[...ended.filter((row) => row.revokedAt === null).slice(0, limit),
+  'deleteEnded: Deletes at most `limit` sessions, and returns how many it found and how many it deleted.':
+    {
+      'deletes all': edited(slice, 'ended'),
+      'deletes one more': edited(slice, 'ended.slice(0, limit + 1)'),
+      'deletes one less': edited(slice, 'ended.slice(0, limit - 1)'),
+      'deletes one': edited(slice, 'ended.slice(0, 1)'),
+      'deletes all and says limit': edited(
+        loop,
+        'for (const { id } of ended) this.#rows.delete(id);',
+      ),
+      'deletes the limit of each kind': edited(
+        slice,
+        `[...ended.filter((row) => row.revokedAt === null).slice(0, limit),
         ...ended.filter((row) => row.revokedAt !== null).slice(0, limit)]`,
-    ),
-    'returns all it could find': edited(found, found.replace('found: slice', 'found: ended')),
-    'returns what is left': edited(
-      found,
-      found.replace('deleted: slice.length', 'deleted: this.#rows.size'),
-    ),
-    'returns found 0': edited(found, 'return { found: 0, deleted: slice.length };'),
-    'returns deleted 0': edited(found, 'return { found: slice.length, deleted: 0 };'),
-    'returns the limit': edited(found, 'return { found: limit, deleted: slice.length };'),
-  },
+      ),
+      'returns all it could find': edited(found, found.replace('found: slice', 'found: ended')),
+      'returns what is left': edited(
+        found,
+        found.replace('deleted: slice.length', 'deleted: this.#rows.size'),
+      ),
+      'returns found 0': edited(found, 'return { found: 0, deleted: slice.length };'),
+      'returns deleted 0': edited(found, 'return { found: slice.length, deleted: 0 };'),
+      'returns the limit': edited(found, 'return { found: limit, deleted: slice.length };'),
+    },
   'deleteEnded: Finds fewer than `limit` only where it leaves none behind.': {
     'takes what another call deleted for not found': edited(
       `${loop}\n    ${found}`,

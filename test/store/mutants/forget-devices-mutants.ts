@@ -11,7 +11,7 @@ const check = 'if (this.#rows.has(session.id)) throw';
 const loop = 'for (const { id } of slice) this.#rows.delete(id);';
 
 export const forgetDevicesMutants: Mutants = {
-  'forgetDevices: Is told to whoever asks later, however long.': {
+  'forgetDevices: Is returned by `devicesForgottenAt` to every later caller.': {
     'keeps nothing': edited(keep, ''),
     'tells it once': edited(
       returnMoment,
@@ -63,7 +63,7 @@ export const forgetDevicesMutants: Mutants = {
       };
     }),
   },
-  'forgetDevices: Never moves back: a moment before the one that is kept changes nothing.': {
+  'forgetDevices: Never moves back: a moment before the stored one changes nothing.': {
     'keeps the last': edited(keep, 'this.#devicesForgottenAt = now;'),
     'keeps the earliest': edited(keep, keep.replace('max', 'min')),
     'reads first and writes a step later': edited(
@@ -93,7 +93,7 @@ export const forgetDevicesMutants: Mutants = {
     ),
     'starts again from 0': edited(keep, `${keep} if (now === 0) this.#devicesForgottenAt = 0;`),
   },
-  'devicesForgottenAt: Returns the latest moment that `forgetDevices` was given, or null where there was none.':
+  'devicesForgottenAt: Returns the latest moment that `forgetDevices` received, or null if there was none.':
     {
       'tells of none': edited(returnMoment, 'return null;'),
       'says undefined where there was none': edited(

@@ -110,7 +110,7 @@ export const generalMutants: Mutants = {
         Object.entries(careless).map(([what, same]) => [method + what, mutated(same)]),
       ),
     ),
-  'all methods: What one call wrote, every later call reads, by whatever instance of the store.': {
+  'all methods: What one call wrote, every later call reads, through any instance of the store.': {
     'find remembers': but((right) => ({ find: remembering(async (id) => right.find(id)) })),
     'find remembers what is not there': but((right) => {
       const unknown = new Set<string>();
@@ -225,7 +225,7 @@ export const generalMutants: Mutants = {
       },
     })),
   },
-  'all methods: Time is what the caller says: no method looks at a clock of its own.': {
+  'all methods: The time is what the caller says: no method reads a clock.': {
     'rotate looks for the expiry': edited(
       'row.expiresAt > now;\n    if',
       'row.expiresAt > Date.now();\n    if',

@@ -9,7 +9,7 @@ const kept = '{ ...session });\n  }';
 const keeps = (change: string) => edited(kept, `{ ...session, ${change} });\n  }`);
 
 export const insertMutants: Mutants = {
-  'insert: Stores every field as it is, null and the empty text included.': {
+  'insert: Stores every field as it is, including null and the empty text.': {
     'loses the token hash': keeps("tokenHash: ''"),
     'starts with generation 0': keeps('generation: 0'),
     'keeps 16 bits of the generation': keeps('generation: session.generation & 0xffff'),
@@ -52,7 +52,7 @@ export const insertMutants: Mutants = {
     ),
     'stores times as texts': keeps('expiresAt: String(session.expiresAt)'),
   },
-  'insert: Rejects an id that is taken, and leaves the session that has it as it is.': {
+  'insert: Rejects an id that is taken, and leaves the session with that id unchanged.': {
     'swallows it': edited(check, 'if (this.#rows.has(session.id)) return; if (false) throw'),
     'replaces the session': edited(check, 'if (false) throw'),
     'replaces a revoked session': edited(

@@ -8,7 +8,7 @@ const forget = 'this.#devicesForgottenAt = Math.max(now, this.#devicesForgottenA
 const returnMoment = 'return this.#keptTime;';
 
 export const keptTimeMutants: Mutants = {
-  'keepTime: Replaces the moment that was kept before, be it earlier or later.': {
+  'keepTime: Replaces the stored moment, whether that was earlier or later.': {
     'keeps nothing': edited(keep, ''),
     'keeps the first': edited(keep, 'this.#keptTime ??= moment;'),
     'keeps the latest': edited(
@@ -36,7 +36,7 @@ export const keptTimeMutants: Mutants = {
       };
     }),
   },
-  'keptTime: Returns the moment that `keepTime` was given last, whatever happened to the sessions since.':
+  'keptTime: Returns the moment that `keepTime` received last, whatever happened to the sessions since.':
     {
       'tells of none': edited(returnMoment, 'return null;'),
       'forgets it with the devices': edited(forget, `${forget} this.#keptTime = null;`),

@@ -46,7 +46,7 @@ export const readMutants: Mutants = {
     ),
     'finds any': edited(found, 'return { ...(row ?? this.#rows.values().next().value) };'),
   },
-  'listActive: Lists the sessions of this user and of nobody else.': {
+  'listActive: Lists the sessions of this user and of no other user.': {
     "lists everybody's": edited(meant, 'isLive(row, now)'),
     "lists nobody's": edited(meant, 'false'),
     "lists others'": edited(meant, 'row.userId !== userId && isLive(row, now)'),
@@ -168,7 +168,7 @@ export const readMutants: Mutants = {
       ),
       'returns ids alone': edited(since, since.replace('[{ id, revokedAt }]', '[{ id }]')),
     },
-  "revokedSince: Returns none that was revoked earlier, and none that isn't revoked.": {
+  "revokedSince: Returns no session that was revoked earlier, and none that isn't revoked.": {
     'returns what was revoked a moment earlier': edited(
       since,
       since.replace('>= since', '>= since - 1'),
@@ -201,7 +201,7 @@ export const readMutants: Mutants = {
       'leaves out what expired': alsoIf('row.expiresAt > since'),
       'leaves out what expired for good': alsoIf('row.absoluteExpiresAt > since'),
     },
-  'revokedSince: Returns the same again to whoever asks again.': {
+  'revokedSince: Returns the same to every caller, as often as it is called.': {
     'returns each once in all': edited(
       since,
       since.replace('? [', '&& !(this.told ??= new Set()).has(id) && this.told.add(id) ? ['),

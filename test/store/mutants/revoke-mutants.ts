@@ -44,7 +44,7 @@ const oneByOne = (pause: string) =>
   );
 
 export const revokeMutants: Mutants = {
-  "revoke: Revokes the session of the target's `id`, but where a `userId` is given only if it is that user's.":
+  "revoke: Revokes the session of the target's `id`; if a `userId` is given, only if it is that user's.":
     {
       'takes any user id': edited(one, 'row.id === target.id'),
       'takes the id or the user id': edited(
@@ -77,7 +77,7 @@ export const revokeMutants: Mutants = {
       `${meant},\n    ); if (ended.length > 1 && !('exceptId' in target)) ended.pop();`,
     ),
   },
-  'revoke: Spares the session of `exceptId`, and none where `exceptId` is no session of the user.':
+  'revoke: Spares the session of `exceptId`; spares none if `exceptId` is no session of the user.':
     {
       'spares none': edited(many, 'row.userId === target.userId'),
       'revokes only that one': edited(
@@ -155,7 +155,7 @@ export const revokeMutants: Mutants = {
     'goes on to the next generation': writes('generation: row.generation + 1'),
     'deletes the session': edited(assign, 'this.#rows.delete(row.id);'),
   },
-  "revoke: Dates no revocation before the row's last rotation: `revokedAt` is `rotatedAt` where that is later than `now`.":
+  "revoke: Dates no revocation before the row's last rotation: `revokedAt` is `rotatedAt` if that is later than `now`.":
     {
       'dates it as it is told': writes('revokedAt: now'),
       'dates everything as it is told': writes(
@@ -199,7 +199,7 @@ export const revokeMutants: Mutants = {
       'return ended.filter((row) => row.expiresAt > now).length;',
     ),
   },
-  'revoke: Leaves a revoked session its moment and its reason.': {
+  'revoke: Does not change `revokedAt` and `revokedReason` of a session that is revoked already.': {
     'revokes again': edited(meant, '(row) => isMeant(row, target)'),
     'revokes again and counts the rest': edited(
       `${begin} === null && isMeant(row, target),\n    );`,
@@ -236,7 +236,7 @@ export const revokeMutants: Mutants = {
         `${step} for (const row of ended) if (row.revokedAt === null) { ${assign} }`,
       ),
     },
-  'revoke: Undoes no insert and no rotation of the same moment.': {
+  'revoke: Undoes no insert and no rotation that happens at the same time.': {
     'writes whole rows back': edited(
       loop,
       `const rows = ended.map((row) => ({ ...row })); ${step}
@@ -270,7 +270,7 @@ export const revokeMutants: Mutants = {
        for (const row of this.#rows.values()) if (row.revokedAt === null && isMeant(row, target)) { ${assign} }`,
     ),
   },
-  'revoke: Shows to others in full or not at all.': {
+  'revoke: Is visible to others in full or not at all.': {
     'ends one a step': oneByOne(step),
     'ends one a turn': oneByOne(turn),
     'ends one at a time': oneByOne(aWhile),
@@ -281,7 +281,7 @@ export const revokeMutants: Mutants = {
       `for (const row of ended) { ${assign} if (target === 'everything') ${step} } ${count}`,
     ),
   },
-  'revoke: Revokes what was put in before it took effect: no login is seen beside the sessions it ends and left alive.':
+  'revoke: Revokes what was inserted before it takes effect: no new login is seen alive beside the sessions it ends.':
     {
       'lists first and ends the live ones a step later': checked(step),
       'lists first and ends the live ones a turn later': checked(turn),

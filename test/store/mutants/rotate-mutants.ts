@@ -148,7 +148,7 @@ export const rotateMutants: Mutants = {
       `${leeway} || (rotatedAtOrBefore !== null && row.rotatedAt > now)`,
     ),
   },
-  'rotate: Rotates a row of any age where `rotatedAtOrBefore` is null.': {
+  'rotate: Rotates a row of any age if `rotatedAtOrBefore` is null.': {
     'takes null for never': edited(
       leeway,
       'row.generation > 0 && (rotatedAtOrBefore === null || row.rotatedAt > rotatedAtOrBefore)',
@@ -164,63 +164,62 @@ export const rotateMutants: Mutants = {
     'rotates a forged token': edited(tokenHash, ''),
     'rotates a young token': edited(leeway, 'false'),
   },
-  'rotate: Writes `next`, with the generation that it says, and `now` as `rotatedAt`, null included, and nothing else.':
-    {
-      'keeps the token hash': writes('tokenHash: rotation.tokenHash'),
-      'keeps the generation': writes('generation: rotation.generation'),
-      'skips a generation': writes('generation: rotation.generation + 2'),
-      'counts generations for itself': writes('generation: rotation.generation + 1'),
-      'keeps 20 bits of the generation': writes('generation: next.generation & 0xfffff'),
-      'starts again with generation 1': writes('generation: 1'),
-      'keeps rotatedAt': edited(assign, 'Object.assign(row, next);'),
-      'dates the rotation back': writes('rotatedAt: rotatedAtOrBefore ?? now'),
-      'writes no expiry': edited(
-        assign,
-        'const { expiresAt } = row; Object.assign(row, next, { rotatedAt: now, expiresAt });',
-      ),
-      'never shortens the expiry': edited(
-        assign,
-        `const { expiresAt } = row; ${assign} row.expiresAt = Math.max(expiresAt, row.expiresAt);`,
-      ),
-      'writes the absolute expiry': writes('absoluteExpiresAt: next.expiresAt'),
-      'writes the absolute expiry as expiry': writes('expiresAt: row.absoluteExpiresAt'),
-      'writes createdAt': writes('createdAt: now'),
-      revokes: writes('revokedAt: now'),
-      ...Object.fromEntries([
-        ...Object.entries(carelessTexts).map(([what, text]) => [
-          `${what} in the user agent`,
-          writes(`userAgent: next.userAgent && ${text.replaceAll('TEXT', 'next.userAgent')}`),
-        ]),
-        ...Object.entries(carelessAddresses).map(([what, text]) => [
-          `${what} in the address`,
-          writes(`ip: next.ip && ${text.replaceAll('TEXT', 'next.ip')}`),
-        ]),
+  'rotate: Writes `next` as it is, null included, and `now` as `rotatedAt`, and nothing else.': {
+    'keeps the token hash': writes('tokenHash: rotation.tokenHash'),
+    'keeps the generation': writes('generation: rotation.generation'),
+    'skips a generation': writes('generation: rotation.generation + 2'),
+    'counts generations for itself': writes('generation: rotation.generation + 1'),
+    'keeps 20 bits of the generation': writes('generation: next.generation & 0xfffff'),
+    'starts again with generation 1': writes('generation: 1'),
+    'keeps rotatedAt': edited(assign, 'Object.assign(row, next);'),
+    'dates the rotation back': writes('rotatedAt: rotatedAtOrBefore ?? now'),
+    'writes no expiry': edited(
+      assign,
+      'const { expiresAt } = row; Object.assign(row, next, { rotatedAt: now, expiresAt });',
+    ),
+    'never shortens the expiry': edited(
+      assign,
+      `const { expiresAt } = row; ${assign} row.expiresAt = Math.max(expiresAt, row.expiresAt);`,
+    ),
+    'writes the absolute expiry': writes('absoluteExpiresAt: next.expiresAt'),
+    'writes the absolute expiry as expiry': writes('expiresAt: row.absoluteExpiresAt'),
+    'writes createdAt': writes('createdAt: now'),
+    revokes: writes('revokedAt: now'),
+    ...Object.fromEntries([
+      ...Object.entries(carelessTexts).map(([what, text]) => [
+        `${what} in the user agent`,
+        writes(`userAgent: next.userAgent && ${text.replaceAll('TEXT', 'next.userAgent')}`),
       ]),
-      'keeps 24 bits of the generation': writes('generation: Math.fround(next.generation)'),
-      'keeps 30 bits of the generation': writes('generation: next.generation & 0x3fffffff'),
-      'writes whole seconds': writes('rotatedAt: now - (now % 1000)'),
-      'writes whole seconds of the expiry': writes(
-        'expiresAt: next.expiresAt - (next.expiresAt % 1000)',
-      ),
-      'keeps an address where there is none': edited(
-        assign,
-        `const { ip } = row; ${assign} row.ip ??= ip;`,
-      ),
-      'keeps a user agent where there is none': edited(
-        assign,
-        `const { userAgent } = row; ${assign} row.userAgent ??= userAgent;`,
-      ),
-      'keeps an address where it is empty': edited(
-        assign,
-        `const { ip } = row; ${assign} row.ip ||= ip;`,
-      ),
-      'swaps address and user agent': writes('ip: next.userAgent, userAgent: next.ip'),
-      'writes another session too': edited(
-        assign,
-        `${assign} for (const each of this.#rows.values()) if (each.userId === row.userId) each.ip = next.ip;`,
-      ),
-    },
-  'rotate: Has written before it says true: the same rotation once more is false, and the row holds the successor.':
+      ...Object.entries(carelessAddresses).map(([what, text]) => [
+        `${what} in the address`,
+        writes(`ip: next.ip && ${text.replaceAll('TEXT', 'next.ip')}`),
+      ]),
+    ]),
+    'keeps 24 bits of the generation': writes('generation: Math.fround(next.generation)'),
+    'keeps 30 bits of the generation': writes('generation: next.generation & 0x3fffffff'),
+    'writes whole seconds': writes('rotatedAt: now - (now % 1000)'),
+    'writes whole seconds of the expiry': writes(
+      'expiresAt: next.expiresAt - (next.expiresAt % 1000)',
+    ),
+    'keeps an address where there is none': edited(
+      assign,
+      `const { ip } = row; ${assign} row.ip ??= ip;`,
+    ),
+    'keeps a user agent where there is none': edited(
+      assign,
+      `const { userAgent } = row; ${assign} row.userAgent ??= userAgent;`,
+    ),
+    'keeps an address where it is empty': edited(
+      assign,
+      `const { ip } = row; ${assign} row.ip ||= ip;`,
+    ),
+    'swaps address and user agent': writes('ip: next.userAgent, userAgent: next.ip'),
+    'writes another session too': edited(
+      assign,
+      `${assign} for (const each of this.#rows.values()) if (each.userId === row.userId) each.ip = next.ip;`,
+    ),
+  },
+  'rotate: Has written before it returns true: the same rotation again returns false, and the row holds the successor.':
     {
       'says true and writes nothing': edited(assign, ''),
       'writes later': edited(assign, `setTimeout(() => ${assign.slice(0, -1)}, 1);`),
@@ -254,7 +253,7 @@ export const rotateMutants: Mutants = {
         'if (row && row.generation === rotation.generation + 1) row.ip = next.ip; if (!isAsPresented) return false;',
       ),
     },
-  'rotate: Beside a revocation it may win or lose, but the session is revoked afterwards, and no rotation wins again.':
+  'rotate: Beside a revocation it may win or lose, but afterwards the session is revoked, and no rotation wins again.':
     {
       'writes the whole row back': edited(
         assign,

@@ -17,7 +17,7 @@ export const typeormMutants: Record<
   string,
   Record<string, (dataSource: DataSource) => RefreshTokenStore>
 > = {
-  'insert: Rejects an id that is taken, and leaves the session that has it as it is.': {
+  'insert: Rejects an id that is taken, and leaves the session with that id unchanged.': {
     'saves, and so overwrites': (dataSource) =>
       new (class extends TypeOrmRefreshTokenStore {
         override async insert(session: SessionRow): Promise<void> {
@@ -61,9 +61,9 @@ export const typeormMutants: Record<
     },
   'revoke: Returns how many sessions it revoked; of several revocations at once each session counts for exactly one.':
     { 'lists first and ends then': (dataSource) => new ListsFirst(dataSource, false) },
-  'revoke: Revokes what was put in before it took effect: no login is seen beside the sessions it ends and left alive.':
+  'revoke: Revokes what was inserted before it takes effect: no new login is seen alive beside the sessions it ends.':
     { 'lists first and ends the live ones then': (dataSource) => new ListsFirst(dataSource, true) },
-  'revoke: Shows to others in full or not at all.': {
+  'revoke: Is visible to others in full or not at all.': {
     'ends a thousand of everybody after the other': (dataSource) =>
       new (class extends EndsInSlices {
         override isSliced(target: RevocationTarget) {
@@ -77,7 +77,7 @@ export const typeormMutants: Record<
         }
       })(dataSource, 100),
   },
-  "revoke: Dates no revocation before the row's last rotation: `revokedAt` is `rotatedAt` where that is later than `now`.":
+  "revoke: Dates no revocation before the row's last rotation: `revokedAt` is `rotatedAt` if that is later than `now`.":
     {
       'reads the last rotation and then ends what is alive': (dataSource) =>
         new (class extends TypeOrmRefreshTokenStore {
@@ -95,7 +95,7 @@ export const typeormMutants: Record<
           }
         })(dataSource),
     },
-  'forgetDevices: Is told to whoever asks later, however long.': {
+  'forgetDevices: Is returned by `devicesForgottenAt` to every later caller.': {
     'remembers what the instance read once': (dataSource) =>
       new (class extends TypeOrmRefreshTokenStore {
         #read: number | null = null;
@@ -130,7 +130,7 @@ export const typeormMutants: Record<
         }
       })(dataSource),
   },
-  'forgetDevices: Never moves back: a moment before the one that is kept changes nothing.': {
+  'forgetDevices: Never moves back: a moment before the stored one changes nothing.': {
     'keeps the last': (dataSource) =>
       new (class extends OneMoment {
         override async forgetDevices(now: number) {
