@@ -34,7 +34,7 @@ export interface SessionSummary {
   userAgent: string | null;
 }
 
-/** What {@link AuthService} puts to work. */
+/** What {@link AuthService} works with. */
 export interface AuthServiceParts {
   login: PasswordLogin;
   accounts: Accounts;
@@ -74,7 +74,7 @@ export class AuthService {
    * Starts a session for a user who knows the password.
    * @param replaced refresh tokens that came with the login: their sessions are ended (OWASP ASVS 7.2.4), and one of the
    * account's keeps strangers' failures from locking this device out
-   * @param deviceToken what an earlier login gave the device to keep: does the same, also after a logout
+   * @param deviceToken the device token of an earlier login: does the same, also after a logout
    * @throws {AuthError} `invalid_credentials`, the same for an unknown user, a wrong password and a disabled user;
    * `too_many_attempts`; `busy`
    */
@@ -174,7 +174,7 @@ export class AuthService {
     }
   }
 
-  /** Ends every session of a user, on their own wish; returns how many. */
+  /** Ends every session of a user, at their own request; returns how many. */
   async logoutAll(userId: string): Promise<number> {
     return this.#parts.ender.endAllOf(requireUserId(userId), 'logout_all');
   }
@@ -210,13 +210,13 @@ export class AuthService {
   }
 
   /**
-   * Replaces a password and ends the user's other sessions (OWASP ASVS 7.4.3). The session that goes on gets a new refresh
-   * token, and the one it had is refused from then on, whoever holds a copy of it (7.2.4).
-   * @param keepSessionId the session that goes on, usually the one that asked
+   * Replaces a password and ends the user's other sessions (OWASP ASVS 7.4.3). The session that continues gets a new refresh
+   * token, and its earlier tokens are refused from then on, whoever holds a copy (7.2.4).
+   * @param keepSessionId the session that continues, usually the one of the request
    * @param client where the request came from: wrong current passwords count against its address too
-   * @returns the refresh token of the session that goes on: hand it to the client. Null where none goes on, and where a
-   * change that was sent again had been finished: the client goes on with the token that it has.
-   * @throws {AuthError} `invalid_credentials` for a wrong current password, and where the session that should go on has
+   * @returns the refresh token of the session that continues: send it to the client. Null if none continues, or if the
+   * request is a repeated one and the client has used the new token already: then it keeps the token that it has.
+   * @throws {AuthError} `invalid_credentials` for a wrong current password, and if the session that should continue has
    * ended, or another change of the password was faster; `invalid_request` for a refused new one; `session_revoked` when
    * the user is gone or disabled; `too_many_attempts`, `busy`
    */
@@ -238,7 +238,7 @@ export class AuthService {
    * The hash of a new password as registration would store it: argon2id in PHC form, with the configured costs. For seeds,
    * imports and a reset route of the app's own, which also calls {@link revokeAllForUser}.
    * @param ownWords the user's own words, such as name and e-mail address: the password must not be made of them
-   * @param client where the request came from, if there is one: of many requests each network gets its turn
+   * @param client where the request came from, if there is one: networks take turns if many passwords wait to be hashed
    * @throws {AuthError} `invalid_request` for a password that the policy refuses, with the reason; `busy`
    */
   async hashPassword(
@@ -256,7 +256,7 @@ export class AuthService {
 
   /**
    * The new session first: if the store fails between the two, the old session still stands.
-   * @param confirm looks once more whether the user may log in, now that whoever ends their sessions ends this one too
+   * @param confirm checks again whether the user may log in, now that ending all of their sessions ends this one too
    */
   async #start(
     { type, user, client, presented }: Entrance,

@@ -1,17 +1,17 @@
 import { Public } from './public.decorator.js';
 import { REQUIRED_ROLES } from './roles.decorator.js';
 
-/** Whom the decorators let call a handler. */
+/** Who may call a handler, by its decorators. */
 export interface AccessRule {
   isPublic: boolean;
-  /** Null: whoever is logged in. */
+  /** Null: every logged-in user. */
   roles: readonly string[] | null;
 }
 
-/** What one method or class says itself. */
+/** The decorators of one method or class itself. */
 export type OwnRule = Partial<{ isPublic: boolean; roles: readonly string[] }>;
 
-/** Without what it inherits. */
+/** Without inherited decorators. */
 export function ownRule(target: object): OwnRule {
   const isPublic: boolean | undefined = Reflect.getOwnMetadata(Public.KEY, target);
   const roles: readonly string[] | undefined = Reflect.getOwnMetadata(REQUIRED_ROLES, target);
@@ -20,7 +20,7 @@ export function ownRule(target: object): OwnRule {
 
 const rules = new WeakMap<object, { controller: object; rule: AccessRule }>();
 
-/** The nearest decorator's word: the method's, then its class's, then those of the classes it extends. */
+/** The nearest decorator decides: the method's, then its class's, then those of the classes it extends. */
 export function accessRule(handler: object, controller: object): AccessRule {
   const known = rules.get(handler);
   // A handler that controllers inherit is one for all of them.
@@ -30,7 +30,7 @@ export function accessRule(handler: object, controller: object): AccessRule {
   return rule;
 }
 
-/** `@Roles()` closes what `@Public()` farther out opens; `@Public(false)` closes it, and roles farther out still hold. */
+/** `@Roles()` closes what a farther `@Public()` opens. `@Public(false)` closes it too, and farther roles still count. */
 export function nearestRule(levels: readonly OwnRule[]): AccessRule {
   let isClosed = false;
   for (const { isPublic, roles } of levels) {
@@ -41,7 +41,7 @@ export function nearestRule(levels: readonly OwnRule[]): AccessRule {
   return { isPublic: false, roles: null };
 }
 
-/** A class and what it extends. */
+/** A class and the classes that it extends. */
 export function classesOf(controller: object): object[] {
   const classes: object[] = [];
   for (

@@ -21,11 +21,11 @@ export interface AccessTokenStrategyParts {
   settings: AuthSettings;
 }
 
-/** passport-jwt, with the header and claim checks that jsonwebtoken leaves out, and without any I/O. */
+/** passport-jwt, with the checks of header and claims that jsonwebtoken leaves out. Does no I/O. */
 export class AccessTokenStrategy extends JwtPassportStrategy {
   readonly #parts: AccessTokenStrategyParts;
   readonly #verified: VerifiedTokenCache | null;
-  /** The token of a request whose signature is being checked: the payload alone doesn't say. */
+  /** The token of a request while its signature is checked: `validate` receives only the payload, and the cache needs it. */
   readonly #presented = new WeakMap<object, string>();
 
   constructor(parts: AccessTokenStrategyParts) {
@@ -46,7 +46,7 @@ export class AccessTokenStrategy extends JwtPassportStrategy {
   }
 
   /**
-   * Who sent the request, if its token was verified before; otherwise null, and the token has to be verified.
+   * The sender of the request if its token was verified before; otherwise null, and the token must be verified.
    * @throws {AuthError} `token_expired`, `session_revoked` and whatever else {@link validate} refuses
    */
   recall(request: HttpRequest): AuthenticatedUser | null {
@@ -60,13 +60,13 @@ export class AccessTokenStrategy extends JwtPassportStrategy {
     return verified.user;
   }
 
-  /** Who the payload, whose signature holds, says sent the request. */
+  /** The sender of the request, by a payload whose signature is valid. */
   override validate(request: HttpRequest, payload: unknown): AuthenticatedUser {
     const { issuer, accessAudience: audience } = this.#parts.settings;
     if (!areGenuineClaims(payload, { issuer, audience })) throw tokenInvalid();
     if (isOfTheFuture(payload, this.#parts.clock.now())) throw tokenInvalid();
     const { iss: _iss, aud: _aud, sub, sid, jti: _jti, iat: _iat, exp, ...rest } = payload;
-    // Tokens from before it was written don't have it.
+    // Older tokens don't have a client_id.
     const { client_id: _clientId, ...claims } = rest as { client_id?: unknown };
     const verified = { sessionId: sid, exp, user: { ...claims, id: sub, sessionId: sid } };
     const token = this.#presented.get(request);
@@ -76,7 +76,7 @@ export class AccessTokenStrategy extends JwtPassportStrategy {
     return verified.user;
   }
 
-  /** Asked with every request, whether the token is remembered or not. */
+  /** Checked with every request, also for remembered tokens. */
   #refuseEnded({ exp, sessionId, user }: VerifiedToken): void {
     if (isExpired({ exp }, this.#parts.clock.now())) {
       throw new AuthError('token_expired', 'The access token has expired. Refresh it.');
@@ -103,8 +103,8 @@ export class AccessTokenStrategy extends JwtPassportStrategy {
   }
 
   /**
-   * RFC 6750 §2 allows one way of sending a token. A browser adds the cookie by itself, so the two together are
-   * refused only where they speak for different sessions; for the same session the header is what counts.
+   * RFC 6750 §2 allows only one way of sending a token. But a browser adds the cookie by itself, so the two together are
+   * refused only if they are of different sessions. For the same session the header counts.
    */
   #refuseTwoSessions(
     request: HttpRequest,
@@ -129,7 +129,7 @@ function tokenInvalid(): AuthError {
   return new AuthError('token_invalid', 'The access token is not valid.');
 }
 
-/** Good for refusing only: nothing here was verified. */
+/** Unverified: use it only to refuse. */
 function unverifiedSessionId(token: string): unknown {
   try {
     const payload: unknown = JSON.parse(

@@ -1,4 +1,4 @@
-/** Who sent a request: what the access token says. The app's own claims stand beside `id` and `sessionId`. */
+/** The sender of a request, by the access token. The app's own claims stand beside `id` and `sessionId`. */
 export interface AuthenticatedUser {
   /** The user's id, `sub`. */
   id: string;

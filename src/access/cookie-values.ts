@@ -2,8 +2,8 @@ import type { CookieJarSettings } from '../options/cookie-settings.js';
 import { header, type HttpRequest } from './http-request.js';
 
 /**
- * Every value that a request carries under a cookie's name, in order, each once.
- * Read from the header itself, because cookie-parser keeps the first of several and turns `j:…` into objects.
+ * All values of a cookie's name in a request, in order, without duplicates.
+ * Read from the header itself, because cookie-parser keeps only the first of several and turns `j:…` into objects.
  */
 export function cookieValues(request: HttpRequest, name: string): string[] {
   const values = new Set<string>();
@@ -21,7 +21,7 @@ export function cookieValues(request: HttpRequest, name: string): string[] {
   return [...values];
 }
 
-/** The refresh tokens that a request carries; under an earlier configuration's name only if there is none under today's. */
+/** The refresh tokens of a request. A previous cookie name counts only if there is no cookie with the current one. */
 export function refreshCookieValues(
   request: HttpRequest,
   { refreshCookie, previousCookies }: CookieJarSettings,
@@ -32,7 +32,7 @@ export function refreshCookieValues(
   return [...names].flatMap((name) => cookieValues(request, name));
 }
 
-/** What the device keeps: one text, also where a browser sends several cookies of one name. Empty where there is none. */
+/** The device token: one text, even if a browser sends several cookies of the name. Empty if there is none. */
 export function deviceCookieValue(
   request: HttpRequest,
   { deviceCookie }: CookieJarSettings,
@@ -41,8 +41,8 @@ export function deviceCookieValue(
 }
 
 /**
- * Without spaces and tabs around it, and nothing else: to a browser, a name after U+00A0 has no `__Host-` prefix.
- * Written out, because an expression takes the square of the blanks between two letters.
+ * Removes only spaces and tabs: to a browser, a name after U+00A0 has no `__Host-` prefix.
+ * No regular expression: its time would be quadratic in the number of blanks.
  */
 function trimmed(text: string): string {
   let start = 0;
@@ -56,7 +56,7 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09;
 }
 
-/** RFC 6265 §4.1.1: a value may stand in double quotes. */
+/** RFC 6265 §4.1.1: a value may be in double quotes. */
 function unquoted(value: string): string {
   return value.length > 1 && value.startsWith('"') && value.endsWith('"')
     ? value.slice(1, -1)

@@ -5,8 +5,8 @@ import { header, type HttpRequest } from './http-request.js';
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Whether another site made the browser send this request (CSRF): Fetch Metadata first, then `Origin`.
- * Without either it was no browser, so nobody's cookie was abused.
+ * Whether another site made the browser send this request (CSRF): by Fetch Metadata, else by `Origin`. A request without
+ * either was not sent by a browser, so no user's cookie was abused.
  */
 export function isCrossSite(request: HttpRequest, allowedOrigins: ReadonlySet<string>): boolean {
   const origin = header(request, 'origin');
@@ -17,7 +17,7 @@ export function isCrossSite(request: HttpRequest, allowedOrigins: ReadonlySet<st
   return !trusted && !isOwnOrigin(origin, hostOf(request));
 }
 
-/** The scheme is left out: behind a proxy that ends TLS, this server doesn't know its own. */
+/** Without the scheme: behind a proxy that ends TLS, this server doesn't know its own. */
 function isOwnOrigin(origin: string, host: string | null): boolean {
   const normalized = originOf(origin);
   if (normalized === null || host === null || !isWebOrigin(normalized)) return false;
@@ -25,7 +25,7 @@ function isOwnOrigin(origin: string, host: string | null): boolean {
   return originOf(`${protocol}//${host}`) === normalized;
 }
 
-/** HTTP/2 has `:authority` instead of `Host`; where both came they must agree (RFC 9113 §8.3.1). */
+/** HTTP/2 has `:authority` instead of `Host`; if both were sent, they must be equal (RFC 9113 §8.3.1). */
 function hostOf(request: HttpRequest): string | null {
   const host = header(request, 'host');
   const authority = header(request, ':authority');
@@ -49,14 +49,14 @@ export function isSafeMethod(method: string | undefined): boolean {
 }
 
 /**
- * Whether a request changes nothing: by its method, and because it doesn't open a socket. A WebSocket
- * begins as a GET, needs no CORS, and what goes through it is no longer looked at.
+ * Whether a request changes nothing: its method is safe, and it doesn't open a WebSocket. That begins as a GET and needs
+ * no CORS, and its messages are not checked.
  */
 export function isSafe(request: HttpRequest): boolean {
   return isSafeMethod(request.method) && !isUpgrade(request);
 }
 
-/** A request that becomes something other than HTTP: a WebSocket, by any of the headers that only such a request has. */
+/** Whether a request opens a WebSocket, by any of the headers that only such a request has. */
 export function isUpgrade(request: HttpRequest): boolean {
   return (
     header(request, 'upgrade') !== null ||

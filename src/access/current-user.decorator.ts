@@ -3,8 +3,8 @@ import type { AuthenticatedUser } from './authenticated-user.js';
 import { keptUser } from './kept-user.js';
 
 /**
- * The authenticated user, or one of their claims: `@CurrentUser() user`, `@CurrentUser('email') email`. Whom a guard
- * verified, in every transport; undefined where none did, whatever the sender says of themselves.
+ * The authenticated user, or one of their claims: `@CurrentUser() user`, `@CurrentUser('email') email`. In every
+ * transport it is the user whom a guard verified; undefined if none did, whatever the message itself contains.
  */
 export const CurrentUser = createParamDecorator(
   (claim: string | undefined, context: ExecutionContext): unknown => {

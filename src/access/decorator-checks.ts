@@ -5,7 +5,7 @@ import { classesOf, ownRule } from './access-rule.js';
 import { membersOf, nameOf, type Class } from './members-of.js';
 import { refuseOpenedOverrides, type Place } from './opened-overrides.js';
 
-/** Looks at the decorators of every controller, resolver and gateway, and stops the boot where they contradict. */
+/** Checks the decorators of every controller, resolver and gateway, and stops the boot if they contradict each other. */
 @Injectable()
 export class DecoratorChecks implements OnApplicationBootstrap {
   constructor(@Inject(ModulesContainer) private readonly modules: ModulesContainer) {}

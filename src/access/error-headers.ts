@@ -2,7 +2,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import { AuthError } from '../errors/auth-error.js';
 
-/** The headers that an error's answer carries: `WWW-Authenticate` with a 401, `Retry-After` with a 429 or 503. */
+/** The headers of an error's response: `WWW-Authenticate` with a 401, `Retry-After` with a 429 or 503. */
 export function errorHeaders(error: AuthError): [name: string, value: string][] {
   const headers: [string, string][] = [];
   const challenge = challengeFor(error);
@@ -11,7 +11,7 @@ export function errorHeaders(error: AuthError): [name: string, value: string][] 
   return headers;
 }
 
-/** Writes them to the answer of a guarded route. In other transports there is none to write to. */
+/** Sets them on the response of a guarded route. Other transports have no response to set them on. */
 export function writeErrorHeaders(
   refusal: unknown,
   context: ExecutionContext,
@@ -24,7 +24,7 @@ export function writeErrorHeaders(
   }
 }
 
-/** RFC 6750 §3: bare `Bearer` where no token came, `error="invalid_token"` where a bad one did. */
+/** RFC 6750 §3: only `Bearer` if no token was sent, `error="invalid_token"` if a bad one was. */
 function challengeFor(error: AuthError): string | null {
   if (error.getStatus() !== 401) return null;
   switch (error.code) {

@@ -4,14 +4,14 @@ interface Peer {
   readonly remoteAddress?: string;
 }
 
-/** What is read of a request; Express's and Fastify's both fit. */
+/** What this module reads of a request, on Express and Fastify alike. */
 export interface HttpRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly method?: string;
   readonly ip?: string;
-  /** Where cookie-parser or @fastify/cookie put what they read. */
+  /** Set by cookie-parser or @fastify/cookie. */
   readonly cookies?: Readonly<Record<string, unknown>>;
-  /** Node's own list of names and values, with what `headers` drops. */
+  /** Node's own list of names and values, including the duplicates that `headers` drops. */
   readonly rawHeaders?: readonly string[];
   /** Fastify keeps Node's request here. */
   readonly raw?: { readonly rawHeaders?: readonly string[]; readonly socket?: Peer };
@@ -23,7 +23,7 @@ export function header(request: HttpRequest, name: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** How often a header was sent. Node keeps only the first `Authorization` in `headers` and says nothing. */
+/** How often a header was sent. Of several `Authorization` headers, Node keeps only the first in `headers`. */
 export function timesSent(request: HttpRequest, name: string): number {
   const raw = request.rawHeaders ?? nodeRequest(request).rawHeaders ?? [];
   let times = 0;

@@ -23,7 +23,7 @@ import { requestOf } from './request-of.js';
  * `RolesGuard`; over HTTP that is `request.user`.
  * Reads no database. Works on a route, on a controller and as `APP_GUARD`; `@Public()` opens a route.
  *
- * Answers 401 `token_missing`, `token_invalid`, `token_expired` or `session_revoked`, with `WWW-Authenticate`.
+ * Refuses with 401 `token_missing`, `token_invalid`, `token_expired` or `session_revoked`, with `WWW-Authenticate`.
  */
 @Injectable()
 export class JwtAuthGuard implements CanActivate {
@@ -35,18 +35,18 @@ export class JwtAuthGuard implements CanActivate {
     protected readonly adapterHost: HttpAdapterHost,
   ) {}
 
-  /** Answers at once for a token that was verified before. */
+  /** Without a promise for a token that was verified before. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     if (this.isPublic(context)) return true;
     const request = this.getRequest(context);
     const known = this.#recall(request);
     if (known !== null) return this.#decide(known, request, context);
-    return authenticate<AuthenticatedUser>(this.strategy, request).then((said) =>
-      this.#decide(said, request, context),
+    return authenticate<AuthenticatedUser>(this.strategy, request).then((result) =>
+      this.#decide(result, request, context),
     );
   }
 
-  /** An app's tests may put any Passport strategy in the place of ours, and others have no memory. */
+  /** An app's tests may replace our strategy with any other of Passport, which has no cache. */
   #recall(request: HttpRequest): Authentication<AuthenticatedUser> | null {
     const strategy: Partial<Pick<AccessTokenStrategy, 'recall'>> = this.strategy;
     try {
@@ -72,14 +72,14 @@ export class JwtAuthGuard implements CanActivate {
       throw refusal;
     }
     const own = request as { user?: unknown };
-    // Over HTTP it is there already, and on Express a second time costs as much as the look-up of the token.
+    // Over HTTP it was set already, and on Express setting it again takes as long as finding the token in the cache.
     if (own.user !== decided) own.user = decided;
     return true;
   }
 
   /**
-   * What becomes the current user, or an exception. Override it to let through requests without a user
-   * (`return user`), or to answer in another way.
+   * Returns the current user, or throws. Override it to let through requests without a user (`return user`), or to refuse
+   * in another way.
    */
   handleRequest<User = AuthenticatedUser | null>(
     error: unknown,
@@ -93,8 +93,8 @@ export class JwtAuthGuard implements CanActivate {
   }
 
   /**
-   * Where the token is looked for: in `headers`, as over HTTP. Override it for other transports and other places:
-   * `return { headers: { authorization: \`Bearer ${token}\` } }`. The user is kept apart from what this returns.
+   * The object in whose `headers` the token is, as over HTTP. Override it for other transports and other places:
+   * `return { headers: { authorization: \`Bearer ${token}\` } }`. The user is not stored on this object.
    */
   getRequest(context: ExecutionContext): HttpRequest {
     return requestOf(context);
@@ -109,7 +109,7 @@ export class JwtAuthGuard implements CanActivate {
   }
 }
 
-/** What one sends must not be done in the name of another. */
+/** A message must not be handled in the name of another sender. */
 function senderUnknown(): AuthError {
   return new AuthError(
     'token_invalid',
@@ -124,7 +124,7 @@ function refusalOf(info: unknown): AuthError {
     : new AuthError('token_invalid', 'The access token is not valid.', { cause: info });
 }
 
-/** passport-jwt says so with a bare Error, jsonwebtoken's have names of their own. */
+/** passport-jwt reports it by a plain Error; the errors of jsonwebtoken have names of their own. */
 function isMissing(info: unknown): boolean {
   return info instanceof Error && info.name === 'Error';
 }

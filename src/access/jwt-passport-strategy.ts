@@ -3,7 +3,7 @@ import passport from 'passport';
 import { Strategy } from 'passport-jwt';
 import type { HttpRequest } from './http-request.js';
 
-/** A registry apart from the process-wide one, in which strategies of one name would replace each other. */
+/** Not the registry of the process, in which strategies with the same name would replace each other. */
 const ownRegistry = new passport.Passport();
 
 export interface JwtPassportOptions {
@@ -19,7 +19,7 @@ export interface JwtPassportOptions {
 }
 
 class IsolatedJwtStrategy extends PassportStrategy(Strategy) {
-  /** Time and claims are judged by `validate`, with this module's own clock. */
+  /** Time and claims are checked by `validate`, with this module's clock. */
   constructor({ complete = false, ...options }: JwtPassportOptions) {
     super({
       ...options,
@@ -29,7 +29,7 @@ class IsolatedJwtStrategy extends PassportStrategy(Strategy) {
     } as unknown as ConstructorParameters<typeof Strategy>[0]);
   }
 
-  /** Two modules in one process must not verify with each other's keys. */
+  /** So that two modules in one process don't verify with each other's keys. */
   getPassportInstance(): unknown {
     return ownRegistry;
   }
@@ -39,7 +39,7 @@ class IsolatedJwtStrategy extends PassportStrategy(Strategy) {
   }
 }
 
-/** passport-jwt as a Nest provider. Typed here, so that users of this package need no types of Passport. */
+/** passport-jwt as a Nest provider. With types of our own, so that users of this package need none of Passport's. */
 export const JwtPassportStrategy = IsolatedJwtStrategy as unknown as abstract new (
   options: JwtPassportOptions,
 ) => { validate(request: HttpRequest, payload: unknown): unknown };

@@ -17,12 +17,12 @@ import { refusedCall } from './refused-call.js';
 import { requestOf } from './request-of.js';
 import { SessionCookies } from './session-cookies.js';
 
-/** By the request that a guard looked at; nothing that is sent can get in here. */
+/** By the request that a guard accepted. No part of a request itself can add an entry. */
 const presentedTokens = new WeakMap<object, PresentedRefreshToken>();
 
 /**
- * Lets through requests whose refresh cookie holds a token of ours. It proves who issued the token, not that the
- * session lives: pass it on to `AuthService.refresh`, which asks the store.
+ * Lets through requests whose refresh cookie holds a token of this module. That proves who issued the token, not that the
+ * session is live: pass it to `AuthService.refresh`, which reads the store.
  *
  * Refuses with 401 `refresh_missing`, `refresh_invalid` or `refresh_expired`, with `WWW-Authenticate`, and other sites
  * with 403 `csrf_rejected`. No response of its route is cached (RFC 6749 §5.1).
@@ -54,7 +54,7 @@ export class JwtRefreshGuard implements CanActivate {
     return true;
   }
 
-  /** What {@link presentedRefreshToken} returns afterwards, or an exception. */
+  /** Returns what {@link presentedRefreshToken} returns afterwards, or throws. */
   handleRequest(
     error: unknown,
     token: PresentedRefreshToken | null,
@@ -73,7 +73,7 @@ export class JwtRefreshGuard implements CanActivate {
     return requestOf(context);
   }
 
-  /** Sets the headers of a refusal. The cookies go only where the session is known to be dead. */
+  /** Sets the headers of a refusal. Clears the cookies only if the session is known to have ended. */
   protected prepareAnswer(refusal: unknown, context: ExecutionContext): void {
     writeErrorHeaders(refusal, context, this.adapterHost);
     if (!(refusal instanceof AuthError && refusal.sessionEnded)) return;

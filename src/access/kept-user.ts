@@ -5,31 +5,31 @@ import type { AuthenticatedUser } from './authenticated-user.js';
 import { isUpgrade } from './cross-site.js';
 import { firstArgument, requestOf } from './request-of.js';
 
-/** A user, and the call whose sender that is. */
+/** The sender of a call. */
 interface Kept {
-  /** Its arguments: the list itself, as all guards of one call are given it. Not kept for longer than the call. */
+  /** The call's list of arguments, the same object for all its guards. Weak, so that it lives no longer than the call. */
   call: WeakRef<readonly unknown[]>;
-  /** What it is found by. */
+  /** What the call is found by. */
   marks: readonly unknown[];
   user: unknown;
-  /** Calls with the same arguments had different senders: nobody can say which one asks. */
+  /** Calls with the same arguments had different senders, so this one's sender is not known. */
   isAmbiguous: boolean;
 }
 
-/** Calls with one anchor that are remembered: several messages of one connection may be under way at once. */
+/** Most calls remembered for one anchor: several messages of one connection may be handled at the same time. */
 const MOST_OF_ANCHOR = 256;
 
-/** Texts that are longer are told apart by a digest, so that what is remembered is small. */
+/** Longer texts are compared by a digest, so that little is remembered. */
 const LONGEST_TEXT = 256;
 
 const keptUsers = new WeakMap<object, Kept[]>();
 
 /**
- * Keeps who sent a call, for whatever comes after the guard. Over HTTP that is `request.user`, as everywhere in Node:
- * only this server's code can write there. In other transports what looks like a request is what the sender wrote, and
- * a `user` in it is anybody's word; there the user is kept beside the call, by its identity, where no message reaches.
+ * Stores the sender of a call for whatever runs after the guard. Over HTTP that is `request.user`, as usual in Node: only
+ * this server's code can write it. In other transports the object that looks like a request is what the sender wrote, so
+ * a `user` in it proves nothing. There the user is stored outside of it, by the identity of the call's arguments.
  *
- * @returns false where the call can't be told from another one, of somebody else: its sender is nobody then
+ * @returns false if the call can't be distinguished from another sender's: then it has no user
  */
 export function keepUser(context: ExecutionContext, user: unknown): boolean {
   const request = ownRequest(context);
@@ -53,8 +53,8 @@ export function keepUser(context: ExecutionContext, user: unknown): boolean {
 }
 
 /**
- * Whether what was kept before may be of another call: a transport of the app's may have one context for all messages,
- * and payloads that are no objects are one where they are equal. A socket is one sender's, so nobody is mixed up there.
+ * Whether the stored sender may be of another call. An app's own transport may have one context for all messages, and
+ * payloads that are no objects can't be distinguished if they are equal. A socket has only one sender.
  */
 function isLookalike(context: ExecutionContext, before: Kept): boolean {
   if (sharesAnOperation(context) || context.getType<string>() === 'ws') return false;
@@ -62,7 +62,7 @@ function isLookalike(context: ExecutionContext, before: Kept): boolean {
   return before.call.deref() !== call && call.filter(isObject).length < 2;
 }
 
-/** The same session, or one user's with the same claims, or both times nobody. */
+/** The same session, or the same user with the same claims, or no user both times. */
 function isSameSender(one: unknown, other: unknown): boolean {
   if (Object.is(one ?? null, other ?? null)) return true;
   const [some, others] = [one, other].map((user) => (user ?? {}) as Partial<AuthenticatedUser>);
@@ -73,7 +73,7 @@ function isSameSender(one: unknown, other: unknown): boolean {
   );
 }
 
-/** Who sent a call, as a guard found out; undefined if none did. */
+/** The sender of a call, as a guard stored it; undefined if none did. */
 export function keptUser(context: ExecutionContext): unknown {
   const request = ownRequest(context);
   if (request !== null) return request.user;
@@ -91,7 +91,7 @@ function ownRequest(context: ExecutionContext): { user?: unknown } | null {
   return isServersOwn(request) ? request : null;
 }
 
-/** Whom a guard of Passport's found. A request that became a socket outlives the operation, so it says nothing of it. */
+/** The user whom a guard of Passport set. Not for a WebSocket: its request lives longer than one operation. */
 function userOfGraphQLRequest(context: ExecutionContext): unknown {
   if (context.getType<string>() !== 'graphql') return undefined;
   const request = context.getArgByIndex<{ req?: unknown } | undefined>(2)?.req;
@@ -99,27 +99,27 @@ function userOfGraphQLRequest(context: ExecutionContext): unknown {
   return request.user;
 }
 
-/** What was parsed out of a message is plain data; a request of the server's has a class. */
+/** Parsed messages are plain objects; the server's requests have a class. */
 function isServersOwn(request: unknown): request is { user?: unknown } {
   if (!isObject(request) || Array.isArray(request)) return false;
   const prototype: unknown = Object.getPrototypeOf(request);
   return prototype !== Object.prototype && prototype !== null;
 }
 
-/** Something that is one object from the guard to the handler, so that it can lead to what the guard found out. */
+/** An argument that is the same object in the guard and in the handler, by which the stored sender is found. */
 function anchorOf(context: ExecutionContext): object | null {
   const args = argumentsOf(context);
   switch (context.getType<string>()) {
     case 'rpc':
     case 'ws':
-      // The context of a message, or its data, before what a whole connection shares.
+      // The context of a message, or its data, rather than what a whole connection shares.
       return [args[1], args[0]].find(isObject) ?? null;
     default:
       return args.find(isObject) ?? null;
   }
 }
 
-/** In GraphQL all fields of an operation are one, by its context. */
+/** In GraphQL all fields of an operation are one call, with one context. */
 function argumentsOf(context: ExecutionContext): readonly unknown[] {
   switch (context.getType<string>()) {
     case 'http':
@@ -132,8 +132,8 @@ function argumentsOf(context: ExecutionContext): readonly unknown[] {
 }
 
 /**
- * What tells one call from another: its arguments and, outside of HTTP, its handler. One that has no guard must not be
- * told what another's guard found out.
+ * What distinguishes one call from another: its arguments and, outside of HTTP, its handler. A handler without a guard
+ * must not get the user whom another handler's guard stored.
  */
 function marksOf(context: ExecutionContext): unknown[] {
   const args = argumentsOf(context).map(markOf);
@@ -142,14 +142,14 @@ function marksOf(context: ExecutionContext): unknown[] {
     : [...args, context.getClass?.(), context.getHandler?.()?.name];
 }
 
-/** In UTF-16, since in UTF-8 texts that aren't well-formed would be one. */
+/** In UTF-16, because in UTF-8 different texts that aren't well-formed would be equal. */
 function markOf(argument: unknown): unknown {
   if (typeof argument !== 'string') return argument;
   if (argument.length <= LONGEST_TEXT) return `text ${argument}`;
   return `digest ${createHash('sha256').update(argument, 'utf16le').digest('base64')}`;
 }
 
-/** In these, what is kept is kept for a whole request. */
+/** In these transports the user is stored for a whole request. */
 function sharesAnOperation(context: ExecutionContext): boolean {
   return ['http', 'graphql'].includes(context.getType<string>());
 }

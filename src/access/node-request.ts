@@ -1,6 +1,6 @@
 import type { HttpRequest } from './http-request.js';
 
-/** What is read of Node's own request. */
+/** What this module reads of Node's own request. */
 export interface NodeRequest {
   readonly url?: string;
   readonly rawHeaders?: readonly string[];

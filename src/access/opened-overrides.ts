@@ -5,7 +5,7 @@ import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { membersOf, nameOf, type Class } from './members-of.js';
 import { RolesGuard } from './roles.guard.js';
 
-/** By what Nest finds the methods that somebody outside may call; the keys are its packages' own. */
+/** The metadata by which Nest's packages find the methods that can be called from outside. */
 const ROUTES = ['path', 'microservices:pattern'];
 const SUBSCRIPTIONS = ['message'];
 const FIELDS = ['graphql:resolver_type', 'graphql:resolve_property', 'graphql:resolve_reference'];
@@ -58,7 +58,7 @@ export function refuseOpenedOverrides(controller: object, place: Place): void {
   }
 }
 
-/** Roles are any of several: fewer let in nobody new. */
+/** One of the listed roles is enough, so a shorter list lets in nobody new. */
 function isOpened(before: AccessRule, now: AccessRule): boolean {
   if (before.isPublic) return false;
   if (now.isPublic || before.roles === null) return now.isPublic;

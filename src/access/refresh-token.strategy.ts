@@ -11,7 +11,7 @@ import { isSafe, refuseCrossSite } from './cross-site.js';
 import type { HttpRequest } from './http-request.js';
 import { JwtPassportStrategy } from './jwt-passport-strategy.js';
 
-/** passport-jwt for the refresh cookie: proves that the token is ours. Whether it is still good, the store decides. */
+/** passport-jwt for the refresh cookie: checks that this module issued the token. Whether it is still valid, the store decides. */
 export class RefreshTokenStrategy extends JwtPassportStrategy {
   constructor(
     private readonly signer: TokenSigner<RefreshTokenKey>,
@@ -37,8 +37,8 @@ export class RefreshTokenStrategy extends JwtPassportStrategy {
   }
 
   /**
-   * The token of the refresh cookie. A browser can hold several cookies of one name, of other paths or domains:
-   * of one session the newest counts; of different sessions none, because nobody can say which was meant.
+   * The token of the refresh cookie. A browser can send several cookies with one name, of different paths or domains. If
+   * they are of one session, the newest counts; if they are of different sessions, none does.
    */
   private extract(request: HttpRequest): string | null {
     if (!isSafe(request)) refuseCrossSite(request, this.settings.allowedOrigins);

@@ -2,8 +2,8 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { HttpRequest } from './http-request.js';
 
 /**
- * The HTTP request behind a handler: of a controller, or of a GraphQL resolver (its context's `req`). In other
- * transports it is made of the `headers` of the message or the client, if there are any, and nothing else.
+ * The HTTP request that a handler belongs to: of a controller, or of a GraphQL resolver (its context's `req`). In other
+ * transports it is an object with only the `headers` of the message or the client, if there are any.
  */
 export function requestOf(context: ExecutionContext): HttpRequest {
   const type = context.getType<string>();
@@ -16,7 +16,7 @@ export function requestOf(context: ExecutionContext): HttpRequest {
   return type === 'graphql' || type === 'http' ? (found as HttpRequest) : { headers };
 }
 
-/** Of an HTTP request: Nest's `switchToHttp()` costs more. An app's tests may have a context that knows nothing else. */
+/** Faster than Nest's `switchToHttp()`, which is called only where an app's tests have a context without the other. */
 export function firstArgument(context: ExecutionContext): unknown {
   return context.getArgByIndex?.(0) ?? context.switchToHttp().getRequest();
 }

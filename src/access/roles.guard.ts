@@ -15,8 +15,8 @@ import { refusedCall } from './refused-call.js';
 import { requestOf } from './request-of.js';
 
 /**
- * Holds what `@Roles()` asks for, in every transport; stands after `JwtAuthGuard`, and asks for the roles of the user
- * that it verified. Answers 403 `insufficient_role`.
+ * Enforces `@Roles()`, in every transport. Put it after `JwtAuthGuard`: it checks the roles of the user whom that guard
+ * verified. Refuses with 403 `insufficient_role`.
  */
 @Injectable()
 export class RolesGuard implements CanActivate {

@@ -1,4 +1,4 @@
-/** Deletes the cookies of a session that is dead. What sets them, in `http/`, implements this for the guards. */
+/** Deletes the cookies of an ended session. For the guards; implemented in `http/`, where the cookies are set. */
 export abstract class SessionCookies {
   abstract clearCookies(response: unknown): void;
 }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { AuthenticatedUser } from './authenticated-user.js';
 
-/** What a token says whose signature and claims were found good: everything that doesn't change while it lives. */
+/** The content of a verified token: everything that doesn't change during its life. */
 export interface VerifiedToken {
   sessionId: string;
   /** Seconds since the epoch. */
@@ -9,18 +9,18 @@ export interface VerifiedToken {
   user: AuthenticatedUser;
 }
 
-/** How much may be remembered: tokens, and bytes of them and their users together. */
+/** How much is remembered at most: tokens, and bytes of them and their users together. */
 export interface VerifiedTokensBounds {
   entries: number;
   bytes: number;
 }
 
 /**
- * Tokens that were verified, so that a signature is checked once and not with every request; the least recently used go
- * first. Whether a token has expired or its session has ended is not remembered: that is asked each time.
+ * Verified tokens, so that a signature is checked once and not with every request. The least recently used are dropped
+ * first. Whether a token has expired or its session has ended is not remembered, but checked each time.
  */
 export class VerifiedTokenCache {
-  /** Found by the token's end, which is quicker to hash than the whole; the whole is compared. */
+  /** By the token's last characters, which are quicker to hash than the whole token; then the whole is compared. */
   readonly #kept: LRUCache<string, { token: string; verified: VerifiedToken }>;
 
   constructor({ entries, bytes }: VerifiedTokensBounds) {
@@ -45,12 +45,12 @@ export class VerifiedTokenCache {
   }
 }
 
-/** As long as the signature of HS256; no two tokens that were verified have the same. */
+/** As long as an HS256 signature: no two verified tokens end alike. */
 function endOf(token: string): string {
   return token.slice(-43);
 }
 
-/** Each request gets a user of its own: what a handler does to it is not seen by the next. */
+/** Each request gets a copy of its own, so that no handler changes the user of another request. */
 function copyOf<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copyOf) as T;
@@ -59,12 +59,12 @@ function copyOf<T>(value: T): T {
   return copy;
 }
 
-/** A text that was cut out of a header keeps the whole header in memory; this one doesn't. */
+/** A copy, because a text that was cut out of a header keeps the whole header in memory. */
 function flat(token: string): string {
   return Buffer.from(token, 'latin1').toString('latin1');
 }
 
-/** V8 takes one byte for a character of Latin-1, and two for each of a text with any other. */
+/** V8 needs one byte for each character of a Latin-1 text, and two for each of any other text. */
 function bytesOf(token: string, user: AuthenticatedUser): number {
   return token.length + 2 * JSON.stringify(user).length;
 }

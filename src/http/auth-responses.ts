@@ -19,8 +19,8 @@ export interface TokenBody {
 }
 
 /**
- * Writes cookies and headers, on Express and Fastify alike. The only place that does. Inject it into a controller of
- * your own whose routes log in, refresh or log out: `@Res({ passthrough: true })` gives the response.
+ * Sets cookies and headers, on Express and Fastify alike; nothing else does. Inject it into a controller of your own whose
+ * routes log in, refresh or log out: `@Res({ passthrough: true })` gives the response.
  */
 @Injectable()
 export class AuthResponses {
@@ -67,9 +67,9 @@ export class AuthResponses {
   }
 
   /**
-   * Does the work of a route. An `AuthError` gets its headers and is thrown again, so that the app's own exception filters
-   * see it: `Retry-After`, `WWW-Authenticate`, and no cookies any more if the session has ended.
-   * Not an interceptor: Nest runs those through observables, which cost a refresh more than its UPDATE.
+   * Runs the work of a route. For an `AuthError` it sets `Retry-After` and `WWW-Authenticate`, and clears the cookies if the
+   * session has ended; then it throws the error again, for the app's exception filters. It is no interceptor, because Nest
+   * runs those through observables, which take longer than the UPDATE of a refresh.
    */
   async withErrorHeaders<T>(response: unknown, work: () => Promise<T>): Promise<T> {
     try {
@@ -80,7 +80,7 @@ export class AuthResponses {
     }
   }
 
-  /** Deletes the cookies of the session, with the attributes they were set with. The device stays known. */
+  /** Deletes the cookies of the session, with the attributes that they were set with. The device cookie stays. */
   clearCookies(response: unknown): void {
     this.forbidCaching(response);
     const { refreshCookie, accessCookie, previousCookies } = this.#settings;
@@ -88,7 +88,7 @@ export class AuthResponses {
     this.#delete(response, [...ours, ...previousCookies]);
   }
 
-  /** After a logout: the cookies, and what the browser stored for the site, where that is configured. */
+  /** After a logout: deletes the cookies and, if that is configured, what the browser stored for the site. */
   clearAfterLogout(response: unknown): void {
     this.clearCookies(response);
     if (this.#settings.clearSiteData) {
@@ -97,7 +97,7 @@ export class AuthResponses {
     }
   }
 
-  /** The headers that go with an error. Its cookies go only if the session is known to be dead. */
+  /** Sets the headers of an error. Deletes the cookies only if the session is known to have ended. */
   prepareError(error: AuthError, response: unknown): void {
     for (const [name, value] of errorHeaders(error)) {
       this.#adapterHost.httpAdapter.setHeader(response, name, value);

@@ -2,8 +2,8 @@ import { RequestMethod } from '@nestjs/common';
 import type { AuthRoute } from './auth-routes.js';
 
 /**
- * Tells the routes of this module from the app's by a request's URL, before any router has seen it.
- * One expression for all of them, because a middleware of each route would be a step on the way of every request.
+ * Recognizes the routes of this module by a request's URL, before a router has seen it. One expression for all of them,
+ * because a middleware for each route would slow down every request.
  */
 export class AuthRouteMatcher {
   readonly #any: RegExp;
@@ -12,7 +12,7 @@ export class AuthRouteMatcher {
   /** @param prefix where the routes are, without the app's global prefix and version */
   constructor(prefix: string, routes: readonly AuthRoute[]) {
     const paths = routes.map(({ path }) => expressionOf(`${prefix}/${path}`));
-    // Without a path of their own, routes are matched from the root on: they are not found behind a global prefix.
+    // With an empty path the pattern is anchored at the root, so it does not match behind a global prefix.
     const start = segmentsOf(prefix).length === 0 ? '^' : '';
     const matching = (path: string) => new RegExp(`${start}(?:${path})/?$`, 'i');
     this.#any = paths.length === 0 ? /(?!)/ : matching(paths.join('|'));
@@ -23,12 +23,12 @@ export class AuthRouteMatcher {
     }));
   }
 
-  /** A router takes `/AUTH/login/` for `/auth/login`, unless it is strict. */
+  /** Whether a URL is one of the module's. To a router `/AUTH/login/` is `/auth/login`, unless it is strict. */
   has(url: string): boolean {
     return this.#any.test(pathOf(url));
   }
 
-  /** What events call the route of a request. Where only another method has a route, it is that one. */
+  /** The name of a request's route in events. If only another method has a route there, it is that one's. */
   nameOf(url: string, method?: string): string {
     const found = this.#routes.filter(({ path }) => path.test(pathOf(url)));
     const exact = found.find((route) => route.method === method || route.method === 'ALL');
@@ -49,7 +49,7 @@ function segmentsOf(path: string): string[] {
 const PART =
   /\\(?<escaped>.)|(?<slash>\/?):\w+(?:\((?:[^()]|\([^()]*\))*\))?(?<optional>\?)?|(?<rest>\*\w*)|(?<bracket>[{}])|(?<other>[^\w/])/g;
 
-/** A path in the syntax of Nest's routers as an expression: at least as much as the router takes for it. */
+/** A path in the syntax of Nest's routers as an expression, which matches at least what the router matches. */
 function expressionOf(path: string): string {
   const joined = segmentsOf(path).map((segment) => `/${segment}`);
   return joined.join('').replace(PART, (...found) => {

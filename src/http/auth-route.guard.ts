@@ -57,7 +57,7 @@ export class AuthRouteGuard implements CanActivate {
   }
 }
 
-/** The types that a page of another site can't send without a preflight are all others (Fetch Standard, CORS-safelisted). */
+/** A page of another site can't send this type without a preflight (Fetch Standard: it is not CORS-safelisted). */
 function isJson(contentType: string | null): boolean {
   return /^application\/json\s*(;|$)/i.test(contentType ?? '');
 }

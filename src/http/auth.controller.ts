@@ -27,9 +27,9 @@ import { checkedBody, credentialsBody, passwordChangeBody } from './request-bodi
 import { SameSiteGuard } from './same-site.guard.js';
 
 /**
- * The routes of the wire contract. To change or add routes, extend it and pass the class as `controller`: a method that
- * overrides a route keeps the decorators of that route, and its own are added (see `mountedController`).
- * What it needs are properties, so that the constructor is free for what your class needs.
+ * The routes of the wire contract. To change or add routes, extend this class and pass yours as `controller`. A method that
+ * overrides a route keeps that route's decorators, and its own are added (see `mountedController`). Nest sets its
+ * dependencies as properties, so that the constructor is free for those of your class.
  */
 @UseGuards(AuthRouteGuard)
 @NameRoutes({ changePassword: 'password' })
@@ -161,7 +161,7 @@ export class AuthController {
     return this.handle({ where: 'password', request, response, user }, work);
   }
 
-  /** Not there unless `registration` is on. */
+  /** Exists only if `registration` is on. */
   @Post('register')
   @HttpCode(201)
   @Public()
@@ -186,8 +186,8 @@ export class AuthController {
   }
 
   /**
-   * Does the work of a route: reports what is refused as an event, and gives an error its headers.
-   * @param call `where`: the route's name in events; `user`: who sent the request, if that is known
+   * Runs the work of a route: a refusal becomes an event, and an error gets its headers.
+   * @param call `where`: the route's name in events; `user`: the sender, if known
    */
   protected handle<T>(
     call: { where: string; request: HttpRequest; response: unknown; user?: AuthenticatedUser },

@@ -3,18 +3,18 @@ import type { HttpRequest } from '../access/http-request.js';
 
 /** What the module does on its routes before or after a router. */
 export interface EdgeRules {
-  /** Says of a URL, or of the path of a route, whether it is one of the module's. */
+  /** Whether a URL, or the path of a route, is one of the module's. */
   readonly routes: { has(url: string): boolean };
   /** The error to send in place of one that occurred outside a controller. */
   refused(error: unknown, request: HttpRequest, url: string): unknown;
 }
 
-/** How a framework lets the module do that. All that differs between Express and Fastify is in their edges. */
+/** How a framework lets the module do that. Everything that differs between Express and Fastify is in their edges. */
 export interface Edge {
-  /** The adapter that it is for, as `getType()` says. */
+  /** The adapter's `getType()`. */
   readonly type: string;
-  /** To be called when the body parsers are registered, and the routes are not. */
+  /** Call it after the body parsers are registered and before the routes are. */
   beforeRoutes(adapter: HttpServer, rules: EdgeRules): void;
-  /** To be called when the routes are registered, and Nest's error handler is not. */
+  /** Call it after the routes are registered and before Nest's error handler is. */
   beforeErrorHandler(adapter: HttpServer, rules: EdgeRules): void;
 }

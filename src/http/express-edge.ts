@@ -5,7 +5,7 @@ import type { Edge, EdgeRules } from './edge.js';
 type Request = HttpRequest & { originalUrl: string };
 type Next = (error?: unknown) => void;
 
-/** Express has a list of handlers, which each request goes through. */
+/** Express has one list of handlers, which every request passes. */
 export const expressEdge: Edge = {
   type: 'express',
 
@@ -18,7 +18,7 @@ export const expressEdge: Edge = {
 
   beforeErrorHandler(adapter: HttpServer, rules: EdgeRules): void {
     const express = adapter.getInstance() as { use(handler: unknown): void };
-    // Express knows a handler of errors by its four parameters.
+    // Express recognizes an error handler by its four parameters.
     express.use((error: unknown, request: Request, response: object, next: Next) => {
       if (!rules.routes.has(request.originalUrl)) return next(error);
       noStore(adapter, response);

@@ -16,7 +16,7 @@ interface Reply {
   header(name: string, value: string): unknown;
 }
 
-/** Fastify has hooks of each route, and says when a route is registered. */
+/** Fastify has hooks for each route, and one for when a route is registered. */
 export const fastifyEdge: Edge = {
   type: 'fastify',
 
@@ -34,7 +34,7 @@ export const fastifyEdge: Edge = {
     });
   },
 
-  /** Its routes have their error handlers. */
+  /** Nothing: each route has its own error handler. */
   beforeErrorHandler(): void {},
 };
 

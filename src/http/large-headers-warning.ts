@@ -1,17 +1,17 @@
 import { Logger } from '@nestjs/common';
 
-/** What nginx takes of a response's headers by default (`proxy_buffer_size`, a page of memory). */
+/** The longest response headers that nginx accepts by default (`proxy_buffer_size`, a page of memory). */
 const NGINX_TAKES_BYTES = 4096;
-/** The status line, and what an app, helmet for one, sends besides. */
+/** For the status line, and other headers of the app, such as helmet's. */
 const LEFT_FOR_OTHERS_BYTES = 1024;
 
-/** Says once that the cookies of one response are so long that a proxy may answer 502 in its place. */
+/** Warns once if the cookies of one response are so long that a proxy may send a 502 instead. */
 export class LargeHeadersWarning {
   readonly #logger = new Logger('AuthModule');
   readonly #bytes = new WeakMap<object, number>();
   #isSaid = false;
 
-  /** Another Set-Cookie header of the response. */
+  /** Counts another Set-Cookie header of the response. */
   count(response: unknown, name: string, value: string): void {
     if (this.#isSaid) return;
     const bytes = (this.#bytes.get(response as object) ?? 0) + name.length + value.length + OTHERS;

@@ -10,7 +10,7 @@ import { inheritRouteDecorators } from './inherit-route-decorators.js';
 import type { AuthController } from './auth.controller.js';
 
 /**
- * A class for one module: the path is metadata of a class, and two modules may want two paths.
+ * A class for one module: the path is metadata of a class, and two modules may have different paths.
  * @param Given `AuthController`, or the app's own class that extends it
  */
 export function mountedController(

@@ -5,7 +5,7 @@ import { refusedCall } from '../access/refused-call.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../options/auth-settings.js';
 import { Refusals } from '../events/refusals.js';
 
-/** Refuses what another site made the browser send to a route that sets or reads a cookie: 403 `csrf_rejected`. */
+/** For routes that set or read a cookie: refuses requests that another site made the browser send (403 `csrf_rejected`). */
 @Injectable()
 export class SameSiteGuard implements CanActivate {
   constructor(

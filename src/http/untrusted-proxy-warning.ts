@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { header, type HttpRequest } from '../access/http-request.js';
 import { nodeRequest } from '../access/node-request.js';
 
-/** Says once that a proxy hides the clients' addresses, so that limits per address would count everybody together. */
+/** Warns once if a proxy hides the clients' addresses: limits per address would count all clients together. */
 @Injectable()
 export class UntrustedProxyWarning {
   readonly #logger = new Logger('AuthModule');
