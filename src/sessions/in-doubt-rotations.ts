@@ -46,6 +46,11 @@ export class InDoubtRotations {
     return respondedAt !== null && now < respondedAt + leewayMs;
   }
 
+  /** The row as the verdict is to see it: rotated when the leeway of its last rotation starts. */
+  judged<Row extends { id: string; rotatedAt: number }>(row: Row, now: number): Row {
+    return { ...row, rotatedAt: this.leewayFrom(row.id, row.rotatedAt, now) };
+  }
+
   /** When the leeway of a rotation starts, in milliseconds. */
   leewayFrom(sessionId: string, rotatedAt: number, now: number): number {
     const inDoubt = this.#sessions.get(sessionId);

@@ -8,7 +8,7 @@ import type { ClientInfo } from '../events/client-info.js';
 import type { IssuedTokens, RefreshTokenToKeep } from './issued-tokens.js';
 import { lifetimeFromRotation } from './lifetimes.js';
 import type { RefreshLimiter } from '../limits/refresh-limiter.js';
-import type { RefreshTokenStore, SessionRow } from './refresh-token-store.js';
+import type { RefreshTokenStore } from './refresh-token-store.js';
 import { refusal, sessionChanging, sessionRevoked } from './refresh-refusals.js';
 import { judge } from './verdict.js';
 import type { EndSessions } from './end-sessions.js';
@@ -117,7 +117,7 @@ export class RefreshSession {
     const { token, client, now } = attempt;
     const { leewayMs } = settings;
     const row = await store.find(token.sessionId);
-    const verdict = judge(this.#withLeewayInDoubt(row, now), token, now, leewayMs);
+    const verdict = judge(row && this.#inDoubt.judged(row, now), token, now, leewayMs);
     switch (verdict) {
       case 'rotated':
         return null;
@@ -158,17 +158,11 @@ export class RefreshSession {
     }
   }
 
-  /** The row, with the leeway of its last rotation counted from when a client first got a response. */
-  #withLeewayInDoubt(row: SessionRow | null, now: number): SessionRow | null {
-    if (row === null) return null;
-    return { ...row, rotatedAt: this.#inDoubt.leewayFrom(row.id, row.rotatedAt, now) };
-  }
-
   /**
-   * An access token is signed before the UPDATE, when it is not known yet that the session was rotated meanwhile and ends
-   * a little earlier. So there is a second signature where that difference counts: if the session's idle lifetime is
-   * shorter than the access token's.
-   * @param signed one that was signed before: it is taken unless it outlives the session
+   * Signs once, with one exception: only the row says when a session ends that was rotated a moment earlier, and it is read
+   * after the UPDATE. If the access token that was signed before outlives it, there is a second one. That needs an access
+   * token that lives nearly as long as an idle session, or longer.
+   * @param signed the access token that was signed before the UPDATE, if any
    */
   async #sign(
     { token, user, now }: Attempt,

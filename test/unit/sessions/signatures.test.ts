@@ -85,6 +85,23 @@ describe.each<[string, Parameters<typeof inMemoryApp>[0], number]>([
   });
 });
 
+describe('with a key of this process, a token that was not rotated costs', () => {
+  it.each([
+    ['one signature, if an access token lives much shorter than an idle session', '16m', 1],
+    ['two, if the one made before the UPDATE outlives the session of the row', '5m', 2],
+  ])('%s', async (_what, expiresIn, signatures) => {
+    const refreshToken = { secret: REFRESH_SECRET, expiresIn };
+    const { app, ada, refresh, rotated } = await aMinuteIn({ random, options: { refreshToken } });
+    const successor = await rotated();
+    app.clock.advance({ seconds: 29 });
+    for (const token of [successor, ada.token]) {
+      expect(await refresh(token)).toEqual({ code: 'in', calls: signatures });
+      const { exp } = claimsOf((await app.auth.refresh(token)).accessToken);
+      expect(Number(exp) * 1000).toBeLessThanOrEqual((await app.row(ada.sessionId)).expiresAt);
+    }
+  });
+});
+
 describe('a key in a KMS', () => {
   startWithWorkingKms();
   const accessToken = { keys: kms };
