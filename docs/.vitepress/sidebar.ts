@@ -26,6 +26,7 @@ const GROUPS: { title: string; folder: string; pages: readonly string[] }[] = [
       'sign-up',
       'own-routes',
       'replacing-parts',
+      'replacing-parts',
       'testing',
       'messages-and-graphql',
       'stores',
@@ -63,7 +64,7 @@ const GROUPS: { title: string; folder: string; pages: readonly string[] }[] = [
   {
     title: 'Operations',
     folder: 'operations',
-    pages: ['scaling', 'databases', 'monitoring', 'upgrades', 'speed'],
+    pages: ['deploy', 'scaling', 'databases', 'monitoring', 'upgrades', 'speed'],
   },
   {
     title: 'Migration',

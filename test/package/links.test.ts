@@ -88,6 +88,20 @@ describe('the documents', () => {
 describe('README.md', () => {
   const readme = pages[0]!;
 
+  it('has the map that the first page of the site has', () => {
+    const [ofReadme, ofSite] = [readme, pages.find(({ file }) => file === 'docs/index.md')!].map(
+      (page) =>
+        page.tableUnder('## Find your way').map(([wish, links]) => ({
+          wish,
+          links: [...links!.matchAll(/\[([^\]]+)\]\(([^)]+)\)/g)].map(
+            ([, text, target]) => `${text}: ${fileOf(page.file, target!)}`,
+          ),
+        })),
+    );
+    expect(ofReadme).toEqual(ofSite);
+    expect(ofReadme!.length).toBeGreaterThan(5);
+  });
+
   it('is short enough to be read', () => {
     expect(Buffer.byteLength(readme.text)).toBeLessThanOrEqual(12_000);
   });
