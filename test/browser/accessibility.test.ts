@@ -1,12 +1,12 @@
 import { expect, it } from '@jest/globals';
-import { axeViolations, LOOKS, overflowOf } from './axe.js';
+import { axeViolations, DISPLAYS, overflowOf } from './axe.js';
 import { describeInChromium } from './chromium.js';
 import { makeAccount, stealAndTradeIn } from './demo.js';
 import { page, useDemoPage } from './use-demo-page.js';
 
 async function violations(): Promise<string[]> {
   const found: string[] = [];
-  for (const { colorScheme, width } of LOOKS) {
+  for (const { colorScheme, width } of DISPLAYS) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 800 });
     found.push(...(await axeViolations(page)).map((line) => `${colorScheme} ${width}: ${line}`));

@@ -85,7 +85,7 @@ describeInChromium('the demo page', () => {
 
   it('loses the response to a refresh, and the same token gets the same successor', async () => {
     await makeAccount(page);
-    await button('Lose the answer of the next refresh').click();
+    await button('Lose the response of the next refresh').click();
     await expectText(page.locator('#fault-verdict'), /got the same successor: still signed in\.$/);
     await rows('replayed, generation 0 got the same successor again').waitFor();
     await expectText(page.locator('#family .dot').first(), /0: replayed/);
@@ -94,12 +94,12 @@ describeInChromium('the demo page', () => {
 
   it.each([
     [
-      'Server answers 503',
-      'The server answers 503',
+      'Server responds 503',
+      'The server responds 503',
       '503 store_unavailable',
-      'The server answers again',
+      'The server works again',
     ],
-    ['Offline', 'No network', 'no answer', 'Back online'],
+    ['Offline', 'No network', 'no response', 'Back online'],
   ])('“%s” keeps everybody signed in', async (name, on, response, off) => {
     await makeAccount(page);
     await page.getByLabel(name).check();
@@ -113,11 +113,11 @@ describeInChromium('the demo page', () => {
 
   it('can be reloaded while the server responds with 503, and the switch still works', async () => {
     await makeAccount(page);
-    await page.getByLabel('Server answers 503').check();
-    await expectText(page.locator('#fault-verdict'), 'The server answers 503: still signed in.');
+    await page.getByLabel('Server responds 503').check();
+    await expectText(page.locator('#fault-verdict'), 'The server responds 503: still signed in.');
     await page.reload();
     await expectState('The server can’t be reached.');
-    await page.getByLabel('Server answers 503').uncheck();
+    await page.getByLabel('Server responds 503').uncheck();
     await expectState('Signed in.');
   });
 
@@ -138,7 +138,7 @@ describeInChromium('the demo page', () => {
     await signIn(other.page, demo.user);
     const devices = page.locator('#devices li');
     await eventually(async () => {
-      await button('Look again').click();
+      await button('Reload').click();
       expect(await devices.count()).toBe(3);
     });
     await expectText(devices.first(), /(Chrome|Node|unknown)/);
@@ -168,8 +168,8 @@ describeInChromium('the demo page', () => {
     await makeAccount(page);
     await stealAndTradeIn(page, 'Victim');
     await button('Thief refreshes').click();
-    await expectText(page.locator('#thief-state'), /^Found out, with a token that had been traded/);
-    await expectText(page.locator('#victim-state'), /^Signed out too: the server can’t tell/);
+    await expectText(page.locator('#thief-state'), /^Detected: the token had already been used/);
+    await expectText(page.locator('#victim-state'), /^Signed out too: the server can’t know/);
     await expectText(
       page.locator('#theft-event'),
       /reuse_detected. Generation 0 came from the thief’s script at 127.0.0.1.*held by Chrome \d+ on Linux/,
@@ -185,8 +185,8 @@ describeInChromium('the demo page', () => {
     await makeAccount(page);
     await stealAndTradeIn(page, 'Thief');
     await button('Victim refreshes').click();
-    await expectText(page.locator('#victim-state'), /that somebody else had traded in/);
-    await expectText(page.locator('#thief-state'), 'what the thief had got is worthless now');
+    await expectText(page.locator('#victim-state'), /that somebody else had already used/);
+    await expectText(page.locator('#thief-state'), 'the thief’s tokens are worthless now');
     await expectState('Signed out: a copy of your refresh token was used.');
   });
 

@@ -63,5 +63,5 @@ export async function stealAndTradeIn(page: Page, first: 'Victim' | 'Thief'): Pr
   await page.getByRole('button', { name: 'Copy the cookie' }).click();
   await page.getByText('Now let one of them refresh.').waitFor();
   await page.getByRole('button', { name: `${first} refreshes` }).click();
-  await page.getByText('The leeway is over.').waitFor();
+  await page.getByText('The leeway has ended.').waitFor();
 }

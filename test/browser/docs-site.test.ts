@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { axeViolations, LOOKS, overflowOf } from './axe.js';
+import { axeViolations, DISPLAYS, overflowOf } from './axe.js';
 import { buildDocs, type BuiltDocs } from './built-docs.js';
 import { describeInChromium, launchChromium } from './chromium.js';
 
@@ -30,7 +30,7 @@ describeInChromium('the site of the documentation', () => {
     await page.waitForFunction('document.querySelector("#app").__vue_app__ !== undefined');
   }
 
-  it.each(LOOKS)(
+  it.each(DISPLAYS)(
     'has no fault that axe-core finds: $colorScheme, $width pixels wide',
     async ({ colorScheme, width }) => {
       const context = await browser.newContext({ colorScheme, viewport: { width, height: 800 } });

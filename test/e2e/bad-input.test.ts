@@ -92,7 +92,7 @@ describe.each(everywhere)('bad input on $on', ({ adapter, withCookieParser }) =>
 
     it.each<[string, string]>([
       ['a list', '[]'],
-      ['a list of what was asked for', JSON.stringify([good])],
+      ['a list with the expected object', JSON.stringify([good])],
       ['null', 'null'],
       ['a number', '7'],
       ['a text', '"ada"'],

@@ -96,7 +96,7 @@ describe.each(everywhere)('the refresh cookie on $on', ({ adapter, withCookiePar
     }
   });
 
-  it('sent with a login ends its session, whoever planted it', async () => {
+  it('sent with a login ends its session, even if somebody planted it', async () => {
     const planted = await rotatedOnce();
     const { username } = await test.loggedIn();
     const response = await test.client().post('/auth/login', {

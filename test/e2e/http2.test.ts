@@ -81,7 +81,7 @@ describe('over HTTP/2', () => {
     ['an empty body', '', {}],
     ['no body and a JSON content type, by habit', undefined, JSON_TYPE],
     ['an empty body and a JSON content type', '', JSON_TYPE],
-    ['a JSON body that nobody asked for', '{}', JSON_TYPE],
+    ['an unexpected JSON body', '{}', JSON_TYPE],
   ])('a refresh and a logout with %s succeed', async (_what, body, headers) => {
     const { cookie } = await login();
     expect((await post('/auth/refresh', { cookie, ...headers }, body)).status).toBe(200);

@@ -144,7 +144,7 @@ async function refreshAtOnce(run: Run, given: Given<typeof crowd>) {
   const seen = responses.map((response, i) => run.see('at once', response, requests[i]!));
   run.model =
     run.model.explain(requests, seen, run.now) ??
-    run.fail('sent one after the other, in no order would they be answered so');
+    run.fail('no order of these requests, one after the other, gives these responses');
 }
 
 function waitForMoment(run: Run, { nth, off }: Given<typeof aroundMoment>) {

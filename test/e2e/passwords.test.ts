@@ -59,7 +59,7 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       );
       const [first, ...others] = responses.map(({ status, body, headers, setCookies }) => {
         const { date: _, ...visible } = Object.fromEntries(headers);
-        return { status, body, said: visible, setCookies };
+        return { status, body, visible, setCookies };
       });
       expect(first).toMatchObject({ status: 401, body: { code: 'invalid_credentials' } });
       expect(first!.setCookies).toEqual([]);

@@ -178,7 +178,8 @@ export async function startTestApp(given: TestAppOptions): Promise<TestApp> {
       const fresh = client();
       const credentials = { username, password: PASSWORD };
       const { status, body } = await fresh.post('/auth/register', { body: credentials });
-      if (status !== 201) throw new Error(`register answered ${status}: ${JSON.stringify(body)}`);
+      if (status !== 201)
+        throw new Error(`the registration failed with ${status}: ${JSON.stringify(body)}`);
       return { client: fresh, accessToken: body.accessToken as string, username };
     },
     async close({ database: keepDatabase } = { database: false }) {

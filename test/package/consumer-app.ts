@@ -230,7 +230,7 @@ async function untilResponding(url: string, child: ChildProcess, output: () => s
     } catch (error) {
       if (Date.now() > deadline) {
         child.kill('SIGKILL');
-        throw new Error(`The app doesn't answer: ${output()}`, { cause: error });
+        throw new Error(`The app doesn't respond: ${output()}`, { cause: error });
       }
     }
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -16,7 +16,8 @@ export function credentials(username: string): { username: string; password: str
 export async function registered(app: RunningApp, username: string) {
   const client = new HttpClient(app.url);
   const { status, body } = await client.post('/auth/register', { body: credentials(username) });
-  if (status !== 201) throw new Error(`register answered ${status}: ${JSON.stringify(body)}`);
+  if (status !== 201)
+    throw new Error(`the registration failed with ${status}: ${JSON.stringify(body)}`);
   return { client, bearer: body.accessToken as string };
 }
 

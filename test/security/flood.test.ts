@@ -78,7 +78,7 @@ describe('300 logins at once', () => {
     expect(guarded.length).toBeGreaterThan(20);
     expect(summary(guarded)).toEqual({ '200': guarded.length });
     process.stderr.write(
-      `300 logins at once: ${busy} told to come back, ${guarded.length} guarded requests meanwhile, ${Math.round((highest - before) / MEGABYTE)} MiB more\n`,
+      `300 logins at once: ${busy} got a Retry-After, ${guarded.length} guarded requests meanwhile, ${Math.round((highest - before) / MEGABYTE)} MiB more\n`,
     );
     // Two hashes of 19 MiB, and room for 300 requests; all 300 hashes would be 5.6 GiB.
     expect(highest - before).toBeLessThan(256 * MEGABYTE);

@@ -97,7 +97,7 @@ describe.each(adapters)('any input sent to %s', (adapter) => {
         { numRuns: Math.ceil(INPUTS / adapters.length), endOnFailure: false },
       );
       process.stderr.write(
-        `${sent} inputs to ${adapter}: ${JSON.stringify(statuses)}, ${repeated} repeated to tell a stall from noise\n`,
+        `${sent} inputs to ${adapter}: ${JSON.stringify(statuses)}, ${repeated} repeated to distinguish a stall from noise\n`,
       );
       expect((await send({ method: 'GET', path: '/auth/me' })).status).toBe(401);
       expect(({} as Record<string, unknown>).username).toBeUndefined();

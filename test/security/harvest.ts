@@ -85,11 +85,11 @@ export class HarvestingClient extends HttpClient {
       else this.harvest.keepToken('a cookie', value);
     }
     if (response.status >= 300 || response.body?.accessToken === undefined) {
-      this.harvest.read('an answer', response.status, response.body);
+      this.harvest.read('a response', response.status, response.body);
     } else {
       const { accessToken, ...rest } = response.body as { accessToken: string };
       this.harvest.keepToken('an access token', accessToken);
-      this.harvest.read('an answer', response.status, rest);
+      this.harvest.read('a response', response.status, rest);
     }
     const headers = [...response.headers].filter(([name]) => name !== 'set-cookie');
     this.harvest.read('headers', headers);

@@ -195,12 +195,12 @@ describe.each(everywhere)('on $on', ({ database, adapter, own }) => {
       'session_revoked',
       'store_unavailable',
     ]);
-    const { log, 'an answer': responses, 'the listener': events = 0 } = harvest.amounts();
+    const { log, 'a response': responses, 'the listener': events = 0 } = harvest.amounts();
     expect(log).toBeGreaterThan(10);
     expect(responses).toBeGreaterThan(60);
     expect(events > 0).toBe(own);
     expect(harvest.size).toBeGreaterThan(60);
-    expect(harvest.texts('an answer').join('\n')).toMatch(
+    expect(harvest.texts('a response').join('\n')).toMatch(
       /too_many_attempts[^]*refresh_reused|refresh_reused[^]*too_many_attempts/,
     );
   });

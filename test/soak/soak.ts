@@ -83,7 +83,7 @@ async function registerUsers(traffic: Traffic): Promise<string[]> {
   for (const username of usernames) {
     const body = { username, password: PASSWORD };
     const { status } = await traffic.insist('/auth/register', async () => ({ body, cookie: '' }));
-    if (status !== 201 && status !== 409) throw new Error(`register answered ${status}`);
+    if (status !== 201 && status !== 409) throw new Error(`the registration failed with ${status}`);
   }
   return usernames;
 }

@@ -136,7 +136,7 @@ describe('a refresh is refused by the token alone', () => {
     ['a text of somebody’s', () => 'x'],
     ['an access token', (ada: { accessToken: string }) => ada.accessToken],
     [
-      'an object that looks like what was read of one',
+      'an object that looks like an accepted token',
       () => ({ sessionId: 's' }) as PresentedRefreshToken,
     ],
   ])('%s', async (_what, presented) => {

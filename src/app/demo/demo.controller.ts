@@ -44,8 +44,8 @@ export class DemoController {
 
   @Post('lose-next-answer')
   @HttpCode(204)
-  loseNextAnswer(): void {
-    this.faults.answersToLose = 1;
+  loseNextResponse(): void {
+    this.faults.responsesToLose = 1;
   }
 
   /** From now on this request's access token counts as expired. */

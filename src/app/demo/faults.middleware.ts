@@ -2,7 +2,7 @@ import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { Faults } from './faults.js';
 
-/** Makes the demo's auth routes fail as {@link Faults} says. */
+/** Makes the demo's auth routes fail as {@link Faults} is set. */
 @Injectable()
 export class FaultsMiddleware implements NestMiddleware {
   constructor(private readonly faults: Faults) {}
@@ -27,8 +27,8 @@ export class FaultsMiddleware implements NestMiddleware {
       });
       return;
     }
-    if (faults.answersToLose > 0 && request.originalUrl.endsWith('/refresh')) {
-      faults.answersToLose -= 1;
+    if (faults.responsesToLose > 0 && request.originalUrl.endsWith('/refresh')) {
+      faults.responsesToLose -= 1;
       response.end = () => {
         request.socket.destroy();
         return response;

@@ -6,7 +6,7 @@ export class Faults {
   /** Whether the store is simulated as down. */
   isDown = false;
   /** How many of the next refreshes are carried out while their responses are dropped. */
-  answersToLose = 0;
+  responsesToLose = 0;
   /** `Authorization` headers whose access tokens are treated as expired before their time. */
   readonly expired = new Set<string>();
 }

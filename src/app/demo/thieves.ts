@@ -23,10 +23,10 @@ export class Thieves {
     const cookie = this.#cookies.get(thief);
     if (cookie === undefined) throw new NotFoundException('There is no such thief.');
     const headers = { cookie, 'user-agent': 'Thief/1.0' };
-    const answer = await fetch(url, { method: 'POST', headers });
-    const { code } = (await answer.json()) as { code?: string };
-    const successor = answer.headers.getSetCookie()[0]?.split(';', 1)[0];
-    if (answer.ok && successor !== undefined) this.#cookies.set(thief, successor);
-    return { status: answer.status, code: code ?? null };
+    const response = await fetch(url, { method: 'POST', headers });
+    const { code } = (await response.json()) as { code?: string };
+    const successor = response.headers.getSetCookie()[0]?.split(';', 1)[0];
+    if (response.ok && successor !== undefined) this.#cookies.set(thief, successor);
+    return { status: response.status, code: code ?? null };
   }
 }

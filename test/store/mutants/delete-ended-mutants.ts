@@ -13,7 +13,7 @@ export const deleteEndedMutants: Mutants = {
   'deleteEnded: Deletes sessions whose `absoluteExpiresAt` or `revokedAt` is earlier than `before`, and no other.':
     {
       'deletes nothing': edited(slice, '[]'),
-      'says so and deletes nothing': edited(loop, ''),
+      'reports them and deletes nothing': edited(loop, ''),
       'deletes everything': edited(meant, 'true'),
       'leaves revoked ones': edited(meant, 'absoluteExpiresAt < before'),
       'leaves expired ones': edited(meant, 'revokedAt !== null && revokedAt < before'),
@@ -63,7 +63,7 @@ export const deleteEndedMutants: Mutants = {
       'deletes one more': edited(slice, 'ended.slice(0, limit + 1)'),
       'deletes one less': edited(slice, 'ended.slice(0, limit - 1)'),
       'deletes one': edited(slice, 'ended.slice(0, 1)'),
-      'deletes all and says limit': edited(
+      'deletes all and returns the limit': edited(
         loop,
         'for (const { id } of ended) this.#rows.delete(id);',
       ),
@@ -89,7 +89,7 @@ export const deleteEndedMutants: Mutants = {
        return { found: deleted, deleted };`,
     ),
     'deletes a hundred': edited(slice, 'ended.slice(0, Math.min(limit, 100))'),
-    'looks at so many only': edited(
+    'reads only that many': edited(
       'const ended = [...this.#rows.values()].filter(\n      ({',
       'const ended = [...this.#rows.values()].slice(0, limit).filter(\n      ({',
     ),

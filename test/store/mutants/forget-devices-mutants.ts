@@ -13,7 +13,7 @@ const loop = 'for (const { id } of slice) this.#rows.delete(id);';
 export const forgetDevicesMutants: Mutants = {
   'forgetDevices: Is returned by `devicesForgottenAt` to every later caller.': {
     'keeps nothing': edited(keep, ''),
-    'tells it once': edited(
+    'returns it only once': edited(
       returnMoment,
       `try { ${returnMoment} } finally { this.#devicesForgottenAt = null; }`,
     ),
@@ -43,7 +43,7 @@ export const forgetDevicesMutants: Mutants = {
       loop,
       `if (before > this.#devicesForgottenAt + 400 * 86_400_000) this.#devicesForgottenAt = null; ${loop}`,
     ),
-    'tells only the instance that was told': instances((right) => {
+    'returns it only on the instance that stored it': instances((right) => {
       let known: number | null = null;
       return {
         forgetDevices: async (now) => {
@@ -77,7 +77,7 @@ export const forgetDevicesMutants: Mutants = {
        await new Promise((resolve) => setImmediate(resolve));
        this.#devicesForgottenAt = Math.max(now, before);`,
     ),
-    'looks whether it is later and writes a step later': edited(
+    'compares the moments and writes a step later': edited(
       keep,
       `if (now <= (this.#devicesForgottenAt ?? 0)) return; await Promise.resolve();
        this.#devicesForgottenAt = now;`,
@@ -95,20 +95,20 @@ export const forgetDevicesMutants: Mutants = {
   },
   'devicesForgottenAt: Returns the latest moment that `forgetDevices` received, or null if there was none.':
     {
-      'tells of none': edited(returnMoment, 'return null;'),
-      'says undefined where there was none': edited(
+      'returns none': edited(returnMoment, 'return null;'),
+      'returns undefined if there was none': edited(
         returnMoment,
         `${returnMoment.slice(0, -1)} ?? undefined;`,
       ),
-      'tells the first': edited(keep, 'this.#devicesForgottenAt ??= now;'),
-      'tells whole seconds': edited(
+      'returns the first': edited(keep, 'this.#devicesForgottenAt ??= now;'),
+      'returns whole seconds': edited(
         returnMoment,
         'return this.#devicesForgottenAt && this.#devicesForgottenAt - (this.#devicesForgottenAt % 1000);',
       ),
-      'tells a text': edited(
+      'returns a text': edited(
         returnMoment,
         'return this.#devicesForgottenAt && String(this.#devicesForgottenAt);',
       ),
-      'tells another moment': edited(keep, keep.replace('max(now', 'max(now + 1')),
+      'returns another moment': edited(keep, keep.replace('max(now', 'max(now + 1')),
     },
 };

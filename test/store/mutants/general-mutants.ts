@@ -34,9 +34,9 @@ const careless = {
     "((a, b) => a === b || (b.endsWith('_') && a.length === b.length && a.startsWith(b.slice(0, -1))))(row.userId, OTHER)",
   'ignores a backslash at the end':
     "((a, b) => a.replace(/\\\\$/u, '') === b.replace(/\\\\$/u, ''))(row.userId, OTHER)",
-  'looks at the first 64 characters':
+  'compares the first 64 characters':
     '((a, b) => a.slice(0, 64) === b.slice(0, 64))(row.userId, OTHER)',
-  'looks at the first 254 characters':
+  'compares the first 254 characters':
     '((a, b) => a.slice(0, 254) === b.slice(0, 254))(row.userId, OTHER)',
 };
 
@@ -204,7 +204,7 @@ export const generalMutants: Mutants = {
       deletes,
       writesBack,
     ),
-    'an instance tells only what it revoked itself': instances((right) => {
+    'an instance returns only what it revoked itself': instances((right) => {
       let remembered: { id: string; revokedAt: number }[] | null = null;
       return {
         revokedSince: async (since) => (remembered ??= await right.revokedSince(since)),
@@ -226,22 +226,25 @@ export const generalMutants: Mutants = {
     })),
   },
   'all methods: The time is what the caller says: no method reads a clock.': {
-    'rotate looks for the expiry': edited(
+    'rotate uses its own clock for the expiry': edited(
       'row.expiresAt > now;\n    if',
       'row.expiresAt > Date.now();\n    if',
     ),
-    'rotate looks for rotatedAt': edited('rotatedAt: now });', 'rotatedAt: Date.now() });'),
-    'listActive looks': edited('isLive(row, now))', 'isLive(row, Date.now()))'),
-    'revoke looks': edited('Math.max(now, row.rotatedAt)', 'Date.now()'),
-    'revokedSince looks': edited(
+    'rotate uses its own clock for rotatedAt': edited(
+      'rotatedAt: now });',
+      'rotatedAt: Date.now() });',
+    ),
+    'listActive uses its own clock': edited('isLive(row, now))', 'isLive(row, Date.now()))'),
+    'revoke uses its own clock': edited('Math.max(now, row.rotatedAt)', 'Date.now()'),
+    'revokedSince uses its own clock': edited(
       'revokedAt >= since ?',
       'revokedAt >= since && revokedAt <= Date.now() ?',
     ),
-    'revokedSince looks back from now': edited(
+    'revokedSince reads back from its own time': edited(
       'revokedAt >= since ?',
       'revokedAt >= Math.max(since, Date.now() - 60_000) ?',
     ),
-    'deleteEnded looks': edited(
+    'deleteEnded uses its own clock': edited(
       'const ended = [...this.#rows.values()].filter(\n      ({',
       'before = Math.min(before, Date.now());\n const ended = [...this.#rows.values()].filter(\n      ({',
     ),

@@ -82,11 +82,11 @@ export const insertMutants: Mutants = {
     ),
   },
   'insert: Of several inserts of one id at once, exactly one succeeds.': {
-    'looks first and writes then': edited(
+    'reads first and then writes': edited(
       'this.#rows.set(session.id,',
       'await Promise.resolve(); this.#rows.set(session.id,',
     ),
-    'looks first and writes then, with a lock in memory': lockedInMemory(
+    'reads first and then writes, with a lock in memory': lockedInMemory(
       'this.#rows.set(session.id,',
       `${turn} this.#rows.set(session.id,`,
     ),

@@ -19,12 +19,12 @@ export const keptTimeMutants: Mutants = {
       keep,
       'this.#keptTime = Math.min(moment, this.#keptTime ?? moment);',
     ),
-    'says undefined where none was kept': edited(
+    'returns undefined if none was kept': edited(
       returnMoment,
       `${returnMoment.slice(0, -1)} ?? undefined;`,
     ),
     'keeps whole seconds': edited(keep, 'this.#keptTime = moment - (moment % 1000);'),
-    'tells it once': edited(
+    'returns it only once': edited(
       returnMoment,
       `try { ${returnMoment} } finally { this.#keptTime = null; }`,
     ),
@@ -38,7 +38,7 @@ export const keptTimeMutants: Mutants = {
   },
   'keptTime: Returns the moment that `keepTime` received last, whatever happened to the sessions since.':
     {
-      'tells of none': edited(returnMoment, 'return null;'),
+      'returns none': edited(returnMoment, 'return null;'),
       'forgets it with the devices': edited(forget, `${forget} this.#keptTime = null;`),
       'moves it with the devices': edited(
         forget,
@@ -56,11 +56,11 @@ export const keptTimeMutants: Mutants = {
         keep,
         `const devices = this.#devicesForgottenAt; ${turn} ${keep} this.#devicesForgottenAt = devices;`,
       ),
-      'tells the latest login': edited(
+      'returns the latest login': edited(
         returnMoment,
         'return Math.max(this.#keptTime, ...[...this.#rows.values()].map((row) => row.createdAt));',
       ),
-      'tells the latest revocation': edited(
+      'returns the latest revocation': edited(
         returnMoment,
         'return Math.max(this.#keptTime, ...[...this.#rows.values()].map((row) => row.revokedAt ?? 0));',
       ),

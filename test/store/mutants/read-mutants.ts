@@ -17,7 +17,7 @@ const alsoIf = (condition: string) =>
 export const readMutants: Mutants = {
   'find: Returns the session of this id with all its fields, or null.': {
     'finds nothing': edited(found, 'return null;'),
-    'says undefined where there is none': edited(found, 'return row && { ...row };'),
+    'returns undefined if there is none': edited(found, 'return row && { ...row };'),
     'rejects where there is none': edited(
       found,
       "if (!row) throw new Error('none'); return { ...row };",
@@ -68,7 +68,7 @@ export const readMutants: Mutants = {
         meant,
         'row.userId === userId && row.revokedAt === null && row.expiresAt > now + 1',
       ),
-      'looks at the absolute expiry': edited(
+      'checks the absolute expiry': edited(
         meant,
         'row.userId === userId && row.revokedAt === null && row.absoluteExpiresAt > now',
       ),
@@ -204,7 +204,10 @@ export const readMutants: Mutants = {
   'revokedSince: Returns the same to every caller, as often as it is called.': {
     'returns each once in all': edited(
       since,
-      since.replace('? [', '&& !(this.told ??= new Set()).has(id) && this.told.add(id) ? ['),
+      since.replace(
+        '? [',
+        '&& !(this.returned ??= new Set()).has(id) && this.returned.add(id) ? [',
+      ),
     ),
     'goes on from what it returned last': edited(
       `${all}\n      ${since}`,

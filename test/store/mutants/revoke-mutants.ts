@@ -133,7 +133,7 @@ export const revokeMutants: Mutants = {
       everything,
       "if (target === 'everything') return row.userId === 'everything';",
     ),
-    'says nothing of it': edited(count, "return target === 'everything' ? 0 : ended.length;"),
+    'does not count it': edited(count, "return target === 'everything' ? 0 : ended.length;"),
     'revokes again': edited(
       meant,
       "(row) => (target === 'everything' || row.revokedAt === null) && isMeant(row, target)",
@@ -157,11 +157,11 @@ export const revokeMutants: Mutants = {
   },
   "revoke: Dates no revocation before the row's last rotation: `revokedAt` is `rotatedAt` if that is later than `now`.":
     {
-      'dates it as it is told': writes('revokedAt: now'),
-      'dates everything as it is told': writes(
+      'dates it with the given time': writes('revokedAt: now'),
+      'dates everything with the given time': writes(
         "revokedAt: target === 'everything' ? now : row.revokedAt",
       ),
-      'dates all but one as it is told': writes(
+      'dates all but one with the given time': writes(
         'revokedAt: target.exceptId === undefined ? row.revokedAt : now',
       ),
       'reads the last rotation first and ends a turn later': edited(
@@ -173,7 +173,7 @@ export const revokeMutants: Mutants = {
          }
          return alive.length;`,
       ),
-      'lets a rotation write that looked before': edited(
+      'lets a rotation write that has read before': edited(
         rotate,
         `const { generation } = row; ${turn}
          if (row.generation !== generation) return false; ${rotate}`,
@@ -183,7 +183,7 @@ export const revokeMutants: Mutants = {
       ),
       'takes the earlier one': writes('revokedAt: Math.min(now, row.rotatedAt)'),
       'dates it a moment later': writes('revokedAt: row.rotatedAt > now ? row.rotatedAt + 1 : now'),
-      'looks at the login': writes('revokedAt: Math.max(now, row.createdAt)'),
+      'dates it by the login': writes('revokedAt: Math.max(now, row.createdAt)'),
     },
   'revoke: Revokes expired sessions too.': {
     'leaves expired ones': onlyIf('row.expiresAt > now'),
@@ -229,7 +229,7 @@ export const revokeMutants: Mutants = {
         loop,
         `${turn} ${loop}`,
       ),
-      'looks for one first and ends it a turn later': later(turnIf('target.id !== undefined')),
+      'reads one first and ends it a turn later': later(turnIf('target.id !== undefined')),
       'lists everything first and ends it a turn later': later(turnIf("target === 'everything'")),
       'counts first and ends a step later': edited(
         loop,
@@ -286,7 +286,7 @@ export const revokeMutants: Mutants = {
       'lists first and ends the live ones a step later': checked(step),
       'lists first and ends the live ones a turn later': checked(turn),
       'lists first and ends the live ones some time later': checked(aWhile),
-      'asks first who has sessions and ends everything a turn later': edited(
+      'first reads who has sessions and ends everything a turn later': edited(
         `${begin} === null && isMeant(row, target),\n    );`,
         `const users = new Set([...this.#rows.values()].map((row) => row.userId));
          if (target === 'everything') ${turn}

@@ -81,8 +81,11 @@ export const rotateMutants: Mutants = {
         refused,
         'if (!isAsPresented) { if (row) row.ip = next.ip; return false; }',
       ),
-      'says true where it refuses': edited(refused, 'if (!isAsPresented) return true;'),
-      'says how many rows': edited(`${assign}\n    return true;`, `${assign}\n    return 1;`),
+      'returns true where it refuses': edited(refused, 'if (!isAsPresented) return true;'),
+      'returns the number of rows': edited(
+        `${assign}\n    return true;`,
+        `${assign}\n    return 1;`,
+      ),
     },
   'rotate: Never rotates a revoked session, whatever the moment it was revoked at.': {
     'rotates revoked ones': edited(isLive, 'row.expiresAt > now;'),
@@ -111,15 +114,15 @@ export const rotateMutants: Mutants = {
       isLive,
       'row.revokedAt === null && row.expiresAt > now + 1;',
     ),
-    'looks at the absolute expiry': edited(
+    'checks the absolute expiry': edited(
       isLive,
       'row.revokedAt === null && row.absoluteExpiresAt > now;',
     ),
-    'looks at the next expiry': edited(isLive, 'row.revokedAt === null && next.expiresAt > now;'),
+    'checks the next expiry': edited(isLive, 'row.revokedAt === null && next.expiresAt > now;'),
   },
   "rotate: Waits for the leeway: the row's `rotatedAt` has to be at or before `rotatedAtOrBefore`.":
     {
-      'rotates young ones': edited(leeway, 'false'),
+      'rotates within the leeway': edited(leeway, 'false'),
       'refuses at the end of the leeway': edited(
         leeway,
         leeway.replace('rotatedAt >', 'rotatedAt >='),
@@ -160,9 +163,9 @@ export const rotateMutants: Mutants = {
     ),
   },
   "rotate: Rotates exactly where the module's own verdict on the row is `rotated`.": {
-    'always says no': edited(before, `${before} return false;`),
+    'always returns false': edited(before, `${before} return false;`),
     'rotates a forged token': edited(tokenHash, ''),
-    'rotates a young token': edited(leeway, 'false'),
+    'rotates a token within its leeway': edited(leeway, 'false'),
   },
   'rotate: Writes `next` as it is, null included, and `now` as `rotatedAt`, and nothing else.': {
     'keeps the token hash': writes('tokenHash: rotation.tokenHash'),
@@ -221,26 +224,26 @@ export const rotateMutants: Mutants = {
   },
   'rotate: Has written before it returns true: the same rotation again returns false, and the row holds the successor.':
     {
-      'says true and writes nothing': edited(assign, ''),
+      'returns true and writes nothing': edited(assign, ''),
       'writes later': edited(assign, `setTimeout(() => ${assign.slice(0, -1)}, 1);`),
       'takes a predecessor again': edited(
         `${generation}\n      ${tokenHash}`,
         `((row.generation === rotation.generation && row.tokenHash === rotation.tokenHash) ||
           row.tokenHash === rotation.next.tokenHash) &&`,
       ),
-      'says true to a second request': edited(
+      'returns true for a second request': edited(
         refused,
         'if (row?.tokenHash === next.tokenHash && row.revokedAt === null) return true; if (!isAsPresented) return false;',
       ),
     },
   "rotate: Of several rotations of one generation at once, exactly one wins, and the row is the winner's.":
     {
-      'looks first and writes then': edited(assign, `await Promise.resolve(); ${assign}`),
-      'looks first and writes a turn later': edited(
+      'reads first and then writes': edited(assign, `await Promise.resolve(); ${assign}`),
+      'reads first and writes a turn later': edited(
         assign,
         `await new Promise((resolve) => setImmediate(resolve)); ${assign}`,
       ),
-      'looks first and writes a turn later, with a lock in memory': lockedInMemory(
+      'reads first and writes a turn later, with a lock in memory': lockedInMemory(
         assign,
         `${turn} ${assign}`,
       ),

@@ -10,7 +10,7 @@ describe('the values under a cookie’s name', () => {
     ['are found without spaces', 'a=1;token=t;b=2', ['t']],
     ['are found with many', '  token =  t  ', ['t']],
     ['come in order, each once', 'token=b; token=a; token=b', ['b', 'a']],
-    ['may stand in quotes', 'token="t"', ['t']],
+    ['may be in quotes', 'token="t"', ['t']],
     ['keep one quote alone', 'token="', ['"']],
     ['may hold an equals sign', 'token=t==; x', ['t==']],
     ['are not decoded', 'token=%zz%41', ['%zz%41']],

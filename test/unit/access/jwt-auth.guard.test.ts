@@ -181,7 +181,7 @@ describe('the guard of access tokens', () => {
     ['nothing', null],
     ['a text', 'No auth token'],
     ['another error', new TypeError('x')],
-    ['what only looks like an error', { name: 'Error' }],
+    ['an object that only looks like an error', { name: 'Error' }],
   ])('treats %s from Passport as a bad token, not as a missing one', (_what, info) => {
     const { guard } = guardOf(inMemoryApp());
     const context = contextOf(Office, 'desk', requestWithoutToken());

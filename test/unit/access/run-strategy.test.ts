@@ -18,7 +18,7 @@ describe('a Passport strategy is called', () => {
       { error: null, user: 'ada', info: 'info' },
     ],
     [
-      'says no',
+      'refuses',
       function () {
         this.fail!('why');
       },

@@ -140,7 +140,7 @@ describe('passwords:', () => {
       expect(findByLogin).not.toHaveBeenCalled();
     });
 
-    it('per address, whoever is tried', async () => {
+    it('per address, for any names', async () => {
       const app = inMemoryApp({ options: limits('address', 2) });
       await app.userDirectory.add('ada');
       for (const username of ['a', 'b'])

@@ -88,7 +88,7 @@ describe('a login through a route of the app', () => {
 describe('a refresh of the same session', () => {
   it.each([
     ['as ever', {}],
-    ['with other claims, that shift where it stands', { roles: ['a', 'b'], name: 'Åda' }],
+    ['with other claims, which shift its position', { roles: ['a', 'b'], name: 'Åda' }],
     ['with a claim that looks like it', { device: { sid: 'other' } }],
   ])('keeps the number: %s', async (_what, claims) => {
     const { scene, cookie } = await signedInAsAda();

@@ -31,7 +31,7 @@ const failures: [string, () => Response | Promise<Response>][] = [
       Response.json({ code: 'refresh_invalid' }, { status: 401, headers: { 'retry-after': '1' } }),
   ],
   ['404 from a proxy', () => new Response('no such route', { status: 404 })],
-  ['an answer that breaks off', () => new Response('{"accessToken":"x')],
+  ['a response that breaks off', () => new Response('{"accessToken":"x')],
 ];
 
 describe('a refresh that fails for now', () => {

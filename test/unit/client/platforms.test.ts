@@ -47,9 +47,9 @@ const BROKEN = {
     `addEventListener() { (${throwing})(); } close() {} postMessage() {}`,
   ),
   'a BroadcastChannel that is none': 'globalThis.BroadcastChannel = null',
-  'a BroadcastChannel that nobody may look at': getter('BroadcastChannel'),
-  'a navigator that nobody may look at': getter('navigator'),
-  'a navigator.locks that nobody may look at': `
+  'a BroadcastChannel that throws when it is read': getter('BroadcastChannel'),
+  'a navigator that throws when it is read': getter('navigator'),
+  'a navigator.locks that throws when it is read': `
     Object.defineProperty(globalThis, 'navigator', { value: {} }); ${getter('locks', 'navigator')}`,
   'locks that throw': locks(throwing),
   'locks that reject': locks(`async () => { (${throwing})(); }`),
@@ -64,12 +64,12 @@ const BROKEN = {
     globalThis.removeEventListener = () => {}`,
   'a performance without now': 'Object.defineProperty(globalThis, "performance", { value: {} })',
   'a performance that throws': `Object.defineProperty(globalThis, "performance", { value: { now: ${throwing} } })`,
-  'a performance that nobody may look at': getter('performance'),
-  'a localStorage that nobody may look at': getter('localStorage'),
-  'a document that nobody may look at': getter('document'),
+  'a performance that throws when it is read': getter('performance'),
+  'a localStorage that throws when it is read': getter('localStorage'),
+  'a document that throws when it is read': getter('document'),
   'a document without a place': 'globalThis.document = {}',
   'an atob that throws': `globalThis.atob = ${throwing}`,
-  'a crypto that nobody may look at': getter('crypto'),
+  'a crypto that throws when it is read': getter('crypto'),
 };
 
 /** Node's own fetch needs some of these features; this one needs none. */

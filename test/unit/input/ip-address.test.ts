@@ -24,7 +24,7 @@ describe('an address is counted', () => {
   });
 });
 
-describe('an address has one text, whoever wrote it:', () => {
+describe('an address has one text, in whatever form it comes:', () => {
   it.each([
     [
       '192.0.2.1',

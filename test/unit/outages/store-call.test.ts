@@ -34,7 +34,7 @@ describe('time limits:', () => {
 
   describe('a database call', () => {
     it('returns the database’s result, and leaves no timer behind', async () => {
-      expect(await callStore(async () => 'an answer')).toBe('an answer');
+      expect(await callStore(async () => 'a response')).toBe('a response');
       expect(jest.getTimerCount()).toBe(0);
       expect(events).toEqual([]);
     });

@@ -21,7 +21,7 @@ function rangeService() {
     reply(response);
   });
   return {
-    asked: requests,
+    requests,
     server,
     responses(lines: string[], status = 200) {
       reply = (response) => response.writeHead(status).end(lines.join('\r\n'));
@@ -84,8 +84,8 @@ describe('the list of leaked passwords', () => {
   it('receives only five digits of the hash, and a request for padding', async () => {
     service.responses(OTHERS);
     await isBreached(PASSWORD);
-    expect(service.asked).toHaveLength(1);
-    const [{ url: path, headers }] = service.asked as [(typeof service.asked)[0]];
+    expect(service.requests).toHaveLength(1);
+    const [{ url: path, headers }] = service.requests as [(typeof service.requests)[0]];
     expect(path).toBe(`/range/${sha1(PASSWORD).slice(0, 5)}`);
     expect(headers['add-padding']).toBe('true');
     expect(JSON.stringify(headers)).not.toContain(suffixOf(PASSWORD));
@@ -98,11 +98,11 @@ describe('the list of leaked passwords', () => {
   });
 
   it.each<[string, () => void]>([
-    ['doesn’t answer', () => service.neverResponds()],
-    ['answers 500', () => service.responses([`${suffixOf(PASSWORD)}:1`], 500)],
-    ['answers 429', () => service.responses([`${suffixOf(PASSWORD)}:1`], 429)],
+    ['doesn’t respond', () => service.neverResponds()],
+    ['responds 500', () => service.responses([`${suffixOf(PASSWORD)}:1`], 500)],
+    ['responds 429', () => service.responses([`${suffixOf(PASSWORD)}:1`], 429)],
     ['stops halfway', () => service.stopsHalfway()],
-    ['answers nonsense', () => service.responses(['<html>', `${suffixOf(PASSWORD)}`])],
+    ['responds with nonsense', () => service.responses(['<html>', `${suffixOf(PASSWORD)}`])],
   ])('keeps nobody out when it %s', async (_what, fails) => {
     fails();
     expect(await isBreached(PASSWORD, 300)).toBe(false);

@@ -181,7 +181,7 @@ const slow = (seconds: number) => {
   const events: unknown[] = [];
   const callStore = storeCall({ emit: (event) => events.push(event) });
   const users = new CheckedUserDirectory({ findByLogin, findById: async () => null }, callStore);
-  return { users, asked: queried, events };
+  return { users, queried, events };
 };
 
 describe('names that look the same', () => {
@@ -193,7 +193,7 @@ describe('names that look the same', () => {
   });
 
   it('are queried at once, however many there are', async () => {
-    const { users, asked: queried } = slow(3);
+    const { users, queried } = slow(3);
     const found = users.hasLookalike('hyiboek@example.com');
     const { isSettled } = watchSettled(found);
     await jest.advanceTimersByTimeAsync(3001);

@@ -14,7 +14,7 @@ const SYSTEMS = [
   [/Linux/, 'Linux'],
 ];
 
-/** `Chrome 156 on Linux`, for people: a User-Agent header says much more than it means. */
+/** `Chrome 156 on Linux`, for people: most of a User-Agent header is only there for compatibility. */
 export function browserName(userAgent) {
   const text = userAgent ?? '';
   const browser = BROWSERS.find(([pattern]) => pattern.test(text));

@@ -16,11 +16,11 @@ export function clearFamily() {
   draw('');
 }
 
-/** The token of a generation was traded for its successor. */
+/** A refresh replaced the token of a generation by its successor. */
 export function rotated(generation) {
   mark(generation, 'superseded');
   dots.push({ generation: generation + 1, state: 'current' });
-  draw(`Generation ${generation} was traded in; ${generation + 1} is current.`);
+  draw(`Generation ${generation} was used; ${generation + 1} is current.`);
 }
 
 export function replayed(generation) {
@@ -28,14 +28,14 @@ export function replayed(generation) {
   draw(`Generation ${generation} came again within the leeway, and got the same successor.`);
 }
 
-/** The session ended: nothing of it is good for anything any more. */
+/** The session ended: none of its tokens works any more. */
 export function ended() {
   if (dots.length === 0 || dots.some(({ state }) => state === 'reused')) return;
   for (const dot of dots) dot.state = 'ended';
-  draw('The session has ended: no generation is good for anything any more.');
+  draw('The session has ended: no generation works any more.');
 }
 
-/** The superseded token that gave a copy away. */
+/** A superseded token came again, which revealed a copy. */
 export function reused(generation) {
   for (const dot of dots) dot.state = 'ended';
   mark(generation, 'reused');

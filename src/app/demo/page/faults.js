@@ -1,5 +1,5 @@
 import { $ } from './elements.js';
-import { leewayOver } from './leeway.js';
+import { leewayEnd } from './leeway.js';
 import { client, pull } from './session.js';
 import { network } from './traced-fetch.js';
 
@@ -8,19 +8,19 @@ const SWITCHES = ['lose', 'down', 'offline', 'skew'];
 
 const rightNow = Date.now.bind(Date);
 
-/** What can fail, and the sentence that says that nobody was signed out. */
+/** The switches for faults, and the sentence that nobody was signed out. */
 export async function prepareFaults() {
   $('lose').addEventListener('click', async () => {
-    verdict('verdict', 'Waiting for a token that the next refresh will trade in …');
-    await leewayOver();
+    verdict('verdict', 'Waiting until the next refresh rotates …');
+    await leewayEnd();
     await pull('lose-next-answer');
     await tryRefresh(
-      'The answer was lost after the server had rotated; the same token again got the same successor',
+      'The response was lost after the server had rotated; the same token again got the same successor',
     );
   });
   $('down').addEventListener('change', async ({ target }) => {
     await pull('down', { isDown: target.checked });
-    await tryRefresh(target.checked ? 'The server answers 503' : 'The server answers again');
+    await tryRefresh(target.checked ? 'The server responds 503' : 'The server works again');
   });
   $('offline').addEventListener('change', async ({ target }) => {
     network.isOffline = target.checked;
@@ -38,7 +38,7 @@ export async function prepareFaults() {
   $('down').checked = (await response.json()).isDown;
 }
 
-/** What is switched on can always be switched off. */
+/** A fault that is on can always be switched off. */
 export function enableFaults(isSignedIn) {
   for (const id of SWITCHES) $(id).disabled = !isSignedIn && !$(id).checked;
   if (!isSignedIn) verdict('verdict', '');

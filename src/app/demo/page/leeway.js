@@ -2,7 +2,7 @@ const LEEWAY_MS = 5000;
 
 let endsAt = 0;
 
-/** The session rotated: its old token is still answered for a while, and it doesn't rotate again before that. */
+/** The session rotated: its old token still works during the leeway, and until then the session doesn't rotate again. */
 export function beginLeeway() {
   endsAt = performance.now() + LEEWAY_MS;
 }
@@ -12,7 +12,7 @@ export function leewayLeftMs() {
 }
 
 /** Resolves when the next refresh will rotate. */
-export async function leewayOver() {
+export async function leewayEnd() {
   for (let left = leewayLeftMs(); left > 0; left = leewayLeftMs()) {
     await new Promise((resolve) => {
       setTimeout(resolve, left);

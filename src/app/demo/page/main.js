@@ -15,7 +15,7 @@ import {
 import { addEvent } from './timeline.js';
 
 let refreshesSeen = 0;
-let isAnswered = false;
+let hasAllResponses = false;
 let quiet;
 let isBursting = false;
 
@@ -42,7 +42,7 @@ function prepareSession() {
     enter('login', Object.fromEntries(new FormData($('login'))));
   });
   $('call').addEventListener('click', () => client.fetch(`${BASE}/me`).catch(() => {}));
-  $('logout').addEventListener('click', () => client.logout().catch(say));
+  $('logout').addEventListener('click', () => client.logout().catch(showError));
 }
 
 async function enter(how, credentials) {
@@ -50,11 +50,11 @@ async function enter(how, credentials) {
     await client[how](credentials);
     startFamily(0);
   } catch (error) {
-    say(error);
+    showError(error);
   }
 }
 
-function say(error) {
+function showError(error) {
   $('state').className = 'state bad';
   $('state').textContent = error.message;
 }
@@ -120,32 +120,32 @@ function prepareBurst() {
     await pull('expire', {}, { authorization: `Bearer ${token}` });
     refreshesSeen = 0;
     isBursting = true;
-    isAnswered = false;
+    hasAllResponses = false;
     clearTimeout(quiet);
     showRefreshes();
     $('answers').textContent = '0';
-    let answered = 0;
+    let successes = 0;
     await Promise.all(
       Array.from({ length: 20 }, async () => {
         const response = await client.fetch(`${BASE}/me`).catch(() => null);
-        if (response?.ok) $('answers').textContent = String((answered += 1));
+        if (response?.ok) $('answers').textContent = String((successes += 1));
       }),
     );
-    isAnswered = true;
+    hasAllResponses = true;
     endBurst();
   });
 }
 
-/** What the server's event listener is told, for this page's session. */
+/** Shows the events of the server's listener, for this page's session. */
 function listenToServer() {
   new EventSource('/demo/audit').addEventListener('message', ({ data }) => {
     const event = JSON.parse(data);
     const isOfAll = event.sessionId === null && event.userId === current.userId;
-    if (event.sessionId === current.sessionId || isOfAll) tell(event);
+    if (event.sessionId === current.sessionId || isOfAll) showEvent(event);
   });
 }
 
-async function tell(event) {
+async function showEvent(event) {
   switch (event.type) {
     case 'rotated':
       beginLeeway();
@@ -157,7 +157,9 @@ async function tell(event) {
       break;
     case 'renewed':
       countRefresh();
-      addEvent(`current token, rotated less than a leeway ago: new access token, no rotation`);
+      addEvent(
+        `current token, renewed: rotated less than one leeway ago, so a new access token and no rotation`,
+      );
       break;
     case 'replayed':
       replayed(event.generation);
@@ -187,9 +189,9 @@ function countRefresh() {
   endBurst();
 }
 
-/** The server's events come by a stream of their own, after the answers: first the one of the refresh, maybe others. */
+/** The server's events come by a separate stream, after the responses: first that of the refresh, maybe others. */
 function endBurst() {
-  if (!isAnswered || refreshesSeen === 0) return;
+  if (!hasAllResponses || refreshesSeen === 0) return;
   quiet = setTimeout(() => {
     isBursting = false;
   }, 300);

@@ -27,7 +27,7 @@ function draw() {
   $('ring-seconds').textContent = token === null ? '–' : String(Math.ceil(left / 1000));
 }
 
-/** Only for the drawing: a client never needs to look into a token. */
+/** Only for the drawing: a client never needs to read a token. */
 function lifeOf(jwt) {
   const { exp, iat } = claimsOf(jwt);
   return (exp - iat) * 1000;

@@ -6,7 +6,7 @@ export const BASE = '/demo/auth';
 
 const path = (name) => `demo/auth/${name}`;
 
-/** The published client, with a `fetch` that keeps a diary. */
+/** The published client, with a `fetch` that records requests in the timeline. */
 export const client = createAuthClient({
   fetch: tracedFetch,
   leewaySeconds: 5,
@@ -20,15 +20,15 @@ export const client = createAuthClient({
   },
 });
 
-/** Whose session this page is in, kept after its end, so that this is recognised; and the reason of the end. */
+/** The session of this page and its user, kept after the end of the session; and the reason of the end. */
 export const current = { sessionId: null, userId: null, endedBy: null };
 
-/** What an access token says. Only for the drawings. */
+/** The content of an access token. Only for the drawings. */
 export function claimsOf(jwt) {
   return JSON.parse(atob(jwt.split('.')[1].replace(/-/g, '+').replace(/_/g, '/')));
 }
 
-/** Pulls one of the demo server's strings. */
+/** Uses one of the demo server's controls. */
 export async function pull(name, body = {}, headers = {}) {
   const response = await fetch(`/demo/${name}`, {
     method: 'POST',

@@ -1,7 +1,7 @@
 import { $, element } from './elements.js';
 
 const MOST_ROWS = 200;
-/** Equal answers that come within this time of each other share a row. */
+/** Equal responses that come within this time of each other share a row. */
 const TOGETHER_MS = 1000;
 
 const groups = new Map();
@@ -11,8 +11,8 @@ let refreshes = 0;
 export const refreshesSoFar = () => refreshes;
 
 /**
- * One row for a request: what was asked, and how it was answered. Twenty alike are one row, except for refreshes.
- * @param after how many refreshes there had been when it was asked
+ * One row for a request and its response. Twenty equal ones are one row, except for refreshes.
+ * @param after how many refreshes there had been when it was sent
  */
 export function addRequest({ method, path, status, code, ms, curl, after }) {
   const isRefresh = path.endsWith('/refresh');
@@ -29,16 +29,16 @@ export function addRequest({ method, path, status, code, ms, curl, after }) {
   const times = element('b', {}, '');
   const took = element('span', {}, ` ${ms} ms`);
   groups.set(key, { at: now, count: 1, ms, times, took });
-  const answer = element(
+  const outcome = element(
     'span',
     { className: tone(status) },
-    `${status || 'no answer'} ${code ?? ''}`.trim(),
+    `${status || 'no response'} ${code ?? ''}`.trim(),
   );
-  const what = element('span', {}, times, `${method} ${path} → `, answer, took);
+  const what = element('span', {}, times, `${method} ${path} → `, outcome, took);
   addRow(isRefresh ? 'refresh-row' : '', what, curlButton(curl));
 }
 
-/** One row for what the server says happened. */
+/** One row for an event of the server. */
 export function addEvent(text, className = '') {
   addRow('event-row', element('span', { className }, `server: ${text}`), '');
 }

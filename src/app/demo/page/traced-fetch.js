@@ -11,8 +11,8 @@ export async function tracedFetch(input, init) {
   const curl = await asCurl(request);
   const row = { method: request.method, path: pathname, curl, after: refreshesSoFar() };
   const startedAt = performance.now();
-  const done = (answer) =>
-    addRequest({ ...row, ...answer, ms: Math.round(performance.now() - startedAt) });
+  const done = (outcome) =>
+    addRequest({ ...row, ...outcome, ms: Math.round(performance.now() - startedAt) });
   try {
     if (network.isOffline) throw new TypeError('Offline');
     const response = await fetch(request);
