@@ -66,7 +66,9 @@ export const collaborators = {
   random: optional(instanceWith<RandomSource>('RandomSource', { bytes: 'required' })),
 };
 
-export const optionEntries = { ...authOptionEntries, ...collaborators };
+const { users, ...otherCollaborators } = collaborators;
+
+export const optionEntries = { users, ...authOptionEntries, ...otherCollaborators };
 
 /** What has to be known when the module is defined. */
 export const extraEntries = {

@@ -20,6 +20,7 @@ export const orFalse = <S extends v.GenericSchema>(schema: S) =>
 const off = v.pipe(
   v.literal(false),
   v.transform(() => null),
+  v.description('false'),
 );
 
 /** One, or a list of them; a list comes out. */

@@ -42,6 +42,7 @@ export const instanceWith = <T extends object>(
       ({ input }) =>
         `has one of ${listed(together.find((pair) => !isWhole(input, pair))!)} and not the other: write both or neither.`,
     ),
+    v.description(`an object with ${listed(required)}`),
   );
 };
 
@@ -63,6 +64,7 @@ export const functionOf = <T>(call: string, makers: readonly ((...given: never[]
       ({ input }) =>
         `must be a function, ${call}, and ${(input as { name: string }).name} makes one: call it, ${(input as { name: string }).name}().`,
     ),
+    v.description(`a function, ${call}`),
   );
 
 /** What to do with a class or a function that makes what is wanted, or to pass in place of it. */

@@ -12,6 +12,7 @@ const A_NAME =
 const name = v.pipe(
   v.string(must('be a text')),
   v.check((value) => /^[\w-]+$/.test(value) && !value.startsWith('__'), A_NAME),
+  v.description('letters, digits, "_" and "-"'),
 );
 
 const path = v.pipe(
@@ -20,6 +21,7 @@ const path = v.pipe(
     /^\/[!-:<-~]*$/,
     'must start with "/" and have no spaces, semicolons or letters beyond ASCII.',
   ),
+  v.description('a text that starts with "/"'),
 );
 
 const domain = v.pipe(
@@ -28,6 +30,7 @@ const domain = v.pipe(
     /^\.?[a-z\d-]+(\.[a-z\d-]+)*$/i,
     'must be a host name alone, such as "example.com": no scheme, port or path.',
   ),
+  v.description('a host name alone'),
 );
 
 /** RFC 6265bis §4.1.1: a name is a token. */
@@ -39,7 +42,7 @@ const fullName = v.pipe(
 /** A name and path; true for the usual ones, false (which comes out as null) for no such cookie. */
 const orNone = <I extends object, O>(names: v.GenericSchema<I, O>) => {
   const usual: v.GenericSchema<boolean, O | null> = v.pipe(
-    v.boolean(),
+    trueOrFalse(),
     v.transform((isOn) => (isOn ? v.parse(names, {}) : null)),
   );
   return chosen([usual, names], (input) => (typeof input === 'boolean' ? usual : names));

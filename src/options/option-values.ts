@@ -2,30 +2,40 @@ import * as v from 'valibot';
 import { durationToMs, type Duration } from './duration.js';
 import { must } from './must.js';
 
+// What each of them accepts is said once, for the sentence at boot and for the table of the reference.
+
 /** A text with something in it. */
 export const text = () => {
-  const what = 'be a text that is not empty';
+  const what = 'a text that is not empty';
   return v.pipe(
-    v.string(must(what)),
-    v.check((value) => value.trim() !== '', `must ${what}.`),
+    v.string(must(`be ${what}`)),
+    v.check((value) => value.trim() !== '', `must be ${what}.`),
+    v.description(what),
   );
 };
 
-export const trueOrFalse = () => v.boolean(must('be true or false'));
+export const trueOrFalse = () => {
+  const what = 'true or false';
+  return v.pipe(v.boolean(must(`be ${what}`)), v.description(what));
+};
 
 export const oneOf = <const T extends readonly string[]>(...choices: T) => {
-  const what = `be ${choices.map((choice) => `"${choice}"`).join(' or ')}`;
-  return v.picklist(choices, (issue) =>
-    typeof issue.input === 'string' ? `must ${what}.` : must(what)(issue),
+  const what = choices.map((choice) => `"${choice}"`).join(' or ');
+  return v.pipe(
+    v.picklist(choices, (issue) =>
+      typeof issue.input === 'string' ? `must be ${what}.` : must(`be ${what}`)(issue),
+    ),
+    v.description(what),
   );
 };
 
 /** @param orElse what else may be given, such as `, or false` */
 export const wholeNumber = (least: number, orElse = '') => {
-  const what = `be a whole number, at least ${least}${orElse}`;
+  const what = `a whole number, at least ${least}`;
   return v.pipe(
-    v.number(must(what)),
-    v.check((value) => Number.isSafeInteger(value) && value >= least, `must ${what}.`),
+    v.number(must(`be ${what}${orElse}`)),
+    v.check((value) => Number.isSafeInteger(value) && value >= least, `must be ${what}${orElse}.`),
+    v.description(what),
   );
 };
 
@@ -33,6 +43,7 @@ export const wholeNumberUpTo = (least: number, most: number, why = '', orElse = 
   v.pipe(
     wholeNumber(least, orElse),
     v.check((value) => value <= most, `must be at most ${most}${why}.`),
+    v.description(`a whole number, ${least} to ${most}`),
   );
 
 /** A duration, which comes out in milliseconds; zero included. */
@@ -50,6 +61,7 @@ export const duration = () =>
         return NEVER;
       }
     }),
+    v.description('a duration, or 0'),
   );
 
 /** A duration of at least a second. */
@@ -57,6 +69,7 @@ export const lifetime = () =>
   v.pipe(
     duration(),
     v.check((milliseconds) => milliseconds >= 1000, 'must be at least one second.'),
+    v.description('a duration, at least one second'),
   );
 
 /** setTimeout counts in 31 bits; what is longer fires at once. */
@@ -67,8 +80,9 @@ export const interval = () =>
   v.pipe(
     lifetime(),
     v.check((milliseconds) => milliseconds <= LONGEST_TIMER_MS, 'must be at most 24 days.'),
+    v.description('a duration, one second to 24 days'),
   );
 
 /** A list; a text, which can be iterated too, is none. */
 export const listOf = <S extends v.GenericSchema>(item: S, what: string) =>
-  v.array(item, must(`be a list of ${what}`));
+  v.pipe(v.array(item, must(`be a list of ${what}`)), v.description(`a list of ${what}`));

@@ -21,6 +21,7 @@ export const allowedOrigins = v.pipe(
       return origin ?? '';
     }),
   ),
+  v.description('a list of origins'),
 );
 
 /** Without the user and password that a URL may have. */

@@ -192,7 +192,7 @@ describe('options of a class are refused', () => {
       new (class {
         readonly config = {};
       })(),
-      'config is not an option. Known here: accessToken, refreshToken,',
+      'config is not an option. Known here: users, accessToken, refreshToken,',
     ],
     [
       'with a getter that throws',
