@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { AuthConfigurationError } from './errors/configuration-error.js';
 import { AUTH_EVENT_LISTENER } from './events/auth-events.js';
-import { checkedLimiters, LIMITER_FACTORY, type LimiterFactory } from './limits/limiters.js';
+import { LIMITER_FACTORY, type LimiterFactory } from './limits/limiters.js';
 import { collaborators } from './module-options-schema.js';
 import { functionOf } from './options/collaborators.js';
 import { read } from './options/read.js';
@@ -52,5 +52,5 @@ export function checkedPorts(values: readonly unknown[], registration: boolean) 
       'registration needs users.create(): write it, or leave registration out.',
     );
   }
-  return { ...ports, limiter: checkedLimiters(ports.limiter), listener };
+  return { ...ports, listener };
 }

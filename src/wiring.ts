@@ -5,7 +5,7 @@ import type { AuthSettings } from './options/auth-settings.js';
 import type { Clock } from './runtime/clock.js';
 import { moduleClock } from './runtime/module-clock.js';
 import type { RandomSource } from './runtime/random-source.js';
-import { memoryLimiter, type LimiterFactory } from './limits/limiters.js';
+import { checkedLimiters, memoryLimiter, type LimiterFactory } from './limits/limiters.js';
 import { LoginLimiter } from './limits/login-limiter.js';
 import { loginLimiters } from './limits/login-limiters.js';
 import type { PasswordHasher } from './passwords/password-hasher.js';
@@ -124,7 +124,7 @@ export function wire(ports: Ports) {
   const limiter =
     limits &&
     new LoginLimiter({
-      limiters: loginLimiters(ports.limiter, limits),
+      limiters: loginLimiters(checkedLimiters(ports.limiter), limits),
       callStore: storeCall(events, 'limiter'),
       realm: settings.issuer,
     });

@@ -23,7 +23,10 @@ export const LIMITER_FACTORY = Symbol('nestjs-refresh-auth limiter factory');
 /** What is called of a limiter. */
 const CALLED = ['consume', 'reward', 'set', 'delete'] as const;
 
-/** Looks at boot at what a factory of the app's makes: it would fail with the first login otherwise. */
+/**
+ * Looks at boot at what a factory of the app's makes: it would fail with the first login otherwise. Another function comes
+ * out, which `dataSourceOfLimiter` doesn't know.
+ */
 export function checkedLimiters(factory: LimiterFactory): LimiterFactory {
   return (thing, limit) => {
     const made: unknown = factory(thing, limit);
