@@ -22,13 +22,13 @@ import { UntrustedProxyWarning } from './untrusted-proxy-warning.js';
  */
 @Injectable()
 export class AuthRouteGuard implements CanActivate {
+  @Optional() @Inject(Refusals) private readonly refusals?: Refusals;
   readonly #proxyWarning: UntrustedProxyWarning;
   readonly #responses: AuthResponses;
 
   constructor(
     @Optional() @Inject(UntrustedProxyWarning) proxyWarning?: UntrustedProxyWarning,
     @Optional() @Inject(AuthResponses) responses?: AuthResponses,
-    @Optional() @Inject(Refusals) private readonly refusals?: Refusals,
     @Optional() @Inject(ModulesContainer) modules?: ModulesContainer,
   ) {
     // Nest creates a guard in the module of the controller: only AuthModule has what it needs.

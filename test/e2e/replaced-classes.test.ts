@@ -97,7 +97,7 @@ const replaceable: [Type, () => object, ...methods: string[]][] = [
   [AuthRequests, () => ({ clientOf: () => ({ ip: null, userAgent: null }) }), 'clientOf'],
   [
     AuthResponses,
-    () => ({ withErrorHeaders: () => ({}), sendTokens: () => ({}) }),
+    () => ({ forbidCaching: () => {}, withErrorHeaders: () => ({}), sendTokens: () => ({}) }),
     'withErrorHeaders',
     'sendTokens',
   ],

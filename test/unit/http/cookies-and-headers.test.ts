@@ -10,7 +10,6 @@ import { SameSiteGuard } from '../../../src/http/same-site.guard.js';
 import type { UntrustedProxyWarning } from '../../../src/http/untrusted-proxy-warning.js';
 import type { AuthOptions } from '../../../src/options/auth-options.js';
 import { inMemoryApp, refusalOf } from '../in-memory-app.js';
-import type { Refusals } from '../../../src/events/refusals.js';
 
 const RESPONSE = { isResponse: true };
 
@@ -211,7 +210,6 @@ describe('the first guard of the module’s routes', () => {
     new AuthRouteGuard(
       warning as unknown as UntrustedProxyWarning,
       { forbidCaching: () => {} } as unknown as AuthResponses,
-      { report: () => {} } as unknown as Refusals,
     ).canActivate(contextOf(request));
   const admitting = (headers: Record<string, string>) => () => admit({ headers });
   const body = { 'content-length': '2' };
