@@ -67,7 +67,7 @@ export type AuthEvent = { at: number } & (
       sessionId: string | null;
       /** The name that was typed; null if there was none. */
       username: string | null;
-      /** If above 0, this event also stands for this many more refusals with the same code, which had no own event. */
+      /** If above 0, this event also counts this many more refusals with the same code, which had no own event. */
       suppressed: number;
     } & ClientInfo)
 );

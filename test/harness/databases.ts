@@ -82,7 +82,7 @@ async function onPostgres(server: string, statement: string): Promise<void> {
   await client.end();
 }
 
-/** Returns the `answer` of the first row, where there is one. */
+/** Returns the column `answer` of the first row, if there is one. */
 async function onMysql(server: string, statement: string): Promise<string> {
   const connection = await createConnection({ uri: server, connectTimeout: 120_000 });
   const [rows] = await connection.query(statement);

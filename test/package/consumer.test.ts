@@ -114,7 +114,7 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
     it('roles: those in the token count, and a refresh brings new ones', async () => {
       const { client, bearer } = await registered(app, 'Margaret');
       const mine = await client.get('/reports', { bearer });
-      expect(mine.body).toMatch(/^Reports of user [\w-]{36}, asked for in session \w{32}\.$/);
+      expect(mine.body).toMatch(/^Reports of user [\w-]{36}, requested in session \w{32}\.$/);
       expect(outcome(await client.get('/reports/all', { bearer }))).toEqual([
         403,
         'insufficient_role',

@@ -24,7 +24,7 @@ export function sourceFiles(): { file: string; text: string }[] {
     .map((path) => ({ file: relative(source, path), text: readFileSync(path, 'utf8') }));
 }
 
-/** What one file imports of ours; the package's own name stands for its index. */
+/** The files of this repository that one file imports; the package's own name means its index. */
 export function importsOf(from: string, text: string): Import[] {
   return ts
     .preProcessFile(text)
