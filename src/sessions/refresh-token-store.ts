@@ -55,9 +55,11 @@ export type RevocationTarget =
  *
  * Each line that begins with a dash is a promise that the module relies on, and a case of `refreshTokenStoreConformance`
  * in `nestjs-refresh-auth/testing`. For all methods:
+ * - Every value comes back as the type that it was given as: a number as a number, a text as a text, null as null.
  * - Session ids are compared exactly, and an id that no session has is no error.
  * - User ids are compared exactly: case, accents, width, spaces and Unicode form count, and none is read as a number.
- * - What one call wrote, every later call reads, through any instance of the store.
+ * - What one call wrote, every later call reads.
+ * - What one instance of the store wrote, every other instance reads.
  * - The time is what the caller says: no method reads a clock.
  * - A store doesn't change the objects that it receives, and keeps none that a caller could change later.
  *
@@ -69,6 +71,7 @@ export interface RefreshTokenStore {
    * - Stores every field as it is, including null and the empty text.
    * - Rejects an id that is taken, and leaves the session with that id unchanged.
    * - Of several inserts of one id at once, exactly one succeeds.
+   * - Shows the session in full or not at all: whoever finds it can list it, rotate it and revoke it.
    */
   insert(session: SessionRow): Promise<void>;
 
@@ -101,6 +104,7 @@ export interface RefreshTokenStore {
    * - Lists no revoked session and no expired one: `expiresAt` has to be later than `now`.
    * - Lists the latest `createdAt` first, and sessions of one moment in the same order every time.
    * - Lists at most `limit` sessions: the first in that order.
+   * - Lists what there was at one moment: of the sessions that one revocation ends all or none, and each in full.
    */
   listActive(userId: string, now: number, limit: number): Promise<SessionRow[]>;
 
@@ -141,6 +145,7 @@ export interface RefreshTokenStore {
    * - Deletes at most `limit` sessions, and returns how many it found and how many it deleted.
    * - Finds fewer than `limit` only where it leaves none behind.
    * - Of several calls at once each session counts as deleted for exactly one.
+   * - Leaves nothing of a session that it deletes: no other call of the same moment brings a part of it back.
    */
   deleteEnded(before: number, limit: number): Promise<EndedSlice>;
 

@@ -15,14 +15,20 @@ import { revokeRaceCases } from './store-conformance/revoke-race-cases.js';
 import { revokedSinceCases } from './store-conformance/revoked-since-cases.js';
 import { rotateCases } from './store-conformance/rotate-cases.js';
 import { rotateRaceCases } from './store-conformance/rotate-race-cases.js';
-import type { OpenStore, StoreCases } from './store-conformance/store-case.js';
+import { OpenedStores, type OpenedStore } from './store-conformance/opened-stores.js';
+import type { NotTried, StoreCases } from './store-conformance/store-case.js';
+import { withinLimit } from './store-conformance/within-limit.js';
 
-/** One promise that a store must keep: `for (const { name, run } of cases) it(name, run)`. */
+/** One promise that a store must keep: `for (const { name, run } of cases) it(name, run, 60_000)`. */
 export interface ConformanceCase {
   /** The method and the sentence of its contract: `revoke: Revokes expired sessions too.` */
   name: string;
-  /** Rejects with an AssertionError that begins with the name if the promise is broken. */
-  run(): Promise<void>;
+  /**
+   * Rejects with an AssertionError that begins with the name if the promise is broken.
+   * @param context what the test runner gives to a test. If it has a method `skip`, as in `node:test` and Vitest, a case
+   * that could not be tried is shown as skipped, with the reason; else a warning says so.
+   */
+  run(context?: unknown): Promise<void>;
 }
 
 const CASES: readonly [method: string, cases: StoreCases][] = [
@@ -42,54 +48,81 @@ const CASES: readonly [method: string, cases: StoreCases][] = [
   ['keptTime', keptTimeCases],
 ];
 
+/** How the cases are run. */
+export interface ConformanceOptions {
+  /** Milliseconds that each case may take, 60000 by default. Some cases insert thousands of sessions. */
+  timeLimitMs?: number;
+}
+
 /**
  * What every {@link RefreshTokenStore} must do, for any test runner: one case for each sentence of the contract.
  *
- * `openStore` is called several times. Let it return another store on the same data each time, with its own connection
- * if there are connections: simultaneous calls by several instances are tested between two of them. If it always
- * returns the same store, or each store has its own memory, this is not tested, and a warning says so.
+ * Each case calls `openStore` twice: for a first store, and for that of another instance of the app. Let it return
+ * another store on the same data each time, with its own connection if there are connections. `{ store, close }` in
+ * place of a store lets the case close the connection. If `openStore` always returns the same store, two instances are
+ * not tried, and one case is skipped, or a warning says so.
  *
- * The cases may share one store, and its database may contain other sessions, but it must be a test database, and the
- * cases must run one after the other: `revoke('everything')` ends every session in it, and `deleteEnded` deletes them.
- * Some cases insert thousands of sessions: give each case a minute.
+ * The database may contain other sessions, but it must be a test database, and the cases must run one after the other:
+ * `revoke('everything')` ends every session in it, and `deleteEnded` deletes them.
  */
 export function refreshTokenStoreConformance(
-  openStore: () => RefreshTokenStore | Promise<RefreshTokenStore>,
+  openStore: () =>
+    RefreshTokenStore | OpenedStore | Promise<RefreshTokenStore> | Promise<OpenedStore>,
+  { timeLimitMs = 60_000 }: ConformanceOptions = {},
 ): ConformanceCase[] {
+  const warn = once((text) => process.emitWarning(text, 'RefreshTokenStoreConformance'));
   return CASES.flatMap(([method, cases]) =>
     Object.entries(cases).map(([sentence, check]) => {
       const name = `${method}: ${sentence}`;
-      return { name, run: async () => checked(name, check, openStore) };
+      const run = async (...[context]: unknown[]): Promise<void> => {
+        const reason = await checked(name, check, new OpenedStores(openStore), timeLimitMs);
+        if (typeof reason === 'string') skip(context, `Not tried: ${reason}`, warn);
+      };
+      return { name, run };
     }),
   );
 }
 
+/** Returns why something was not tried, if something was not. */
 async function checked(
   name: string,
   check: StoreCases[string],
-  openStore: OpenStore,
-): Promise<void> {
-  const store = await openStore();
+  stores: OpenedStores,
+  timeLimitMs: number,
+): Promise<NotTried | void> {
+  const { calls } = stores;
+  const store = await stores.first();
   try {
-    await check(store, openStore);
+    const running = check(store, async () => stores.second());
+    const reason = await withinLimit(running, timeLimitMs, () => calls.pending);
+    await stores.close();
+    return reason;
   } catch (error) {
-    throw brokenPromise(name, error);
+    // Not waited for: a call that never settles may keep it from closing.
+    stores.close().catch(() => {});
+    throw brokenPromise(name, error, calls.last);
   }
 }
 
+/** A runner without `skip`, such as Jest, gets a warning. */
+function skip(context: unknown, reason: string, otherwise: (reason: string) => void): void {
+  const { skip: skipTest } = Object(context) as { skip?: (reason: string) => void };
+  if (typeof skipTest === 'function') skipTest.call(context, reason);
+  else otherwise(reason);
+}
+
+function once(warn: (text: string) => void): (text: string) => void {
+  const said = new Set<string>();
+  return (text) => {
+    if (!said.has(text)) warn(text);
+    said.add(text);
+  };
+}
+
 /** Names the broken sentence, and keeps the details that a test runner shows for a failed comparison. */
-function brokenPromise(name: string, cause: unknown): AssertionError {
+function brokenPromise(name: string, cause: unknown, lastCall: string | null): AssertionError {
   const detail = cause instanceof Error ? cause.message : String(cause);
   const { actual, expected } = cause instanceof AssertionError ? cause : {};
-  return Object.assign(
-    new AssertionError({
-      message: `${name}
-${detail}`,
-      actual,
-      expected,
-    }),
-    {
-      cause,
-    },
-  );
+  const message = [name, detail, lastCall].filter((line) => line !== null).join('\n');
+  return Object.assign(new AssertionError({ message, actual, expected }), { cause });
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RefreshTokenStore } from 'nestjs-refresh-auth';
 import { MemoryRefreshTokenStore, refreshTokenStoreConformance } from 'nestjs-refresh-auth/testing';
 import { readFile } from 'node:fs/promises';
@@ -17,12 +17,14 @@ import { revokeMutants } from './mutants/revoke-mutants.js';
 import { rotateMutants } from './mutants/rotate-mutants.js';
 import { Model } from './mutants/model.js';
 import { queued, slowed } from './mutants/slow-store.js';
+import { typeMutants } from './mutants/type-mutants.js';
 import { typeormMutants } from './mutants/typeorm-mutants.js';
 
 const PORT = new URL('../../src/sessions/refresh-token-store.ts', import.meta.url);
 
 const mutants: Mutants = {
   ...generalMutants,
+  ...typeMutants,
   ...insertMutants,
   ...rotateMutants,
   ...readMutants,
@@ -98,33 +100,6 @@ describe('a correct store that returns more than the contract requires', () => {
     deleteEnded: async (...slice) => more(await right.deleteEnded(...slice)),
   };
   it.each(refreshTokenStoreConformance(() => store))('$name', ({ run }) => run());
-});
-
-describe('the conformance kit, for two instances at once,', () => {
-  const sentence = 'rotate: Of several rotations of one generation at once';
-  const warnings = async (openStore: () => RefreshTokenStore): Promise<string[]> => {
-    const emitWarning = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
-    const cases = refreshTokenStoreConformance(openStore);
-    for (const { name, run } of cases) if (name.startsWith(sentence)) await run();
-    await cases.find(({ name }) => name.startsWith('insert: Of several'))!.run();
-    const texts = emitWarning.mock.calls.map(([text]) => String(text));
-    emitWarning.mockRestore();
-    return texts;
-  };
-
-  it('warns once that it tested none if it gets one store, or stores that share nothing', async () => {
-    const store = new MemoryRefreshTokenStore();
-    for (const openStore of [() => store, () => new MemoryRefreshTokenStore()]) {
-      expect(await warnings(openStore)).toEqual([
-        expect.stringMatching(/^Not tried: two instances/u),
-      ]);
-    }
-  });
-
-  it('warns of nothing if it gets another store on the same sessions', async () => {
-    const right = new MemoryRefreshTokenStore();
-    expect(await warnings(() => bound(right))).toEqual([]);
-  });
 });
 
 /** Like the models of Sequelize and Mongoose, whose fields are no own properties of the row. */

@@ -19,7 +19,9 @@ describe.each(databaseKinds)('the TypeORM store on $name', (kind) => {
     await database.drop();
   });
 
-  const cases = refreshTokenStoreConformance(() => new TypeOrmRefreshTokenStore(dataSource));
+  const cases = refreshTokenStoreConformance(() => new TypeOrmRefreshTokenStore(dataSource), {
+    timeLimitMs: 280_000,
+  });
   it.each(cases)('$name', ({ run }) => run());
 });
 

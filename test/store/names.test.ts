@@ -56,7 +56,9 @@ describe.each(databaseKinds)('on $name', (kind) => {
       );
     });
 
-    const cases = refreshTokenStoreConformance(() => new TypeOrmRefreshTokenStore(dataSource));
+    const cases = refreshTokenStoreConformance(() => new TypeOrmRefreshTokenStore(dataSource), {
+      timeLimitMs: 280_000,
+    });
     it.each(cases)('$name', ({ run }) => run());
   });
 

@@ -4,8 +4,21 @@ import type {
   RefreshTokenStore,
   SessionRow,
 } from '../../sessions/refresh-token-store.js';
-import { DAY, MOMENTS, NOW, deleteAll, fresh, put, putMany, stored } from './sample-sessions.js';
-import { pairOn, pairsOn } from './second-store.js';
+import {
+  DAY,
+  LEEWAY,
+  MOMENTS,
+  NOW,
+  deleteAll,
+  fieldsOf,
+  fresh,
+  put,
+  putMany,
+  rotationOf,
+  stored,
+} from './sample-sessions.js';
+import { atEachMomentOn, type InTurn } from './moments-between.js';
+import { pairOn, pairsOn, type Pair } from './second-store.js';
 import type { OpenStore, StoreCases } from './store-case.js';
 
 export const deleteEndedCases: StoreCases = {
@@ -15,6 +28,8 @@ export const deleteEndedCases: StoreCases = {
     deletesAtMost,
   'Finds fewer than `limit` only where it leaves none behind.': leavesNone,
   'Of several calls at once each session counts as deleted for exactly one.': countsOnce,
+  'Leaves nothing of a session that it deletes: no other call of the same moment brings a part of it back.':
+    leavesNoPart,
 };
 
 const endedAt = (moment: number): Partial<SessionRow>[] => [
@@ -149,4 +164,58 @@ async function countsOnce(store: RefreshTokenStore, openStore: OpenStore): Promi
     assert.equal(deleted, sessions.length, 'deleted by all calls together');
     assert.equal(await left(store, sessions), 0, 'sessions left');
   }
+}
+
+type Use = (store: RefreshTokenStore, session: SessionRow) => Promise<unknown>;
+
+/** Calls of an instance for which the session is still alive, or just ends. */
+const USES: Record<string, Use> = {
+  rotate: async (store, session) => store.rotate(rotationOf(session, LEEWAY, NOW - 3 * DAY)),
+  'revoke by id': async (store, { id }) => store.revoke({ id }, 'logout', NOW - 3 * DAY),
+  'revoke by userId': async (store, { userId }) =>
+    store.revoke({ userId }, 'logout_all', NOW - 3 * DAY),
+  'revoke of everything': async (store) => store.revoke('everything', 'everything', NOW - 3 * DAY),
+};
+
+async function leavesNoPart(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
+  const before = NOW - DAY;
+  await store.revoke('everything', 'everything', before);
+  await deleteAll(store, NOW + 1000 * DAY);
+  await atEachMomentOn(store, openStore, async (inTurn, [one, two]) => {
+    for (const [method, use] of Object.entries(USES)) {
+      for (const isUsedFirst of [true, false]) {
+        const session = await put(store, { absoluteExpiresAt: before - 1, expiresAt: before - 1 });
+        const used = async () => use(one, session);
+        const deleted = async () => two.deleteEnded(before, 500);
+        await (isUsedFirst ? inTurn(used, deleted) : inTurn(deleted, used));
+        await isGone(store, session, `after ${method} beside deleteEnded`);
+      }
+    }
+    await isNeverFoundInPart(store, [one, two], inTurn);
+  });
+}
+
+async function isGone(store: RefreshTokenStore, session: SessionRow, when: string): Promise<void> {
+  const { id, userId } = session;
+  assert.equal(await store.find(id), null, `find ${when}`);
+  assert.deepEqual(await store.listActive(userId, 0, 10), [], `listActive ${when}`);
+  const revoked = await store.revokedSince(0);
+  assert.ok(!revoked.some((each) => each.id === id), `revokedSince ${when}`);
+  assert.equal(await store.revoke({ userId }, 'logout_all', NOW), 0, `revoke by userId ${when}`);
+  assert.equal(await store.revoke({ id }, 'logout', NOW), 0, `revoke by id ${when}`);
+  const slice = countsOf(await store.deleteEnded(NOW - DAY, 500));
+  assert.deepEqual(slice, { found: 0, deleted: 0 }, `deleteEnded ${when}`);
+}
+
+async function isNeverFoundInPart(
+  store: RefreshTokenStore,
+  [one, two]: Pair,
+  inTurn: InTurn,
+): Promise<void> {
+  const session = await put(store, endedAt(NOW - 2 * DAY)[0]);
+  const [, found] = await inTurn(
+    async () => two.deleteEnded(NOW - DAY, 500),
+    async () => one.find(session.id),
+  );
+  if (found !== null) assert.deepEqual(fieldsOf(found), session, 'find beside deleteEnded');
 }

@@ -5,7 +5,11 @@ import { momentOrNone } from './moment-or-none.js';
 import { atEachMomentBetween } from './moments-between.js';
 import { DAY, NOW, deleteAll, put } from './sample-sessions.js';
 import { anotherOn, pairsOn } from './second-store.js';
-import type { OpenStore, StoreCases } from './store-case.js';
+import type { NotTried, OpenStore, StoreCases } from './store-case.js';
+
+const METHODS = 'forgetDevices() and devicesForgottenAt()';
+/** Why there is nothing to try. */
+const NOT_THERE: NotTried = `the store has no ${METHODS}, so the module issues no device tokens.`;
 
 export const forgetDevicesCases: StoreCases = {
   'Is returned by `devicesForgottenAt` to every later caller.': isKept,
@@ -18,7 +22,7 @@ export const devicesForgottenAtCases: StoreCases = {
 };
 
 function methodsOf(store: RefreshTokenStore) {
-  const methods = bothOrNeither(store.forgetDevices, store.devicesForgottenAt);
+  const methods = bothOrNeither(store.forgetDevices, store.devicesForgottenAt, METHODS);
   if (methods === null) return null;
   const [forget, forgottenAt] = methods;
   return { forget: forget.bind(store), forgottenAt: forgottenAt.bind(store) };
@@ -28,9 +32,12 @@ async function later(forgottenAt: () => Promise<number | null>): Promise<number>
   return Math.max(NOW, momentOrNone(await forgottenAt()) ?? 0) + DAY;
 }
 
-async function isKept(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
+async function isKept(
+  store: RefreshTokenStore,
+  openStore: OpenStore,
+): Promise<NotTried | undefined> {
   const methods = methodsOf(store);
-  if (methods === null) return;
+  if (methods === null) return NOT_THERE;
   const now = await later(methods.forgottenAt);
   await methods.forget(now);
   const isStill = async (message: string) => {
@@ -53,6 +60,7 @@ async function isKept(store: RefreshTokenStore, openStore: OpenStore): Promise<v
   }
   const another = await anotherOn(store, openStore);
   if (another !== null) await isKeptForOthers(methods, methodsOf(another)!);
+  return undefined;
 }
 
 /** With two instances, in turn. */
@@ -70,9 +78,12 @@ async function isKeptForOthers(one: Methods, other: Methods): Promise<void> {
   }
 }
 
-async function neverMovesBack(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
+async function neverMovesBack(
+  store: RefreshTokenStore,
+  openStore: OpenStore,
+): Promise<NotTried | undefined> {
   const one = methodsOf(store);
-  if (one === null) return;
+  if (one === null) return NOT_THERE;
   for (const [, second] of await pairsOn(store, openStore)) {
     const two = methodsOf(second)!;
     await atEachMomentBetween(async (inTurn) => {
@@ -96,11 +107,12 @@ async function neverMovesBack(store: RefreshTokenStore, openStore: OpenStore): P
     await one.forget(moment);
     assert.equal(await one.forgottenAt(), now);
   }
+  return undefined;
 }
 
-async function returnsTheLatest(store: RefreshTokenStore): Promise<void> {
+async function returnsTheLatest(store: RefreshTokenStore): Promise<NotTried | undefined> {
   const methods = methodsOf(store);
-  if (methods === null) return;
+  if (methods === null) return NOT_THERE;
   for (const more of [0, 1, 999, 1]) {
     const now: number = (await later(methods.forgottenAt)) + more;
     await methods.forget(now);
@@ -108,6 +120,7 @@ async function returnsTheLatest(store: RefreshTokenStore): Promise<void> {
     await methods.forget(now + 1);
     assert.equal(await methods.forgottenAt(), now + 1, 'a millisecond later');
   }
+  return undefined;
 }
 
 type Methods = NonNullable<ReturnType<typeof methodsOf>>;

@@ -6,12 +6,14 @@ import {
   GENERATIONS,
   NOW,
   USER_AGENTS,
+  fieldsOf,
   fresh,
   put,
+  rotationOf,
   sampleSession,
   stored,
 } from './sample-sessions.js';
-import { atEachMomentOn } from './moments-between.js';
+import { atEachMomentOn, queryWhile } from './moments-between.js';
 import { pairOn } from './second-store.js';
 import type { OpenStore, StoreCases } from './store-case.js';
 
@@ -19,6 +21,8 @@ export const insertCases: StoreCases = {
   'Stores every field as it is, including null and the empty text.': storesEveryField,
   'Rejects an id that is taken, and leaves the session with that id unchanged.': rejectsTaken,
   'Of several inserts of one id at once, exactly one succeeds.': oneSucceeds,
+  'Shows the session in full or not at all: whoever finds it can list it, rotate it and revoke it.':
+    showsInFull,
 };
 
 async function storesEveryField(store: RefreshTokenStore): Promise<void> {
@@ -101,3 +105,42 @@ async function isTheWinners(
   assert.equal(winners.length, 1, 'inserts that succeeded');
   assert.deepEqual(await stored(store, winners[0]!), winners[0]);
 }
+
+/** How often a session is looked for while it is inserted. */
+const ROUNDS = 10;
+
+async function showsInFull(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
+  const [one, two] = await pairOn(store, openStore);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const session = sampleSession({ ip: '192.0.2.7', userAgent: 'curl' });
+    await queryWhile(one.insert({ ...session }), async () => isInFull(two, session));
+  }
+  await atEachMomentOn(store, openStore, async (inTurn, [first, second]) => {
+    for (const [method, use] of Object.entries(USES)) {
+      const session = sampleSession();
+      const [, isUsed] = await inTurn(
+        async () => first.insert({ ...session }),
+        async () => (await second.find(session.id)) === null || use(second, session),
+      );
+      assert.ok(isUsed, `${method} doesn't reach a session that find has returned`);
+    }
+  });
+}
+
+async function isInFull(store: RefreshTokenStore, session: SessionRow): Promise<void> {
+  const found = await store.find(session.id);
+  if (found !== null) assert.deepEqual(fieldsOf(found), session, 'find while it is inserted');
+  const listed = (await store.listActive(session.userId, NOW, 10)).map(fieldsOf);
+  if (found !== null || listed.length > 0) {
+    assert.deepEqual(listed, [session], 'listActive while it is inserted');
+    assert.deepEqual(await stored(store, session), session, 'find after listActive');
+  }
+}
+
+/** What reaches a session that is there. */
+const USES: Record<string, (store: RefreshTokenStore, session: SessionRow) => Promise<boolean>> = {
+  rotate: async (store, session) => store.rotate(rotationOf(session)),
+  'revoke by id': async (store, { id }) => (await store.revoke({ id }, 'logout', NOW)) === 1,
+  'revoke by userId': async (store, { userId }) =>
+    (await store.revoke({ userId }, 'logout_all', NOW)) === 1,
+};

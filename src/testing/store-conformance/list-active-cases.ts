@@ -11,7 +11,10 @@ import {
   rotationOf,
   stored,
 } from './sample-sessions.js';
-import type { StoreCases } from './store-case.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { atEachMomentOn, type InTurn } from './moments-between.js';
+import { pairOn, type Pair } from './second-store.js';
+import type { OpenStore, StoreCases } from './store-case.js';
 
 export const listActiveCases: StoreCases = {
   'Lists the sessions of this user and of no other user.': listsOnesOwn,
@@ -19,6 +22,8 @@ export const listActiveCases: StoreCases = {
   'Lists the latest `createdAt` first, and sessions of one moment in the same order every time.':
     listsLatestFirst,
   'Lists at most `limit` sessions: the first in that order.': listsAtMost,
+  'Lists what there was at one moment: of the sessions that one revocation ends all or none, and each in full.':
+    listsOneMoment,
 };
 
 async function listed(store: RefreshTokenStore, userId: string, limit: number, now = NOW) {
@@ -110,5 +115,59 @@ async function listsAtMost(store: RefreshTokenStore): Promise<void> {
   await putMany(store, MANY, { userId: many });
   for (const limit of [MANY - 1, MANY]) {
     assert.equal((await store.listActive(many, NOW, limit)).length, limit, `limit ${limit}`);
+  }
+}
+
+/** How many lists are begun around a revocation, a turn after each other, and after how many of them it begins. */
+const LISTS = 8;
+
+async function listsOneMoment(store: RefreshTokenStore, openStore: OpenStore): Promise<void> {
+  await atEachMomentOn(store, openStore, async (inTurn, [one, two]) => {
+    const userId = fresh();
+    const sessions = await putMany(store, 5, { userId });
+    const [list] = await inTurn(
+      async () => one.listActive(userId, NOW, 10),
+      async () => two.revoke({ userId }, 'logout_all', NOW),
+    );
+    allOrNone(list, sessions);
+    await listsNoneInPart(store, [one, two], inTurn);
+  });
+  const [one, two] = await pairOn(store, openStore);
+  for (let round = 0; round < 2 * LISTS; round += 1) {
+    const userId = fresh();
+    const sessions = await putMany(store, 5, { userId });
+    const lists: Promise<SessionRow[]>[] = [];
+    let revoked: Promise<number> | undefined;
+    for (let list = 0; list < LISTS; list += 1) {
+      lists.push(two.listActive(userId, NOW, 10));
+      lists.at(-1)!.catch(() => {});
+      if (list === round % LISTS) revoked = one.revoke({ userId }, 'logout_all', NOW);
+      await nextTurn();
+    }
+    await revoked;
+    for (const list of await Promise.all(lists)) allOrNone(list, sessions);
+  }
+}
+
+function allOrNone(list: SessionRow[], sessions: SessionRow[]): void {
+  const message = `listActive lists ${list.length} of ${sessions.length} sessions beside the revocation that ends all`;
+  assert.ok(list.length === 0 || list.length === sessions.length, message);
+}
+
+/** The list is of a time when they were alive: nothing is wrong with it while they are deleted. */
+async function listsNoneInPart(
+  store: RefreshTokenStore,
+  [one, two]: Pair,
+  inTurn: InTurn,
+): Promise<void> {
+  const userId = fresh();
+  const ended = { userId, expiresAt: NOW - DAY, absoluteExpiresAt: NOW - DAY };
+  const sessions = new Map((await putMany(store, 3, ended)).map((each) => [each.id, each]));
+  const [list] = await inTurn(
+    async () => one.listActive(userId, NOW - 2 * DAY, 10),
+    async () => two.deleteEnded(NOW, 500),
+  );
+  for (const session of list) {
+    assert.deepEqual(fieldsOf(session), sessions.get(session.id), 'listActive beside deleteEnded');
   }
 }

@@ -156,9 +156,10 @@ async function writes(store: RefreshTokenStore): Promise<void> {
       [{ userId }, three],
     ];
     for (const [target, session] of targets) {
-      assert.equal(await store.revoke(target, reason, now), 1);
+      const shown = `revoke of ${JSON.stringify(target)}`;
+      assert.equal(await store.revoke(target, reason, now), 1, `count of the ${shown}`);
       const revoked = { ...session, revokedAt: now, revokedReason: reason };
-      assert.deepEqual(await stored(store, session), revoked);
+      assert.deepEqual(await stored(store, session), revoked, `find after the ${shown}`);
     }
   }
 }

@@ -162,22 +162,38 @@ async function rotatesWhereJudged(store: RefreshTokenStore): Promise<void> {
     { expiresAt: NOW + 1 },
     { revokedAt: NOW - 1, revokedReason: 'logout' },
   ];
-  const claims: ((rotation: Rotation) => Rotation)[] = [
-    (rotation) => rotation,
-    (rotation) => ({ ...rotation, generation: rotation.generation + 1 }),
-    (rotation) => ({ ...rotation, generation: Math.max(0, rotation.generation - 1) }),
-    (rotation) => ({ ...rotation, tokenHash: hashSecret('forged') }),
-    (rotation) => ({ ...rotation, userId: `${rotation.userId}x` }),
-    (rotation) => ({ ...rotation, absoluteExpiresAt: rotation.absoluteExpiresAt + 1000 }),
-  ];
+  const claims: Record<string, (rotation: Rotation) => Rotation> = {
+    'is as the row says': (rotation) => rotation,
+    'is of the generation after that of the row': (rotation) => ({
+      ...rotation,
+      generation: rotation.generation + 1,
+    }),
+    'is of the generation before that of the row, or of generation 0': (rotation) => ({
+      ...rotation,
+      generation: Math.max(0, rotation.generation - 1),
+    }),
+    'has another tokenHash than the row': (rotation) => ({
+      ...rotation,
+      tokenHash: hashSecret('forged'),
+    }),
+    'has another userId than the row': (rotation) => ({
+      ...rotation,
+      userId: `${rotation.userId}x`,
+    }),
+    'has an absoluteExpiresAt a second later than the row': (rotation) => ({
+      ...rotation,
+      absoluteExpiresAt: rotation.absoluteExpiresAt + 1000,
+    }),
+  };
   for (const leeway of [0, LEEWAY]) {
     for (const values of rows) {
-      for (const claim of claims) {
+      for (const [what, claim] of Object.entries(claims)) {
         const session = await put(store, values);
         const rotation = claim(rotationOf(session, leeway));
         const verdict = judge(session, presentationOf(rotation), NOW, leeway);
-        const isRotated = await rotates(store, session, rotation);
-        assert.equal(isRotated, verdict === 'rotated', `${verdict} with ${JSON.stringify(values)}`);
+        const expected = verdict === 'rotated';
+        const message = `rotate has to say ${expected} for a token that ${what}: the verdict is \`${verdict}\`. The row: ${JSON.stringify(session)}`;
+        assert.equal(await rotates(store, session, rotation, message), expected, message);
       }
     }
   }

@@ -68,9 +68,16 @@ export async function putMany(
 /** The session as it is stored now. */
 export async function stored(store: RefreshTokenStore, { id }: SessionRow): Promise<SessionRow> {
   const session = await store.find(id);
-  assert.ok(session !== null, 'a session that was put in is not found');
+  assert.ok(
+    session !== null,
+    `the session ${id} was inserted and is not found. ${NO_TIME_TO_LIVE}`,
+  );
   return fieldsOf(session);
 }
+
+const NO_TIME_TO_LIVE =
+  'Only deleteEnded may delete it: a session has no time to live in the store, because the times of a case lie in 2001 ' +
+  'or 2100.';
 
 /** Only the fields in the contract; a store may return more. */
 export function fieldsOf(session: SessionRow): SessionRow {

@@ -9,6 +9,11 @@ const slice = 'ended.slice(0, limit)';
 const loop = 'for (const { id } of slice) this.#rows.delete(id);';
 const found = 'return { found: slice.length, deleted: slice.length };';
 
+const revokes = `for (const row of ended) {
+      Object.assign(row, { revokedAt: Math.max(now, row.rotatedAt), revokedReason: reason });
+    }`;
+const rotates = 'Object.assign(row, next, { rotatedAt: now });';
+
 export const deleteEndedMutants: Mutants = {
   'deleteEnded: Deletes sessions whose `absoluteExpiresAt` or `revokedAt` is earlier than `before`, and no other.':
     {
@@ -106,4 +111,30 @@ export const deleteEndedMutants: Mutants = {
        return { found: slice.length, deleted: all === slice.length ? 0 : all };`,
     ),
   },
+  'deleteEnded: Leaves nothing of a session that it deletes: no other call of the same moment brings a part of it back.':
+    {
+      'is undone by a revocation that reads first and writes back': edited(
+        revokes,
+        `${step} ${revokes} for (const row of ended) this.#rows.set(row.id, row);`,
+      ),
+      'is undone by a revocation that reads first and writes back, with a lock in memory':
+        lockedInMemory(
+          revokes,
+          `${turn} ${revokes} for (const row of ended) this.#rows.set(row.id, row);`,
+        ),
+      'is undone by a revocation that writes the moment of what is gone': edited(
+        revokes,
+        `${turn} ${revokes} for (const { id } of ended) {
+           if (!this.#rows.has(id)) this.#rows.set(id, { id, revokedAt: now, revokedReason: reason });
+         }`,
+      ),
+      'is undone by a rotation that reads first and writes back': edited(
+        rotates,
+        `${turn} ${rotates} this.#rows.set(row.id, row);`,
+      ),
+      'deletes the fields before the row': edited(
+        loop,
+        `for (const row of slice) row.tokenHash = ''; ${step} ${loop}`,
+      ),
+    },
 };

@@ -1,4 +1,5 @@
 import type { SessionRow } from 'nestjs-refresh-auth';
+import { MemoryRefreshTokenStore } from 'nestjs-refresh-auth/testing';
 import { but, instances } from './instances.js';
 import { lockedInMemory } from './locked-in-memory.js';
 import { edited, type Mutants } from './mutated-memory-store.js';
@@ -110,7 +111,7 @@ export const generalMutants: Mutants = {
         Object.entries(careless).map(([what, same]) => [method + what, mutated(same)]),
       ),
     ),
-  'all methods: What one call wrote, every later call reads, through any instance of the store.': {
+  'all methods: What one call wrote, every later call reads.': {
     'find remembers': but((right) => ({ find: remembering(async (id) => right.find(id)) })),
     'find remembers what is not there': but((right) => {
       const unknown = new Set<string>();
@@ -154,6 +155,33 @@ export const generalMutants: Mutants = {
         find: async (id) => old.get(id) ?? right.find(id),
       };
     }),
+    "insert writes the user's sessions back": edited(put, writesUserBack(put)),
+    "insert writes the user's sessions back, with a lock in memory": lockedInMemory(
+      put,
+      writesUserBack(put),
+    ),
+    "rotate writes the user's sessions back": edited(
+      rotates,
+      `const session = row; ${writesUserBack(rotates)}`,
+    ),
+    "rotate writes the user's sessions back, with a lock in memory": lockedInMemory(
+      rotates,
+      `const session = row; ${writesUserBack(rotates)}`,
+    ),
+    'deleteEnded writes back what it leaves': edited(deletes, writesBack),
+    'deleteEnded writes back what it leaves, with a lock in memory': lockedInMemory(
+      deletes,
+      writesBack,
+    ),
+    'deleteEnded deletes later': but((right) => ({
+      deleteEnded: async (before, limit) => {
+        soon(async () => right.deleteEnded(before, limit));
+        return { found: 0, deleted: 0 };
+      },
+    })),
+  },
+  'all methods: What one instance of the store wrote, every other instance reads.': {
+    'shares nothing with another instance': async () => new MemoryRefreshTokenStore(),
     'an instance knows only what it found itself': instances((right) => {
       const known = new Map<string, SessionRow | null>();
       const forget = (ids: Iterable<string>) => [...ids].forEach((id) => known.delete(id));
@@ -186,24 +214,6 @@ export const generalMutants: Mutants = {
         },
       };
     }),
-    "insert writes the user's sessions back": edited(put, writesUserBack(put)),
-    "insert writes the user's sessions back, with a lock in memory": lockedInMemory(
-      put,
-      writesUserBack(put),
-    ),
-    "rotate writes the user's sessions back": edited(
-      rotates,
-      `const session = row; ${writesUserBack(rotates)}`,
-    ),
-    "rotate writes the user's sessions back, with a lock in memory": lockedInMemory(
-      rotates,
-      `const session = row; ${writesUserBack(rotates)}`,
-    ),
-    'deleteEnded writes back what it leaves': edited(deletes, writesBack),
-    'deleteEnded writes back what it leaves, with a lock in memory': lockedInMemory(
-      deletes,
-      writesBack,
-    ),
     'an instance returns only what it revoked itself': instances((right) => {
       let remembered: { id: string; revokedAt: number }[] | null = null;
       return {
@@ -218,12 +228,6 @@ export const generalMutants: Mutants = {
         },
       };
     }),
-    'deleteEnded deletes later': but((right) => ({
-      deleteEnded: async (before, limit) => {
-        twoMsLater(async () => right.deleteEnded(before, limit));
-        return { found: 0, deleted: 0 };
-      },
-    })),
   },
   'all methods: The time is what the caller says: no method reads a clock.': {
     'rotate uses its own clock for the expiry': edited(

@@ -1,12 +1,32 @@
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { carelessAddresses, carelessTexts } from './careless-texts.js';
+import { instances } from './instances.js';
 import { lockedInMemory } from './locked-in-memory.js';
-import { edited, type Mutants } from './mutated-memory-store.js';
-import { turn } from './pauses.js';
+import { edited, type Mutant, type Mutants } from './mutated-memory-store.js';
+import { step, turn } from './pauses.js';
 import { indexed } from './user-index.js';
 
 const check = 'if (this.#rows.has(session.id)) throw';
 const kept = '{ ...session });\n  }';
 const keeps = (change: string) => edited(kept, `{ ...session, ${change} });\n  }`);
+
+const put = 'this.#rows.set(session.id, { ...session });';
+/** As HSETNX of the id and then a transaction for the rest. */
+const reserve = 'this.#rows.set(session.id, { id: session.id });';
+
+/** Whoever asks for the sessions of its user misses it meanwhile. */
+function lateInIndex(wait: () => Promise<unknown>): Mutant {
+  const listed = new Set<string>();
+  return instances((right) => ({
+    insert: async (session) => {
+      await right.insert(session);
+      await wait();
+      listed.add(session.id);
+    },
+    listActive: async (...query) =>
+      (await right.listActive(...query)).filter(({ id }) => listed.has(id)),
+  }));
+}
 
 export const insertMutants: Mutants = {
   'insert: Stores every field as it is, including null and the empty text.': {
@@ -91,4 +111,21 @@ export const insertMutants: Mutants = {
       `${turn} this.#rows.set(session.id,`,
     ),
   },
+  'insert: Shows the session in full or not at all: whoever finds it can list it, rotate it and revoke it.':
+    {
+      'takes the id a step before the rest': edited(put, `${reserve} ${step} ${put}`),
+      'takes the id a turn before the rest': edited(put, `${reserve} ${turn} ${put}`),
+      'takes the id before the rest, with a lock in memory': lockedInMemory(
+        put,
+        `${reserve} ${turn} ${put}`,
+      ),
+      'writes the client a turn later': edited(
+        put,
+        `this.#rows.set(session.id, { ...session, ip: null, userAgent: null }); ${turn} ${put}`,
+      ),
+      'adds it to the sessions of its user a turn later': lateInIndex(nextTurn),
+      'adds it to the sessions of its user two milliseconds later': lateInIndex(async () =>
+        pause(2),
+      ),
+    },
 };

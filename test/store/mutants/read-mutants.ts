@@ -1,4 +1,7 @@
-import { edited, type Mutants } from './mutated-memory-store.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { SessionRow } from 'nestjs-refresh-auth';
+import { instances } from './instances.js';
+import { edited, type Mutant, type Mutants } from './mutated-memory-store.js';
 
 const found = 'return row === undefined ? null : { ...row };';
 const meant = 'row.userId === userId && isLive(row, now)';
@@ -12,6 +15,21 @@ const alsoIf = (condition: string) =>
     `const now = since; return [...this.#rows.values()].flatMap(({ id, revokedAt, ...row }) =>
       revokedAt !== null && revokedAt >= since && ${condition} ? [{ id, revokedAt }] : []`,
   );
+
+/** A revocation in between is seen in part. */
+function inTwoSteps(wait: () => Promise<unknown>): Mutant {
+  return instances((right) => ({
+    listActive: async (...query) => {
+      const rows: SessionRow[] = [];
+      for (const { id } of await right.listActive(...query)) {
+        const row = await right.find(id);
+        if (row !== null && row.revokedAt === null) rows.push(row);
+        await wait();
+      }
+      return rows;
+    },
+  }));
+}
 
 /** Mutants of `find`, `listActive` and `revokedSince`. */
 export const readMutants: Mutants = {
@@ -141,6 +159,19 @@ export const readMutants: Mutants = {
     ),
     'lists from the second': edited(slice, '.slice(1, limit + 1)\n      .map'),
   },
+  'listActive: Lists what there was at one moment: of the sessions that one revocation ends all or none, and each in full.':
+    {
+      'lists the ids and then reads one row a step': inTwoSteps(async () => {}),
+      'lists the ids and then reads one row a turn': inTwoSteps(nextTurn),
+      'lists the ids, and in place of a deleted row nothing': instances((right) => ({
+        listActive: async (...query) => {
+          const rows = await right.listActive(...query);
+          await nextTurn();
+          const left = await Promise.all(rows.map(async ({ id }) => right.find(id)));
+          return left.map((row) => ({ ...row }) as SessionRow);
+        },
+      })),
+    },
   'revokedSince: Returns the id and `revokedAt` of every session revoked at or after `since`, however many, each once.':
     {
       'leaves out the very moment': edited(since, since.replace('>=', '>')),
