@@ -7,7 +7,10 @@ export interface SessionRow {
   userId: string;
   /** SHA-256, hex, of the current refresh token's secret. */
   tokenHash: string;
-  /** How often the session has rotated. When its token is renewed, it goes on with the next multiple of 2^20. */
+  /**
+   * How often the session has rotated. After a change of password the module goes on with the next multiple of 2^20. A
+   * store writes it as it is, up to 2^31 - 1.
+   */
   generation: number;
   createdAt: number;
   rotatedAt: number;
@@ -45,13 +48,15 @@ export interface EndedSlice {
   deleted: number;
 }
 
-/** Which sessions a revocation ends. */
+/** Which sessions a revocation ends: one, those of a user, or all. Only the first of the two objects has an `id`. */
 export type RevocationTarget =
   { id: string; userId?: string } | { userId: string; exceptId?: string } | 'everything';
 
 /**
- * Stores sessions. Each method is one atomic statement; none opens a transaction. A store throws its errors as they are;
- * the module turns them into 503 `store_unavailable`.
+ * Stores sessions. `insert`, `rotate` and `revoke` happen in one step, and `listActive` reads in one step: no other call
+ * sees or changes anything in between. One SQL statement, one transaction and one Lua script of Redis are one step.
+ * `deleteEnded` may find first and delete then, because a session that has ended stays so. A store throws its errors as
+ * they are; the module turns them into 503 `store_unavailable`.
  *
  * Each line that begins with a dash is a promise that the module relies on, and a case of `refreshTokenStoreConformance`
  * in `nestjs-refresh-auth/testing`. For all methods:
@@ -93,7 +98,7 @@ export interface RefreshTokenStore {
   rotate(rotation: Rotation): Promise<boolean>;
 
   /**
-   * One session, whether or not it has ended.
+   * One session, whether or not it has ended. No session expires in the store: it is found until `deleteEnded` deletes it.
    * - Returns the session of this id with all its fields, or null.
    */
   find(id: string): Promise<SessionRow | null>;
@@ -140,7 +145,8 @@ export interface RefreshTokenStore {
   revokedSince(since: number): Promise<{ id: string; revokedAt: number }[]>;
 
   /**
-   * Deletes ended sessions. The store chooses which go first; the caller calls again while `found` is `limit`.
+   * Deletes ended sessions; nothing else deletes any. The store chooses which go first; the caller calls again while
+   * `found` is `limit`.
    * - Deletes sessions whose `absoluteExpiresAt` or `revokedAt` is earlier than `before`, and no other.
    * - Deletes at most `limit` sessions, and returns how many it found and how many it deleted.
    * - Finds fewer than `limit` only where it leaves none behind.
@@ -165,15 +171,15 @@ export interface RefreshTokenStore {
 
   /**
    * Stores the current time, for the purge: an instance that starts with a clock far ahead must not delete everybody's
-   * sessions. A store has this method and the next, or neither. Without them an instance trusts the clock that it starts
-   * with.
+   * sessions. It is called when an instance starts, and then every hour. A store has this method and the next, or neither.
+   * Without them an instance trusts the clock that it starts with.
    * - Replaces the stored moment, whether that was earlier or later.
    */
   keepTime?(moment: number): Promise<void>;
 
   /**
-   * The time that an instance compares its clock with when it starts. If none was stored yet, a store that has sessions
-   * may return when the latest was created.
+   * The time that an instance compares its clock with when it starts; null if none was stored. In a database that has
+   * sessions from before the store had this method, better return when the latest of them was created than null.
    * - Returns the moment that `keepTime` received last, whatever happened to the sessions since.
    */
   keptTime?(): Promise<number | null>;

@@ -66,8 +66,7 @@ export interface ConformanceOptions {
  * `revoke('everything')` ends every session in it, and `deleteEnded` deletes them.
  */
 export function refreshTokenStoreConformance(
-  openStore: () =>
-    RefreshTokenStore | OpenedStore | Promise<RefreshTokenStore> | Promise<OpenedStore>,
+  openStore: () => RefreshTokenStore | OpenedStore | Promise<RefreshTokenStore | OpenedStore>,
   { timeLimitMs = 60_000 }: ConformanceOptions = {},
 ): ConformanceCase[] {
   const warn = once((text) => process.emitWarning(text, 'RefreshTokenStoreConformance'));

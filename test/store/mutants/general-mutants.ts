@@ -175,7 +175,7 @@ export const generalMutants: Mutants = {
     ),
     'deleteEnded deletes later': but((right) => ({
       deleteEnded: async (before, limit) => {
-        soon(async () => right.deleteEnded(before, limit));
+        twoMsLater(async () => right.deleteEnded(before, limit));
         return { found: 0, deleted: 0 };
       },
     })),
