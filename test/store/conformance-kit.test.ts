@@ -10,7 +10,7 @@ import { bound, but } from './mutants/instances.js';
 const BY_INSTANCES =
   'all methods: What one instance of the store wrote, every other instance reads.';
 const TYPES = 'all methods: Every value comes back as the type';
-const CLOCK = 'all methods: Time is what the caller says';
+const CLOCK = 'all methods: The time is what the caller says';
 const VERDICT = 'rotate: Rotates exactly where the module';
 
 /** The case whose name begins so. */
