@@ -27,7 +27,7 @@ import { RevocationFeed } from './sessions/revocation-feed.js';
 import { EndSessions } from './sessions/end-sessions.js';
 import { PurgeSessions } from './sessions/purge-sessions.js';
 import { RefreshSession } from './sessions/refresh-session.js';
-import { RenewSession } from './sessions/renew-session.js';
+import { ReissueRefreshToken } from './sessions/reissue-refresh-token.js';
 import { StartSession } from './sessions/start-session.js';
 import type { UserDirectory } from './users/user-directory.js';
 import { AccessTokens } from './tokens/access-tokens.js';
@@ -129,7 +129,7 @@ export function wire(ports: Ports) {
       realm: settings.issuer,
     });
   const login = new PasswordLogin({ users, passwords, limiter, devices, events });
-  const renewer = new RenewSession({ store, refreshTokens, clock, settings });
+  const reissuer = new ReissueRefreshToken({ store, refreshTokens, clock, settings });
   const accounts = new Accounts({
     users,
     passwords,
@@ -137,7 +137,7 @@ export function wire(ports: Ports) {
     login,
     limiter,
     ender,
-    renewer,
+    reissuer,
     store,
     events,
   });

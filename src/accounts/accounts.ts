@@ -21,7 +21,7 @@ import {
 import type { RefreshTokenStore } from '../sessions/refresh-token-store.js';
 import { fieldsOf } from '../input/fields.js';
 import type { EndSessions } from '../sessions/end-sessions.js';
-import type { RenewSession } from '../sessions/renew-session.js';
+import type { ReissueRefreshToken } from '../sessions/reissue-refresh-token.js';
 import { ReportedChanges } from './reported-changes.js';
 import { nameRefusal, preparedName } from '../usernames/usernames.js';
 
@@ -42,7 +42,7 @@ export interface AccountsParts {
   login: PasswordLogin;
   limiter: LoginLimiter | null;
   ender: EndSessions;
-  renewer: RenewSession;
+  reissuer: ReissueRefreshToken;
   store: RefreshTokenStore;
   events: AuthEvents;
 }
@@ -126,7 +126,7 @@ export class Accounts {
   }
 
   /**
-   * Replaces a password, ends the user's other sessions (OWASP ASVS 7.4.3) and renews the refresh token of the session
+   * Replaces a password, ends the user's other sessions (OWASP ASVS 7.4.3) and reissues the refresh token of the session
    * that stays open (7.2.4). Of simultaneous changes one wins: only the hash that was checked is replaced. If the same
    * session repeats the change, the rest of it is done, and it gets the same token as long as that one is unused.
    * @returns the refresh token to keep from now on; null if no session stays open, or if it keeps the token that the
@@ -187,31 +187,31 @@ export class Accounts {
   }
 
   /**
-   * Does what the change has left undone. The renewal is the last step: after it nothing is ended or reported any more.
-   * A client that has used the renewed token received the response, and others may have logged in with the new password
+   * Does what the change has left undone. The reissue is the last step: after it nothing is ended or reported any more.
+   * A client that has used the reissued token received the response, and others may have logged in with the new password
    * since.
    */
   async #finishRest(user: AppUser, request: RequestedChange): Promise<RefreshTokenToKeep | null> {
     const { keepSessionId } = request;
-    const { renewer } = this.#parts;
-    const renewal =
+    const { reissuer } = this.#parts;
+    const reissue =
       keepSessionId === null
         ? null
-        : await renewer.renewedBefore(user.id, keepSessionId, user.passwordHash!);
-    return renewal === null ? this.#finish(user, request) : renewal.token;
+        : await reissuer.reissuedBefore(user.id, keepSessionId, user.passwordHash!);
+    return reissue === null ? this.#finish(user, request) : reissue.token;
   }
 
   /** The steps after the new hash is written; each may be repeated. */
   async #finish(user: AppUser, request: RequestedChange): Promise<RefreshTokenToKeep | null> {
     const { id: userId, passwordHash } = user;
     const { keepSessionId: sessionId, client } = request;
-    const { events, renewer } = this.#parts;
+    const { events, reissuer } = this.#parts;
     if (this.#reported.isNew(userId, passwordHash!)) {
       events.emit({ type: 'password_changed', userId, sessionId, ...client });
     }
     await this.#endOthers(userId, request);
     // The last step, so that no failure invalidates a client's token before the client has the next one.
-    return sessionId === null ? null : renewer.renew(userId, sessionId, passwordHash!);
+    return sessionId === null ? null : reissuer.reissue(userId, sessionId, passwordHash!);
   }
 
   async #endOthers(userId: string, { keepSessionId }: RequestedChange): Promise<void> {
@@ -222,8 +222,8 @@ export class Accounts {
   async #requireLive(userId: string, request: RequestedChange): Promise<AppUser> {
     const { keepSessionId } = request;
     const user = { ...(await this.require(userId)), id: userId };
-    const { renewer } = this.#parts;
-    const isLive = keepSessionId === null || (await renewer.isLive(userId, keepSessionId));
+    const { reissuer } = this.#parts;
+    const isLive = keepSessionId === null || (await reissuer.isLive(userId, keepSessionId));
     if (!isLive) throw this.#refuseLate(user, request);
     return user;
   }

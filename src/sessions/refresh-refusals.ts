@@ -39,7 +39,7 @@ export function sessionRevoked({ keepCookies } = { keepCookies: false }): AuthEr
 }
 
 /**
- * The cookie stays, because it may be the new one by now. Shortly after the renewal, the new one may have been on its way
+ * The cookie stays, because it may be the new one by now. Shortly after the reissue, the new one may have been on its way
  * when the client sent this one: so the client is told to try again.
  */
 export function refreshOvertaken(isRecent: boolean): AuthError {

@@ -1,5 +1,5 @@
 import type { PresentedRefreshToken } from '../tokens/refresh-tokens.js';
-import { isBeforeRenewal } from './generations.js';
+import { isBeforeReissue } from './generations.js';
 import type { SessionRow } from './refresh-token-store.js';
 
 /** The part of a presented refresh token that the verdict depends on. */
@@ -55,7 +55,7 @@ export function judge(
     token.generation + 1 === row.generation && token.nextTokenHash === row.tokenHash;
   const isInTime = leewayMs > 0 && now < row.rotatedAt + leewayMs;
   if (isPredecessor) return isInTime ? 'replayed' : 'reused';
-  return isBeforeRenewal(token.generation, row.generation) ? 'overtaken' : 'reused';
+  return isBeforeReissue(token.generation, row.generation) ? 'overtaken' : 'reused';
 }
 
 /**

@@ -20,15 +20,15 @@ export function nextSecret(
 }
 
 /**
- * The secret of a session that was renewed when its user set this password: a repeated request for the same change gets
+ * The secret of a refresh token that was reissued when the user set this password: a repeated request for the same change gets
  * the same token. It can't be computed from an earlier secret, nor from the key or a hash alone.
  */
-export function renewedSecret(
+export function reissuedSecret(
   ratchetKey: KeyObject,
-  renewed: { sessionId: string; generation: number; passwordHash: string },
+  reissued: { sessionId: string; generation: number; passwordHash: string },
 ): string {
   return createHmac('sha256', ratchetKey)
-    .update(`renewed|${renewed.sessionId}|${renewed.generation}|${renewed.passwordHash}`)
+    .update(`renewed|${reissued.sessionId}|${reissued.generation}|${reissued.passwordHash}`)
     .digest('base64url');
 }
 

@@ -111,12 +111,12 @@ describe.each(everywhere)('on $on', ({ database, adapter }) => {
       expect([await login(PASSWORD), await login(NEW_PASSWORD)]).toEqual([401, 200]);
     });
 
-    it('renews the refresh cookie: a copy of the old one is invalid at once, the owner continues', async () => {
+    it('reissues the refresh token: a copy of the old one is invalid at once, the owner continues', async () => {
       const { client, accessToken } = await test.loggedIn();
       const copy = await client.jar.getCookieString(client.url);
       const response = await change(client, accessToken, PASSWORD, NEW_PASSWORD);
-      const renewed = cookieSetBy(response, COOKIE);
-      expect(renewed).toMatch(/^ey/);
+      const reissued = cookieSetBy(response, COOKIE);
+      expect(reissued).toMatch(/^ey/);
       expect(response.headers.get('cache-control')).toBe('no-store');
       const thief = await test.client().post('/auth/refresh', { cookie: copy });
       expect([thief.status, thief.body.code, thief.setCookies]).toEqual([

@@ -107,7 +107,7 @@ export const USER_AGENTS = [
   '1e3',
 ];
 
-/** A renewal continues with the next multiple of 2^20, and the column ends at 2^31 - 1. */
+/** A reissue continues with the next multiple of 2^20, and the column ends at 2^31 - 1. */
 export const GENERATIONS = [
   1,
   2 ** 16,

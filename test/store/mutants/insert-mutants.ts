@@ -63,7 +63,7 @@ export const insertMutants: Mutants = {
     ]),
     'keeps 24 bits of the generation': keeps('generation: Math.fround(session.generation)'),
     'keeps 30 bits of the generation': keeps('generation: session.generation & 0x3fffffff'),
-    'keeps the renewals': keeps('generation: Math.min(session.generation, 2 ** 20)'),
+    'keeps the reissues': keeps('generation: Math.min(session.generation, 2 ** 20)'),
     'keeps whole seconds of the rotation': keeps(
       'rotatedAt: session.rotatedAt - (session.rotatedAt % 1000)',
     ),

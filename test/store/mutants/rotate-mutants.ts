@@ -138,7 +138,7 @@ export const rotateMutants: Mutants = {
         'rotatedAtOrBefore !== null && row.generation > 0',
       ),
       'takes 0 for null': edited(leeway, leeway.replace(' !== null', '')),
-      "doesn't wait after a renewal": edited(
+      "doesn't wait after a reissue": edited(
         leeway,
         leeway.replace('row.generation > 0', 'row.generation % 2 ** 20 > 0'),
       ),

@@ -50,8 +50,8 @@ const isIn = async ({ app }: Awaited<ReturnType<typeof twoDevices>>, password: s
 
 describe('a change of password that is sent again,', () => {
   it.each([
-    ['the renewal failed', 'rotate', false],
-    ['the response to the renewal got lost', 'rotate', true],
+    ['the reissue failed', 'rotate', false],
+    ['the response to the reissue got lost', 'rotate', true],
   ] as const)(
     'because %s, succeeds: every copy is invalid',
     async (_what, failsAt, isResponseLost) => {
@@ -61,11 +61,11 @@ describe('a change of password that is sent again,', () => {
       const send = () => app.auth.changePassword('1', change, here.sessionId, PHONE);
       expect(await codeOf(send())).toBe('store_unavailable');
       store.failsAt = null;
-      const renewed = await send();
+      const reissued = await send();
       expect(await codeOf(app.auth.refresh(here.token))).toBe('refresh_invalid');
       expect(await codeOf(app.auth.refresh(there.token))).toBe('session_revoked');
       app.clock.advance({ minutes: 1 });
-      expect(await codeOf(app.auth.refresh(renewed!.token))).toBe('in');
+      expect(await codeOf(app.auth.refresh(reissued!.token))).toBe('in');
       expect([await isIn(ada, PASSWORD), await isIn(ada, NEW)]).toEqual([false, true]);
       expect(app.takeEvents()).not.toContainEqual(
         expect.objectContaining({ type: 'login_failed', ...PHONE }),
@@ -83,7 +83,7 @@ describe('a change of password that is sent again,', () => {
   });
 
   it.each([1, 2, 5])(
-    'and arrives late, when the renewed token was used %d times, changes nothing any more',
+    'and arrives late, when the reissued token was used %d times, changes nothing any more',
     async (times) => {
       const { app, here } = await twoDevices();
       const send = () => app.auth.changePassword('1', change, here.sessionId, PHONE);
@@ -103,7 +103,7 @@ describe('a change of password that is sent again,', () => {
     },
   );
 
-  it('before the renewed token was used, ends no later login, and is reported once', async () => {
+  it('before the reissued token was used, ends no later login, and is reported once', async () => {
     const { app, here } = await twoDevices();
     const send = () => app.auth.changePassword('1', change, here.sessionId);
     const first = await send();
@@ -124,9 +124,9 @@ describe('a change of password that is sent again,', () => {
     const send = () => app.auth.changePassword('1', next, here.sessionId);
     expect(await codeOf(send())).toBe('store_unavailable');
     store.failsAt = null;
-    const renewed = await send();
+    const reissued = await send();
     expect(await codeOf(app.auth.refresh(used))).toBe('refresh_invalid');
-    expect(await codeOf(app.auth.refresh(renewed!.token))).toBe('in');
+    expect(await codeOf(app.auth.refresh(reissued!.token))).toBe('in');
   });
 
   it('because a later step failed, is reported once', async () => {

@@ -36,24 +36,24 @@ describe('accounts:', () => {
       expect(await codeOf(app.auth.login({ ...right, password: NEW }))).toBe('in');
     });
 
-    it('renews the refresh token of this session: every copy of an earlier one is invalid', async () => {
+    it('reissues the refresh token of this session: every copy of an earlier one is invalid', async () => {
       const app = inMemoryApp();
       const here = await app.loggedIn();
       const first = (await app.auth.refresh(here.token)).refreshToken!.token;
-      const renewed = (await app.auth.changePassword('1', change, here.sessionId))!.token;
+      const reissued = (await app.auth.changePassword('1', change, here.sessionId))!.token;
       const refused = { code: 'refresh_invalid', sessionEnded: false };
       for (const copy of [first, here.token]) {
         expect(await refusedWith(app.auth.refresh(copy))).toMatchObject(refused);
       }
-      expect(await app.auth.refresh(renewed)).toMatchObject({ refreshToken: null });
+      expect(await app.auth.refresh(reissued)).toMatchObject({ refreshToken: null });
       app.clock.advance({ minutes: 1 });
-      const next = (await app.auth.refresh(renewed)).refreshToken!.token;
+      const next = (await app.auth.refresh(reissued)).refreshToken!.token;
       for (const copy of [first, here.token]) {
         expect(await refusedWith(app.auth.refresh(copy))).toMatchObject(refused);
       }
       app.clock.advance({ minutes: 1 });
       expect(await codeOf(app.auth.refresh(next))).toBe('in');
-      expect(await codeOf(app.auth.refresh(renewed))).toBe('refresh_reused');
+      expect(await codeOf(app.auth.refresh(reissued))).toBe('refresh_reused');
     });
 
     it('makes a simultaneous refresh read its cookie again, for one leeway', async () => {
@@ -69,7 +69,7 @@ describe('accounts:', () => {
       expect(late.message).toContain('Log in again.');
     });
 
-    it('renews over a rotation that came in between', async () => {
+    it('reissues over a rotation that came in between', async () => {
       class Rotating extends MemoryRefreshTokenStore {
         between: (() => Promise<unknown>) | null = null;
         override async rotate(rotation: Rotation) {
@@ -83,9 +83,9 @@ describe('accounts:', () => {
       const app = inMemoryApp({ store });
       const here = await app.loggedIn();
       store.between = () => app.auth.refresh(here.token);
-      const renewed = await app.auth.changePassword('1', change, here.sessionId);
+      const reissued = await app.auth.changePassword('1', change, here.sessionId);
       app.clock.advance({ minutes: 1 });
-      expect(await codeOf(app.auth.refresh(renewed!.token))).toBe('in');
+      expect(await codeOf(app.auth.refresh(reissued!.token))).toBe('in');
     });
 
     it('is refused, and changes nothing, for a session that has ended or belongs to another user', async () => {

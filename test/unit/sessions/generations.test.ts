@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { afterRenewal, isBeforeRenewal } from '../../../src/sessions/generations.js';
+import { afterReissue, isBeforeReissue } from '../../../src/sessions/generations.js';
 
-describe('a renewal', () => {
+describe('a reissue', () => {
   it('leads to a generation that no earlier rotation reaches', () => {
-    expect([0, 1, 2 ** 20 - 1, 2 ** 20, 2 ** 20 + 5].map(afterRenewal)).toEqual([
+    expect([0, 1, 2 ** 20 - 1, 2 ** 20, 2 ** 20 + 5].map(afterReissue)).toEqual([
       2 ** 20,
       2 ** 20,
       2 ** 20,
@@ -13,14 +13,14 @@ describe('a renewal', () => {
   });
 
   it('is distinguished from a rotation', () => {
-    expect(isBeforeRenewal(2 ** 20 - 1, 2 ** 20)).toBe(true);
-    expect(isBeforeRenewal(2 ** 20, 2 ** 20 + 7)).toBe(false);
+    expect(isBeforeReissue(2 ** 20 - 1, 2 ** 20)).toBe(true);
+    expect(isBeforeReissue(2 ** 20, 2 ** 20 + 7)).toBe(false);
   });
 
   it('still fits the column after two thousand, and is then a single step', () => {
     let generation = 0;
-    for (let i = 0; i < 2100; i += 1) generation = afterRenewal(generation);
+    for (let i = 0; i < 2100; i += 1) generation = afterReissue(generation);
     expect(generation).toBeLessThan(2 ** 31);
-    expect(afterRenewal(generation)).toBe(generation + 1);
+    expect(afterReissue(generation)).toBe(generation + 1);
   });
 });

@@ -77,7 +77,7 @@ describe('the predecessor', () => {
   });
 });
 
-describe('after a renewal', () => {
+describe('after a password change', () => {
   const row = { generation: 2 ** 20, tokenHash: 'hash of a fresh secret' };
 
   it.each([0, 4, 5, 2 ** 20 - 1])(

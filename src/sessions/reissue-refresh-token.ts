@@ -1,23 +1,23 @@
 import { AuthError } from '../errors/auth-error.js';
 import type { Clock } from '../runtime/clock.js';
 import type { RefreshTokens } from '../tokens/refresh-tokens.js';
-import { afterRenewal, lastRenewal } from './generations.js';
+import { afterReissue, lastReissue } from './generations.js';
 import type { RefreshTokenToKeep } from './issued-tokens.js';
 import { lifetimeFromRotation } from './lifetimes.js';
-import { hashSecret, nextSecret, renewedSecret } from '../tokens/ratchet.js';
+import { hashSecret, nextSecret, reissuedSecret } from '../tokens/ratchet.js';
 import type { RefreshTokenStore, SessionRow } from './refresh-token-store.js';
 
-/** Most rotations that may happen between reading a session and renewing it. */
+/** Most rotations that may happen between reading a session and reissuing it. */
 const MOST_TRIES = 5;
 
 /**
- * Rotations after a renewal during which it is still recognized: far more than happen during the life of the access
+ * Rotations after a reissue during which it is still recognized: far more than happen during the life of the access
  * token that requested the password change, unless every use rotates.
  */
 const MOST_FOLLOWED = 1000;
 
-/** What {@link RenewSession} works with. */
-export interface RenewSessionParts {
+/** What {@link ReissueRefreshToken} works with. */
+export interface ReissueRefreshTokenParts {
   store: RefreshTokenStore;
   refreshTokens: RefreshTokens;
   clock: Clock;
@@ -28,9 +28,9 @@ export interface RenewSessionParts {
  * Gives a session a refresh token that can't be derived from any earlier one: whoever holds a copy of an earlier token
  * loses access at once (OWASP ASVS 7.2.4). The session and its access tokens continue.
  */
-export class RenewSession {
-  readonly #parts: RenewSessionParts;
-  constructor(parts: RenewSessionParts) {
+export class ReissueRefreshToken {
+  readonly #parts: ReissueRefreshTokenParts;
+  constructor(parts: ReissueRefreshTokenParts) {
     this.#parts = parts;
   }
 
@@ -45,7 +45,7 @@ export class RenewSession {
    * undoes the other.
    * @throws {AuthError} `busy` when the session keeps being rotated meanwhile
    */
-  async renew(
+  async reissue(
     userId: string,
     sessionId: string,
     passwordHash: string,
@@ -55,24 +55,24 @@ export class RenewSession {
       if (row === null) return null;
       const secret = this.#secretOf(row, row.generation, passwordHash);
       if (hashSecret(secret) === row.tokenHash) return this.#signed(row, secret);
-      const renewed = await this.#replace(row, passwordHash);
-      if (renewed !== null) return renewed;
+      const reissued = await this.#replace(row, passwordHash);
+      if (reissued !== null) return reissued;
     }
     throw new AuthError('busy', 'The session is being changed. Try again.', { retryAfter: 1 });
   }
 
   /**
-   * The result of an earlier renewal for this password: its token, or null as the token if the client has used it and
-   * holds a successor. Null altogether if there was no such renewal.
+   * The result of an earlier reissue for this password: its token, or null as the token if the client has used it and
+   * holds a successor. Null altogether if there was no such reissue.
    */
-  async renewedBefore(
+  async reissuedBefore(
     userId: string,
     sessionId: string,
     passwordHash: string,
   ): Promise<{ token: RefreshTokenToKeep | null } | null> {
     const row = await this.#find(userId, sessionId);
     if (row === null) return null;
-    const first = lastRenewal(row.generation);
+    const first = lastReissue(row.generation);
     const rotations = row.generation - first;
     if (first === 0 || rotations > MOST_FOLLOWED) return null;
     let secret = this.#secretOf(row, first, passwordHash);
@@ -99,7 +99,7 @@ export class RenewSession {
   async #replace(row: SessionRow, passwordHash: string): Promise<RefreshTokenToKeep | null> {
     const { absoluteExpiresAt, ip, userAgent } = row;
     const now = this.#parts.clock.now();
-    const generation = afterRenewal(row.generation);
+    const generation = afterReissue(row.generation);
     const secret = this.#secretOf(row, generation, passwordHash);
     const { expiresAt } = lifetimeFromRotation(
       now,
@@ -123,7 +123,7 @@ export class RenewSession {
 
   #secretOf({ id: sessionId }: SessionRow, generation: number, passwordHash: string): string {
     const { ratchetKey } = this.#parts.refreshTokens.key;
-    return renewedSecret(ratchetKey, { sessionId, generation, passwordHash });
+    return reissuedSecret(ratchetKey, { sessionId, generation, passwordHash });
   }
 
   #signed(row: SessionRow, secret: string): RefreshTokenToKeep {
