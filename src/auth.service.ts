@@ -249,7 +249,10 @@ export class AuthService {
     return this.#parts.accounts.hashPassword(password, textsOf(ownWords), readClient(client));
   }
 
-  /** Deletes sessions that ended a day ago or earlier; returns how many. Runs by itself unless `purge.interval` is false. */
+  /**
+   * Deletes sessions that were ended, or passed their absolute end, more than a day ago; returns how many. Runs by itself
+   * unless `purge.interval` is false.
+   */
   async purgeExpired(): Promise<number> {
     return this.#parts.purger.purge();
   }

@@ -143,7 +143,7 @@ export interface LimitsOptions {
   device?: LimitOptions;
   /** Registrations from one address (an IPv6 /64), successful or not. Default `{ attempts: 100, per: '15m' }`. */
   registration?: LimitOptions;
-  /** Refreshes of one session, on one instance, that find nothing to rotate. Default `{ attempts: 1000, per: '1m' }`. */
+  /** Refreshes with one token, on one instance, that don't rotate it. Default `{ attempts: 1000, per: '1m' }`. */
   refresh?: LimitOptions;
   /** Where failures are counted: `'memory'` for one instance (the default), `'database'` for several together. */
   store?: 'memory' | 'database';
@@ -181,7 +181,7 @@ export interface RevocationOptions {
   pollInterval?: Duration;
   /**
    * What the guard does while that can't be asked: go on (false, the default: an outage is not a logout),
-   * or answer 503 `store_unavailable` after three polls (true).
+   * or respond 503 `store_unavailable` once no poll has succeeded for three intervals (true).
    */
   failClosed?: boolean;
 }
