@@ -28,7 +28,7 @@ export const PORTS = [
 ] as const;
 
 /** The token of the {@link CheckedPorts}. */
-export const CHECKED_PORTS = Symbol('nestjs-refresh-auth checked ports');
+export const CHECKED_PORTS = 'nestjs-refresh-auth:CHECKED_PORTS';
 
 type Checked = Pick<Ports, 'users' | 'store' | 'clock' | 'random' | 'isBreached' | 'limiter'> & {
   events: Ports['listener'];

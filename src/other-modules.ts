@@ -10,7 +10,7 @@ import { TypeOrmRefreshTokenStore } from './typeorm/typeorm-refresh-token.store.
 import { wire, type Wired } from './wiring.js';
 
 /** Under it each AuthModule says what it is. */
-const MODULE_IN_APP = Symbol('nestjs-refresh-auth module in app');
+const MODULE_IN_APP = 'nestjs-refresh-auth:MODULE_IN_APP';
 
 /** Compares the AuthModules of an app. */
 @Injectable()

@@ -22,7 +22,7 @@ import { TypeOrmRefreshTokenStore } from './typeorm/typeorm-refresh-token.store.
 import { USER_DIRECTORY } from './users/user-directory.js';
 
 /** The token of the options after every check. Nothing else reads what the app passed. */
-export const CHECKED_OPTIONS = Symbol('nestjs-refresh-auth checked options');
+export const CHECKED_OPTIONS = 'nestjs-refresh-auth:CHECKED_OPTIONS';
 
 const NOTHING_TO_KEEP_SESSIONS_IN =
   'there is no TypeORM DataSource to keep sessions in: import TypeOrmModule.forRoot(…), name yours with { dataSource }, or pass a store.';
@@ -70,7 +70,7 @@ export const portProviders: Provider[] = [
 ];
 
 function option<K extends keyof CheckedOptions>(
-  token: symbol,
+  token: string,
   name: K,
   otherwise: () => unknown = () => undefined,
 ): Provider {

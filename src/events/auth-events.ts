@@ -86,7 +86,7 @@ export type Unstamped<T> = T extends unknown ? Omit<T, 'at'> : never;
 export const AUTH_EVENT_CHANNEL = 'nestjs-refresh-auth';
 
 /** The token of the port: an {@link AuthEventListener}. */
-export const AUTH_EVENT_LISTENER = Symbol('nestjs-refresh-auth event listener');
+export const AUTH_EVENT_LISTENER = 'nestjs-refresh-auth:AUTH_EVENT_LISTENER';
 
 /** Passes events to the app's listener and to the diagnostics channel. */
 export class AuthEvents {

@@ -18,7 +18,7 @@ export interface AttemptLimit {
 export type LimiterFactory = (thing: LimitedThing, limit: AttemptLimit) => RateLimiterAbstract;
 
 /** The token of the port: a {@link LimiterFactory}. */
-export const LIMITER_FACTORY = Symbol('nestjs-refresh-auth limiter factory');
+export const LIMITER_FACTORY = 'nestjs-refresh-auth:LIMITER_FACTORY';
 
 /** What is called of a limiter. */
 const CALLED = ['consume', 'reward', 'set', 'delete'] as const;

@@ -33,7 +33,7 @@ export interface AuthSettings extends CookieJarSettings {
   maxSessionsPerUser: number | null;
 }
 
-export const AUTH_SETTINGS = Symbol('nestjs-refresh-auth settings');
+export const AUTH_SETTINGS = 'nestjs-refresh-auth:AUTH_SETTINGS';
 
 const DEFAULT_LEEWAY_MS = 30_000;
 const DAY = 24 * 60 * 60_000;

@@ -10,4 +10,4 @@ export interface PasswordHasher {
 }
 
 /** The token of the port: a list of {@link PasswordHasher}. */
-export const PASSWORD_HASHERS = Symbol('nestjs-refresh-auth password hashers');
+export const PASSWORD_HASHERS = 'nestjs-refresh-auth:PASSWORD_HASHERS';

@@ -21,7 +21,7 @@ export function isUnicode(text: string): boolean {
 export type BreachCheck = (password: string) => Promise<boolean>;
 
 /** The token of the port: a {@link BreachCheck}, or null for none. */
-export const BREACH_CHECK = Symbol('nestjs-refresh-auth breach check');
+export const BREACH_CHECK = 'nestjs-refresh-auth:BREACH_CHECK';
 
 /**
  * Which new passwords are refused, and why (NIST SP 800-63B-4 §3.1.1.2): short ones, common ones, those made of the

@@ -9,7 +9,7 @@ export interface Clock {
 }
 
 /** The token of the port: a {@link Clock}. */
-export const CLOCK = Symbol('nestjs-refresh-auth clock');
+export const CLOCK = 'nestjs-refresh-auth:CLOCK';
 
 export const systemClock: Clock = {
   now: () => Date.now(),

@@ -13,7 +13,7 @@ export interface ModuleClock {
 }
 
 /** The token of {@link ModuleClock}'s clock. The port is `CLOCK`: what this one is made of. */
-export const MODULE_CLOCK = Symbol('nestjs-refresh-auth module clock');
+export const MODULE_CLOCK = 'nestjs-refresh-auth:MODULE_CLOCK';
 
 /**
  * The system's clock is corrected by the database's. Any other belongs to the app, and is only rounded.

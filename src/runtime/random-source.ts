@@ -6,6 +6,6 @@ export interface RandomSource {
 }
 
 /** The token of the port: a {@link RandomSource}. */
-export const RANDOM_SOURCE = Symbol('nestjs-refresh-auth random source');
+export const RANDOM_SOURCE = 'nestjs-refresh-auth:RANDOM_SOURCE';
 
 export const systemRandom: RandomSource = { bytes: (size) => randomBytes(size) };

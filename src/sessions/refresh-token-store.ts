@@ -186,4 +186,4 @@ export interface RefreshTokenStore {
 }
 
 /** The token of the port: a {@link RefreshTokenStore}. */
-export const REFRESH_TOKEN_STORE = Symbol('nestjs-refresh-auth refresh token store');
+export const REFRESH_TOKEN_STORE = 'nestjs-refresh-auth:REFRESH_TOKEN_STORE';

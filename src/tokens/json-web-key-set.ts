@@ -14,7 +14,7 @@ export interface JsonWebKeySet {
   keys: PublicJsonWebKey[];
 }
 
-export const JSON_WEB_KEY_SET = Symbol('nestjs-refresh-auth JSON web key set');
+export const JSON_WEB_KEY_SET = 'nestjs-refresh-auth:JSON_WEB_KEY_SET';
 
 /** The public keys, so that other services can verify access tokens; it never contains a secret. */
 export function jsonWebKeySet(keys: readonly TokenKey[]): JsonWebKeySet {

@@ -61,4 +61,4 @@ export interface UserDirectory {
 }
 
 /** The token of the port: a {@link UserDirectory}. */
-export const USER_DIRECTORY = Symbol('nestjs-refresh-auth user directory');
+export const USER_DIRECTORY = 'nestjs-refresh-auth:USER_DIRECTORY';

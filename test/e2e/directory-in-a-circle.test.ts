@@ -75,7 +75,7 @@ describe.each(ORDERS)('a directory and AuthService that need each other, %s', (o
 
   it('stop the boot where neither waits, with a message that the FAQ has', async () => {
     await expect(circularApp(order, false).module.compile()).rejects.toThrow(
-      /circular dependency has been detected|^Cannot convert a Symbol value to a string$/,
+      /circular dependency has been detected/,
     );
   });
 });

@@ -31,7 +31,7 @@ interface Replacement {
   isUsed(): boolean;
 }
 
-const ports: [name: string, token: symbol, () => Replacement][] = [
+const ports: [name: string, token: string, () => Replacement][] = [
   ['user directory', USER_DIRECTORY, () => withSpy(new MemoryUserDirectory(), 'findByLogin')],
   ['store', REFRESH_TOKEN_STORE, () => withSpy(new MemoryRefreshTokenStore(), 'insert')],
   ['clock', CLOCK, () => withSpy(new FakeClock(), 'now')],
@@ -76,7 +76,7 @@ const inMemory = (): Options => ({
 /** Boots the module with some providers overridden. */
 async function boot(
   options: Options,
-  overridden: [symbol | typeof TypeOrmRefreshTokenStore, unknown][] = [],
+  overridden: [string | typeof TypeOrmRefreshTokenStore, unknown][] = [],
 ): Promise<AuthService> {
   const builder = Test.createTestingModule({ imports: [AuthModule.forRoot(options)] });
   for (const [token, value] of overridden) builder.overrideProvider(token).useValue(value);

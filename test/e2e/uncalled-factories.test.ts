@@ -142,7 +142,7 @@ describe('the sentence that stops the boot says what to do about', () => {
     }
   });
 
-  it.each<[string, symbol, unknown, string]>([
+  it.each<[string, string, unknown, string]>([
     [
       'users',
       USER_DIRECTORY,

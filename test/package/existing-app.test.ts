@@ -206,9 +206,7 @@ describe('the documented app that has users already', () => {
     });
 
     it('says of a circle without forwardRef what the FAQ says', async () => {
-      expect(await consumer.run('in-a-circle.js')).toMatch(
-        /circular dependency has been detected|TypeError: Cannot convert a Symbol value to a string/,
-      );
+      expect(await consumer.run('in-a-circle.js')).toMatch(/circular dependency has been detected/);
     });
   });
 });
