@@ -23,5 +23,5 @@ const LONGEST_WAIT_MS = 3000;
 
 async function tooLate(): Promise<never> {
   await wait(LONGEST_WAIT_MS, undefined, { ref: false });
-  throw new Error(`No answer within ${LONGEST_WAIT_MS} ms.`);
+  throw new Error(`No response within ${LONGEST_WAIT_MS} ms.`);
 }

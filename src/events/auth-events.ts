@@ -35,7 +35,7 @@ export type AuthEvent = { at: number } & (
       /** `generation` is that of the presented token, `currentGeneration` that of the current one. */
       generation: number;
       currentGeneration: number;
-      /** The client that refreshed last: either the thief or the victim. */
+      /** The client that rotated last, or logged in: either the thief or the victim. */
       lastRefresh: ClientInfo;
     } & OfSession)
   | {

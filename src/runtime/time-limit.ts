@@ -5,7 +5,7 @@
 export async function withinTime<T>(result: T | PromiseLike<T>, longestMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${longestMs} ms.`)), longestMs);
+    timer = setTimeout(() => reject(new Error(`No response within ${longestMs} ms.`)), longestMs);
   });
   try {
     return await Promise.race([result, tooLate]);

@@ -5,7 +5,7 @@ import type { RefreshTokenKey } from './keys.js';
 import { hashSecret, nextSecret } from './ratchet.js';
 import type { TokenSigner } from './token-signer.js';
 
-/** A refresh token's claims: `gen` counts rotations, `jti` is its secret, `abs` the session's end in seconds. */
+/** A refresh token's claims: `gen` is its generation, `jti` is its secret, `abs` the session's end in seconds. */
 interface RefreshClaims extends RegisteredClaims {
   gen: number;
   abs: number;

@@ -65,7 +65,7 @@ describe('time limits:', () => {
       expect(await isGivenUpWithin(3999, call)).toBe(false);
       expect(await isGivenUpWithin(1, call)).toBe(true);
       expect(events).toMatchObject([
-        { type: 'store_unavailable', cause: 'Error: No answer within 4000 ms.' },
+        { type: 'store_unavailable', cause: 'Error: No response within 4000 ms.' },
       ]);
     });
 
