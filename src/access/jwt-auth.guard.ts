@@ -68,7 +68,7 @@ export class JwtAuthGuard implements CanActivate {
       if (!keepUser(context, decided)) throw senderUnknown();
     } catch (refusal) {
       this.refusals?.report(refusal, refusedCall(context, request));
-      this.prepareAnswer(refusal, context);
+      this.prepareErrorResponse(refusal, context);
       throw refusal;
     }
     const own = request as { user?: unknown };
@@ -104,7 +104,7 @@ export class JwtAuthGuard implements CanActivate {
     return accessRule(context.getHandler(), context.getClass()).isPublic;
   }
 
-  protected prepareAnswer(refusal: unknown, context: ExecutionContext): void {
+  protected prepareErrorResponse(refusal: unknown, context: ExecutionContext): void {
     writeErrorHeaders(refusal, context, this.adapterHost);
   }
 }

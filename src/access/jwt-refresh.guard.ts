@@ -47,7 +47,7 @@ export class JwtRefreshGuard implements CanActivate {
       token = this.handleRequest(error, user, info, context);
     } catch (refusal) {
       this.refusals?.report(refusal, refusedCall(context, request));
-      this.prepareAnswer(refusal, context);
+      this.prepareErrorResponse(refusal, context);
       throw refusal;
     }
     for (const each of [request, requestOf(context)]) presentedTokens.set(each, token);
@@ -74,7 +74,7 @@ export class JwtRefreshGuard implements CanActivate {
   }
 
   /** Sets the headers of a refusal. Clears the cookies only if the session is known to have ended. */
-  protected prepareAnswer(refusal: unknown, context: ExecutionContext): void {
+  protected prepareErrorResponse(refusal: unknown, context: ExecutionContext): void {
     writeErrorHeaders(refusal, context, this.adapterHost);
     if (!(refusal instanceof AuthError && refusal.sessionEnded)) return;
     if (context.getType<string>() !== 'http') return;

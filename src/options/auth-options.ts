@@ -72,7 +72,7 @@ export interface RefreshTokenOptions {
   /** How long a session lives at most, counted from the login. Default `'30d'`. */
   absoluteExpiresIn?: Duration;
   /**
-   * How long a rotated token is still answered, with the same successor; 0 is strict.
+   * How long a rotated token still gets a response, with the same successor; 0 is strict.
    * Default `'30s'`, less where the access token or half the session's idle life is shorter.
    */
   leeway?: Duration;
