@@ -42,7 +42,13 @@ export async function atEachMomentBetween(round: (inTurn: InTurn) => Promise<voi
   }
 }
 
-/** The same with both calls on one store, and with each on one of two stores that share their sessions. */
+/** As many queries are waited for in between: a store in a network takes its steps as fast as these. */
+const QUERIES_BETWEEN = [1, 2, 3, 4, 5, 7, 9];
+
+/**
+ * The same with both calls on one store, and with each on one of two stores that share their sessions. Then the second
+ * call also falls between any two round trips of the first.
+ */
 export async function atEachMomentOn(
   store: RefreshTokenStore,
   openStore: OpenStore,
@@ -50,7 +56,24 @@ export async function atEachMomentOn(
 ): Promise<void> {
   for (const pair of await pairsOn(store, openStore)) {
     await atEachMomentBetween(async (inTurn) => round(inTurn, pair));
+    for (const queries of QUERIES_BETWEEN) {
+      await round(
+        async (first, second) => startedAfterQueries({ pair, queries }, first, second),
+        pair,
+      );
+    }
   }
+}
+
+async function startedAfterQueries<A, B>(
+  { pair, queries }: { pair: Pair; queries: number },
+  first: () => Promise<A>,
+  second: () => Promise<B>,
+): Promise<[A, B]> {
+  const running = first();
+  running.catch(() => {});
+  for (let query = 0; query < queries; query += 1) await pair[1].find('-');
+  return Promise.all([running, second()]);
 }
 
 /** A store whose driver never waits takes many steps in one turn. */
