@@ -27,8 +27,13 @@ export const instanceWith = <T extends object>(
     ),
     v.check(
       (given) => missingIn(given, required).length === 0,
-      ({ input }) =>
-        `has no ${listed(missingIn(input, required))}: ${toPass(input, `a ${port}, an object with ${listed(required)}`)}.`,
+      ({ input }) => {
+        const missing = missingIn(input, required);
+        // If all are missing, the sentence has named them.
+        const all =
+          missing.length === required.length ? '' : `, an object with ${listed(required)}`;
+        return `has no ${listed(missing)}: ${toPass(input, `a ${port}${all}`)}.`;
+      },
     ),
     v.check(
       (given) => noFunctionsIn(given, kindOf.keys()).length === 0,

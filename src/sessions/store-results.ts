@@ -9,23 +9,28 @@ export class StoreFault extends Error {
 type Method = keyof RefreshTokenStore;
 type Check<T> = (value: unknown) => value is T;
 
+type Fields = Record<keyof SessionRow, readonly [Check<unknown>, string]>;
+
+const WHOLE_MS = 'a whole number of milliseconds';
+
 /** The type of each field of a session, with a description. */
 const FIELDS = {
   id: [isText, 'a text'],
   userId: [isText, 'a text'],
   tokenHash: [isText, 'a text'],
   generation: [isWhole, 'a whole number'],
-  createdAt: [isWhole, 'a whole number of milliseconds'],
-  rotatedAt: [isWhole, 'a whole number of milliseconds'],
-  expiresAt: [isWhole, 'a whole number of milliseconds'],
-  absoluteExpiresAt: [isWhole, 'a whole number of milliseconds'],
-  revokedAt: [orNull(isWhole), 'a whole number of milliseconds or null'],
+  createdAt: [isWhole, WHOLE_MS],
+  rotatedAt: [isWhole, WHOLE_MS],
+  expiresAt: [isWhole, WHOLE_MS],
+  absoluteExpiresAt: [isWhole, WHOLE_MS],
+  revokedAt: [orNull(isWhole), `${WHOLE_MS} or null`],
   revokedReason: [orNull(isText), 'a text or null'],
   ip: [orNull(isText), 'a text or null'],
   userAgent: [orNull(isText), 'a text or null'],
-} as const satisfies Record<keyof SessionRow, readonly [Check<unknown>, string]>;
+} as const satisfies Fields;
 
-const ALL = Object.keys(FIELDS) as (keyof SessionRow)[];
+/** What is known of a session that was revoked: null is no moment there. */
+const REVOCATION = { id: FIELDS.id, revokedAt: [isWhole, WHOLE_MS] } as const;
 
 /**
  * The session that a store returned, copied field by field, also from the object's prototype, where models keep them.
@@ -34,7 +39,7 @@ const ALL = Object.keys(FIELDS) as (keyof SessionRow)[];
  * @throws {StoreFault} naming the method and the field
  */
 function sessionIn(result: unknown, method: Method): SessionRow {
-  return picked(result, method, ALL) as unknown as SessionRow;
+  return picked(result, method, FIELDS) as unknown as SessionRow;
 }
 
 /** The same, or null if there is none. */
@@ -54,8 +59,7 @@ export function revocationsIn(
   method: Method,
 ): { id: string; revokedAt: number }[] {
   return listIn(result, method).map((each) => {
-    const { id, revokedAt } = picked(each, method, ['id', 'revokedAt']);
-    if (revokedAt === null) throw fault(method, 'returned a session whose revokedAt is null');
+    const { id, revokedAt } = picked(each, method, REVOCATION);
     return { id: id as string, revokedAt: revokedAt as number };
   });
 }
@@ -84,12 +88,11 @@ export function yesOrNoIn(result: unknown, method: Method): boolean {
   throw fault(method, `returned ${described(result)} in place of true or false`);
 }
 
-function picked(result: unknown, method: Method, names: readonly (keyof SessionRow)[]) {
+function picked(result: unknown, method: Method, wanted: Partial<Fields>) {
   const fields = fieldsIn(result, method, 'a session');
   const copy: Record<string, unknown> = {};
-  for (const name of names) {
+  for (const [name, [isRight, what]] of Object.entries(wanted)) {
     const value = fields[name];
-    const [isRight, what] = FIELDS[name];
     if (!isRight(value)) {
       throw fault(
         method,

@@ -156,17 +156,18 @@ describe('the sentence that stops the boot names the option:', () => {
       { users: Object.assign(new UserService(), { create: true }) },
       'users has a create that is true: make it a method, or leave it out.',
     ],
+    [{ store: {} }, `store has no ${ALL_OF_A_STORE}: pass a RefreshTokenStore.`],
     [
-      { store: {} },
-      `store has no ${ALL_OF_A_STORE}: pass a RefreshTokenStore, an object with ${ALL_OF_A_STORE}.`,
+      { store: Object.assign(new MemoryRefreshTokenStore(), { find: undefined }) },
+      `store has no find(): pass a RefreshTokenStore, an object with ${ALL_OF_A_STORE}.`,
     ],
     [
       { store: Object.assign(new MemoryRefreshTokenStore(), { keptTime: undefined }) },
       'store has one of keepTime() and keptTime() and not the other: write both or neither.',
     ],
-    [{ clock: {} }, 'clock has no now(): pass a Clock, an object with now().'],
+    [{ clock: {} }, 'clock has no now(): pass a Clock.'],
     [{ clock: () => 5 }, 'clock has no now(): pass what the function returns, if it makes one.'],
-    [{ random: {} }, 'random has no bytes(): pass a RandomSource, an object with bytes().'],
+    [{ random: {} }, 'random has no bytes(): pass a RandomSource.'],
     [{ events: {} }, 'events must be a function, (event) => …, not an object.'],
     [
       { events: UserService },

@@ -88,7 +88,7 @@ describe('the sentence that stops the boot says what to do about', () => {
       'a module in place of a source',
       { random: crypto },
       'random has no bytes()',
-      ': pass a RandomSource, an object with bytes().',
+      ': pass a RandomSource.',
     ],
     [
       'a class of sources',

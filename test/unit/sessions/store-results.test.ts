@@ -56,6 +56,9 @@ class MappedStore extends MemoryRefreshTokenStore {
   }
 }
 
+/** Not "or null", as for a session that may be live. */
+const A_MOMENT = 'it has to be a whole number of milliseconds.';
+
 let logged: unknown[];
 /** Collects the lines of the log that are errors. Per group: test/unit/all-at-once.ts runs this file together with others. */
 function collectErrors(): void {
@@ -201,10 +204,10 @@ describe('any other result that breaks the port’s contract', () => {
   );
 
   it.each([
-    ['no list', undefined],
-    ['a session that was never ended', [{ id: 'x', revokedAt: null }]],
-    ['a text for a moment', [{ id: 'x', revokedAt: '1' }]],
-  ])('leaves the feed without updates, which is logged: %s', async (_what, response) => {
+    ['no list', undefined, 'undefined in place of a list.'],
+    ['a session that was never ended', [{ id: 'x', revokedAt: null }], `null: ${A_MOMENT}`],
+    ['a text for a moment', [{ id: 'x', revokedAt: '1' }], `a text: ${A_MOMENT}`],
+  ])('leaves the feed without updates, which is logged: %s', async (_what, response, says) => {
     const store = new MemoryRefreshTokenStore();
     Object.assign(store, { revokedSince: async () => response });
     jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
@@ -213,5 +216,6 @@ describe('any other result that breaks the port’s contract', () => {
     await app.feed.poll();
     expect(app.feed.isStale()).toBe(true);
     expect(logged).toEqual([expect.stringContaining('RefreshTokenStore.revokedSince() returned ')]);
+    expect(logged).toEqual([expect.stringContaining(says)]);
   });
 });
