@@ -28,6 +28,22 @@ function lateInIndex(wait: () => Promise<unknown>): Mutant {
   }));
 }
 
+function lateForRevocation(): Mutant {
+  const late = new Set<string>();
+  return instances((right) => ({
+    insert: async (session) => {
+      late.add(session.userId);
+      await right.insert(session);
+      await nextTurn();
+      late.delete(session.userId);
+    },
+    revoke: async (target, ...how) =>
+      target !== 'everything' && !('id' in target) && late.has(target.userId)
+        ? 0
+        : right.revoke(target, ...how),
+  }));
+}
+
 export const insertMutants: Mutants = {
   'insert: Stores every field as it is, including null and the empty text.': {
     'loses the token hash': keeps("tokenHash: ''"),
@@ -124,6 +140,8 @@ export const insertMutants: Mutants = {
         `this.#rows.set(session.id, { ...session, ip: null, userAgent: null }); ${turn} ${put}`,
       ),
       'adds it to the sessions of its user a turn later': lateInIndex(nextTurn),
+      'adds it a turn later to the sessions that a revocation of its user ends':
+        lateForRevocation(),
       'adds it to the sessions of its user two milliseconds later': lateInIndex(async () =>
         pause(2),
       ),

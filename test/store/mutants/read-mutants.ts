@@ -31,6 +31,31 @@ function inTwoSteps(wait: () => Promise<unknown>): Mutant {
   }));
 }
 
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await nextTurn();
+}
+
+/** As in a network, where each query takes a while. */
+function slowInTwoSteps(): Mutant {
+  return instances((right) => ({
+    find: async (id) => {
+      await turns(4);
+      return right.find(id);
+    },
+    listActive: async (...query) => {
+      const rows: SessionRow[] = [];
+      const listed = await right.listActive(...query);
+      await turns(12);
+      for (const { id } of listed) {
+        const row = await right.find(id);
+        if (row !== null && row.revokedAt === null) rows.push(row);
+        await nextTurn();
+      }
+      return rows;
+    },
+  }));
+}
+
 /** Mutants of `find`, `listActive` and `revokedSince`. */
 export const readMutants: Mutants = {
   'find: Returns the session of this id with all its fields, or null.': {
@@ -163,6 +188,7 @@ export const readMutants: Mutants = {
     {
       'lists the ids and then reads one row a step': inTwoSteps(async () => {}),
       'lists the ids and then reads one row a turn': inTwoSteps(nextTurn),
+      'reads the rows after as long as three queries take': slowInTwoSteps(),
       'lists the ids, and in place of a deleted row nothing': instances((right) => ({
         listActive: async (...query) => {
           const rows = await right.listActive(...query);
