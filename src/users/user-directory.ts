@@ -33,7 +33,7 @@ export interface UserDirectory {
   /**
    * The user with this login name, or null. The directory decides what is compared: name, e-mail, case. A name with
    * capitals, or with wide or decomposed letters, is queried as typed and in lower case with usual, composed letters.
-   * Before a registration up to 17 names are queried: those that look like the new one, in any script.
+   * Before a registration at most eight names are queried: those that look like the new one, in any script.
    */
   findByLogin(login: string): Promise<DirectoryUser | null>;
   /**
