@@ -74,7 +74,16 @@ export const optionEntries = { users, ...authOptionEntries, ...otherCollaborator
 export const extraEntries = {
   isGlobal: optional(trueOrFalse(), true),
   dataSource: optional(v.string(must('be the name of a DataSource'))),
-  path: optional(v.string(must('be a text, such as "auth"')), 'auth'),
+  path: optional(
+    v.pipe(
+      v.string(must('be a text, such as "auth"')),
+      v.check(
+        isPath,
+        'must be parts between "/", each of letters, digits, "-", "_", "." and "~", or a :parameter: "auth", "api/auth".',
+      ),
+    ),
+    'auth',
+  ),
   controller: optional(
     v.custom<boolean | Type<AuthController>>(
       isController,
@@ -88,7 +97,7 @@ export const extraEntries = {
       v.custom<Provider>(
         isProvider,
         must(
-          'be a provider: a class, or { provide } with useValue, useClass, useFactory or useExisting',
+          'be a provider: a class, or { provide } with one of useValue, useClass, useFactory and useExisting',
         ),
       ),
       'providers',
@@ -135,11 +144,23 @@ export const factoryWithExtras = group({ ...factoryEntries, ...extraEntries });
 
 const WAYS_TO_PROVIDE = ['useValue', 'useClass', 'useFactory', 'useExisting'];
 
-/** Without one of the ways, Nest would leave it out and say nothing. */
+/** Without one of the ways, Nest would leave it out and say nothing; with two, it would take either. */
 function isProvider(value: unknown): boolean {
-  if (typeof value === 'function') return true;
+  if (typeof value === 'function') return value.prototype !== undefined;
   if (typeof value !== 'object' || value === null) return false;
-  return 'provide' in value && WAYS_TO_PROVIDE.some((way) => way in value);
+  const given = value as Record<string, unknown>;
+  const ways = WAYS_TO_PROVIDE.filter((way) => way in given);
+  if ((given['provide'] ?? null) === null || ways.length !== 1) return false;
+  return ['useClass', 'useFactory'].every(
+    (way) => !(way in given) || typeof given[way] === 'function',
+  );
+}
+
+/** Only what Express and Fastify take in the same way. */
+function isPath(path: string): boolean {
+  const trimmed = path.replace(/^\/+|\/+$/g, '');
+  if (trimmed === '') return /^\/*$/.test(path);
+  return trimmed.split('/').every((part) => /^(?!\.{1,2}$)(?:[\w.~-]+|:[a-z_]\w*)$/i.test(part));
 }
 
 function isController(value: unknown): boolean {

@@ -21,6 +21,7 @@ import { SameSiteGuard } from './http/same-site.guard.js';
 import { AUTH_SETTINGS, type AuthSettings } from './options/auth-settings.js';
 import { CHECKED_OPTIONS, portProviders } from './port-providers.js';
 import { provide } from './provide.js';
+import { Singletons } from './singletons.js';
 import { MODULE_CLOCK } from './runtime/module-clock.js';
 import { PurgeSessions } from './sessions/purge-sessions.js';
 import { RevocationFeed } from './sessions/revocation-feed.js';
@@ -69,6 +70,7 @@ export function moduleProviders(registration: boolean, dataSourceName?: string):
     ...guards,
 
     // What happens at boot and at shutdown.
+    Singletons,
     DecoratorChecks,
     provide(
       BootChecks,

@@ -6,7 +6,7 @@ import {
   type AuthModuleExtras,
   type AuthModuleOptions,
 } from 'nestjs-refresh-auth';
-import { good, refusal, withOptions } from '../harness/boot-with-options.js';
+import { boot, good, refusal, withOptions } from '../harness/boot-with-options.js';
 
 class MyAuth extends AuthController {}
 
@@ -40,9 +40,19 @@ describe('an option beside useFactory is checked too:', () => {
     [{ extraProviders: [CLOCK] }, 'extraProviders[0] must be a provider: a class, or { provide }'],
     [
       { extraProviders: [NoOptions, { provide: CLOCK, useVaule: Date }] },
-      'extraProviders[1] must be a provider: a class, or { provide } with useValue, useClass, useFa',
+      'extraProviders[1] must be a provider: a class, or { provide } with one of useValue, useClass, u',
     ],
     [{ extraProviders: [undefined] }, 'extraProviders[0] must be a provider'],
+    [{ extraProviders: [() => ({})] }, 'extraProviders[0] must be a provider'],
+    [
+      { extraProviders: [{ provide: undefined, useValue: 1 }] },
+      'extraProviders[0] must be a provider',
+    ],
+    [{ extraProviders: [{ provide: 'x', useFactory: 3 }] }, 'extraProviders[0] must be a provider'],
+    [
+      { extraProviders: [{ provide: CLOCK, useValue: {}, useFactory: () => ({}) }] },
+      'extraProviders[0] must be a provider: a class, or { provide } with one of useValue, useClass',
+    ],
   ])('%p', async (extras, sentence) => {
     const useFactory = good;
     const options = withOptions(extras);
@@ -152,4 +162,22 @@ describe('an option beside useFactory is checked too:', () => {
     const options = Promise.resolve(good()) as unknown as AuthModuleOptions;
     expect(await refusal(() => AuthModule.forRoot(options))).toMatch(/got a promise: use .*Async/);
   });
+});
+
+describe('a path that Express or Fastify would not find, or not take', () => {
+  it.each(
+    'auth? (auth) [auth a+b auth: :: :a:b :id(\\d+) https://x/auth * *rest a*b {a} {:x/}auth auth#x . .. ../auth a//b äuth a%20b'
+      .split(' ')
+      .concat(' ', 'a b', 'auth\t', 'auth\n', '/ /'),
+  )('stops the boot: %p', async (path) => {
+    const sentence = await refusal(() => AuthModule.forRoot({ ...good(), path }));
+    expect(sentence).toMatch(/^path must be parts between "\/"/);
+  });
+
+  it.each(['', '/', 'auth', '/auth/', 'api/v1/auth', 'a-b_c.d~e', ':tenant/auth', '.well-known'])(
+    'does not: %p',
+    async (path) => {
+      await expect(boot(() => [AuthModule.forRoot({ ...good(), path })])).resolves.toBeUndefined();
+    },
+  );
 });

@@ -44,6 +44,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   'two-modules': ['tokens', 'options'],
   'module-providers': [
+    'singletons',
     'port-providers',
     'provide',
     'checked-ports',
@@ -61,6 +62,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'options',
     'runtime',
   ],
+  singletons: ['port-providers', 'checked-ports', 'errors'],
   'port-providers': [
     'provide',
     'without-hooks',
