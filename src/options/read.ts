@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { AuthConfigurationError } from '../errors/configuration-error.js';
 import { textOf } from '../errors/text-of.js';
 import { knownOptions, type KnownOption } from './known-options.js';
-import { unknownOption, withoutPlaces } from './unknown-option.js';
+import { unknownOption } from './unknown-option.js';
 
 /**
  * What a schema makes of given options.
@@ -30,8 +30,7 @@ export function read<S extends v.GenericSchema>(
 
 function sentenceOf(issue: v.BaseIssue<unknown>, known: readonly KnownOption[]): string {
   const path = pathOf(issue);
-  const isOptional =
-    known.find((option) => option.path === withoutPlaces(path))?.isRequired === false;
+  const isOptional = known.find((option) => option.path === path)?.isRequired === false;
   const message =
     issue.input === null && isOptional
       ? issue.message.replace(/\.$/, ': leave it out for the default.')
@@ -56,7 +55,13 @@ function isOfUnknownName({ type, expected }: v.BaseIssue<unknown>): boolean {
 /** `cookies.previous[0].name`. */
 function pathOf({ path = [] }: { path?: readonly { key?: unknown }[] | undefined }): string {
   return path
-    .map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${nameOf(key)}`))
     .join('')
     .replace(/^\./, '');
+}
+
+/** As it is, or in quotes where nothing would be seen of it. */
+function nameOf(key: unknown): string {
+  const name = String(key);
+  return name.trim() === '' ? JSON.stringify(name) : name;
 }

@@ -21,6 +21,8 @@ export function unknownOption(
   const names = beside.map(nameOf);
 
   if (start === 0 && Object.hasOwn(elsewhere, name)) return `${name} ${elsewhere[name]}.`;
+  if (names.includes(name))
+    return `${path} is not an option beside the others there: leave it, or them, out.`;
   const near = nearestName(name, names);
   if (near !== null)
     return `${path} is not an option. Did you mean ${place.slice(0, start)}${near}?`;
@@ -38,7 +40,7 @@ export function unknownOption(
 }
 
 /** `cookies.previous.name` for `cookies.previous[0].name`. */
-export function withoutPlaces(path: string): string {
+function withoutPlaces(path: string): string {
   return path.replaceAll(/\[\d+\]/g, '');
 }
 

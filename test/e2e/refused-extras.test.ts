@@ -43,6 +43,10 @@ describe('an option beside useFactory is checked too:', () => {
       'extraProviders[1] must be a provider: a class, or { provide } with one of useValue, useClass, u',
     ],
     [{ extraProviders: [undefined] }, 'extraProviders[0] must be a provider'],
+    [
+      { extraProviders: [null] },
+      'with one of useValue, useClass, useFactory and useExisting, not null.',
+    ],
     [{ extraProviders: [() => ({})] }, 'extraProviders[0] must be a provider'],
     [
       { extraProviders: [{ provide: undefined, useValue: 1 }] },

@@ -52,6 +52,12 @@ describe('the sentence that stops the boot names the option:', () => {
       'accessToken.keys[0].privatKey is not an option. Did you mean accessToken.keys.privateKey?',
     ],
     [
+      { accessToken: { secret: { base64: 'AAAA', secret: ACCESS_SECRET } } },
+      'accessToken.secret.secret is not an option beside the others there: leave it, or them, out.',
+    ],
+    [{ '': true }, '"" is not an option.'],
+    [{ cookies: { ' ': true } }, 'cookies." " is not an option.'],
+    [
       { expiresIn: '5m' },
       'expiresIn is not an option, but accessToken.expiresIn and refreshToken.expiresIn are.',
     ],
