@@ -2,17 +2,19 @@ import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { isDevelopment } from './options/development.js';
 import type { AuthSettings } from './options/auth-settings.js';
 
+const DAY_MS = 24 * 60 * 60_000;
+
 /** What can only be looked at once the app is there: errors stop the boot, warnings are logged. */
 export class BootChecks implements OnApplicationBootstrap {
   readonly #logger = new Logger('AuthModule');
 
   constructor(
     private readonly settings: AuthSettings,
-    private readonly checkStore: () => Promise<void>,
+    private readonly checks: readonly (() => Promise<void>)[],
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { refreshCookie, limits } = this.settings;
+    const { refreshCookie, limits, accessLifetimeMs } = this.settings;
     // Not set is no development here: what the app will listen on is not known.
     if (!isDevelopment(process.env.NODE_ENV)) {
       if (!refreshCookie.secure) {
@@ -26,6 +28,11 @@ export class BootChecks implements OnApplicationBootstrap {
         );
       }
     }
-    await this.checkStore();
+    if (accessLifetimeMs > DAY_MS) {
+      this.#logger.warn(
+        `accessToken.expiresIn is ${Math.round((accessLifetimeMs / DAY_MS) * 10) / 10} days: who has a copy of an access token uses it for as long elsewhere, where no logout is heard of. A number counts seconds, not milliseconds; 15 minutes are "15m" or 900.`,
+      );
+    }
+    await Promise.all(this.checks.map((check) => check()));
   }
 }

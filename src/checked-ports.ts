@@ -11,6 +11,7 @@ import { CLOCK } from './runtime/clock.js';
 import { RANDOM_SOURCE } from './runtime/random-source.js';
 import { REFRESH_TOKEN_STORE } from './sessions/refresh-token-store.js';
 import { USER_DIRECTORY } from './users/user-directory.js';
+import { tryClock, tryRandomSource } from './tried-ports.js';
 import type { Ports } from './wiring.js';
 
 const { users, store, clock, random, events, passwordHashers, isBreached } = collaborators;
@@ -52,5 +53,7 @@ export function checkedPorts(values: readonly unknown[], registration: boolean) 
       'registration needs users.create(): write it, or leave registration out.',
     );
   }
+  tryClock(ports.clock);
+  tryRandomSource(ports.random);
   return { ...ports, listener };
 }

@@ -74,9 +74,12 @@ export function moduleProviders(registration: boolean, dataSourceName?: string):
     DecoratorChecks,
     provide(
       BootChecks,
-      [AUTH_SETTINGS, CHECKED_PORTS, AUTH_DATA_SOURCE],
-      (settings: AuthSettings, ports: CheckedPorts, source?: DataSource) =>
-        new BootChecks(settings, databaseChecks(settings, ports, source)),
+      [AUTH_SETTINGS, CHECKED_PORTS, wire, AUTH_DATA_SOURCE],
+      (settings: AuthSettings, ports: CheckedPorts, wired: Wired, source?: DataSource) =>
+        new BootChecks(settings, [
+          databaseChecks(settings, ports, source),
+          () => wired.passwords.tryOut(),
+        ]),
     ),
     SessionDatabaseCloser,
   ];
@@ -97,7 +100,7 @@ export const moduleExports = [
 
 function parts(settings: AuthSettings, ports: CheckedPorts, dataSource?: DataSource): Wired {
   const { store } = ports;
-  const wired = wire({
+  return wire({
     ...ports,
     settings,
     ...(store instanceof TypeOrmRefreshTokenStore && {
@@ -105,6 +108,4 @@ function parts(settings: AuthSettings, ports: CheckedPorts, dataSource?: DataSou
     }),
     transactions: openTransactions(dataSource),
   });
-  void wired.passwords.decoy();
-  return wired;
 }

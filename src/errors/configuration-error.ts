@@ -2,7 +2,8 @@
 export class AuthConfigurationError extends Error {
   override readonly name = 'AuthConfigurationError';
 
-  constructor(sentence: string) {
-    super(`nestjs-refresh-auth: ${sentence}`);
+  /** @param options `cause`: what the app's own code threw */
+  constructor(sentence: string, options?: ErrorOptions) {
+    super(`nestjs-refresh-auth: ${sentence}`, options);
   }
 }

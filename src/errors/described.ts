@@ -14,3 +14,9 @@ export function described(value: unknown): string {
 export function isPromise(value: unknown): boolean {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
+
+/** A value that is refused if it is a promise: its rejection, which nobody awaits, must not end the process. */
+export function withoutRejection(value: unknown): unknown {
+  if (isPromise(value)) Promise.resolve(value).catch(() => {});
+  return value;
+}

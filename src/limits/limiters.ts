@@ -1,6 +1,7 @@
 import { RateLimiterMemory, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { AuthConfigurationError } from '../errors/configuration-error.js';
-import { described } from '../errors/described.js';
+import { described, withoutRejection } from '../errors/described.js';
+import { textOf } from '../errors/text-of.js';
 
 /**
  * What is counted, each by a limiter of its own: failed logins per name as typed, per user, per address and per known
@@ -29,13 +30,24 @@ const CALLED = ['consume', 'reward', 'set', 'delete'] as const;
  */
 export function checkedLimiters(factory: LimiterFactory): LimiterFactory {
   return (thing, limit) => {
-    const made: unknown = factory(thing, limit);
+    const made = madeBy(factory, thing, limit);
     const missing = CALLED.filter((name) => typeof Object(made)[name] !== 'function');
     if (missing.length === 0) return made as RateLimiterAbstract;
     throw new AuthConfigurationError(
       `limiter returned ${described(made)} for "${thing}", without ${missing.map((name) => `${name}()`).join(', ')}: let it return a limiter of rate-limiter-flexible.`,
     );
   };
+}
+
+function madeBy(factory: LimiterFactory, thing: LimitedThing, limit: AttemptLimit): unknown {
+  try {
+    return withoutRejection(factory(thing, limit));
+  } catch (error) {
+    if (error instanceof AuthConfigurationError) throw error;
+    throw new AuthConfigurationError(`limiter threw for "${thing}": ${textOf(error)}.`, {
+      cause: error,
+    });
+  }
 }
 
 /** Counts in this process: enough for one instance, and the fallback when a shared store is down. */

@@ -4,6 +4,7 @@ import { cookieOptions } from './cookie-options.js';
 import { accessKeys, secrets } from './key-options.js';
 import { group, groupElse } from './option-group.js';
 import {
+  claimText,
   duration,
   interval,
   lifetime,
@@ -15,6 +16,7 @@ import {
   wholeNumberUpTo,
 } from './option-values.js';
 import { allowedOrigins } from './origin-options.js';
+import { ARGON2_COST, LONGEST_PASSWORD } from './password-bounds.js';
 
 const optional = v.exactOptional;
 
@@ -56,11 +58,14 @@ const refreshToken = groupElse(
   WHAT_IS_NEEDED,
 );
 
+const argon2Cost = (name: keyof typeof ARGON2_COST, why = '') =>
+  wholeNumberUpTo(ARGON2_COST[name].least, ARGON2_COST[name].most, why);
+
 const passwords = group({
-  memoryCost: optional(wholeNumber(19456), 19456),
-  timeCost: optional(wholeNumber(2), 2),
-  parallelism: optional(wholeNumber(1), 1),
-  minLength: optional(wholeNumber(8), 15),
+  memoryCost: optional(argon2Cost('memoryCost', ' KiB (1 GiB): it counts KiB, not bytes'), 19456),
+  timeCost: optional(argon2Cost('timeCost'), 2),
+  parallelism: optional(argon2Cost('parallelism'), 1),
+  minLength: optional(wholeNumberUpTo(8, LONGEST_PASSWORD, ', the longest password taken'), 15),
   contextWords: optional(listOf(text(), 'words'), []),
   concurrency: optional(
     wholeNumberUpTo(
@@ -103,9 +108,9 @@ const revocation = group({
 export const authOptionEntries = {
   accessToken,
   refreshToken,
-  issuer: optional(text(), 'nestjs-refresh-auth'),
-  audience: optional(text()),
-  clientId: optional(text()),
+  issuer: optional(claimText(), 'nestjs-refresh-auth'),
+  audience: optional(claimText()),
+  clientId: optional(claimText()),
   cookies: optional(cookieOptions, {}),
   allowedOrigins: optional(allowedOrigins, []),
   passwords: optional(passwords, {}),

@@ -9,10 +9,23 @@ const optional = v.exactOptional;
 const A_NAME =
   'must be letters, digits, "_" and "-", without the "__Host-" or "__Secure-" prefix, which is added where the attributes allow it (never with a domain or another path than "/").';
 
+/** Browsers drop a cookie whose name and value have more than 4096 bytes: most of them are for the token. */
+const LONGEST_NAME = 128;
+/** One of an earlier configuration, with its prefix. */
+const LONGEST_FULL_NAME = 255;
+/** RFC 6265bis §5.6: browsers ignore an attribute with a longer value. */
+const LONGEST_PATH = 1024;
+/** RFC 1035 §2.3.4. */
+const LONGEST_DOMAIN = 253;
+
+const atMost = (longest: number) =>
+  v.maxLength<string, number, string>(longest, `must have at most ${longest} characters.`);
+
 const name = v.pipe(
   v.string(must('be a text')),
   v.check((value) => /^[\w-]+$/.test(value) && !value.startsWith('__'), A_NAME),
-  v.description('letters, digits, "_" and "-"'),
+  atMost(LONGEST_NAME),
+  v.description(`letters, digits, "_" and "-", at most ${LONGEST_NAME}`),
 );
 
 const path = v.pipe(
@@ -21,6 +34,7 @@ const path = v.pipe(
     /^\/[!-:<-~]*$/,
     'must start with "/" and have no spaces, semicolons or letters beyond ASCII.',
   ),
+  atMost(LONGEST_PATH),
   v.description('a text that starts with "/"'),
 );
 
@@ -30,6 +44,7 @@ const domain = v.pipe(
     /^\.?[a-z\d-]+(\.[a-z\d-]+)*$/i,
     'must be a host name alone, such as "example.com": no scheme, port or path.',
   ),
+  atMost(LONGEST_DOMAIN),
   v.description('a host name alone'),
 );
 
@@ -37,6 +52,7 @@ const domain = v.pipe(
 const fullName = v.pipe(
   text(),
   v.regex(/^[\w!#$%&'*+.^`|~-]+$/, 'must be the name of a cookie: no spaces, "=" or ";".'),
+  atMost(LONGEST_FULL_NAME),
 );
 
 /** A name and path; true for the usual ones, false (which comes out as null) for no such cookie. */

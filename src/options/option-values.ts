@@ -14,6 +14,20 @@ export const text = () => {
   );
 };
 
+/** Most bytes of a text that every token contains: with all of them a refresh token still fits into a cookie. */
+const MOST_BYTES_OF_A_CLAIM = 255;
+
+/** A text for a claim or for the header of a token. */
+export const claimText = () =>
+  v.pipe(
+    text(),
+    v.check(
+      (value) => Buffer.byteLength(JSON.stringify(value)) - 2 <= MOST_BYTES_OF_A_CLAIM,
+      `must have at most ${MOST_BYTES_OF_A_CLAIM} bytes: it is in every token, and a browser's cookie holds 4096.`,
+    ),
+    v.description(`a text that is not empty, of at most ${MOST_BYTES_OF_A_CLAIM} bytes`),
+  );
+
 export const trueOrFalse = () => {
   const what = 'true or false';
   return v.pipe(v.boolean(must(`be ${what}`)), v.description(what));

@@ -1,3 +1,5 @@
+import { ARGON2_COST } from '../options/password-bounds.js';
+
 /** The variant and the cost of an argon2 hash. */
 export interface Argon2Cost {
   kind: string;
@@ -10,9 +12,6 @@ export interface Argon2Cost {
 /** The form of an argon2 hash (PHC string format). */
 const PHC = /^\$(argon2(?:id|i|d))\$v=\d+\$m=(\d+),t=(\d+),p=(\d+)\$[\w+/=]+\$[\w+/=]+$/;
 
-/** Highest cost accepted from a stored hash: one with m=4 GiB takes 18 seconds and all the memory. */
-const MOST = { memoryCost: 1024 * 1024, timeCost: 32, parallelism: 16 };
-
 /** The cost of a stored hash; null if it isn't argon2 or isn't safe to compute. */
 export function usableArgon2Cost(storedHash: string): Argon2Cost | null {
   const [, kind, memoryCost, timeCost, parallelism] = PHC.exec(storedHash) ?? [];
@@ -24,9 +23,9 @@ export function usableArgon2Cost(storedHash: string): Argon2Cost | null {
     parallelism: Number(parallelism),
   };
   const isBounded =
-    cost.memoryCost <= MOST.memoryCost &&
-    cost.timeCost <= MOST.timeCost &&
-    cost.parallelism <= MOST.parallelism;
+    cost.memoryCost <= ARGON2_COST.memoryCost.most &&
+    cost.timeCost <= ARGON2_COST.timeCost.most &&
+    cost.parallelism <= ARGON2_COST.parallelism.most;
   return isBounded ? cost : null;
 }
 

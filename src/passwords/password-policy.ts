@@ -6,8 +6,7 @@ import { LONGEST_RESPONSE_MS } from '../runtime/time-bounds.js';
 import { withinTime } from '../runtime/time-limit.js';
 import { commonPasswords } from './common-passwords.js';
 
-/** Longest password that is hashed, in UTF-16 units. It limits the server's work and is far above any passphrase. */
-export const LONGEST_PASSWORD = 1024;
+export { LONGEST_PASSWORD } from '../options/password-bounds.js';
 
 /** Whether a text can be hashed as it is: every unpaired surrogate would become the same U+FFFD. */
 export function isUnicode(text: string): boolean {

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import argon2 from 'argon2';
+import { AuthConfigurationError } from '../errors/configuration-error.js';
 import { textOf } from '../errors/text-of.js';
 import { withinTime } from '../runtime/time-limit.js';
 import type { RandomSource } from '../runtime/random-source.js';
@@ -68,18 +69,50 @@ export class Passwords {
     }, turn);
   }
 
-  /** Computed at boot, so that the first unknown user takes no longer than the next. */
+  /** Computed at boot, so that the first unknown user takes no longer than the next. If it fails, the next caller tries. */
   decoy(): Promise<string> {
-    this.#decoy ??= this.#hash(this.random.bytes(32).toString('base64url'));
+    this.#decoy ??= this.#hash(this.#unknown()).catch((error: unknown) => {
+      this.#decoy = undefined;
+      throw error;
+    });
     return this.#decoy;
   }
 
-  #hash(password: string, salt?: Buffer): Promise<string> {
-    return argon2.hash(normalized(password), {
+  /**
+   * Whether passwords can be hashed at this cost, and the hashes be checked later.
+   * @throws {AuthConfigurationError} otherwise: nobody could log in, or not for long
+   */
+  async tryOut(): Promise<void> {
+    const hash = await this.decoy().catch((error: unknown) => {
+      const { memoryCost, timeCost, parallelism } = this.#parameters;
+      throw new AuthConfigurationError(
+        `no password can be hashed with passwords.memoryCost ${memoryCost} (KiB), timeCost ${timeCost} and parallelism ${parallelism}: ${textOf(error)}. Lower them, or give the app more memory.`,
+        { cause: error },
+      );
+    });
+    const place = this.earlier.findIndex((hasher, i) => recognizes(hasher, hash, i));
+    if (place === -1) return;
+    const password = this.#unknown();
+    if ((await this.check(await this.#hash(password), password)).matches) return;
+    throw new AuthConfigurationError(
+      `passwordHashers[${place}] recognizes the hashes that this module makes, and doesn't verify them: let recognizes() return true for hashes of the earlier system only.`,
+    );
+  }
+
+  /** A password that nobody knows. */
+  #unknown(): string {
+    return this.random.bytes(32).toString('base64url');
+  }
+
+  /** A hash that {@link check} would refuse is no hash: stored, it would lock its user out. */
+  async #hash(password: string, salt?: Buffer): Promise<string> {
+    const hash = await argon2.hash(normalized(password), {
       ...this.#parameters,
       type: argon2.argon2id,
       ...(salt && { salt }),
     });
+    if (usableArgon2Cost(hash) === null) throw new Error('The new hash is not within bounds');
+    return hash;
   }
 
   /** Null for a hash that can't be checked. */
@@ -108,6 +141,18 @@ export class Passwords {
       );
     }
     return null;
+  }
+}
+
+/** @throws {AuthConfigurationError} if it fails with a hash that is not its own: all hashes of this module are shown to it */
+function recognizes(hasher: PasswordHasher, hash: string, place: number): boolean {
+  try {
+    return hasher.recognizes(hash);
+  } catch (error) {
+    throw new AuthConfigurationError(
+      `passwordHashers[${place}].recognizes() threw for a hash of this module: ${textOf(error)}. Let it return false.`,
+      { cause: error },
+    );
   }
 }
 

@@ -79,6 +79,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   provide: [],
   'without-hooks': [],
   'checked-ports': [
+    'tried-ports',
     'wiring',
     'module-options-schema',
     'sessions',
@@ -90,6 +91,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'runtime',
     'errors',
   ],
+  'tried-ports': ['runtime', 'errors'],
   'database-checks': ['wiring', 'typeorm', 'options', 'runtime'],
   wiring: [
     'auth.service',
@@ -159,7 +161,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   typeorm: ['sessions', 'limits', 'users', 'events', 'runtime', 'errors'],
   sessions: ['tokens', 'limits', 'users', 'outages', 'events', 'runtime', 'errors'],
   tokens: ['options', 'runtime', 'errors'],
-  passwords: ['runtime', 'errors'],
+  passwords: ['options', 'runtime', 'errors'],
   limits: ['input', 'errors'],
   users: ['usernames', 'outages', 'runtime', 'errors'],
   usernames: [],

@@ -18,16 +18,16 @@ describe('the checks at boot', () => {
     process.env.NODE_ENV = before;
   });
 
-  async function bootsWith(nodeEnv: string | undefined) {
+  async function bootsWith(nodeEnv: string | undefined, expiresIn: number | string = '15m') {
     if (nodeEnv === undefined) delete process.env.NODE_ENV;
     else process.env.NODE_ENV = nodeEnv;
     const settings = resolveAuthOptions({
-      accessToken: { secret: ACCESS_SECRET },
+      accessToken: { secret: ACCESS_SECRET, expiresIn },
       refreshToken: { secret: REFRESH_SECRET },
       cookies: { secure: false },
       limits: false,
     });
-    await new BootChecks(settings, async () => {}).onApplicationBootstrap();
+    await new BootChecks(settings, []).onApplicationBootstrap();
     return warned;
   }
 
@@ -40,6 +40,22 @@ describe('the checks at boot', () => {
       ]);
     },
   );
+
+  it.each([
+    [900_000, '10.4 days'],
+    ['25h', '1 days'],
+    ['30d', '30 days'],
+  ])('warn about an access token that lives for more than a day: %j', async (expiresIn, days) => {
+    expect(await bootsWith('test', expiresIn)).toEqual([
+      expect.stringMatching(
+        new RegExp(`^accessToken\\.expiresIn is ${days}: .* A number counts seconds, not millisec`),
+      ),
+    ]);
+  });
+
+  it('don’t warn about one that lives for a day', async () => {
+    expect(await bootsWith('test', '24h')).toEqual([]);
+  });
 
   it.each(['development', 'test'])('don’t warn if NODE_ENV=%s', async (nodeEnv) => {
     expect(await bootsWith(nodeEnv)).toEqual([]);

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import argon2 from 'argon2';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { isName, requireTexts } from '../../../src/accounts/password-login.js';
 import type { DirectoryUser } from '../../../src/users/user-directory.js';
@@ -132,6 +133,21 @@ describe('passwords:', () => {
   });
 
   describe('a hash that is weaker than the current settings', () => {
+    it('is kept where the new one would be refused at the next login', async () => {
+      const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+      const app = inMemoryApp();
+      const passwordHash = await weak();
+      const id = await app.userDirectory.add('ada', { passwordHash });
+      const unusable = passwordHash.replace('p=1', 'p=17');
+      await app.passwords.decoy();
+      jest.spyOn(argon2, 'hash').mockResolvedValue(unusable as never);
+      await app.auth.login(right, PHONE);
+      expect(app.userDirectory.byId.get(id)!.passwordHash).toBe(passwordHash);
+      expect(warned.mock.calls).toEqual([
+        [expect.stringMatching(/^The password of user 1 could not be rehashed: .*within bounds/)],
+      ]);
+    });
+
     it('is replaced at the login, over the hash that was checked', async () => {
       const passwordHash = await weak();
       const users = new Users();

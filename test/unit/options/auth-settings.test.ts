@@ -161,8 +161,71 @@ describe('contradictory options are refused with a sentence:', () => {
     ['more sessions than a list has', { maxSessionsPerUser: 1001 }, /maxSessionsPerUser.*1000/],
     ['too little memory', { passwords: { memoryCost: 4096 } }, /memoryCost.*at least 19456/],
     ['too few iterations', { passwords: { timeCost: 1 } }, /timeCost.*at least 2/],
+    [
+      'memory in bytes',
+      { passwords: { memoryCost: 64 * 1024 * 1024 } },
+      /passwords\.memoryCost must be at most 1048576 KiB \(1 GiB\): it counts KiB, not bytes\.$/,
+    ],
+    ['memory that no hash may need', { passwords: { memoryCost: 1_100_000 } }, /memoryCost.*KiB/],
+    ['33 passes', { passwords: { timeCost: 33 } }, /passwords\.timeCost must be at most 32\.$/],
+    [
+      '17 lanes',
+      { passwords: { parallelism: 17 } },
+      /passwords\.parallelism must be at most 16\.$/,
+    ],
     ['half a lane', { passwords: { parallelism: 1.5 } }, /parallelism must be a whole number/],
     ['passwords of 7', { passwords: { minLength: 7 } }, /minLength.*at least 8/],
+    [
+      'passwords longer than any that is taken',
+      { passwords: { minLength: 1025 } },
+      /passwords\.minLength must be at most 1024, the longest password taken\.$/,
+    ],
+    [
+      'an access token of a century',
+      { accessToken: { secret: 'a', expiresIn: '100y' } },
+      /accessToken\.expiresIn: "100y" is longer than ten years: give less\.$/,
+    ],
+    [
+      'a number without measure',
+      { accessToken: { secret: 'a', expiresIn: 1e30 } },
+      /accessToken\.expiresIn: 1e\+30 is longer than ten years \(a number counts seconds\): give less\.$/,
+    ],
+    ['a leeway of centuries', { refreshToken: { secret: 'r', leeway: '300y' } }, /longer than ten/],
+    ['an idle life of them', { refreshToken: { secret: 'r', expiresIn: 1e10 } }, /longer than ten/],
+    ['a poll once in a century', { revocation: { pollInterval: '100y' } }, /longer than ten years/],
+    ['an issuer of a page', { issuer: 'i'.repeat(256) }, /issuer must have at most 255 bytes: it/],
+    ['an audience of one', { audience: 'é'.repeat(128) }, /audience must have at most 255 bytes/],
+    ['a client of one', { clientId: '\u0001'.repeat(43) }, /clientId must have at most 255 bytes/],
+    [
+      'a cookie name of a page',
+      { cookies: { refresh: { name: 'r'.repeat(129) } } },
+      /cookies\.refresh\.name must have at most 128 characters/,
+    ],
+    [
+      'one for access tokens',
+      { cookies: { access: { name: 'r'.repeat(129) } } },
+      /cookies\.access\.name must have at most 128/,
+    ],
+    [
+      'one for devices',
+      { cookies: { device: { name: 'r'.repeat(129) } } },
+      /cookies\.device\.name must have at most 128/,
+    ],
+    [
+      'one of an earlier configuration',
+      { cookies: { previous: [{ name: 'r'.repeat(256) }] } },
+      /cookies\.previous\[0\]\.name must have at most 255/,
+    ],
+    [
+      'a path that browsers ignore',
+      { cookies: { refresh: { path: `/${'p'.repeat(1024)}` } } },
+      /cookies\.refresh\.path must have at most 1024/,
+    ],
+    [
+      'a domain that is none',
+      { cookies: { domain: 'd'.repeat(254) } },
+      /domain must have at most 253/,
+    ],
   ])('%s', (_what, options, sentence) => {
     expect(() => settingsWith(options)).toThrow(AuthConfigurationError);
     expect(() => settingsWith(options)).toThrow(sentence);

@@ -12,6 +12,7 @@ describe('a duration', () => {
     [' 7d ', 604_800_000],
     ['1.5h', 5_400_000],
     ['250ms', 250],
+    ['10y', 315_576_000_000],
     ['2 weeks', 1_209_600_000],
     ['1W', 604_800_000],
   ])('%j is %i ms: numbers are seconds, texts say their unit', (duration, milliseconds) => {
@@ -32,6 +33,15 @@ describe('a duration', () => {
     ['too long for a number', `${'9'.repeat(400)}d`],
   ])('%s is refused', (_what, duration) => {
     expect(() => durationToMs(duration)).toThrow(RangeError);
+  });
+
+  it.each([
+    ['100y', '"100y" is longer than ten years: give less'],
+    [1e30, '1e+30 is longer than ten years (a number counts seconds): give less'],
+    // Ten years in milliseconds, meant as such.
+    [315_576_000_000, '315576000000 is longer than ten years (a number counts seconds)'],
+  ])('of more than ten years is refused: %j', (duration, sentence) => {
+    expect(() => durationToMs(duration)).toThrow(sentence);
   });
 
   it.each([[null], [undefined], [true], [['15m']], [{ minutes: 15 }]])(

@@ -3,10 +3,13 @@ import { Logger } from '@nestjs/common';
 import argon2 from 'argon2';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { systemRandom } from '../../../src/runtime/random-source.js';
+import { resolveAuthOptions } from '../../../src/options/auth-settings.js';
+import { ARGON2_COST } from '../../../src/options/password-bounds.js';
 import { usableArgon2Cost } from '../../../src/passwords/argon2-hash.js';
 import type { PasswordHasher } from '../../../src/passwords/password-hasher.js';
 import { Passwords } from '../../../src/passwords/passwords.js';
 
+const SECRETS = { accessToken: { secret: 'a' }, refreshToken: { secret: 'r' } };
 const PASSWORD = 'correct horse battery staple';
 const LEAST = { memoryCost: 19456, timeCost: 2, parallelism: 1 };
 const passwords = (earlier: PasswordHasher[] = [], parameters: Partial<typeof LEAST> = {}) =>
@@ -129,6 +132,74 @@ describe('passwords', () => {
         jest.useRealTimers();
       }
       expect(verified).toHaveLength(3);
+    });
+  });
+
+  it('make no hash that they would not check', async () => {
+    const some = passwords([], { parallelism: 17 });
+    await expect(some.hash(PASSWORD)).rejects.toThrow('The new hash is not within bounds');
+  });
+
+  it.each([
+    ['memory', { memoryCost: ARGON2_COST.memoryCost.most }],
+    ['passes', { timeCost: ARGON2_COST.timeCost.most }],
+    ['lanes', { parallelism: ARGON2_COST.parallelism.most }],
+  ])('check what the highest cost that boots makes: %s', async (_what, cost) => {
+    const { passwords: settings } = resolveAuthOptions({ ...SECRETS, passwords: cost });
+    const { memoryCost, timeCost, parallelism } = settings;
+    expect(usableArgon2Cost(argon2id(memoryCost, timeCost, parallelism))).toMatchObject(cost);
+    expect(memoryCost).toBeGreaterThanOrEqual(8 * parallelism);
+  });
+
+  describe('are tried out at boot:', () => {
+    const sentenceOf = async (some: Passwords) =>
+      some.tryOut().then(
+        () => null,
+        (error: Error) => [error.name, error.message],
+      );
+
+    it('a cost that this machine can’t bear is named, and the next try may succeed', async () => {
+      const failing = jest.spyOn(argon2, 'hash').mockRejectedValueOnce(new Error('no memory'));
+      const some = passwords();
+      expect(await sentenceOf(some)).toEqual([
+        'AuthConfigurationError',
+        expect.stringMatching(
+          /no password can be hashed with passwords\.memoryCost 19456 \(KiB\).*: Error: no memory\./,
+        ),
+      ]);
+      failing.mockRestore();
+      expect(await sentenceOf(some)).toBe(null);
+    });
+
+    it.each<[string, Partial<PasswordHasher>, RegExp]>([
+      [
+        'that takes all hashes for its own',
+        { recognizes: () => true, verify: async () => false },
+        /passwordHashers\[1\] recognizes the hashes that this module makes, and doesn't verify/,
+      ],
+      [
+        'that throws at hashes of others',
+        {
+          recognizes: () => {
+            throw new Error('no bcrypt');
+          },
+        },
+        /passwordHashers\[1\]\.recognizes\(\) threw for a hash of this module: Error: no bcrypt\. Let/,
+      ],
+    ])('a hasher %s is named', async (_what, hasher, sentence) => {
+      const some = passwords([scryptHasher, { ...scryptHasher, ...hasher }]);
+      expect(await sentenceOf(some)).toEqual([
+        'AuthConfigurationError',
+        expect.stringMatching(sentence),
+      ]);
+    });
+
+    it('a hasher that verifies argon2 itself is taken', async () => {
+      const own = {
+        recognizes: () => true,
+        verify: (hash: string, password: string) => argon2.verify(hash, password),
+      };
+      expect(await sentenceOf(passwords([own]))).toBe(null);
     });
   });
 
