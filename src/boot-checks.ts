@@ -29,8 +29,9 @@ export class BootChecks implements OnApplicationBootstrap {
       }
     }
     if (accessLifetimeMs > DAY_MS) {
+      const days = Math.round((accessLifetimeMs / DAY_MS) * 10) / 10;
       this.#logger.warn(
-        `accessToken.expiresIn is ${Math.round((accessLifetimeMs / DAY_MS) * 10) / 10} days: who has a copy of an access token uses it for as long elsewhere, where no logout is heard of. A number counts seconds, not milliseconds; 15 minutes are "15m" or 900.`,
+        `accessToken.expiresIn is ${days} ${days === 1 ? 'day' : 'days'}: for as long, another service that checks access tokens by their signature accepts one after its session has ended. A number counts seconds, not milliseconds: 15 minutes are "15m" or 900.`,
       );
     }
     await Promise.all(this.checks.map((check) => check()));

@@ -112,13 +112,13 @@ export interface CookieOptions {
 }
 
 export interface PasswordOptions {
-  /** argon2id memory in KiB. Default 19456 (19 MiB), which is also the least. */
+  /** argon2id memory in KiB. Default 19456 (19 MiB), which is also the least; at most 1048576 (1 GiB). */
   memoryCost?: number;
-  /** argon2id iterations. Default 2, which is also the least. */
+  /** argon2id iterations. Default 2, which is also the least; at most 32. */
   timeCost?: number;
-  /** argon2id lanes. Default 1. */
+  /** argon2id lanes. Default 1, at most 16. */
   parallelism?: number;
-  /** Least length of a new password, in code points. Default 15, at least 8. */
+  /** Least length of a new password, in code points. Default 15, at least 8, at most 1024. */
   minLength?: number;
   /** Words that a new password must not be made of, such as the service's name; the user's own are added. */
   contextWords?: readonly string[];

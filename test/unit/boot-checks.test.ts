@@ -43,7 +43,7 @@ describe('the checks at boot', () => {
 
   it.each([
     [900_000, '10.4 days'],
-    ['25h', '1 days'],
+    ['25h', '1 day'],
     ['30d', '30 days'],
   ])('warn about an access token that lives for more than a day: %j', async (expiresIn, days) => {
     expect(await bootsWith('test', expiresIn)).toEqual([
