@@ -10,7 +10,7 @@ export class BootChecks implements OnApplicationBootstrap {
 
   constructor(
     private readonly settings: AuthSettings,
-    private readonly checks: readonly (() => Promise<void>)[],
+    private readonly checkStore: () => Promise<void>,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -34,6 +34,6 @@ export class BootChecks implements OnApplicationBootstrap {
         `accessToken.expiresIn is ${days} ${days === 1 ? 'day' : 'days'}: for as long, another service that checks access tokens by their signature accepts one after its session has ended. A number counts seconds, not milliseconds: 15 minutes are "15m" or 900.`,
       );
     }
-    await Promise.all(this.checks.map((check) => check()));
+    await this.checkStore();
   }
 }

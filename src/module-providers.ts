@@ -1,4 +1,4 @@
-import type { Provider } from '@nestjs/common';
+import type { OnApplicationBootstrap, Provider } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { AccessTokenStrategy } from './access/access-token.strategy.js';
@@ -35,6 +35,9 @@ import { wire, type Wired } from './wiring.js';
 
 /** Nest makes those that `@UseGuards()` names in the module of the route. These are for an app that injects one. */
 const guards = [JwtAuthGuard, JwtRefreshGuard, RolesGuard, SameSiteGuard];
+
+/** The token of what tries the hashing of passwords out at boot. */
+const PASSWORDS_TRIAL = 'nestjs-refresh-auth:PASSWORDS_TRIAL';
 
 /** What the module provides, whether it has routes or not. The function `wire` is the token of what it returns. */
 export function moduleProviders(registration: boolean, dataSourceName?: string): Provider[] {
@@ -74,13 +77,15 @@ export function moduleProviders(registration: boolean, dataSourceName?: string):
     DecoratorChecks,
     provide(
       BootChecks,
-      [AUTH_SETTINGS, CHECKED_PORTS, wire, AUTH_DATA_SOURCE],
-      (settings: AuthSettings, ports: CheckedPorts, wired: Wired, source?: DataSource) =>
-        new BootChecks(settings, [
-          databaseChecks(settings, ports, source),
-          () => wired.passwords.tryOut(),
-        ]),
+      [AUTH_SETTINGS, CHECKED_PORTS, AUTH_DATA_SOURCE],
+      (settings: AuthSettings, ports: CheckedPorts, source?: DataSource) =>
+        new BootChecks(settings, databaseChecks(settings, ports, source)),
     ),
+    // Not among the BootChecks: Nest runs the hooks of what depends on `wire` together, and the session with which they
+    // try the store out would be taken for the latest login by PurgeSessions.
+    provide(PASSWORDS_TRIAL, [wire], ({ passwords }: Wired): OnApplicationBootstrap => ({
+      onApplicationBootstrap: () => passwords.tryOut(),
+    })),
     SessionDatabaseCloser,
   ];
 }

@@ -27,7 +27,7 @@ describe('the checks at boot', () => {
       cookies: { secure: false },
       limits: false,
     });
-    await new BootChecks(settings, []).onApplicationBootstrap();
+    await new BootChecks(settings, async () => {}).onApplicationBootstrap();
     return warned;
   }
 
