@@ -42,6 +42,13 @@ function workOfArgon2() {
 
 const argon2id = (m: number, t = 2, p = 1) => `$argon2id$v=19$m=${m},t=${t},p=${p}$c2FsdA$aGFzaA`;
 
+/** The error of the trial at boot; null if there is none. */
+const sentenceOf = async (some: Passwords) =>
+  some.tryOut().then(
+    () => null,
+    (error: Error) => [error.name, error.message],
+  );
+
 describe('passwords', () => {
   let errors: unknown[];
 
@@ -152,12 +159,6 @@ describe('passwords', () => {
   });
 
   describe('are tried out at boot:', () => {
-    const sentenceOf = async (some: Passwords) =>
-      some.tryOut().then(
-        () => null,
-        (error: Error) => [error.name, error.message],
-      );
-
     it('a cost that this machine can’t bear is named, and the next try may succeed', async () => {
       const failing = jest.spyOn(argon2, 'hash').mockRejectedValueOnce(new Error('no memory'));
       const some = passwords();
