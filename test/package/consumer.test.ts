@@ -202,6 +202,22 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
       ]);
     });
 
+    it('a passkey route in a few lines: its cookie refreshes, and no other site can start it', async () => {
+      const { client: other, bearer } = await registered(app, 'Hedy');
+      const body = { owner: ((await other.get('/auth/me', { bearer })).body as { id: string }).id };
+      const client = anonymous();
+      const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example.net' };
+      const attack = await client.post('/passkey', { body, headers });
+      expect(outcome(attack)).toEqual([403, 'csrf_rejected']);
+      const login = await client.post('/passkey', { body });
+      expect([login.status, login.headers.get('cache-control')]).toEqual([201, 'no-store']);
+      const refreshed = await client.post('/auth/refresh');
+      expect(outcome(await client.get('/hello', { bearer: refreshed.body.accessToken }))).toEqual([
+        200,
+        'Hello, hedy!',
+      ]);
+    });
+
     it('a login route of its own, which counts and logs what fails', async () => {
       const client = anonymous();
       const failures = [];
