@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { ModulesContainer } from '@nestjs/core';
 import { AuthConfigurationError } from '../errors/configuration-error.js';
 import { classesOf, ownRule } from './access-rule.js';
+import { refuseLostGuards } from './lost-guards.js';
 import { membersOf, nameOf, type Class } from './members-of.js';
 import { refuseOpenedOverrides, type Place } from './opened-overrides.js';
 
@@ -38,6 +39,7 @@ export function refuseContradictions(
     }
   }
   refuseOpenedOverrides(controller, place);
+  refuseLostGuards(controller, place);
 }
 
 function refuse(name: string, target: object): void {

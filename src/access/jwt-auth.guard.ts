@@ -17,6 +17,7 @@ import type { HttpRequest } from './http-request.js';
 import { keepUser } from './kept-user.js';
 import { refusedCall } from './refused-call.js';
 import { requestOf } from './request-of.js';
+import { OurGuard } from './our-guards.js';
 
 /**
  * Lets through requests with a valid access token, and keeps their {@link AuthenticatedUser} for `@CurrentUser()` and
@@ -25,6 +26,7 @@ import { requestOf } from './request-of.js';
  *
  * Refuses with 401 `token_missing`, `token_invalid`, `token_expired` or `session_revoked`, with `WWW-Authenticate`.
  */
+@OurGuard()
 @Injectable()
 export class JwtAuthGuard implements CanActivate {
   @Optional() @Inject(Refusals) protected readonly refusals?: Refusals;

@@ -16,6 +16,7 @@ import { RefreshTokenStrategy } from './refresh-token.strategy.js';
 import { refusedCall } from './refused-call.js';
 import { requestOf } from './request-of.js';
 import { SessionCookies } from './session-cookies.js';
+import { OurGuard } from './our-guards.js';
 
 /** By the request that a guard accepted. No part of a request itself can add an entry. */
 const presentedTokens = new WeakMap<object, PresentedRefreshToken>();
@@ -27,6 +28,7 @@ const presentedTokens = new WeakMap<object, PresentedRefreshToken>();
  * Refuses with 401 `refresh_missing`, `refresh_invalid` or `refresh_expired`, with `WWW-Authenticate`, and other sites
  * with 403 `csrf_rejected`. No response of its route is cached (RFC 6749 §5.1).
  */
+@OurGuard()
 @Injectable()
 export class JwtRefreshGuard implements CanActivate {
   @Optional() @Inject(HttpAdapterHost) protected readonly adapterHost?: HttpAdapterHost;

@@ -21,11 +21,13 @@ export interface Place {
 }
 
 /** A handler, as Nest calls it. */
-interface Handler {
+export interface Handler {
   name: string | symbol;
   method: object;
   /** What it stands in place of, the nearest first. */
   overridden: { owner: Class; method: object }[];
+  /** Whether it is a function that the instance has in place of the class's method. */
+  isOfInstance: boolean;
   title: string;
 }
 
@@ -65,7 +67,7 @@ function isOpened(before: AccessRule, now: AccessRule): boolean {
   return now.roles === null || now.roles.some((role) => !before.roles!.includes(role));
 }
 
-function handlersOf(controller: object, { isController, instance }: Place): Handler[] {
+export function handlersOf(controller: object, { isController, instance }: Place): Handler[] {
   const keys = [
     ...(isController ? ROUTES : []),
     ...(Reflect.getMetadata(IS_GATEWAY, controller) ? SUBSCRIPTIONS : []),
@@ -77,7 +79,7 @@ function handlersOf(controller: object, { isController, instance }: Place): Hand
       methods.set(name, [...(methods.get(name) ?? []), { owner, method }]);
     }
   }
-  return [...methods].flatMap(([name, [nearest, ...farther]]) => {
+  return [...methods].flatMap(([name, [nearest, ...farther]]): Handler[] => {
     // Nest asks the class's method whether it is a handler, and calls the instance's.
     if (!nearest?.method || !keys.some((key) => Reflect.hasOwnMetadata(key, nearest.method!))) {
       return [];
@@ -86,10 +88,11 @@ function handlersOf(controller: object, { isController, instance }: Place): Hand
     const replacement: unknown = Object.getOwnPropertyDescriptor(instance ?? {}, name)?.value;
     if (typeof replacement === 'function') {
       const title = `An instance of ${nameOf(controller)} has a function in place of`;
-      return [{ name, method: replacement, overridden, title }];
+      return [{ name, method: replacement, overridden, isOfInstance: true, title }];
     }
     const title = `${nameOf(nearest.owner)}.${String(name)} overrides`;
-    return [{ name, method: nearest.method, overridden: overridden.slice(1), title }];
+    const { method } = nearest;
+    return [{ name, method, overridden: overridden.slice(1), isOfInstance: false, title }];
   });
 }
 
@@ -106,11 +109,15 @@ function saysSomething(method: object): boolean {
 
 /** Ours say nothing of whom a method is for; another's guard may. */
 function guardsOfItsOwn(method: object): string[] {
-  const guards: unknown[] = Reflect.getOwnMetadata(GUARDS, method) ?? [];
-  return guards
-    .map((guard) => (typeof guard === 'function' ? guard : (guard as object).constructor) as Class)
+  return guardsOf(method)
     .filter((guard) => !classesOf(guard).some((each) => OURS.has(each)))
     .map(nameOf);
+}
+
+/** The classes of its guards, of which `@UseGuards()` also takes objects. */
+export function guardsOf(target: object): Class[] {
+  const guards = (Reflect.getMetadata(GUARDS, target) ?? []) as object[];
+  return guards.map((guard) => (typeof guard === 'function' ? guard : guard.constructor) as Class);
 }
 
 const OURS = new Set<object>([JwtAuthGuard, RolesGuard]);

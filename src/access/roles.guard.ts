@@ -13,11 +13,13 @@ import type { AuthenticatedUser } from './authenticated-user.js';
 import { keptUser } from './kept-user.js';
 import { refusedCall } from './refused-call.js';
 import { requestOf } from './request-of.js';
+import { OurGuard } from './our-guards.js';
 
 /**
  * Enforces `@Roles()`, in every transport. Put it after `JwtAuthGuard`: it checks the roles of the user whom that guard
  * verified. Refuses with 403 `insufficient_role`.
  */
+@OurGuard()
 @Injectable()
 export class RolesGuard implements CanActivate {
   @Optional() @Inject(Refusals) protected readonly refusals?: Refusals;

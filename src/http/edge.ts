@@ -17,4 +17,6 @@ export interface Edge {
   beforeRoutes(adapter: HttpServer, rules: EdgeRules): void;
   /** Call it after the routes are registered and before Nest's error handler is. */
   beforeErrorHandler(adapter: HttpServer, rules: EdgeRules): void;
+  /** Takes a header out of a response; false if that has been sent. */
+  removeHeader(response: object, name: string): boolean;
 }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { HttpServer } from '@nestjs/common';
 import type { HttpRequest } from '../access/http-request.js';
 import type { Edge, EdgeRules } from './edge.js';
@@ -24,6 +25,12 @@ export const expressEdge: Edge = {
       noStore(adapter, response);
       return next(rules.refused(error, request, request.originalUrl));
     });
+  },
+
+  removeHeader(response: ServerResponse, name: string): boolean {
+    if (response.headersSent) return false;
+    response.removeHeader(name);
+    return true;
   },
 };
 

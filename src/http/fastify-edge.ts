@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { HttpServer } from '@nestjs/common';
 import { isSafeMethod } from '../access/cross-site.js';
@@ -14,6 +15,8 @@ interface Route {
 }
 interface Reply {
   header(name: string, value: string): unknown;
+  removeHeader(name: string): unknown;
+  raw: ServerResponse;
 }
 
 /** Fastify has hooks for each route, and one for when a route is registered. */
@@ -36,6 +39,14 @@ export const fastifyEdge: Edge = {
 
   /** Nothing: each route has its own error handler. */
   beforeErrorHandler(): void {},
+
+  /** Nest writes cookies to the reply and to the raw response. */
+  removeHeader(reply: Reply, name: string): boolean {
+    if (reply.raw.headersSent) return false;
+    reply.removeHeader(name);
+    reply.raw.removeHeader(name);
+    return true;
+  },
 };
 
 function setNoStore(_request: unknown, reply: Reply, done: () => void): void {

@@ -5,9 +5,13 @@ import {
   SCOPE_OPTIONS_METADATA,
   VERSION_METADATA,
 } from '@nestjs/common/constants.js';
+import { nameOf } from '../access/members-of.js';
 import { AuthConfigurationError } from '../errors/configuration-error.js';
+import { routeHandlersOf } from './auth-routes.js';
 import { inheritRouteDecorators } from './inherit-route-decorators.js';
 import type { AuthController } from './auth.controller.js';
+import { refuseSubclass } from './refuse-subclass.js';
+import { withdrawRefusedLogins } from './withdraw-refused-login.js';
 
 /**
  * A class for one module: the path is metadata of a class, and two modules may have different paths.
@@ -19,10 +23,34 @@ export function mountedController(
   registration: boolean,
 ): Type<AuthController> {
   inheritRouteDecorators(Given);
+  withdrawRefusedLogins(Given);
   const Base = registration ? Given : withoutRegistration(Given);
-  @Controller({ ...ownOf(Given, path), path })
-  class MountedAuthController extends Base {}
+  refuseSubclass(Base);
+  class MountedAuthController extends Base {
+    // oxlint-disable-next-line typescript/no-explicit-any -- TypeScript wants this of a class that extends a variable
+    constructor(...given: any[]) {
+      super(...given);
+      refuseReplacedRoutes(this, MountedAuthController, nameOf(Given));
+    }
+  }
+  // No decorator: with a constructor, TypeScript would add types of its parameters, and Nest wants those of the app's.
+  Controller({ ...ownOf(Given, path), path })(MountedAuthController);
   return MountedAuthController;
+}
+
+/**
+ * Nest calls the function that an instance has in place of its class's method, and looks for guards on that one. In the
+ * constructor, because that is before there are routes, and before each request for a class that is made for each.
+ *
+ * @throws {AuthConfigurationError} naming the class and the route
+ */
+function refuseReplacedRoutes(instance: object, Mounted: Type, name: string): void {
+  const methods = instance as Record<string, unknown>;
+  const replaced = routeHandlersOf(Mounted).find((route) => methods[route.name] !== route.handler);
+  if (replaced === undefined) return;
+  throw new AuthConfigurationError(
+    `An instance of ${name} has its own "${replaced.name}", which has none of the decorators, so that the route would lose its guards: write it as a method of the class, neither bound in the constructor nor as an arrow function.`,
+  );
 }
 
 /**

@@ -4,8 +4,10 @@ import type { HttpRequest } from '../access/http-request.js';
 import { refusedCall } from '../access/refused-call.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../options/auth-settings.js';
 import { Refusals } from '../events/refusals.js';
+import { OurGuard } from '../access/our-guards.js';
 
 /** For routes that set or read a cookie: refuses requests that another site made the browser send (403 `csrf_rejected`). */
+@OurGuard()
 @Injectable()
 export class SameSiteGuard implements CanActivate {
   constructor(

@@ -1,7 +1,7 @@
 import { Controller, Get, Injectable, UseGuards, type ModuleMetadata } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { describe, expect, it } from '@jest/globals';
-import { AuthModule, Public, Roles } from 'nestjs-refresh-auth';
+import { AuthModule, JwtAuthGuard, Public, Roles } from 'nestjs-refresh-auth';
 import { MemoryRefreshTokenStore, MemoryUserDirectory } from 'nestjs-refresh-auth/testing';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../harness/test-secrets.js';
 
@@ -79,7 +79,24 @@ describe('contradictory decorators', () => {
     }
   }
 
+  @Controller('copied')
+  class CopiedController {
+    constructor() {
+      this.safe = this.safe.bind(this);
+    }
+
+    @Get()
+    @UseGuards(JwtAuthGuard)
+    safe(): string {
+      return 'gold';
+    }
+  }
+
   it.each([
+    [
+      CopiedController,
+      'An instance of CopiedController has a function in place of CopiedController.safe, and Nest would call it without JwtAuthGuard',
+    ],
     [WidenedController, 'WidenedController.saw overrides Bench.saw'],
     [BoundController, 'An instance of BoundController has a function in place of Bench.saw'],
     [BothController, 'BothController.safe has both @Public() and @Roles()'],

@@ -14,6 +14,12 @@ import { startTestApp, withTestApp } from '../harness/test-app.js';
 
 class MyAuth extends AuthController {}
 
+class WithLogin extends AuthController {
+  override async login(...given: Parameters<AuthController['login']>) {
+    return super.login(...given);
+  }
+}
+
 const versioned = (app: INestApplication) => {
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
 };
@@ -58,6 +64,11 @@ describe('a class that extends AuthController', () => {
       'MyAuth beside the module’s own',
       { controllers: [MyAuth] },
       'MyAuth is among the controllers',
+    ],
+    [
+      'WithLogin, which is passed to the module too',
+      { controllers: [WithLogin], extras: { controller: WithLogin } },
+      'WithLogin is among the controllers',
     ],
     [
       'AuthController itself',
