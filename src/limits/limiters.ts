@@ -44,9 +44,12 @@ function madeBy(factory: LimiterFactory, thing: LimitedThing, limit: AttemptLimi
     return withoutRejection(factory(thing, limit));
   } catch (error) {
     if (error instanceof AuthConfigurationError) throw error;
-    throw new AuthConfigurationError(`limiter threw for "${thing}": ${textOf(error)}.`, {
-      cause: error,
-    });
+    throw new AuthConfigurationError(
+      `limiter (LIMITER_FACTORY) threw for "${thing}": ${textOf(error)}.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

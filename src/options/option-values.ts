@@ -83,7 +83,7 @@ export const lifetime = () =>
   v.pipe(
     duration(),
     v.check((milliseconds) => milliseconds >= 1000, 'must be at least one second.'),
-    v.description('a duration, at least one second'),
+    v.description('a duration, one second to ten years'),
   );
 
 /** setTimeout counts in 31 bits; what is longer fires at once. */

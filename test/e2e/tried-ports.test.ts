@@ -86,7 +86,7 @@ describe('a port that returns something else is found at boot:', () => {
     const limiter = { provide: LIMITER_FACTORY, useValue: fail };
     const options = withOptions({ extraProviders: [limiter] });
     expect(await refusal(() => AuthModule.forRoot(options))).toBe(
-      'limiter threw for "name": Error: not ready.',
+      'limiter (LIMITER_FACTORY) threw for "name": Error: not ready.',
     );
   });
 
