@@ -122,6 +122,8 @@ describeInChromium('the demo page', () => {
   });
 
   it('keeps everybody signed in with “My clock is two hours ahead”, and shows that clock', async () => {
+    // The page's first refresh, before anybody is signed in. Nothing else is refused.
+    await rows('POST /demo/auth/refresh → 401').waitFor();
     await makeAccount(page);
     for (const verdict of ['Your clock is two hours ahead', 'Your clock is right again']) {
       await page.getByLabel('My clock is two hours ahead').click();

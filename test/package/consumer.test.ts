@@ -203,7 +203,7 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
     });
 
     it('a passkey route in a few lines: its cookie refreshes, and no other site can start it', async () => {
-      const { client: other, bearer } = await registered(app, 'Hedy');
+      const { client: other, bearer } = await registered(app, 'Rosalind');
       const body = { owner: ((await other.get('/auth/me', { bearer })).body as { id: string }).id };
       const client = anonymous();
       const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example.net' };
@@ -214,7 +214,7 @@ describe.each<ModuleType>(['module', 'commonjs'])('the documents’ app as %s', 
       const refreshed = await client.post('/auth/refresh');
       expect(outcome(await client.get('/hello', { bearer: refreshed.body.accessToken }))).toEqual([
         200,
-        'Hello, hedy!',
+        'Hello, rosalind!',
       ]);
     });
 
