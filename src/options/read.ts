@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { AuthConfigurationError } from '../errors/configuration-error.js';
 import { textOf } from '../errors/text-of.js';
 import { knownOptions, type KnownOption } from './known-options.js';
-import { unknownOption } from './unknown-option.js';
+import { unknownOption, withoutPlaces } from './unknown-option.js';
 
 /**
  * What a schema makes of given options.
@@ -30,7 +30,10 @@ export function read<S extends v.GenericSchema>(
 
 function sentenceOf(issue: v.BaseIssue<unknown>, known: readonly KnownOption[]): string {
   const path = pathOf(issue);
-  const isOptional = known.find((option) => option.path === path)?.isRequired === false;
+  // An item of a list has no default.
+  const isOptional =
+    !path.endsWith(']') &&
+    known.find((option) => option.path === withoutPlaces(path))?.isRequired === false;
   const message =
     issue.input === null && isOptional
       ? issue.message.replace(/\.$/, ': leave it out for the default.')

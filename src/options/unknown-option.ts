@@ -40,7 +40,7 @@ export function unknownOption(
 }
 
 /** `cookies.previous.name` for `cookies.previous[0].name`. */
-function withoutPlaces(path: string): string {
+export function withoutPlaces(path: string): string {
   return path.replaceAll(/\[\d+\]/g, '');
 }
 

@@ -55,6 +55,10 @@ describe('the sentence that stops the boot names the option:', () => {
       { accessToken: { secret: { base64: 'AAAA', secret: ACCESS_SECRET } } },
       'accessToken.secret.secret is not an option beside the others there: leave it, or them, out.',
     ],
+    [
+      { cookies: { previous: [{ name: 'old', path: null }] } },
+      'cookies.previous[0].path must be a text that starts with "/", not null: leave it out for the default.',
+    ],
     [{ '': true }, '"" is not an option.'],
     [{ cookies: { ' ': true } }, 'cookies." " is not an option.'],
     [
