@@ -11,11 +11,8 @@ import {
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
-  authEntities,
-  authMigrations,
   AuthModule,
   AuthService,
   JwtAuthGuard,
@@ -24,6 +21,7 @@ import {
   type UserDirectory,
 } from 'nestjs-refresh-auth';
 import { HttpClient } from '../harness/http-client.js';
+import { memoryDataSource } from '../harness/memory-data-source.js';
 import { ACCESS_SECRET, adapters, COOKIE, PASSWORD, REFRESH_SECRET } from '../harness/test-app.js';
 
 @Injectable()
@@ -51,17 +49,6 @@ const good = (): AuthModuleOptions => ({
   accessToken: { secret: ACCESS_SECRET },
   refreshToken: { secret: REFRESH_SECRET },
 });
-
-const dataSource = (options: Partial<TypeOrmModuleOptions> = {}): DynamicModule =>
-  TypeOrmModule.forRoot({
-    type: 'better-sqlite3',
-    database: ':memory:',
-    entities: authEntities,
-    migrations: authMigrations,
-    migrationsRun: true,
-    retryAttempts: 0,
-    ...options,
-  } as TypeOrmModuleOptions);
 
 const running: INestApplication[] = [];
 
@@ -153,13 +140,13 @@ describe('AuthModule is imported', () => {
         }),
     ],
   ])('%s', async (_how, auth) => {
-    const { client } = await boot({ imports: [dataSource(), auth()] });
+    const { client } = await boot({ imports: [memoryDataSource(), auth()] });
     expect(await life(client)).toEqual(asItShould);
   });
 
   it('before or after the DataSource', async () => {
     const auth = AuthModule.forRoot({ ...good(), registration: true });
-    const { client } = await boot({ imports: [auth, dataSource()] });
+    const { client } = await boot({ imports: [auth, memoryDataSource()] });
     expect(await life(client)).toEqual(asItShould);
   });
 });
@@ -169,8 +156,8 @@ describe('sessions are stored', () => {
     const auth = AuthModule.forRoot({ ...good(), dataSource: 'sessions', registration: true });
     const { client } = await boot({
       imports: [
-        dataSource({ entities: [], migrations: [] }),
-        dataSource({ name: 'sessions' }),
+        memoryDataSource({ entities: [], migrations: [] }),
+        memoryDataSource({ name: 'sessions' }),
         auth,
       ],
     });
@@ -180,7 +167,7 @@ describe('sessions are stored', () => {
   it('in a DataSource that loads the entities of all modules by itself', async () => {
     const { client } = await boot({
       imports: [
-        dataSource({ entities: [], autoLoadEntities: true }),
+        memoryDataSource({ entities: [], autoLoadEntities: true }),
         AuthModule.forRoot({ ...good(), registration: true }),
       ],
     });
@@ -194,7 +181,7 @@ describe.each(adapters)('the routes on %s', (adapter) => {
     prepare?: (app: INestApplication) => void,
   ) => {
     const auth = AuthModule.forRoot({ ...good(), registration: true, ...extras });
-    return boot({ imports: [dataSource(), auth] }, adapter, prepare);
+    return boot({ imports: [memoryDataSource(), auth] }, adapter, prepare);
   };
 
   it.each([
@@ -259,7 +246,7 @@ describe('guards and AuthService', () => {
     @Module({ controllers: [FeatureController] })
     class FeatureModule {}
     const auth = AuthModule.forRoot(good());
-    const { client } = await boot({ imports: [dataSource(), auth, FeatureModule] });
+    const { client } = await boot({ imports: [memoryDataSource(), auth, FeatureModule] });
     expect((await client.get('/feature')).status).toBe(401);
   });
 
@@ -268,13 +255,13 @@ describe('guards and AuthService', () => {
 
     @Module({ controllers: [FeatureController] })
     class WithoutImport {}
-    await expect(boot({ imports: [dataSource(), auth, WithoutImport] })).rejects.toThrow(
+    await expect(boot({ imports: [memoryDataSource(), auth, WithoutImport] })).rejects.toThrow(
       /can't resolve dependencies of the JwtAuthGuard/,
     );
 
     @Module({ imports: [auth], controllers: [FeatureController] })
     class WithImport {}
-    const { client } = await boot({ imports: [dataSource(), auth, WithImport] });
+    const { client } = await boot({ imports: [memoryDataSource(), auth, WithImport] });
     expect((await client.get('/feature')).status).toBe(401);
   });
 
@@ -291,7 +278,7 @@ describe('guards and AuthService', () => {
       isGlobal: false,
     });
     const { client } = await boot({
-      imports: [dataSource(), dataSource({ name: 'staff' }), members, staff],
+      imports: [memoryDataSource(), memoryDataSource({ name: 'staff' }), members, staff],
     });
     const member = (await client.post('/auth/register', { body: ada })).body.accessToken;
     const boss = (await client.post('/staff/auth/register', { body: ada })).body.accessToken;

@@ -8,11 +8,8 @@ import {
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { describe, expect, it } from '@jest/globals';
 import {
-  authEntities,
-  authMigrations,
   AuthConfigurationError,
   AuthModule,
   AuthService,
@@ -22,20 +19,10 @@ import {
 } from 'nestjs-refresh-auth';
 import { MemoryRefreshTokenStore, MemoryUserDirectory } from 'nestjs-refresh-auth/testing';
 import { good } from '../harness/boot-with-options.js';
+import { memoryDataSource } from '../harness/memory-data-source.js';
 import { adapters, ACCESS_SECRET, REFRESH_SECRET, type AdapterName } from '../harness/test-app.js';
 
 const { store: _store, ...withoutStore } = good();
-
-const dataSource = (options: Partial<TypeOrmModuleOptions> = {}) =>
-  TypeOrmModule.forRoot({
-    type: 'better-sqlite3',
-    database: ':memory:',
-    entities: authEntities,
-    migrations: authMigrations,
-    migrationsRun: true,
-    retryAttempts: 0,
-    ...options,
-  } as TypeOrmModuleOptions);
 
 /** The message of the error that stops the boot, or that it boots. */
 async function boot(metadata: ModuleMetadata, adapter: AdapterName = 'express'): Promise<string> {
@@ -127,7 +114,7 @@ describe('of two AuthModules', () => {
       'two AuthModules with different users count failed logins in one database',
     ],
   ])('in one DataSource: %s', async (_what, one, other, sentence) => {
-    const sources = [dataSource(), dataSource({ name: 'staff' })];
+    const sources = [memoryDataSource(), memoryDataSource({ name: 'staff' })];
     const imports = [...sources, stored(one), stored({ ...apart, ...other })];
     expect(await boot({ imports })).toContain(sentence);
   });
@@ -138,7 +125,7 @@ describe('of two AuthModules', () => {
     }
     const users = new Users();
     expect(
-      await boot({ imports: [dataSource(), stored({ users }), stored({ ...apart, users })] }),
+      await boot({ imports: [memoryDataSource(), stored({ users }), stored({ ...apart, users })] }),
     ).toBe('It boots.');
   });
 });
