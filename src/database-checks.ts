@@ -5,7 +5,7 @@ import { systemClock } from './runtime/clock.js';
 import { checkDatabase } from './typeorm/check-database.js';
 import { dataSourceOfLimiter } from './typeorm/database-limiter.js';
 import { replicaNotice } from './typeorm/replica-notice.js';
-import { TypeOrmRefreshTokenStore } from './typeorm/typeorm-refresh-token.store.js';
+import { dataSourceOfStore } from './typeorm/typeorm-refresh-token.store.js';
 import type { Ports } from './wiring.js';
 
 /**
@@ -17,7 +17,7 @@ export function databaseChecks(
   { store, limiter, clock }: Pick<Ports, 'store' | 'limiter' | 'clock'>,
   dataSource: DataSource | undefined,
 ): () => Promise<void> {
-  const ofSessions = store instanceof TypeOrmRefreshTokenStore ? store.dataSource : null;
+  const ofSessions = dataSourceOfStore(store);
   const ofLimits = limits === null ? null : dataSourceOfLimiter(limiter);
   const now = clock === systemClock ? systemClock.now : null;
   return async () => {

@@ -2,6 +2,7 @@ import type { Provider, Type } from '@nestjs/common';
 import * as v from 'valibot';
 import type { AuthEventListener } from './events/auth-events.js';
 import { AuthController } from './http/auth.controller.js';
+import { trimmed } from './http/mounted-controller.js';
 import { authOptionEntries, WHAT_IS_NEEDED } from './options/auth-options-schema.js';
 import { functionOf, instanceWith, isClass } from './options/collaborators.js';
 import { must } from './options/must.js';
@@ -158,9 +159,9 @@ function isProvider(value: unknown): boolean {
 
 /** Only what Express and Fastify take in the same way. */
 function isPath(path: string): boolean {
-  const trimmed = path.replace(/^\/+|\/+$/g, '');
-  if (trimmed === '') return /^\/*$/.test(path);
-  return trimmed.split('/').every((part) => /^(?!\.{1,2}$)(?:[\w.~-]+|:[a-z_]\w*)$/i.test(part));
+  const inner = trimmed(path);
+  if (inner === '') return true;
+  return inner.split('/').every((part) => /^(?!\.{1,2}$)(?:[\w.~-]+|:[a-z_]\w*)$/i.test(part));
 }
 
 function isController(value: unknown): boolean {

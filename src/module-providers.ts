@@ -30,7 +30,7 @@ import { databaseTime } from './typeorm/database-clock.js';
 import { openTransactions } from './typeorm/open-transactions.js';
 import { AUTH_DATA_SOURCE } from './typeorm/required-data-source.js';
 import { SessionDatabaseCloser } from './typeorm/session-database-closer.js';
-import { TypeOrmRefreshTokenStore } from './typeorm/typeorm-refresh-token.store.js';
+import { dataSourceOfStore } from './typeorm/typeorm-refresh-token.store.js';
 import { wire, type Wired } from './wiring.js';
 
 /** Nest makes those that `@UseGuards()` names in the module of the route. These are for an app that injects one. */
@@ -104,13 +104,11 @@ export const moduleExports = [
 ];
 
 function parts(settings: AuthSettings, ports: CheckedPorts, dataSource?: DataSource): Wired {
-  const { store } = ports;
+  const ofSessions = dataSourceOfStore(ports.store);
   return wire({
     ...ports,
     settings,
-    ...(store instanceof TypeOrmRefreshTokenStore && {
-      databaseTime: () => databaseTime(store.dataSource),
-    }),
+    ...(ofSessions !== null && { databaseTime: () => databaseTime(ofSessions) }),
     transactions: openTransactions(dataSource),
   });
 }

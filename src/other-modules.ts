@@ -6,7 +6,7 @@ import { AUTH_SETTINGS, type AuthSettings } from './options/auth-settings.js';
 import { provide } from './provide.js';
 import { contradictionOf, type ModuleInApp } from './two-modules.js';
 import { dataSourceOfLimiter } from './typeorm/database-limiter.js';
-import { TypeOrmRefreshTokenStore } from './typeorm/typeorm-refresh-token.store.js';
+import { dataSourceOfStore } from './typeorm/typeorm-refresh-token.store.js';
 import { wire, type Wired } from './wiring.js';
 
 /** Under it each AuthModule says what it is. */
@@ -56,7 +56,7 @@ export function comparedModules(definition: Pick<ModuleInApp, 'path' | 'isGlobal
         settings,
         keys,
         users,
-        sessionsIn: store instanceof TypeOrmRefreshTokenStore ? store.dataSource : store,
+        sessionsIn: dataSourceOfStore(store) ?? store,
         countersIn: settings.limits === null ? null : dataSourceOfLimiter(limiter),
       }),
     ),

@@ -1,8 +1,7 @@
 import type { Type } from '@nestjs/common';
-
-/** Nest's keys for what makes a method a route, and for what `@UseGuards()` lists. */
-const PATH = 'path';
-const GUARDS = '__guards__';
+import { GUARDS_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { classesOf } from '../access/access-rule.js';
+import { membersOf, type Class } from '../access/members-of.js';
 
 /**
  * Decorators belong to a function, so that a method which overrides a route has none of them, and would be no route. With
@@ -11,13 +10,13 @@ const GUARDS = '__guards__';
  */
 export function inheritRouteDecorators(controller: Type): void {
   const inherited = new Map<PropertyKey, object>();
-  for (const prototype of prototypesOf(controller)) {
-    for (const name of Reflect.ownKeys(prototype)) {
-      const method: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
-      if (typeof method !== 'function' || name === 'constructor') continue;
+  // Those of the classes that it extends first.
+  for (const owner of (classesOf(controller) as Class[]).toReversed()) {
+    for (const [name, method] of membersOf(owner.prototype)) {
+      if (method === null) continue;
       const route = inherited.get(name);
       if (route !== undefined) inherit(method, route);
-      if (Reflect.hasOwnMetadata(PATH, method)) inherited.set(name, method);
+      if (Reflect.hasOwnMetadata(PATH_METADATA, method)) inherited.set(name, method);
     }
   }
 }
@@ -30,20 +29,9 @@ function inherit(method: object, route: object): void {
     Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, route), method);
   }
   const all = [...guards, ...own.filter((guard) => !guards.includes(guard))];
-  if (all.length > 0) Reflect.defineMetadata(GUARDS, all, method);
+  if (all.length > 0) Reflect.defineMetadata(GUARDS_METADATA, all, method);
 }
 
 function guardsOf(method: object): unknown[] {
-  return (Reflect.getOwnMetadata(GUARDS, method) ?? []) as unknown[];
-}
-
-/** Those of the classes that it extends first. */
-function prototypesOf(controller: Type): object[] {
-  const prototypes: object[] = [];
-  let each: unknown = controller.prototype;
-  while (typeof each === 'object' && each !== null && each !== Object.prototype) {
-    prototypes.unshift(each);
-    each = Object.getPrototypeOf(each);
-  }
-  return prototypes;
+  return (Reflect.getOwnMetadata(GUARDS_METADATA, method) ?? []) as unknown[];
 }

@@ -149,3 +149,8 @@ export class TypeOrmRefreshTokenStore implements RefreshTokenStore {
     return records;
   }
 }
+
+/** Where a store keeps the sessions; null if that is no DataSource. */
+export function dataSourceOfStore(store: RefreshTokenStore): DataSource | null {
+  return store instanceof TypeOrmRefreshTokenStore ? store.dataSource : null;
+}
