@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { weaknessOf } from '../../../src/tokens/secret-weakness.js';
+import { SEEDS } from './seeds.js';
 
 const judged = (secret: string) => weaknessOf(Buffer.from(secret), 'HS256', 32);
 
@@ -30,7 +31,7 @@ describe('a random secret with a label', () => {
   it.each(LABELS)('that is %s is as good as without', (_label, labelled) => {
     const refused: string[] = [];
     for (const [, encoded] of ENCODINGS) {
-      for (let seed = 0; seed < 12; seed += 1) {
+      for (let seed = 0; seed < SEEDS; seed += 1) {
         const secret = labelled(encoded(randomLike(seed)));
         if (judged(secret) !== null) refused.push(secret);
       }
