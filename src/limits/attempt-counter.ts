@@ -49,7 +49,7 @@ export class AttemptCounter {
   ) {}
 
   /** @throws {AuthError} `too_many_attempts` */
-  async charge(...thing: string[]): Promise<Charge> {
+  async charge(...thing: (string | null)[]): Promise<Charge> {
     const key = this.#keyOf(thing);
     const open = this.#open.get(key) ?? { count: 0, charged: 0, waiting: [] };
     this.#open.set(key, open);
@@ -62,7 +62,7 @@ export class AttemptCounter {
       open.charged += 1;
       return this.#chargeOf(key, open);
     }
-    const canWait = open.count > 1 && open.waiting.length < MOST_WAITING;
+    const canWait = open.waiting.length < MOST_WAITING;
     const point = canWait
       ? new Promise<boolean>((resolve) => void open.waiting.push(resolve))
       : false;
@@ -107,9 +107,8 @@ export class AttemptCounter {
         this.#end(key, open);
       },
       refund: () =>
-        this.#leave(key, open, 1, (_charged, passedOn) =>
-          passedOn === 0 ? this.limiter.reward(key, 1) : Promise.resolve(),
-        ),
+        // Also if a waiting attempt takes its place: that one was counted by the store when it was refused.
+        this.#leave(key, open, 1, () => this.limiter.reward(key, 1)),
     };
   }
 
@@ -118,13 +117,13 @@ export class AttemptCounter {
     key: string,
     open: OpenAttempts,
     room: number,
-    change: (charged: number, passedOn: number) => Promise<unknown>,
+    change: (charged: number) => Promise<unknown>,
   ): Promise<void> {
     const next = open.waiting.splice(0, room);
     open.charged += next.length - 1;
     open.count += next.length;
     try {
-      await this.callStore(() => change(open.charged, next.length));
+      await this.callStore(() => change(open.charged));
     } finally {
       for (const waiter of next) waiter(true);
       this.#end(key, open);
@@ -146,7 +145,7 @@ export class AttemptCounter {
   }
 
   /** A hash: it has a fixed length, two different lists never give the same key, and no name is stored. */
-  #keyOf(thing: readonly string[]): string {
+  #keyOf(thing: readonly (string | null)[]): string {
     return createHash('sha256')
       .update(JSON.stringify([this.realm, ...thing]))
       .digest('base64url');

@@ -74,8 +74,7 @@ export class LoginLimiter {
     ip: string | null,
   ): Promise<Charge[]> {
     const address = await this.#chargeAddress(ip);
-    const session = sessionId === null ? [] : [sessionId];
-    return withCharges(address, () => this.#counters.password.charge(userId, ...session));
+    return withCharges(address, () => this.#counters.password.charge(userId, sessionId));
   }
 
   /**

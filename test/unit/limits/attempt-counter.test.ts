@@ -96,6 +96,30 @@ describe('attempts at one key', () => {
     expect(attempts.state).toEqual({ open: 0, refused: 1 });
   });
 
+  it('that all had no result leave the limit as it was', async () => {
+    await attempts.begin(20);
+    for (let i = 0; i < 20; i += 1) await attempts.end('refund');
+    await attempts.begin(4);
+    expect(attempts.state).toEqual({ open: 3, refused: 0 });
+  });
+
+  it('that failed are forgotten when another succeeds', async () => {
+    await attempts.begin(2);
+    await attempts.end('keep');
+    await attempts.end('forget');
+    await attempts.begin(4);
+    expect(attempts.state).toEqual({ open: 3, refused: 0 });
+  });
+
+  it('that succeeded leave no row in the store', async () => {
+    const forgotten: string[] = [];
+    const forget = limiter.delete.bind(limiter);
+    limiter.delete = (key) => forget(String(forgotten[forgotten.push(String(key)) - 1]));
+    await attempts.begin(1);
+    await attempts.end('forget');
+    expect(forgotten).toHaveLength(1);
+  });
+
   it('wait only in a limited number', async () => {
     await attempts.begin(150);
     expect(attempts.state).toEqual({ open: 3, refused: 47 });
@@ -144,6 +168,7 @@ describe('a refusal', () => {
     [-5, 1],
   ])('with %i ms to wait has a Retry-After of %i s', (ms, seconds) => {
     const refusal = tooManyAttempts(ms);
+    expect(refusal.message).toBe('Too many attempts. Try again later.');
     expect([refusal.code, refusal.getStatus(), refusal.retryAfter]).toEqual([
       'too_many_attempts',
       429,

@@ -171,6 +171,18 @@ describe('the login limiter', () => {
       expect(await device('1')).toBe('admitted');
     });
 
+    it('two sessions of a user who changes the password', async () => {
+      for (let i = 0; i < 2; i += 1) await change('1', 'one');
+      expect(await change('1', 'one')).toBe('too_many_attempts');
+      expect(await change('1', 'other')).toBe('admitted');
+    });
+
+    it('two names that belong to nobody', async () => {
+      for (let i = 0; i < 3; i += 1) await mayReveal('ada', null);
+      expect(await mayReveal('ada', null)).toBe(false);
+      expect(await mayReveal('eve', null)).toBe(true);
+    });
+
     it('the users of two apps that count in one store', async () => {
       const shared = limiters();
       const [one, other] = ['one', 'other'].map(
@@ -187,6 +199,12 @@ describe('the login limiter', () => {
     expect(await change('9', 's', '192.0.2.1')).toBe('too_many_attempts');
     expect(await stranger('ada', '192.0.2.1')).toBe('too_many_attempts');
     expect(await change('9', 's', '192.0.2.2')).toBe('admitted');
+  });
+
+  it('counts registrations that succeed too, and lets none wait for them', async () => {
+    for (let i = 0; i < 2; i += 1) await forget(limiter.admitRegistration('192.0.2.1'));
+    expect(await failing(limiter.admitRegistration('192.0.2.1'))).toBe('too_many_attempts');
+    expect(await failing(limiter.admitRegistration('192.0.2.2'))).toBe('admitted');
   });
 
   it('passes on errors of its store', async () => {
