@@ -22,7 +22,7 @@ const folders = [
   'users',
 ];
 /** They search for what no one thought of, for fifteen seconds each. */
-const slow = new Set(['interleavings.test.ts', 'every-option.test.ts']);
+const slow = new Set(['interleavings.test.ts', 'two-modules.test.ts', 'every-option.test.ts']);
 
 for (const folder of process.env.MUTATION_TESTS?.split(',') ?? folders) {
   for (const file of readdirSync(new URL(`./${folder}/`, import.meta.url))) {

@@ -1,6 +1,6 @@
 import { GoneException, HttpException, Logger, NotFoundException } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { EntityNotFoundError as TypeOrmNotFound } from 'typeorm';
+import { EntityNotFoundError as TypeOrmNotFound } from 'typeorm/error/EntityNotFoundError.js';
 import { storeCall } from '../../../src/outages/store-call.js';
 import { CheckedUserDirectory } from '../../../src/users/checked-user-directory.js';
 import type { DirectoryUser, UserDirectory } from '../../../src/users/user-directory.js';
