@@ -39,7 +39,7 @@ export class SharedClock implements Clock {
   }
 
   elapsed(): number {
-    return this.own.elapsed?.() ?? this.own.now();
+    return elapsedBy(this.own);
   }
 
   /**

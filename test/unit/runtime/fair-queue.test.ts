@@ -12,6 +12,7 @@ function queueOf(longest: number) {
         return queue.add(item, { from, isKnown: item[0] !== from }) ?? [];
       });
     },
+    next: () => queue.next(),
     all() {
       const items = [];
       for (let item = queue.next(); item !== undefined; item = queue.next()) items.push(item);
@@ -69,6 +70,20 @@ describe('when the queue is full', () => {
     const queue = queueOf(4);
     expect(queue.add('K1', 'K2', 'K3', 'K4', 'a1', 'b1', 'c1')).toEqual(['K4', 'K3', 'c1']);
     expect(queue.all()).toBe('K1 a1 K2 b1');
+  });
+
+  it('a stranger replaces no known device if strangers then had more than half of the queue', () => {
+    const queue = queueOf(3);
+    expect(queue.add('K1', 'K2', 'a1', 'b1')).toEqual(['b1']);
+    expect(queue.all()).toBe('K1 a1 K2');
+  });
+
+  it('a sender who lost the only place delays nobody who comes later', () => {
+    const queue = queueOf(2);
+    expect(queue.add('a1', 'b1', 'K1')).toEqual(['b1']);
+    expect(queue.next()).toBe('K1');
+    queue.add('c1');
+    expect(queue.all()).toBe('a1 c1');
   });
 
   it.each([

@@ -15,6 +15,7 @@ describe('the shared time of instances', () => {
   beforeEach(() => {
     own = new FakeClock();
     database = new FakeClock();
+    for (const each of [own, database]) each.advance({ hours: 1 });
     clock = new SharedClock(own);
     queries = 0;
     warned = [];
@@ -71,6 +72,9 @@ describe('the shared time of instances', () => {
     // A response that took four seconds is not precise.
     [2999, 4000, 0],
     [3000, 4000, 3000],
+    // The database may have answered as late as it could: 29 seconds away, it is still followed.
+    [31_000, 4000, 31_000],
+    [31_001, 4000, 0],
   ])('%d ms away, by a response that took %d ms, is corrected by %d', async (ms, took, by) => {
     await clock.keepUp(async () => {
       own.advance({ ms: took });
@@ -200,6 +204,7 @@ describe('the shared time of instances', () => {
     it.each([
       [-28, 31],
       [-28, 24],
+      [-28, 23],
       [28, -31],
       [28, -24],
     ])(
@@ -266,6 +271,7 @@ describe('the shared time of instances', () => {
         pass(30);
       }
       expect(clock.now()).toBe(own.now());
+      expect(warned).toEqual([]);
     });
   });
 
@@ -288,6 +294,10 @@ describe('the shared time of instances', () => {
       [-20, 3600],
       [20, 45],
       [0, 12],
+      [-20, 12],
+      // As far from the right time as before, or further: nobody set it right.
+      [-2, 4],
+      [1, 3],
     ])(
       'the shared time is the database’s at once, for a clock that was %d seconds off and %d asleep',
       async (off, seconds) => {
