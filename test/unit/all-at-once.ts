@@ -29,4 +29,5 @@ for (const folder of process.env.MUTATION_TESTS?.split(',') ?? folders) {
     if (file.endsWith('.test.ts') && !slow.has(file)) await import(`./${folder}/${file}`);
   }
 }
+await import('./injection-tokens.test.js');
 await import('../security/boundaries.test.js');
