@@ -104,7 +104,7 @@ export class AuthEvents {
     const stamped = { ...event, at: this.clock.now() } as AuthEvent;
     cutLongTexts(stamped);
     this.#calls.make(stamped);
-    if (this.#channel.hasSubscribers) this.#channel.publish(stamped);
+    this.#channel.publish(stamped);
   }
 }
 
@@ -114,8 +114,6 @@ const LONGEST_TEXT = 255;
 function cutLongTexts<T extends object>(event: T): void {
   for (const field in event) {
     const value = event[field];
-    if (typeof value === 'string' && value.length > LONGEST_TEXT) {
-      event[field] = value.slice(0, LONGEST_TEXT) as typeof value;
-    }
+    if (typeof value === 'string') event[field] = value.slice(0, LONGEST_TEXT) as typeof value;
   }
 }

@@ -18,7 +18,7 @@ export const UNKNOWN_CLIENT: ClientInfo = { ip: null, userAgent: null };
  * A client in the form that limits, sessions and events use, from whichever source.
  * @throws {AuthError} `invalid_request` if reading a property throws
  */
-export function readClient(client: Partial<ClientInfo>): ClientInfo {
+export function readClient(client: { readonly [K in keyof ClientInfo]?: unknown }): ClientInfo {
   const { ip, userAgent } = fieldsOf(client, 'ip', 'userAgent');
   return {
     ip: typeof ip === 'string' && ip !== '' ? ipAddress(ip) : null,
@@ -34,9 +34,11 @@ export function clientOf(request: {
   readonly ip?: unknown;
   readonly headers: Readonly<Record<string, unknown>>;
 }): ClientInfo {
-  const ip = typeof request.ip === 'string' && request.ip !== '' ? request.ip : UNKNOWN_ADDRESS;
-  const userAgent = request.headers['user-agent'];
-  return readClient({ ip, userAgent: typeof userAgent === 'string' ? userAgent : null });
+  const { ip, userAgent } = readClient({
+    ip: request.ip,
+    userAgent: request.headers['user-agent'],
+  });
+  return { ip: ip ?? UNKNOWN_ADDRESS, userAgent };
 }
 
 /** PostgreSQL stores neither NUL nor half a surrogate pair. */

@@ -21,8 +21,8 @@ export class ListenerCalls<Event extends { type: string }> {
   make(event: Event): void {
     if (this.#unfinished >= MOST_UNFINISHED) return this.#miss();
     try {
-      const type: unknown = this.listener(event);
-      if (typeof type === 'object' && type !== null) void this.#finish(type, event);
+      const result: unknown = this.listener(event);
+      if (typeof result === 'object' && result !== null) void this.#finish(result, event);
     } catch (error) {
       this.#fail(event, error);
     }

@@ -126,12 +126,32 @@ describe('refusals', () => {
   });
 
   it('in a flood from everywhere cause a hundred events per code, and few summaries', () => {
-    for (let i = 0; i < 20_000; i += 1) refuse('token_invalid', `10.1.${i >> 8}.${i & 255}`);
+    const ips = Array.from({ length: 20_000 }, (_, i) => `10.1.${i >> 8}.${i & 255}`);
+    for (const ip of ips) refuse('token_invalid', ip);
     expect(reported).toHaveLength(100);
+    refuse('token_invalid', ips.at(-1));
     refusals.flush();
-    const counted = sums().reduce((sum, [, , count]) => sum + Number(count), 0);
-    expect(counted).toBe(20_000 - 100);
-    expect(sums().length).toBeLessThanOrEqual(1001);
+    expect(sums()).toEqual([
+      ...ips.slice(100, 1000).map((ip) => ['token_invalid', ip, 1]),
+      ['token_invalid', null, 19_001],
+    ]);
+  });
+
+  it('that are summarized name the address and no client, user or place', () => {
+    refuse('token_invalid', '192.0.2.1', 8);
+    refusals.flush();
+    expect(reported.at(-1)).toEqual({
+      type: 'refused',
+      at: clock.now(),
+      code: 'token_invalid',
+      where: 'several',
+      userId: null,
+      sessionId: null,
+      username: null,
+      suppressed: 3,
+      ip: '192.0.2.1',
+      userAgent: null,
+    });
   });
 
   it('from one IPv6 network count as one address', () => {
