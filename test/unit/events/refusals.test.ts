@@ -58,6 +58,22 @@ describe('refusals', () => {
     expect(reported.map(({ where }) => where)).toEqual(['register']);
   });
 
+  it('of work are reported, and passed on as they are', async () => {
+    const error = new AuthError('busy', 'x');
+    const refused = { where: 'login', client: { ip: '192.0.2.1', userAgent: 'curl' } };
+    await expect(refusals.reporting(refused, () => Promise.reject(error))).rejects.toBe(error);
+    expect(reported).toMatchObject([{ code: 'busy', where: 'login' }]);
+    await expect(refusals.reporting(refused, () => Promise.resolve('done'))).resolves.toBe('done');
+    expect(reported).toHaveLength(1);
+  });
+
+  it('of malformed input name no user: a password may be in the wrong field', () => {
+    const client = { ip: '192.0.2.1', userAgent: 'curl' };
+    const error = new AuthError('invalid_request', 'x');
+    refusals.report(error, { where: 'login', client, username: 'correct horse' });
+    expect(reported).toMatchObject([{ code: 'invalid_request', username: null }]);
+  });
+
   it('report no more of a name than its allowed length', () => {
     const client = { ip: '192.0.2.1', userAgent: 'y'.repeat(5000) };
     refusals.report(new AuthError('busy', 'x'), {
