@@ -14,7 +14,7 @@ export function cookieValues(request: HttpRequest, name: string): string[] {
   }
   for (const pair of raw.split(';')) {
     const equals = pair.indexOf('=');
-    if (equals < 0 || trimmed(pair.slice(0, equals)) !== name) continue;
+    if (equals === -1 || trimmed(pair.slice(0, equals)) !== name) continue;
     const value = unquoted(trimmed(pair.slice(equals + 1)));
     if (value !== '') values.add(value);
   }
@@ -42,13 +42,13 @@ export function deviceCookieValue(
 
 /**
  * Removes only spaces and tabs: to a browser, a name after U+00A0 has no `__Host-` prefix.
- * No regular expression: its time would be quadratic in the number of blanks.
+ * No regular expression: its time would be quadratic in the number of blanks. Beyond either end there is no blank.
  */
 function trimmed(text: string): string {
   let start = 0;
   let end = text.length;
-  while (start < end && isBlank(text.charCodeAt(start))) start += 1;
-  while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1;
+  while (isBlank(text.charCodeAt(start))) start += 1;
+  while (isBlank(text.charCodeAt(end - 1))) end -= 1;
   return text.slice(start, end);
 }
 

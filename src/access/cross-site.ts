@@ -2,7 +2,7 @@ import { AuthError } from '../errors/auth-error.js';
 import { isWebOrigin, originOf } from '../options/origin.js';
 import { header, type HttpRequest } from './http-request.js';
 
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+const SAFE_METHODS = new Set<string | undefined>(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Whether another site made the browser send this request (CSRF): by Fetch Metadata, else by `Origin`. A request without
@@ -10,7 +10,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export function isCrossSite(request: HttpRequest, allowedOrigins: ReadonlySet<string>): boolean {
   const origin = header(request, 'origin');
-  const trusted = origin !== null && allowedOrigins.has(originOf(origin) ?? '');
+  const trusted = allowedOrigins.has(originOf(origin) ?? '');
   const site = header(request, 'sec-fetch-site');
   if (site !== null) return site !== 'same-origin' && site !== 'none' && !trusted;
   if (origin === null) return false;
@@ -45,7 +45,7 @@ export function refuseCrossSite(request: HttpRequest, allowedOrigins: ReadonlySe
 
 /** RFC 9110 §9.2.1: a safe method changes nothing. */
 export function isSafeMethod(method: string | undefined): boolean {
-  return method !== undefined && SAFE_METHODS.has(method);
+  return SAFE_METHODS.has(method);
 }
 
 /**

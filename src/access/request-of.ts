@@ -23,7 +23,5 @@ export function firstArgument(context: ExecutionContext): unknown {
 
 function headersOf(request: unknown): HttpRequest['headers'] | null {
   const headers = (request as { headers?: unknown } | null | undefined)?.headers;
-  return typeof headers === 'object' && headers !== null
-    ? (headers as HttpRequest['headers'])
-    : null;
+  return typeof headers === 'object' ? (headers as HttpRequest['headers'] | null) : null;
 }

@@ -70,6 +70,7 @@ describe('a request of an older browser, which sends only Origin,', () => {
     expect(at('localhost:3000', 'http://localhost:3001')).toBe(true);
     expect(at('localhost', 'http://localhost:80')).toBe(false);
     expect(at(undefined, 'http://localhost:3000')).toBe(true);
+    expect(at(undefined, 'http://null')).toBe(true);
   });
 });
 

@@ -7,7 +7,7 @@ import { timesSent } from '../../../src/access/http-request.js';
 import { JwtPassportStrategy } from '../../../src/access/jwt-passport-strategy.js';
 import { requestOf } from '../../../src/access/request-of.js';
 import { AuthError } from '../../../src/errors/auth-error.js';
-import { contextOf, requestWithoutToken } from './handler-context.js';
+import { contextOf, requestWithoutToken, type TestRequest } from './handler-context.js';
 
 class Office {
   desk() {}
@@ -49,6 +49,27 @@ describe('the request behind a handler', () => {
     const request = requestWithoutToken();
     expect(requestOf(contextOf(Office, 'desk', request))).toBe(request);
     expect(requestOf(contextOf(Office, 'desk', request, 'graphql'))).toBe(request);
+  });
+
+  it('is found in a context that an app’s test made by hand', () => {
+    const request = requestWithoutToken();
+    const byHand = { getType: () => 'http', switchToHttp: () => ({ getRequest: () => request }) };
+    expect(requestOf(byHand as unknown as ExecutionContext)).toBe(request);
+  });
+
+  it.each(['rpc', 'ws', 'telegram'])(
+    'is of a message (%s) only its headers, not what else its sender wrote',
+    (type) => {
+      const message = { headers: { a: 'b' }, ip: '10.0.0.1', method: 'GET', cookies: { c: 'd' } };
+      expect(requestOf(contextOf(Office, 'desk', message, type))).toEqual({ headers: { a: 'b' } });
+    },
+  );
+
+  it.each(['http', 'graphql', 'rpc'])('has no headers if they are no object: %s', (type) => {
+    for (const odd of [null, undefined, 'x', 7]) {
+      const request = { headers: odd } as unknown as TestRequest;
+      expect(requestOf(contextOf(Office, 'desk', request, type))).toEqual({ headers: {} });
+    }
   });
 });
 
