@@ -82,12 +82,17 @@ describe('contradictory decorators', () => {
       @Roles(undefined as unknown as string)
       safe() {}
     }
+    class WithEmptyRole {
+      @Roles('admin', '')
+      safe() {}
+    }
     for (const [controller, sentence] of [
       [OnMethod, 'OnMethod.safe has both @Public() and @Roles()'],
       [OnClass, 'OnClass has both @Public() and @Roles()'],
       [Inherited, 'OnMethod.safe has both'],
       [WithoutRole, 'WithoutRole.safe has @Roles() without a role'],
       [WithOddRole, 'WithOddRole.safe has @Roles() without a role'],
+      [WithEmptyRole, 'WithEmptyRole.safe has @Roles() without a role'],
     ] as const) {
       expect(() => refuseContradictions(controller)).toThrow(sentence);
     }

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Public } from '../../../src/access/public.decorator.js';
 import { Roles } from '../../../src/access/roles.decorator.js';
 import { RolesGuard } from '../../../src/access/roles.guard.js';
+import { inMemoryApp } from '../in-memory-app.js';
 import { contextOf, requestWithoutToken } from './handler-context.js';
 
 class Office {
@@ -63,5 +64,27 @@ describe('roles', () => {
         message: 'This needs one of the roles: owner, auditor.',
       }),
     );
+  });
+
+  it.each([
+    ['who', { id: '1', sessionId: 's', roles: ['guest'] }, { userId: '1', sessionId: 's' }],
+    ['that nobody', undefined, { userId: null, sessionId: null }],
+  ])('that are missing are reported with %s was logged in', (_who, user, subject) => {
+    const { refusals, takeEvents } = inMemoryApp();
+    const guard = Object.assign(new RolesGuard(new Reflector()), { refusals });
+    const request = { ...requestWithoutToken(), ip: '192.0.2.1', user };
+    expect(() => guard.canActivate(contextOf(Office, 'safe', request))).toThrow('owner, auditor');
+    expect(takeEvents()).toEqual([
+      {
+        type: 'refused',
+        code: 'insufficient_role',
+        where: 'Office.safe',
+        ...subject,
+        username: null,
+        suppressed: 0,
+        ip: '192.0.2.1',
+        userAgent: null,
+      },
+    ]);
   });
 });
