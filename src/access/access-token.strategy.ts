@@ -132,10 +132,10 @@ function tokenInvalid(): AuthError {
 /** Unverified: use it only to refuse. */
 function unverifiedSessionId(token: string): unknown {
   try {
-    const payload: unknown = JSON.parse(
+    const { sid }: { sid?: unknown } = JSON.parse(
       Buffer.from(token.split('.', 3)[1] ?? '', 'base64url').toString(),
     );
-    return (payload as { sid?: unknown } | null)?.sid;
+    return sid;
   } catch {
     return undefined;
   }

@@ -109,14 +109,9 @@ function isServersOwn(request: unknown): request is { user?: unknown } {
 /** An argument that is the same object in the guard and in the handler, by which the stored sender is found. */
 function anchorOf(context: ExecutionContext): object | null {
   const args = argumentsOf(context);
-  switch (context.getType<string>()) {
-    case 'rpc':
-    case 'ws':
-      // The context of a message, or its data, rather than what a whole connection shares.
-      return [args[1], args[0]].find(isObject) ?? null;
-    default:
-      return args.find(isObject) ?? null;
-  }
+  // The data of a message through a socket, rather than the socket, which a whole connection shares.
+  const inOrder = context.getType<string>() === 'ws' ? [args[1], args[0]] : args;
+  return inOrder.find(isObject) ?? null;
 }
 
 /** In GraphQL all fields of an operation are one call, with one context. */

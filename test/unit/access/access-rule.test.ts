@@ -1,6 +1,7 @@
 import { applyDecorators, Get } from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { describe, expect, it } from '@jest/globals';
-import { accessRule } from '../../../src/access/access-rule.js';
+import { accessRule, classesOf } from '../../../src/access/access-rule.js';
 import { refuseContradictions } from '../../../src/access/decorator-checks.js';
 import { Public } from '../../../src/access/public.decorator.js';
 import { Roles } from '../../../src/access/roles.decorator.js';
@@ -58,6 +59,24 @@ describe('whom the decorators let in:', () => {
     const handler = (controller.prototype as unknown as Record<string, object>)[method]!;
     for (let i = 0; i < 2; i += 1) {
       expect(accessRule(handler, controller)).toEqual({ isPublic, roles });
+    }
+  });
+});
+
+describe('a handler’s classes', () => {
+  it('are its own and those that this one extends', () => {
+    expect(classesOf(Museum)).toEqual([Museum, House]);
+    expect(classesOf(Park)).toEqual([Park]);
+  });
+
+  it('are none if Nest knows none: then its own decorators decide', () => {
+    for (const [handler, isPublic, roles] of [
+      [House.prototype.doorstep, true, null],
+      [House.prototype.room, false, null],
+      [Park.prototype.shed, false, ['gardener']],
+    ] as const) {
+      const context = new ExecutionContextHost([], undefined, handler);
+      expect(accessRule(context.getHandler(), context.getClass())).toEqual({ isPublic, roles });
     }
   });
 });

@@ -85,6 +85,21 @@ describe('an access token', () => {
     });
   });
 
+  it.each([
+    [
+      'accepted as far in the future as two clocks may be apart',
+      58,
+      expect.objectContaining({ id: '1' }),
+    ],
+    ['refused if it is farther in the future', 59, 'token_invalid'],
+  ])('is %s', async (_what, aheadBy, response) => {
+    const app = inMemoryApp();
+    const { accessToken } = await app.loggedIn();
+    const iat = Math.floor(app.clock.now() / 1000) + aheadBy;
+    const bearer = signed({ ...claimsOf(accessToken), iat, exp: iat + 900 });
+    expect(await accessing(app, { bearer })).toEqual(response);
+  });
+
   it('ends with its session', async () => {
     const app = inMemoryApp();
     const [ended, other] = [await app.loggedIn(), await app.loggedIn()];
@@ -93,6 +108,7 @@ describe('an access token', () => {
     expect(await accessing(app, { bearer: other.accessToken })).toMatchObject({ id: '1' });
     expect(await strategyRefusal(app.accessStrategy, { bearer: ended.accessToken })).toMatchObject({
       message: 'The session was ended. Log in again.',
+      subject: { userId: '1', sessionId: ended.sessionId },
     });
   });
 
@@ -233,7 +249,14 @@ describe('an access token in a cookie', () => {
     const head = one.accessToken.split('.')[0];
     expect(await beside(two.accessToken)).toBe('invalid_request');
     expect(await beside(one.accessToken, two.accessToken)).toBe('invalid_request');
-    for (const odd of ['x', 'x.y.z', `${head}.bnVsbA.x`, `${head}.e30.x`, `${head}.InMi.x`]) {
+    for (const odd of [
+      'x',
+      'x.y.z',
+      `${head}.bnVsbA.x`,
+      `${head}.e30.x`,
+      `${head}.InMi.x`,
+      `${head}`,
+    ]) {
       expect(await beside(odd)).toBe('invalid_request');
     }
     expect(
@@ -241,6 +264,7 @@ describe('an access token in a cookie', () => {
     ).toMatchObject({
       message:
         'The Authorization header and the cookie carry tokens of different sessions: send one of them.',
+      subject: { userId: '1', sessionId: one.sessionId },
     });
   });
 

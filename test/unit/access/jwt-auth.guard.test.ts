@@ -1,9 +1,11 @@
 import type { ExecutionContext, Type } from '@nestjs/common';
 import { Reflector, type HttpAdapterHost } from '@nestjs/core';
 import { describe, expect, it } from '@jest/globals';
+import type { AccessTokenStrategy } from '../../../src/access/access-token.strategy.js';
 import { JwtAuthGuard } from '../../../src/access/jwt-auth.guard.js';
 import { Public } from '../../../src/access/public.decorator.js';
 import { AuthError } from '../../../src/errors/auth-error.js';
+import { signedInAs } from '../../../src/testing/signed-in-as.js';
 import { inMemoryApp, codeOf, refusalOf, type InMemoryApp } from '../in-memory-app.js';
 import { contextOf, requestWithoutToken, type TestRequest } from './handler-context.js';
 
@@ -152,6 +154,14 @@ describe('the guard of access tokens', () => {
       'session_revoked',
     );
     expect(written.map(([, name]) => name)).toEqual(['WWW-Authenticate']);
+  });
+
+  it('works with the strategy of an app’s test, which remembers no tokens', async () => {
+    const strategy = signedInAs({ id: '7' }) as unknown as AccessTokenStrategy;
+    const guard = new JwtAuthGuard(strategy, new Reflector(), {} as HttpAdapterHost);
+    const request = requestWithoutToken();
+    expect(await guard.canActivate(contextOf(Office, 'desk', request))).toBe(true);
+    expect(request.user).toEqual({ id: '7', sessionId: 'test-session' });
   });
 
   it('passes on what the app’s strategy throws, and lets the app’s guard decide', async () => {

@@ -1,57 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector, type HttpAdapterHost } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { describe, expect, it } from '@jest/globals';
 import { JwtAuthGuard } from '../../../src/access/jwt-auth.guard.js';
 import { keepUser, keptUser } from '../../../src/access/kept-user.js';
-import { Roles } from '../../../src/access/roles.decorator.js';
-import { RolesGuard } from '../../../src/access/roles.guard.js';
 import { signedInAs } from '../../../src/testing/signed-in-as.js';
 import { inMemoryApp, codeOf } from '../in-memory-app.js';
-
-class Office {
-  @Roles('admin')
-  safe() {}
-
-  @Roles('admin')
-  vault() {}
-}
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-const of = (text: string) => call('ws', client, text, 'pattern')();
-
-function heapUsed(): number {
-  collectGarbage();
-  return process.memoryUsage().heapUsed;
-}
-
-const FORGED = { id: '1', roles: ['admin'] };
-const ADMIN = { id: '7', sessionId: 's', roles: ['admin'] };
-
-/** Each step of a call has its own context, with a copy of the same arguments. */
-function call(type: string, ...args: unknown[]): () => ExecutionContext {
-  return () => {
-    const context = new ExecutionContextHost([...args], Office, Office.prototype.safe);
-    context.setType(type);
-    return context;
-  };
-}
-
-const mayEnter = (context: ExecutionContext) => {
-  try {
-    return new RolesGuard(new Reflector()).canActivate(context);
-  } catch {
-    return false;
-  }
-};
-
-const client = { user: FORGED, headers: {} };
+import { ADA, ADMIN, call, client, contextTo, FORGED, mayEnter, ServerRequest } from './calls.js';
 
 describe.each<[string, () => () => ExecutionContext]>([
   ['a message with a context', () => call('rpc', { user: FORGED }, { pattern: 'x' })],
@@ -59,12 +14,18 @@ describe.each<[string, () => () => ExecutionContext]>([
   ['a message without a context', () => call('rpc', { user: FORGED })],
   ['a message in a stream', () => call('rpc', {}, { metadata: 1 }, { call: 1 })],
   ['a message through a socket', () => call('ws', client, { user: FORGED }, 'pattern')],
+  ['a message through a server’s socket', () => call('ws', new ServerRequest({}, FORGED), {}, 'x')],
+  ['a message beside a request', () => call('rpc', {}, {}, { req: new ServerRequest({}, FORGED) })],
   ['a text through a socket', () => call('ws', client, 'x', 'pattern')],
   ['nothing through a socket', () => call('ws', client, undefined, () => {}, 'pattern')],
   ['an operation of GraphQL', () => call('graphql', {}, {}, { req: { user: FORGED } }, {})],
   ['an operation of GraphQL without a request', () => call('graphql', {}, {}, { user: FORGED })],
   ['a call of another kind', () => call('telegram', { user: FORGED }, () => {})],
   ['what passes for HTTP and is a message', () => call('http', { user: FORGED, headers: {} })],
+  [
+    'what passes for HTTP and has no prototype',
+    () => call('http', Object.assign(Object.create(null), { user: FORGED, headers: {} })),
+  ],
 ])('the user of %s', (_what, aCall) => {
   it('is unknown until a guard has run, and then the one it found', () => {
     const context = aCall();
@@ -85,133 +46,62 @@ describe.each<[string, () => () => ExecutionContext]>([
   });
 });
 
-describe('messages of one connection', () => {
-  it('have their own senders, even if several run at once', () => {
-    const messages = ['a', 'b', 'c'].map((text) => call('ws', client, text, 'pattern'));
-    for (const [i, message] of messages.entries()) keepUser(message(), { ...ADMIN, id: `${i}` });
-    expect(messages.map((message) => (keptUser(message()) as { id: string }).id)).toEqual([
-      '0',
-      '1',
-      '2',
-    ]);
-    expect(keptUser(call('ws', client, 'd', 'pattern')())).toBeUndefined();
-    expect(keptUser(call('ws', client, 'a', 'another')())).toBeUndefined();
+describe('the user of an HTTP request', () => {
+  it('is on the request, where a guard of Passport may have put it', () => {
+    const request = new ServerRequest({});
+    const context = call('http', request, {});
+    expect(keepUser(context(), ADMIN)).toBe(true);
+    expect(request.user).toBe(ADMIN);
+    request.user = ADA;
+    expect(keptUser(context())).toBe(ADA);
   });
 
-  it('are not remembered forever', () => {
-    const texts = Array.from({ length: 300 }, (_, i) => `text ${i}`);
-    for (const text of texts) keepUser(call('ws', client, text, 'pattern')(), ADMIN);
-    const kept = texts.filter((text) => keptUser(call('ws', client, text, 'pattern')()));
-    expect(kept).toHaveLength(256);
-  });
-
-  it('are identified by a digest if they are long, without keeping their text', () => {
-    const long = 'x'.repeat(300);
-    const digest = createHash('sha256').update(long, 'utf16le').digest('base64');
-    const texts = [long, `${long}x`, `${long}\ud800`, `${long}\ud801`, digest, `digest ${digest}`];
-    for (const [i, text] of texts.entries()) keepUser(of(text), { ...ADMIN, id: `${i}` });
-    expect(texts.map((text) => (keptUser(of(text)) as { id: string }).id)).toEqual([...'012345']);
-  });
-
-  it('are forgotten with their length too', async () => {
-    const connection = { headers: {} };
-    const before = heapUsed();
-    for (let i = 0; i < 64; i += 1) {
-      keepUser(call('ws', connection, `${i}${randomBytes(250_000).toString('hex')}`, 'p')(), ADMIN);
-    }
-    // The target of a new weak reference lives for one more turn.
-    await nextTurn();
-    expect(heapUsed() - before).toBeLessThan(8_000_000);
-    expect(connection.headers).toEqual({});
-  });
-
-  it('with a shared context are distinguished by their payload', () => {
-    const shared = {};
-    keepUser(call('rpc', { n: 1 }, shared)(), ADMIN);
-    expect(keptUser(call('rpc', { n: 1 }, shared)())).toBeUndefined();
+  it('is not that of a call of another kind with the same object', () => {
+    const message = { headers: {} };
+    keepUser(call('http', message)(), ADMIN);
+    expect(keptUser(call('telegram', message)())).toBeUndefined();
   });
 });
 
-describe('messages that a transport gives one context, with payloads that are no objects', () => {
-  const ADA = { id: '8', sessionId: 't', roles: ['user'] };
-
-  it.each([['x'], [7], [undefined], [null], [true], [10n]])(
-    'and are equal, for example %p, have no user once two senders sent them',
-    (payload) => {
-      const shared = {};
-      const message = call('rpc', payload, shared);
-      const first = message();
-      expect(keepUser(first, ADMIN)).toBe(true);
-      expect(keptUser(message())).toBe(ADMIN);
-      expect(keepUser(message(), ADA)).toBe(false);
-      // The handler of the first message may read its user only now.
-      expect(keptUser(first)).toBeNull();
-      expect(mayEnter(message())).toBe(false);
-      expect(keepUser(message(), ADMIN)).toBe(false);
-      expect(keptUser(message())).toBeNull();
-    },
-  );
-
-  it('belong to their sender, if there is only one', () => {
-    const message = call('rpc', 'x', {});
-    expect(keepUser(message(), ADMIN)).toBe(true);
-    expect(keepUser(message(), { ...ADMIN })).toBe(true);
-    expect(keptUser(message())).toEqual(ADMIN);
+describe('the user of a call', () => {
+  it.each<[string, ...unknown[]]>([
+    ['http', { headers: {} }],
+    ['graphql', {}, {}, { req: {} }],
+    ['rpc', { n: 1 }, { pattern: 'x' }],
+    ['ws', client, 'x', 'pattern'],
+    ['telegram', { n: 1 }, () => {}],
+  ])('that is no other’s is the one whom its last guard found: %s', (type, ...args) => {
+    const context = call(type, ...args);
+    expect(keepUser(context(), ADMIN)).toBe(true);
+    expect(keepUser(context(), ADA)).toBe(true);
+    expect(keptUser(context())).toBe(ADA);
   });
 
-  it('belong to one user with two devices, unless these have different claims', () => {
-    const message = call('rpc', 'x', {});
-    for (const sessionId of ['s', 't', 's']) {
-      const user = { ...ADMIN, roles: [...ADMIN.roles], sessionId };
-      expect(keepUser(message(), user)).toBe(true);
-      expect(keptUser(message())).toBe(user);
+  it.each<[string, ...unknown[]]>([
+    ['graphql', {}, {}, undefined],
+    ['rpc', 'x'],
+    ['ws', undefined, 'x', 'pattern'],
+  ])('without an object of its own is unknown after its guard too: %s', (type, ...args) => {
+    const context = call(type, ...args);
+    expect(keepUser(context(), ADMIN)).toBe(true);
+    expect(keptUser(context())).toBeUndefined();
+    expect(mayEnter(context())).toBe(false);
+  });
+
+  it('is found in a context that an app’s test made by hand', () => {
+    const args = [client, {}];
+    const withoutHandler = new ExecutionContextHost(args);
+    withoutHandler.setType('rpc');
+    for (const made of [
+      { getType: () => 'http', switchToHttp: () => ({ getRequest: () => client }) },
+      { getType: () => 'rpc', getArgs: () => args },
+      withoutHandler,
+    ]) {
+      const context = made as unknown as ExecutionContext;
+      expect(keptUser(context)).toBeUndefined();
+      signedInAs(ADMIN).canActivate(context);
+      expect(keptUser(context)).toEqual(ADMIN);
     }
-    expect(keepUser(message(), { ...ADMIN, sessionId: 'u', roles: ['user'] })).toBe(false);
-    const odd = call('rpc', 'y', {});
-    expect(keepUser(odd(), { id: '7', sessionId: 's' })).toBe(true);
-    expect(keepUser(odd(), { id: '7' })).toBe(false);
-  });
-
-  it('are distinguished by payload, and users without a session by their content', () => {
-    const shared = {};
-    expect(keepUser(call('rpc', 'x', shared)(), ADMIN)).toBe(true);
-    expect(keepUser(call('rpc', 'y', shared)(), ADA)).toBe(true);
-    expect(keptUser(call('rpc', 'x', shared)())).toBe(ADMIN);
-    expect(keepUser(call('rpc', 'z', shared)(), { name: 'one' })).toBe(true);
-    expect(keepUser(call('rpc', 'z', shared)(), { name: 'other' })).toBe(false);
-  });
-
-  it('may pass several guards in one call, of which the last counts', () => {
-    const context = call('rpc', 'x', {})();
-    expect(keepUser(context, null)).toBe(true);
-    expect(keepUser(context, ADMIN)).toBe(true);
-    expect(keptUser(context)).toBe(ADMIN);
-  });
-
-  it('don’t give a handler without a guard the sender of another handler’s message', () => {
-    const shared = {};
-    keepUser(call('rpc', 'x', shared)(), ADMIN);
-    const toAnother = new ExecutionContextHost(['x', shared], Office, Office.prototype.vault);
-    toAnother.setType('rpc');
-    expect(keptUser(toAnother)).toBeUndefined();
-    expect(mayEnter(toAnother)).toBe(false);
-  });
-
-  it('are refused by the guard', async () => {
-    const app = inMemoryApp();
-    const shared = { token: '' };
-    class Guard extends JwtAuthGuard {
-      override getRequest() {
-        return { headers: { authorization: `Bearer ${shared.token}` } };
-      }
-    }
-    const guard = new Guard(app.accessStrategy, new Reflector(), {} as HttpAdapterHost);
-    const enter = async (name: string) => {
-      shared.token = (await app.loggedIn(name)).accessToken;
-      return codeOf(Promise.resolve(guard.canActivate(call('rpc', 'x', shared)())));
-    };
-    expect(await enter('ada')).toBe('in');
-    expect(await enter('bob')).toBe('token_invalid');
   });
 });
 
@@ -220,18 +110,17 @@ describe('a field of a GraphQL operation', () => {
     const context = { req: {} };
     keepUser(call('graphql', {}, { first: 1 }, context, {})(), ADMIN);
     expect(keptUser(call('graphql', { parent: 1 }, {}, context, {})())).toBe(ADMIN);
+    expect(keptUser(contextTo('vault', 'graphql', {}, {}, context, {}))).toBe(ADMIN);
   });
 
   it('has the user that Passport put on the request, unless the request became a socket', () => {
-    class ServerRequest {
-      user = ADMIN;
-
-      constructor(readonly headers: object) {}
+    for (const [headers, user] of [
+      [{}, ADMIN],
+      [{ upgrade: 'websocket' }, undefined],
+    ] as const) {
+      const req = new ServerRequest(headers, ADMIN);
+      expect(keptUser(call('graphql', {}, {}, { req })())).toBe(user);
     }
-    const by = (headers: object) =>
-      keptUser(call('graphql', {}, {}, { req: new ServerRequest(headers) })());
-    expect(by({})).toBe(ADMIN);
-    expect(by({ upgrade: 'websocket' })).toBeUndefined();
   });
 });
 

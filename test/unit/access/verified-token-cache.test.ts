@@ -23,6 +23,12 @@ describe('cached tokens', () => {
     expect(verified.size).toBe(1);
   });
 
+  it('are found whatever characters a header can contain', () => {
+    const verified = new VerifiedTokenCache({ entries: 10, bytes: 10_000 });
+    verified.add('\u00e9.\u00ff.c', entry('1'));
+    expect(verified.get('\u00e9.\u00ff.c')).toEqual(entry('1'));
+  });
+
   it('are distinguished from tokens with the same ending', () => {
     const verified = new VerifiedTokenCache({ entries: 10, bytes: 10_000 });
     const signature = 's'.repeat(43);
