@@ -18,11 +18,11 @@ export class DecoratorChecks implements OnApplicationBootstrap {
     }
   }
 
-  #look({ metatype, instance }: { metatype: unknown; instance: unknown }, isController: boolean) {
-    for (const controller of new Set([metatype, classOf(instance)])) {
+  #look(given: { metatype: unknown; instance: unknown }, isController: boolean) {
+    const instance = typeof given.instance === 'object' ? given.instance : null;
+    for (const controller of new Set([given.metatype, classOf(instance)])) {
       if (typeof controller !== 'function') continue;
-      const isObject = typeof instance === 'object' && instance !== null;
-      refuseContradictions(controller, { isController, instance: isObject ? instance : null });
+      refuseContradictions(controller, { isController, instance });
     }
   }
 }
@@ -58,7 +58,7 @@ function refuse(name: string, target: object): void {
 }
 
 /** Of what a factory made, too. */
-function classOf(instance: unknown): unknown {
-  if (typeof instance !== 'object' || instance === null) return null;
+function classOf(instance: object | null): unknown {
+  if (instance === null) return null;
   return (Object.getPrototypeOf(instance) as { constructor?: unknown } | null)?.constructor;
 }

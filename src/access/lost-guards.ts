@@ -12,9 +12,8 @@ import { isOurGuard } from './our-guards.js';
  */
 export function refuseLostGuards(controller: object, place: Place): void {
   const kept = guardsOf(controller);
-  for (const { name, method, overridden, isOfInstance } of handlersOf(controller, place)) {
-    const base = overridden[0];
-    if (!isOfInstance || base === undefined) continue;
+  for (const { name, method, declared } of handlersOf(controller, place)) {
+    const [base] = declared;
     const still = new Set([...kept, ...guardsOf(method)]);
     const lost = guardsOf(base.method).filter(
       (guard) => isOurGuard(classesOf(guard)) && !still.has(guard),

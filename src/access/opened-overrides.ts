@@ -24,11 +24,19 @@ export interface Place {
 export interface Handler {
   name: string | symbol;
   method: object;
-  /** What it stands in place of, the nearest first. */
-  overridden: { owner: Class; method: object }[];
-  /** Whether it is a function that the instance has in place of the class's method. */
-  isOfInstance: boolean;
+  /** What the classes have under that name, the nearest first. That one is called, unless the instance has its own. */
+  declared: [Declared, ...Declared[]];
   title: string;
+}
+
+interface Member {
+  owner: Class;
+  /** Null for what is no method. */
+  method: object | null;
+}
+
+interface Declared extends Member {
+  method: object;
 }
 
 /**
@@ -42,7 +50,7 @@ export function refuseOpenedOverrides(controller: object, place: Place): void {
   const closed = nearestRule([{ isPublic: false }, ...classes]);
   for (const handler of handlersOf(controller, place)) {
     if (saysSomething(handler.method)) continue;
-    const base = handler.overridden.find(({ method }) => saysSomething(method));
+    const base = handler.declared.find(({ method }) => saysSomething(method));
     if (base === undefined) continue;
     const before = nearestRule([ownRule(base.method), ...classes]);
     const now = nearestRule(classes);
@@ -63,7 +71,7 @@ export function refuseOpenedOverrides(controller: object, place: Place): void {
 /** One of the listed roles is enough, so a shorter list lets in nobody new. */
 function isOpened(before: AccessRule, now: AccessRule): boolean {
   if (before.isPublic) return false;
-  if (now.isPublic || before.roles === null) return now.isPublic;
+  if (before.roles === null) return now.isPublic;
   return now.roles === null || now.roles.some((role) => !before.roles!.includes(role));
 }
 
@@ -73,33 +81,27 @@ export function handlersOf(controller: object, { isController, instance }: Place
     ...(Reflect.getMetadata(IS_GATEWAY, controller) ? SUBSCRIPTIONS : []),
     ...FIELDS,
   ];
-  const methods = new Map<string | symbol, { owner: Class; method: object | null }[]>();
+  const methods = new Map<string | symbol, Member[]>();
   for (const owner of classesOf(controller) as Class[]) {
     for (const [name, method] of membersOf(owner.prototype)) {
       methods.set(name, [...(methods.get(name) ?? []), { owner, method }]);
     }
   }
   return [...methods].flatMap(([name, [nearest, ...farther]]): Handler[] => {
+    const { owner, method } = nearest!;
     // Nest asks the class's method whether it is a handler, and calls the instance's.
-    if (!nearest?.method || !keys.some((key) => Reflect.hasOwnMetadata(key, nearest.method!))) {
-      return [];
-    }
-    const overridden = [nearest, ...farther].filter(isMethod);
+    if (method === null || !keys.some((key) => Reflect.hasOwnMetadata(key, method))) return [];
+    const declared: Handler['declared'] = [{ owner, method }, ...farther.filter(isMethod)];
     const replacement: unknown = Object.getOwnPropertyDescriptor(instance ?? {}, name)?.value;
     if (typeof replacement === 'function') {
       const title = `An instance of ${nameOf(controller)} has a function in place of`;
-      return [{ name, method: replacement, overridden, isOfInstance: true, title }];
+      return [{ name, method: replacement, declared, title }];
     }
-    const title = `${nameOf(nearest.owner)}.${String(name)} overrides`;
-    const { method } = nearest;
-    return [{ name, method, overridden: overridden.slice(1), isOfInstance: false, title }];
+    return [{ name, method, declared, title: `${nameOf(owner)}.${String(name)} overrides` }];
   });
 }
 
-function isMethod(each: {
-  owner: Class;
-  method: object | null;
-}): each is { owner: Class; method: object } {
+function isMethod(each: Member): each is Declared {
   return each.method !== null;
 }
 

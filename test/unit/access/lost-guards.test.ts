@@ -53,7 +53,7 @@ describe('a function that an instance has in place of a guarded method', () => {
     expect(() => check(new Arrow())).toThrow(`without ${guard.name}: write`);
   });
 
-  it('is allowed where no guard of this module is lost, and where there is no route', () => {
+  it('is allowed where no guard of this module is lost, where there is no route, and in a class’s own method', () => {
     class Decorated extends Vault {
       constructor() {
         super();
@@ -71,7 +71,11 @@ describe('a function that an instance has in place of a guarded method', () => {
         this.safe = () => {};
       }
     }
-    for (const each of [new Vault(), new Decorated(), new OfClass()]) {
+    class Overriding extends Vault {
+      @Get()
+      override safe() {}
+    }
+    for (const each of [new Vault(), new Decorated(), new OfClass(), new Overriding()]) {
       expect(() => check(each)).not.toThrow();
     }
   });

@@ -92,6 +92,39 @@ describe('a method that overrides a decorated one, and inherits no decorators,',
     });
   });
 
+  it('stops the boot if it was not for everybody, and names all solutions', () => {
+    class Closed {
+      @Get()
+      @Public(false)
+      safe() {}
+    }
+    @Public()
+    class Opened extends Closed {
+      @Get()
+      override safe() {}
+    }
+    class AsClosed extends Closed {
+      @Get()
+      override safe() {}
+    }
+    expect(() => refuseContradictions(Opened)).toThrow(
+      'Opened.safe overrides Closed.safe, which has @Public(false), and inherits no decorator: everybody could call it. ' +
+        'Say on it who may: @Roles(…); @Public(false), for whoever is logged in; @Public(), for everybody.',
+    );
+    expect(() => refuseContradictions(AsClosed)).not.toThrow();
+  });
+
+  it('is compared with the nearest decorated one also if a class between has a property of that name', () => {
+    class Between extends Base {}
+    Object.defineProperty(Between.prototype, 'safe', { get: () => () => {} });
+    class Opened extends Between {
+      @Get('safe')
+      override safe() {}
+    }
+    expect(() => refuseContradictions(Opened)).toThrow('Opened.safe overrides Base.safe');
+    expect(() => refuseContradictions(Between)).not.toThrow();
+  });
+
   it('counts only as the last override, compared with the nearest decorated one', () => {
     class Silent extends Base {
       override safe() {}
@@ -118,27 +151,33 @@ describe('a method that overrides a decorated one, and inherits no decorators,',
       canActivate = () => true;
     }
     class OurRolesGuard extends RolesGuard {}
-    let warned: unknown[];
+    class OtherGuard extends OwnerGuard {}
+    let warn: jest.SpiedFunction<Logger['warn']>;
     beforeEach(() => {
-      warned = [];
-      jest.spyOn(Logger.prototype, 'warn').mockImplementation((text) => warned.push(text));
+      warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
     });
     afterEach(() => {
       jest.restoreAllMocks();
     });
 
-    it.each([[OwnerGuard], [new OwnerGuard()]])('boots, and one line reports that: %p', (guard) => {
+    it.each([
+      [[OwnerGuard], 'OwnerGuard'],
+      [[new OwnerGuard()], 'OwnerGuard'],
+      [[OwnerGuard, OtherGuard], 'OwnerGuard and OtherGuard'],
+    ])('boots, and one line reports that: %p', (guards, names) => {
       class Decided extends Base {
         @Get('safe')
-        @UseGuards(JwtAuthGuard, guard)
+        @UseGuards(JwtAuthGuard, ...guards)
         override safe() {}
       }
       expect(() => refuseContradictions(Decided)).not.toThrow();
-      expect(warned).toEqual([
-        expect.stringMatching(
-          /^Decided.safe overrides Base.safe, .* everybody whom OwnerGuard lets through can call it\. Say/,
-        ),
+      expect(warn.mock.calls).toEqual([
+        [
+          `Decided.safe overrides Base.safe, which has @Roles('admin'), and inherits no decorator: everybody whom ${names} lets through can call it. ` +
+            "Say on it who may: @Roles('admin'), as before; @Public(false), for whoever is logged in; @Public(), for everybody.",
+        ],
       ]);
+      expect(warn.mock.contexts).toMatchObject([{ context: 'AuthModule' }]);
     });
 
     it('reports nothing for what a guard of this package would refuse anyway', () => {
