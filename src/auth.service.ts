@@ -246,7 +246,11 @@ export class AuthService {
     ownWords: readonly string[] = [],
     client: ClientInfo = UNKNOWN_CLIENT,
   ): Promise<string> {
-    return this.#parts.accounts.hashPassword(password, textsOf(ownWords), readClient(client));
+    return this.#parts.accounts.hashPassword(
+      password,
+      textsOf(ownWords, 'ownWords'),
+      readClient(client),
+    );
   }
 
   /**
@@ -281,13 +285,12 @@ export class AuthService {
   }
 
   #presented(tokens: unknown, deviceToken: unknown): Presented {
-    const [text = ''] = textsOf([deviceToken]);
-    const devices = this.#parts.devices.read(text);
+    const devices = this.#parts.devices.read(typeof deviceToken === 'string' ? deviceToken : '');
     return { refreshTokens: this.#genuine(tokens), devices };
   }
 
   #genuine(tokens: unknown): PresentedRefreshToken[] {
-    return textsOf(tokens)
+    return textsOf(tokens, 'replaced')
       .map((token) => this.#parts.refreshTokens.read(token))
       .filter((token) => token !== null);
   }

@@ -26,16 +26,17 @@ const MOST_TEXTS = 1000;
 
 /**
  * The strings in a list; empty if the value is no list.
+ * @param name what a refusal calls the list
  * @throws {AuthError} `invalid_request` if reading an element throws
  */
-export function textsOf(value: unknown): string[] {
+export function textsOf(value: unknown, name: string): string[] {
   try {
     if (!Array.isArray(value)) return [];
     const length = Math.min(value.length, MOST_TEXTS);
     const items: unknown[] = Array.from({ length }, (_, i) => value[i] as unknown);
     return items.filter((each) => typeof each === 'string');
   } catch {
-    throw unreadable('replaced');
+    throw unreadable(name);
   }
 }
 

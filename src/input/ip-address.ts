@@ -17,7 +17,8 @@ const WHOLE_IPV6_AND_PORT = /^((?:[\da-f]{1,4}:){7}[\da-f]{1,4}):\d{1,5}$/i;
  * and zone; IPv4-mapped IPv6 as IPv4; IPv6 as in RFC 5952. Anything else is {@link UNKNOWN_ADDRESS}.
  */
 export function ipAddress(text: string): string {
-  const bare = withoutPort(text.length > LONGEST ? '' : text.trim());
+  if (text.length > LONGEST) return UNKNOWN_ADDRESS;
+  const bare = withoutPort(text.trim());
   if (ipaddr.IPv4.isValidFourPartDecimal(bare)) return bare;
   if (!ipaddr.IPv6.isValid(bare)) return UNKNOWN_ADDRESS;
   const address = ipaddr.IPv6.parse(bare);

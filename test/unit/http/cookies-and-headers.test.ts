@@ -1,7 +1,7 @@
-import type { ExecutionContext } from '@nestjs/common';
+import { Logger, type ExecutionContext } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { JwtRefreshGuard } from '../../../src/access/jwt-refresh.guard.js';
 import { AuthError } from '../../../src/errors/auth-error.js';
 import { AuthResponses } from '../../../src/http/auth-responses.js';
@@ -98,6 +98,33 @@ describe('tokens are sent', () => {
   });
 });
 
+describe('the token of a device', () => {
+  const { app, replies, written } = replying();
+  const withDevice = {
+    ...issued(null),
+    device: { token: 'dt', expiresAt: app.clock.now() + 5999 },
+  };
+
+  it('is sent in a cookie of its own, which lives as long as it', () => {
+    replies.sendTokens(withDevice, RESPONSE);
+    expect(written.splice(0)).toEqual([
+      NO_STORE,
+      ['set', '__Host-device_token', 'dt', { ...HARDENED, maxAge: 5 }],
+    ]);
+  });
+
+  it('is left as it is by a response that has none', () => {
+    replies.sendTokens({ ...withDevice, device: null }, RESPONSE);
+    expect(written.splice(0)).toEqual([NO_STORE]);
+  });
+
+  it('is not sent if the app wants no such cookie', () => {
+    const without = replying({ cookies: { device: false } });
+    without.replies.sendTokens(withDevice, RESPONSE);
+    expect(without.written).toEqual([NO_STORE]);
+  });
+});
+
 describe('cookies are deleted with the attributes they were set with', () => {
   it('by a logout', () => {
     const { replies, written } = replying();
@@ -115,6 +142,16 @@ describe('cookies are deleted with the attributes they were set with', () => {
     ]);
     replies.clearCookies(RESPONSE);
     expect(written).toEqual(all);
+  });
+
+  it('without a warning of large headers, as they have no value', () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+    const previous = Array.from({ length: 22 }, (_, i) => ({ name: `o${i}` }));
+    const { replies, written } = replying({ cookies: { previous } });
+    replies.clearCookies(RESPONSE);
+    expect(written).toHaveLength(2 + previous.length);
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
   });
 
   it('by an error only if the session is known to have ended', () => {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { ipAddress, networkOf } from '../../../src/input/ip-address.js';
 
+/** What is longer is not looked at. */
+const LONGEST = 128;
+
 describe('an address is counted', () => {
   it.each([
     ['an IPv4 address, by itself', '192.0.2.1', '192.0.2.1'],
@@ -56,7 +59,17 @@ describe('an address has one text, in whatever form it comes:', () => {
         '[2001:db8::1%en0]:443',
       ],
     ],
-    ['fe80::1', ['fe80::1', 'fe80::1%eth0', 'fe80::1%1', '[fe80::1%25eth0]:1']],
+    [
+      'fe80::1',
+      [
+        'fe80::1',
+        'fe80::1%eth0',
+        'fe80::1%1',
+        '[fe80::1%25eth0]:1',
+        `fe80::1%${'z'.repeat(LONGEST - 'fe80::1%'.length)}`,
+      ],
+    ],
+    ['2001:db8::1:0:beef', ['2001:db8::1:0:beef', '2001:db8:0:0:0:1:0:BEEF:50123']],
     ['::1', ['::1', '0:0:0:0:0:0:0:1', '[::1]:3000']],
   ])('%s', (address, spellings) => {
     for (const spelling of spellings)
@@ -76,13 +89,21 @@ describe('an address has one text, in whatever form it comes:', () => {
     ['0300.0.2.1'],
     ['0xc0.0.2.1'],
     ['3221225985'],
+    ['"192.0.2.1"x'],
+    ['x"192.0.2.1"'],
     ['[192.0.2.1'],
+    ['[2001:db8::1]x'],
+    ['x[2001:db8::1]'],
+    ['[2001:db8::1]:443x'],
+    ['2001:db8:0:0:0:0:0:1:50123x'],
+    ['x2001:db8:0:0:0:0:0:1:50123'],
+    ['::2001:db8:0:0:0:0:0:1:50123'],
     ['2001:db8::1::'],
     ['2001:db8::g'],
     ['fe80::1%'],
     ['localhost'],
     ['x'.repeat(2000)],
-    [`fe80::1%${'z'.repeat(200)}`],
+    [`fe80::1%${'z'.repeat(LONGEST + 1 - 'fe80::1%'.length)}`],
   ])('%j is no address, and all texts like it are counted as one', (text) => {
     expect(ipAddress(text)).toBe('unknown');
     expect(networkOf(text)).toBe('unknown');

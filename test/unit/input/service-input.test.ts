@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { PASSWORD } from '../../harness/test-secrets.js';
-import { inMemoryApp, codeOf } from '../in-memory-app.js';
+import { codeOf, inMemoryApp, refusalOf } from '../in-memory-app.js';
 
 const CODES = /^(in|invalid_request|invalid_credentials|session_revoked|refresh_invalid)$/;
 
@@ -118,22 +118,29 @@ describe('any value that untyped callers pass to', () => {
     const right = { username: 'ada', password: PASSWORD };
     const broken = revoked({});
     const list = revoked([]);
-    for (const [method, ...given] of [
-      ['login', broken],
-      ['login', right, broken],
-      ['login', right, {}, list],
-      ['register', broken],
-      ['register', right, broken],
-      ['register', right, {}, list],
-      ['loginAs', broken],
-      ['loginAs', '1', broken],
-      ['loginAs', '1', {}, list],
-      ['refresh', 'x', broken],
-      ['changePassword', '1', broken],
-      ['changePassword', '1', right, null, broken],
+    for (const [name, method, ...given] of [
+      ['username', 'login', broken],
+      ['ip', 'login', right, broken],
+      ['replaced', 'login', right, {}, list],
+      ['username', 'register', broken],
+      ['ip', 'register', right, broken],
+      ['replaced', 'register', right, {}, list],
+      ['ip', 'loginAs', '1', broken],
+      ['replaced', 'loginAs', '1', {}, list],
+      ['ip', 'refresh', 'x', broken],
+      ['currentPassword', 'changePassword', '1', broken],
+      ['ip', 'changePassword', '1', right, null, broken],
+      ['ownWords', 'hashPassword', PASSWORD, list],
+      ['ip', 'hashPassword', PASSWORD, [], broken],
     ] as const) {
-      expect([method, await call(method, ...given)]).toEqual([method, 'invalid_request']);
+      const { code, message } = await refusalOf((auth[method] as Any).apply(auth, given));
+      expect([method, code, message]).toEqual([
+        method,
+        'invalid_request',
+        `${name}: can not be read`,
+      ]);
     }
+    expect(await call('loginAs', broken)).toBe('invalid_request');
   });
 
   it('is read once per field: the checked value is the used value', async () => {

@@ -44,7 +44,11 @@ describe('time limits:', () => {
       const refusal = await refusalOf(callStore(() => Promise.reject(cause)));
       expect(refusal).toMatchObject({ code: 'store_unavailable', cause });
       expect(events).toMatchObject([
-        { type: 'store_unavailable', cause: 'Error: connection refused' },
+        {
+          type: 'store_unavailable',
+          cause: 'Error: connection refused',
+          source: 'session store',
+        },
       ]);
       expect(jest.getTimerCount()).toBe(0);
     });
