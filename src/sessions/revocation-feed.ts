@@ -137,7 +137,7 @@ export class RevocationFeed
     const jump = this.#watch.jump();
     if (jump === 0) return;
     this.#settledAt = elapsed + UNSETTLED_MS;
-    if (jump < 0) this.#revoked.keepLonger(-jump, elapsed);
+    this.#revoked.keepLonger(-jump, elapsed);
   }
 
   #recovered(): void {

@@ -23,7 +23,10 @@ export class RevokedSessions {
     }
   }
 
-  /** The clock was set back: access tokens live longer by that much, but never longer than a full life from now. */
+  /**
+   * The clock was set back: access tokens live longer by that much, but never longer than a full life from now. A
+   * negative number, for a clock that was set ahead, makes nothing be forgotten earlier.
+   */
   keepLonger(byMs: number, elapsed: number): void {
     const latest = elapsed + this.keepForMs;
     for (const [sessionId, forgetAt] of this.#forgetAt) {

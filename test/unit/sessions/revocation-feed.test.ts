@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { RevocationFeed } from '../../../src/sessions/revocation-feed.js';
-import { RevokedSessions } from '../../../src/sessions/revoked-sessions.js';
 import { FakeClock } from '../../../src/testing/fake-clock.js';
 import { OtherInstances } from './other-instances.js';
 
@@ -131,6 +130,17 @@ describe('the revocation feed:', () => {
       expect(others.requestedSince.at(-1)).toBe(clock.now() - 1000 - RECENT);
     });
 
+    it('after a single failure for all that matters, although it read lately', async () => {
+      await feed.poll();
+      others.isDown = true;
+      clock.advance({ seconds: 1 });
+      await feed.poll();
+      others.isDown = false;
+      clock.advance({ seconds: 1 });
+      await feed.poll();
+      expect(others.requestedSince.at(-1)).toBe(clock.now() - MATTERS_FOR);
+    });
+
     it('again for callers during a poll, which may have read too early', async () => {
       const open = others.hold();
       const first = feed.poll();
@@ -246,6 +256,15 @@ describe('the revocation feed:', () => {
       expect(jest.getTimerCount()).toBe(0);
     });
 
+    it.each(['onModuleDestroy', 'onApplicationShutdown'] as const)(
+      'tells that the app is closing from %s on',
+      async (hook) => {
+        expect(feed.isDraining).toBe(false);
+        await feed[hook]();
+        expect(feed.isDraining).toBe(true);
+      },
+    );
+
     it('logs nothing about a database that was closed first', async () => {
       await feed.poll();
       feed.onModuleDestroy();
@@ -268,32 +287,6 @@ describe('the revocation feed:', () => {
       await closing;
       await settle();
       expect(jest.getTimerCount()).toBe(0);
-    });
-  });
-
-  describe('the set of ended sessions', () => {
-    it('keeps its entries as long as before if the clock is set ahead', () => {
-      const revoked = new RevokedSessions(100);
-      revoked.add('one', 0);
-      revoked.keepLonger(50, 120);
-      revoked.forgetOld(149);
-      expect(revoked.size).toBe(1);
-      revoked.forgetOld(150);
-      expect(revoked.size).toBe(0);
-    });
-
-    it('forgets the oldest first, and keeps a session’s first time', () => {
-      const revoked = new RevokedSessions(100);
-      revoked.add('one', 0);
-      revoked.add('two', 50);
-      revoked.add('one', 60);
-      expect(revoked.size).toBe(2);
-      revoked.forgetOld(99);
-      expect(revoked.size).toBe(2);
-      revoked.forgetOld(100);
-      expect([revoked.has('one'), revoked.has('two'), revoked.size]).toEqual([false, true, 1]);
-      revoked.forgetOld(1000);
-      expect(revoked.size).toBe(0);
     });
   });
 });
