@@ -123,6 +123,22 @@ describe('the time of the purge', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
+  it('is in doubt also if a store can read the time and not keep it', async () => {
+    const onlyReads = { keptTime: async () => longAgo() } as object as RefreshTokenStore;
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+    time = new PurgeTime(onlyReads, clock);
+    expect(await doubted()).toBeGreaterThan(98 * DAY);
+    expect(warn).toHaveBeenCalledTimes(1);
+    warn.mockRestore();
+  });
+
+  it('is stored no more by an app that closes while it starts', async () => {
+    const starting = time.start();
+    time.stop();
+    await starting;
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
   describe('in doubt because it is long after the stored time', () => {
     let warned: unknown[];
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { RevocationFeed } from '../../../src/sessions/revocation-feed.js';
 import { FakeClock } from '../../../src/testing/fake-clock.js';
-import { OtherInstances } from '../sessions/other-instances.js';
+import { OtherInstances } from './other-instances.js';
 
 const MINUTE = 60_000;
 const POLL = 10_000;
