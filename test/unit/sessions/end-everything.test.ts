@@ -11,6 +11,22 @@ function storeWithoutDevices() {
   return Object.assign(store, { forgetDevices: undefined, devicesForgottenAt: undefined });
 }
 
+describe('ending all sessions of a user', () => {
+  it('names no session to the store that is spared', async () => {
+    const targets: unknown[] = [];
+    class Listening extends MemoryRefreshTokenStore {
+      override async revoke(...given: Parameters<MemoryRefreshTokenStore['revoke']>) {
+        targets.push(given[0]);
+        return super.revoke(...given);
+      }
+    }
+    const app = inMemoryApp({ store: new Listening() });
+    const { userId } = await app.loggedIn();
+    expect(await app.auth.revokeAllForUser(userId)).toBe(1);
+    expect(targets).toStrictEqual([{ userId }]);
+  });
+});
+
 describe('ending everything', () => {
   it('ends every session of every user at once, and is one event', async () => {
     const app = inMemoryApp();

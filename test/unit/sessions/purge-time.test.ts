@@ -144,7 +144,9 @@ describe('the time of the purge', () => {
 
     beforeEach(async () => {
       warned = [];
-      jest.spyOn(Logger.prototype, 'warn').mockImplementation((text) => warned.push(text));
+      jest.spyOn(Logger.prototype, 'warn').mockImplementation(function warn(this: Logger, text) {
+        warned.push(`${(this as unknown as { context: string }).context}: ${String(text)}`);
+      });
       await store.keepTime(longAgo());
     });
     afterEach(() => {
@@ -168,7 +170,9 @@ describe('the time of the purge', () => {
       expect(await doubted()).toBeGreaterThan(98 * DAY);
       expect(await store.keptTime()).toBe(longAgo());
       expect(warned).toEqual([
-        expect.stringMatching(/says 2\d{3}-.*Z, and the sessions were last in use on 2\d{3}-/),
+        expect.stringMatching(
+          /^AuthModule: .* says 2\d{3}-.*Z, and the sessions were last in use on 2\d{3}-/,
+        ),
       ]);
     });
 

@@ -184,6 +184,14 @@ describe('a limit of sessions', () => {
     expect(await app.auth.listSessions('1')).toHaveLength(100);
   });
 
+  it('that is switched off moves no login to a later time', async () => {
+    const app = inMemoryApp({ options: { maxSessionsPerUser: false } });
+    for (let i = 0; i < 3; i += 1) {
+      const { sessionId } = await app.loggedIn();
+      expect(await app.row(sessionId)).toMatchObject({ createdAt: app.clock.now() });
+    }
+  });
+
   it('can be switched off, and the list ends after a thousand', async () => {
     const app = inMemoryApp({ options: { maxSessionsPerUser: false } });
     for (let i = 0; i < 1001; i += 1) await app.loggedIn();
