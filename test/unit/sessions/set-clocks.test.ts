@@ -7,6 +7,8 @@ const MINUTE = 60_000;
 const POLL = 10_000;
 const settings = { accessLifetimeMs: 15 * MINUTE, leewayMs: 30_000, revocationPollMs: POLL };
 const MATTERS_FOR = 30 * MINUTE + 30_000;
+/** How far back a short poll reads beyond the last one. */
+const RECENT = 62_000;
 
 describe('when the clock of the revocation feed is set', () => {
   let clock: FakeClock;
@@ -25,24 +27,39 @@ describe('when the clock of the revocation feed is set', () => {
   }
 
   it.each([
-    ['ahead', 5],
-    ['back', -5],
-  ])(
-    '%s, every poll reads everything that matters until the clock has settled',
-    async (_way, minutes) => {
+    ['ahead', 1],
+    ['back', -1],
+  ])('%s, each poll reads all that matters for five minutes', async (_where, hours) => {
+    const spanAfter = async (ms: number) => {
+      clock.advance({ ms });
       await feed.poll();
-      clock.jump({ minutes });
-      for (let seconds = 0; seconds < 300; seconds += 10) {
-        await feed.poll();
-        expect(wasShort()).toBe(false);
-        clock.advance({ seconds: 10 });
-      }
-      await feed.poll();
-      clock.advance({ seconds: 10 });
-      await feed.poll();
-      expect(wasShort()).toBe(true);
-    },
-  );
+      return clock.now() - others.requestedSince.at(-1)!;
+    };
+    await feed.poll();
+    expect(await spanAfter(1000)).toBe(1000 + RECENT);
+    clock.jump({ hours });
+    const unsettled = [await spanAfter(1000), await spanAfter(1000)];
+    unsettled.push(await spanAfter(5 * MINUTE - 1001));
+    expect(unsettled).toEqual([MATTERS_FOR, MATTERS_FOR, MATTERS_FOR]);
+    expect(await spanAfter(1)).toBe(1 + RECENT);
+  });
+
+  it.each([
+    ['back, an ended session is known for as much longer', -10, 10 * MINUTE],
+    ['back by hours, it is known for a full time from then on', -300, 20 * MINUTE],
+    ['ahead, it is known for the same time', 10, 0],
+  ])('%s', async (_where, minutes, longer) => {
+    feed.add('here');
+    clock.advance({ minutes: 20 });
+    clock.jump({ minutes });
+    await feed.poll();
+    clock.advance({ ms: MATTERS_FOR - 20 * MINUTE + longer - 1 });
+    await feed.poll();
+    expect(feed.isRevoked('here')).toBe(true);
+    clock.advance({ ms: 1 });
+    await feed.poll();
+    expect(feed.isRevoked('here')).toBe(false);
+  });
 
   it('by a second at most, as NTP does, nothing changes', async () => {
     await feed.poll();
