@@ -285,8 +285,10 @@ export class AuthService {
   }
 
   #presented(tokens: unknown, deviceToken: unknown): Presented {
-    const devices = this.#parts.devices.read(typeof deviceToken === 'string' ? deviceToken : '');
-    return { refreshTokens: this.#genuine(tokens), devices };
+    return {
+      refreshTokens: this.#genuine(tokens),
+      devices: this.#parts.devices.read(deviceToken),
+    };
   }
 
   #genuine(tokens: unknown): PresentedRefreshToken[] {

@@ -19,8 +19,9 @@ export class KnownDevices {
   ) {}
 
   /** The genuine device tokens that a client sent. Without one there is no reason to query the user. */
-  read(deviceToken: string): readonly DeviceProof[] {
-    return this.tokens?.read(deviceToken, this.clock.now()) ?? [];
+  read(deviceToken: unknown): readonly DeviceProof[] {
+    if (this.tokens === null || typeof deviceToken !== 'string') return [];
+    return this.tokens.read(deviceToken, this.clock.now());
   }
 
   /**

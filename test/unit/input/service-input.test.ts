@@ -84,6 +84,10 @@ describe('any value that untyped callers pass to', () => {
       'login, as what is replaced',
       (odd) => call('login', { username: 'a', password: 'x' }, {}, odd),
     ],
+    [
+      'login, as the device token',
+      (odd) => call('login', { username: 'a', password: 'x' }, {}, [], odd),
+    ],
     ['register', (odd) => call('register', odd)],
     ['register, as the name', (odd) => call('register', { username: odd, password: 'short' })],
     ['register, as the password', (odd) => call('register', { username: 'eve', password: odd })],
