@@ -147,7 +147,7 @@ export class Accounts {
     // Use the id that the sessions have: a directory may return it in another case than at login.
     const user = { ...(await this.require(userId)), id: userId };
     const passes = { currentPassword, newPassword };
-    if ((await login.confirmChange(user, passes, keepSessionId, client)) === 'done') {
+    if (await login.isChangeDone(user, passes, keepSessionId, client)) {
       return this.#changes.run(userId, () => this.#change(user, null, request));
     }
     const { username, email } = user.claims;

@@ -37,7 +37,8 @@ interface Attempt {
 
 interface Finding {
   user: AppUser | null;
-  isRight: boolean;
+  /** The user, if the login succeeds. */
+  proven: AppUser | null;
   isOutdated: boolean;
   /** The user has too many failures: even the right password is called wrong. */
   isLocked: boolean;
@@ -74,20 +75,20 @@ export class PasswordLogin {
     const { username, password } = requireCredentials(credentials);
     const { charges, known } = await this.#admit(username, client, presented);
     const turn = queueTurnOf(client, known !== null);
-    const { user, isRight, isOutdated, isLocked } = await refundUndecided(
+    const { user, proven, isOutdated, isLocked } = await refundUndecided(
       charges,
       () => this.#check({ username, password }, known, turn),
-      (finding) => finding.isRight,
+      (finding) => finding.proven !== null,
     );
-    if (user === null || !isRight) {
+    if (proven === null) {
       const locked = isLocked ? { locked: true as const } : {};
       const userId = user?.id ?? null;
       this.#parts.events.emit({ type: 'login_failed', username, userId, ...locked, ...client });
       throw invalidCredentials();
     }
-    if (known === null) await this.#parts.limiter?.forgetUser(user.id);
-    if (isOutdated) await this.#rehash(user, password, turn);
-    return user;
+    if (known === null) await this.#parts.limiter?.forgetUser(proven.id);
+    if (isOutdated) await this.#rehash(proven, password, turn);
+    return proven;
   }
 
   /**
@@ -113,17 +114,17 @@ export class PasswordLogin {
   }
 
   /**
-   * Whether a change of password is needed, or already done: it is done if this session has set the current password to
-   * this one, and the request is repeated because its response was lost or a later step failed.
+   * Whether a change of password is already done, and not needed: it is done if this session has set the current password
+   * to this one, and the request is repeated because its response was lost or a later step failed.
    * @throws {AuthError} `invalid_credentials`, `too_many_attempts`, `busy`
    */
-  async confirmChange(
+  async isChangeDone(
     user: AppUser,
     { currentPassword, newPassword }: PasswordChange,
     sessionId: string | null,
     client: ClientInfo,
-  ): Promise<'due' | 'done'> {
-    if (await this.#isCurrent(user, currentPassword, sessionId, client)) return 'due';
+  ): Promise<boolean> {
+    if (await this.#isCurrent(user, currentPassword, sessionId, client)) return false;
     let isDone = false;
     try {
       isDone =
@@ -132,8 +133,8 @@ export class PasswordLogin {
     } finally {
       if (!isDone) this.reportWrongCurrent(user, sessionId, client);
     }
-    if (isDone) return 'done';
-    throw wrongCurrentPassword();
+    if (!isDone) throw wrongCurrentPassword();
+    return true;
   }
 
   /**
@@ -207,7 +208,7 @@ export class PasswordLogin {
       ((await this.#parts.limiter?.mayReveal(user?.id ?? null, username)) ?? true);
     return {
       user,
-      isRight: mayHaveSession(user) && check.matches && mayReveal,
+      proven: mayHaveSession(user) && check.matches && mayReveal ? user : null,
       isOutdated: check.isOutdated,
       isLocked: user !== null && !mayReveal,
     };
@@ -220,8 +221,9 @@ export class PasswordLogin {
   ): Promise<{ user: AppUser; device: string } | null> {
     if (presented.refreshTokens.length === 0 && presented.devices.length === 0) return null;
     const user = await this.#parts.users.findByLogin(username);
-    const device = user === null ? null : await this.#parts.devices.idOf(user.id, presented);
-    return user === null || device === null ? null : { user, device };
+    if (user === null) return null;
+    const device = await this.#parts.devices.idOf(user.id, presented);
+    return device === null ? null : { user, device };
   }
 
   /** Replaces only the hash that was checked: a password changed meanwhile must stay changed. */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
 import { PASSWORD } from '../../harness/test-secrets.js';
-import { inMemoryApp, codeOf, refusalOf } from '../in-memory-app.js';
+import { inMemoryApp, codeOf, hashOf, refusalOf } from '../in-memory-app.js';
 
 const PHONE = { ip: '192.0.2.1', userAgent: 'Phone/1.0' };
 const right = { username: 'ada', password: PASSWORD };
@@ -39,6 +39,14 @@ describe('accounts:', () => {
         { code: 'invalid_request', message: expect.stringMatching(/^password: must have/) },
       ],
       [
+        'with a space behind the name',
+        { ...right, username: 'eve ' },
+        {
+          code: 'invalid_request',
+          message: 'username: must not begin or end with a space, or have two in a row',
+        },
+      ],
+      [
         'with a password made of the name',
         { username: 'evelyn-the-great', password: 'evelyn-the-great-1' },
         {
@@ -51,6 +59,34 @@ describe('accounts:', () => {
       await app.userDirectory.add('ada');
       expect(await refusalOf(app.auth.register(credentials))).toMatchObject(refusal);
       expect(app.userDirectory.byId.size).toBe(1);
+    });
+
+    it('of a name that looks like a taken one, in another script, is refused', async () => {
+      const app = inMemoryApp();
+      await app.userDirectory.add('ace');
+      const cyrillic = { ...right, username: '\u0430\u0441\u0435' };
+      expect(await codeOf(app.auth.register(cyrillic))).toBe('username_taken');
+      expect(app.userDirectory.byId.size).toBe(1);
+    });
+
+    it.each<[string, (passwordHash: string) => Promise<string | null>, number]>([
+      ['as it was set', async (passwordHash) => passwordHash, 0],
+      ['as another hash of the same password', () => hashOf(PASSWORD), 1],
+      ['not at all', async () => null, 0],
+    ])('succeeds where the directory returns the hash %s', async (_what, later, checks) => {
+      let passwordHash = '';
+      const users = {
+        findByLogin: async () => null,
+        async create(user: { passwordHash: string }) {
+          ({ passwordHash } = user);
+          return { id: '7', passwordHash };
+        },
+        findById: async () => ({ id: '7', passwordHash: await later(passwordHash) }),
+      };
+      const app = inMemoryApp({ users });
+      const check = jest.spyOn(app.passwords, 'check');
+      expect(await codeOf(app.auth.register(right, PHONE))).toBe('in');
+      expect(check).toHaveBeenCalledTimes(checks);
     });
 
     it('leaves no user without a session if the store is down', async () => {
@@ -104,6 +140,26 @@ describe('accounts:', () => {
       jest.spyOn(app.passwords, 'hash').mockRejectedValueOnce(new Error('busy'));
       expect((await refusalOf(app.auth.register(right, PHONE))).message).toBe('busy');
       expect(app.events).toEqual([]);
+    });
+  });
+
+  describe('the hash of a password that the app stores by itself', () => {
+    it('is one that a login accepts', async () => {
+      const app = inMemoryApp();
+      await app.userDirectory.add('ada', { passwordHash: await app.auth.hashPassword(PASSWORD) });
+      expect(await codeOf(app.auth.login(right))).toBe('in');
+    });
+
+    it.each<[string, string, string[], RegExp]>([
+      ['of no password', '', [], /^password: must be a text of 1 to 1024 characters$/],
+      ['of what is no text', 7 as never, [], /^password: must be a text/],
+      ['of a short password', 'short', [], /^password: must have at least 15/],
+      ['of the user’s own words', 'ada-lovelace-1815', ['Ada Lovelace'], /^password: is made of/],
+    ])('is refused: %s', async (_what, password, ownWords, sentence) => {
+      const { auth } = inMemoryApp();
+      const { code, message } = await refusalOf(auth.hashPassword(password, ownWords));
+      expect(code).toBe('invalid_request');
+      expect(message).toMatch(sentence);
     });
   });
 });

@@ -58,6 +58,10 @@ describe('passwords:', () => {
       };
       const unownedToken = spelled.map((name) => name.replace(/d/i, 'x'));
       expect(await responses(spelled)).toEqual(await responses(unownedToken));
+      const lockedOut = app.takeEvents().filter((event) => 'locked' in event);
+      expect(new Set(lockedOut.map((event) => 'userId' in event && event.userId))).toEqual(
+        new Set(['1']),
+      );
     });
 
     it.each([['id 1'], ['1'], ['nobody'], ['["nestjs-refresh-auth","id","1"]']])(
@@ -200,7 +204,9 @@ describe('passwords:', () => {
     it('not at all, if something in front of the app does it', async () => {
       const app = inMemoryApp({ options: { limits: false } });
       const ada = await app.loggedIn();
-      for (let i = 0; i < 12; i += 1) await codeOf(app.auth.login(wrong, PHONE, [ada.token]));
+      for (let i = 0; i < 12; i += 1) {
+        expect(await codeOf(app.auth.login(wrong, PHONE, [ada.token]))).toBe('invalid_credentials');
+      }
       expect(await codeOf(app.auth.login(right, PHONE))).toBe('in');
     });
   });

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import argon2 from 'argon2';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { isName, requireTexts } from '../../../src/accounts/password-login.js';
+import { isName, requireTexts, setterOf } from '../../../src/accounts/password-login.js';
 import type { DirectoryUser } from '../../../src/users/user-directory.js';
 import { PASSWORD } from '../../harness/test-secrets.js';
 import { inMemoryApp, codeOf, refusedWith, hashOf, refusalOf, Users } from '../in-memory-app.js';
@@ -99,6 +99,17 @@ describe('passwords:', () => {
     });
   });
 
+  it.each([
+    ['an unknown device', false],
+    ['a known one, before all unknown ones', true],
+  ])('a password from %s waits its turn', async (_what, isKnown) => {
+    const app = inMemoryApp();
+    const { token } = await app.loggedIn();
+    const check = jest.spyOn(app.passwords, 'check');
+    await app.auth.login(right, PHONE, isKnown ? [token] : []);
+    expect(check.mock.calls.map(([, , turn]) => turn)).toEqual([{ from: PHONE.ip, isKnown }]);
+  });
+
   it('a successful login costs one check of the password', async () => {
     const app = inMemoryApp();
     await app.userDirectory.add('ada');
@@ -130,6 +141,17 @@ describe('passwords:', () => {
       const app = inMemoryApp({ users: between(user, rehashed) });
       expect(await codeOf(app.auth.login(right, PHONE))).toBe('in');
     });
+  });
+
+  it('is set by one session, or by the app for one user', () => {
+    const setters = [
+      setterOf('1', null),
+      setterOf('2', null),
+      setterOf('3', '1'),
+      setterOf('3', '2'),
+      setterOf('4', 'null'),
+    ];
+    expect(new Set(setters).size).toBe(setters.length);
   });
 
   describe('a hash that is weaker than the current settings', () => {

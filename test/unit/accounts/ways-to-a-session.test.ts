@@ -64,6 +64,21 @@ describe('a user who may not have a session', () => {
     expect(app.takeEvents()).not.toContainEqual(expect.objectContaining({ type: 'registered' }));
   });
 
+  it.each<[string, (user: DirectoryUser) => DirectoryUser | null]>([
+    ['disabled', (user) => ({ ...user, disabled: true })],
+    ['gone', () => null],
+  ])('gets none if the app’s own login is done and the user then %s', async (_what, later) => {
+    const user = { id: '7', passwordHash: null };
+    const states = [user, later(user)];
+    const users = { findByLogin: async () => null, findById: async () => states.shift() ?? null };
+    const app = inMemoryApp({ users });
+    expect(await refusedWith(app.auth.loginAs('7', PHONE))).toMatchObject({
+      code: 'session_revoked',
+      message: 'The user is gone or disabled.',
+    });
+    expect(await app.auth.listSessions('7')).toEqual([]);
+  });
+
   it('keeps the id of the login, whatever case the directory writes later', async () => {
     const upper = { id: 'AB12'.repeat(8), passwordHash: await hashOf(PASSWORD) };
     const app = inMemoryApp({
