@@ -116,7 +116,7 @@ export class CheckedUserDirectory {
    * name taken.
    */
   async create(user: { username: string; passwordHash: string }): Promise<AppUser | null> {
-    await this.#settled(async () => null);
+    await this.#settled(async () => {});
     return this.#call('create', async () =>
       appUserOf(await required(this.directory, 'create')(user), 'create'),
     );
@@ -164,7 +164,7 @@ export class CheckedUserDirectory {
   }
 
   #fail(sentence: string): Promise<never> {
-    return this.#call('findById', () => Promise.reject(fault('findById', sentence)));
+    return this.callStore(() => Promise.reject(this.#logged(fault('findById', sentence))));
   }
 
   #call<T>(method: keyof UserDirectory, query: () => Promise<T>): Promise<T> {
@@ -180,7 +180,7 @@ export class CheckedUserDirectory {
   /** A missing hash means that nobody can log in, which is hardly ever intended. */
   #withHash(result: DirectoryUser | null, method: keyof UserDirectory): AppUser | null {
     const user = appUserOf(result, method);
-    if (user !== null && result?.passwordHash === undefined) {
+    if (user !== null && result!.passwordHash === undefined) {
       this.#log.error(
         `UserDirectory.${method}() returned a user whose passwordHash is undefined, so every password is wrong: have the query select it (TypeORM’s select: false leaves it out), or return null for a user who has no password.`,
       );
@@ -190,10 +190,7 @@ export class CheckedUserDirectory {
 
   /** Anything can be thrown, and an HTTP exception would otherwise be sent as a response of this module. */
   #failure(method: keyof UserDirectory, error: unknown): unknown {
-    if (error instanceof DirectoryFault) {
-      this.#log.error(error.message);
-      return error;
-    }
+    if (error instanceof DirectoryFault) return this.#logged(error);
     if (!(error instanceof HttpException)) {
       const text = textOf(error);
       const stack = stackOf(error);
@@ -210,6 +207,11 @@ export class CheckedUserDirectory {
     );
     return storeUnavailable(error);
   }
+
+  #logged(error: DirectoryFault): DirectoryFault {
+    this.#log.error(error.message);
+    return error;
+  }
 }
 
 function stackOf(error: unknown): string | undefined {
@@ -218,8 +220,8 @@ function stackOf(error: unknown): string | undefined {
 }
 
 /** Where it was thrown. The same place means the same mistake, for any user. */
-function placeOf(stack = ''): string | undefined {
-  return stack.split('\n').find((line) => /^\s+at /.test(line));
+function placeOf(stack: string | undefined): string | undefined {
+  return stack?.split('\n').find((line) => /^\s+at /.test(line));
 }
 
 function isWrite(method: keyof UserDirectory): boolean {

@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { AuthError, type AuthErrorCode } from '../errors/auth-error.js';
+import { safely } from './safely.js';
 
 /** The error names that ORMs use if a query found nothing. */
 const NOT_FOUND_NAMES = new Set([
@@ -14,10 +15,10 @@ const NOT_FOUND_NAMES = new Set([
 const NOT_FOUND_CODE = 'P2025';
 
 /** Does not exist, or does not exist any more. */
-const NOT_FOUND_STATUSES = new Set<number | null>([404, 410]);
+const NOT_FOUND_STATUSES = new Set([404, 410]);
 
 /** Another write came first: a taken name, a hash that was replaced meanwhile. */
-const CONFLICT_STATUSES = new Set<number | null>([409, 412]);
+const CONFLICT_STATUSES = new Set([409, 412]);
 
 const TOO_MANY = 429;
 
@@ -61,7 +62,10 @@ export function meansNoLogin(error: unknown): boolean {
  * Whether an error from `updatePasswordHash` means that the hash was already a different one.
  */
 export function meansOvertaken(error: unknown): boolean {
-  return (isNestsOwn(error) && CONFLICT_STATUSES.has(statusOf(error))) || meansNotFound(error);
+  return (
+    (error instanceof HttpException && CONFLICT_STATUSES.has(statusOf(error))) ||
+    meansNotFound(error)
+  );
 }
 
 /** The app's refusal of a write, with the app's message and a code that the route may have. */
@@ -81,22 +85,14 @@ function clientRefusal(error: HttpException, code: AuthErrorCode): AuthError {
   });
 }
 
-function isNestsOwn(error: unknown): error is HttpException {
-  return error instanceof HttpException && !(error instanceof AuthError);
-}
-
 /** The app decided this, and would decide the same again. */
 function isRefusal(error: unknown): boolean {
-  const status = error instanceof HttpException ? statusOf(error) : null;
-  return status !== null && status >= 400 && status < 500 && !TRY_LATER_STATUSES.has(status);
+  const status = error instanceof HttpException ? statusOf(error) : NaN;
+  return status >= 400 && status < 500 && !TRY_LATER_STATUSES.has(status);
 }
 
-/** An app's exception class may return an invalid status, or throw. */
-function statusOf(error: HttpException): number | null {
-  try {
-    const status: unknown = error.getStatus();
-    return Number.isInteger(status) ? (status as number) : null;
-  } catch {
-    return null;
-  }
+/** NaN if an app's exception class returns an invalid status, or throws. */
+function statusOf(error: HttpException): number {
+  const status: unknown = safely(() => error.getStatus());
+  return Number.isInteger(status) ? (status as number) : NaN;
 }

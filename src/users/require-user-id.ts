@@ -1,4 +1,5 @@
 import { AuthError } from '../errors/auth-error.js';
+import { safely } from './safely.js';
 import { userIdOf, WHAT_AN_ID_IS } from './user-id.js';
 
 /** @throws {AuthError} `invalid_request` */
@@ -6,12 +7,4 @@ export function requireUserId(userId: unknown): string {
   const id = safely(() => userIdOf(userId));
   if (id !== null) return id;
   throw new AuthError('invalid_request', `userId: must be ${WHAT_AN_ID_IS}`);
-}
-
-function safely<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch {
-    return null;
-  }
 }

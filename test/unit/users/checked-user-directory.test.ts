@@ -1,32 +1,20 @@
 import { GoneException, HttpException, Logger, NotFoundException } from '@nestjs/common';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { EntityNotFoundError as TypeOrmNotFound } from 'typeorm/error/EntityNotFoundError.js';
-import { storeCall } from '../../../src/outages/store-call.js';
 import { CheckedUserDirectory } from '../../../src/users/checked-user-directory.js';
-import type { DirectoryUser, UserDirectory } from '../../../src/users/user-directory.js';
-import { watchSettled } from '../../harness/watch-settled.js';
-import { refusalOf } from '../in-memory-app.js';
+import type { UserDirectory } from '../../../src/users/user-directory.js';
+import { callDirectly, returning, throwing } from './directories.js';
 
 const USER = { id: '7', passwordHash: 'old', disabled: false, claims: {} };
 
-const callDirectly = <T>(call: () => Promise<T>) => call();
-
-const returning = (user: unknown, more: Partial<UserDirectory> = {}) =>
-  new CheckedUserDirectory(
-    {
-      findByLogin: async () => user as DirectoryUser,
-      findById: async () => user as DirectoryUser,
-      ...more,
-    },
-    callDirectly,
-  );
-
 describe('a user of the app', () => {
   it('has every field, whatever the directory left out', async () => {
-    const users = returning({ id: 7, passwordHash: null });
     const user = { id: '7', passwordHash: null, disabled: false, claims: {} };
-    expect(await users.findById('7')).toEqual(user);
-    expect(await users.findByLogin('ada')).toEqual(user);
+    for (const more of [{}, { claims: null }]) {
+      const users = returning({ id: 7, passwordHash: null, ...more });
+      expect(await users.findById('7')).toEqual(user);
+      expect(await users.findByLogin('ada')).toEqual(user);
+    }
   });
 
   it('has the directory’s values', async () => {
@@ -41,13 +29,25 @@ describe('a user of the app', () => {
     },
   );
 
-  it.each(['', [], true, 7, () => ({ id: 7 })])('is not %p', async (response) => {
-    await expect(returning(response).findById('7')).rejects.toThrow(
-      /^UserDirectory\.findById\(\) returned/,
+  it.each<[unknown, string]>([
+    ['', 'an empty text'],
+    ['ada', 'a text'],
+    [[], 'an array'],
+    [[{ id: 7 }], 'an array'],
+    [true, 'true'],
+    [7, '7'],
+    [() => ({ id: 7 }), 'a function'],
+  ])('is not %p', async (response, what) => {
+    const users = returning(response, { create: async () => response as never });
+    const sentence = `returned ${what} in place of a user or null.`;
+    await expect(users.findById('7')).rejects.toThrow(`UserDirectory.findById() ${sentence}`);
+    await expect(users.create({ username: 'ada', passwordHash: 'h' })).rejects.toThrow(
+      `UserDirectory.create() ${sentence}`,
     );
   });
 
   it.each([
+    ['claims', { claims: 'admin' }, 'whose claims are a text.'],
     ['claims', { claims: ['admin'] }, 'whose claims are an array.'],
     ['claims', { claims: Promise.resolve({}) }, 'whose claims are a promise: await it.'],
     ['disabled', { disabled: Promise.resolve(false) }, 'whose disabled is a promise: await it.'],
@@ -97,7 +97,7 @@ describe('a user of the app', () => {
     expect(error.mock.calls).toEqual([
       [
         expect.stringMatching(
-          /^UserDirectory\.findById\(\) returned a user whose id is a promise: /,
+          /^UserDirectory\.findById\(\) returned a user whose id is a promise: await it\. An id is a text of 1 to 255 /,
         ),
       ],
     ]);
@@ -105,41 +105,49 @@ describe('a user of the app', () => {
   });
 });
 
-/** Each error as its method could throw it. */
-const throwing = (error: unknown): UserDirectory => {
-  const fail = () => {
-    throw error;
-  };
-  const reject = async () => fail();
-  return { findByLogin: reject, findById: fail, create: reject, updatePasswordHash: reject };
-};
+const named = (name: string, more: object = {}) =>
+  Object.assign(new Error('none'), { name, ...more });
 
 describe('a directory that reports a missing user by an error', () => {
-  class EntityNotFoundError extends Error {
-    override readonly name = 'EntityNotFoundError';
-  }
+  beforeAll(() => Logger.overrideLogger(false));
+  afterAll(() => Logger.overrideLogger(['error', 'warn', 'log']));
+
   const errors: [string, unknown][] = [
     ['Nest’s NotFoundException', new NotFoundException()],
     ['Nest’s GoneException', new GoneException()],
     ['TypeORM’s EntityNotFoundError', new TypeOrmNotFound(Object, {})],
-    ['an error of that name', new EntityNotFoundError()],
-    ['Prisma’s P2025', Object.assign(new Error('none'), { code: 'P2025' })],
+    ['an error of that name', named('EntityNotFoundError')],
+    ['TypeORM’s earlier EntityNotFound', named('EntityNotFound')],
+    ['MikroORM’s NotFoundError', named('NotFoundError')],
+    ['Mongoose’s DocumentNotFoundError', named('DocumentNotFoundError')],
+    ['Sequelize’s EmptyResultError', named('EmptyResultError')],
+    ['Prisma’s P2025', named('PrismaClientKnownRequestError', { code: 'P2025' })],
   ];
-  class NotFoundError extends Error {
-    override readonly name = 'NotFoundError';
-  }
-  it.each([
+  it.each<[string, unknown]>([
     ['an HTTP client’s error', Object.assign(new Error('none'), { status: 404 })],
     ['the error of a search engine', { name: 'ResponseError', statusCode: 404 }],
-    ['a name that no server resolves', Object.assign(new NotFoundError(), { code: 'ENOTFOUND' })],
-    [
-      'an error of that name with a status',
-      Object.assign(new NotFoundError(), { statusCode: 404 }),
-    ],
+    ['a name that no server resolves', named('NotFoundError', { code: 'ENOTFOUND' })],
+    ...[
+      { status: 404 },
+      { statusCode: 404 },
+      { response: { data: 'no backend' } },
+      { request: { path: '/users/7' } },
+      { errno: -3008 },
+      { syscall: 'getaddrinfo' },
+    ].map((more): [string, unknown] => [
+      `an error of that name with a ${Object.keys(more)[0]}`,
+      named('NotFoundError', more),
+    ]),
+    ...[404, 409, 429].map((status): [string, unknown] => [
+      `another framework’s exception of status ${status}`,
+      named('HttpException', { getStatus: () => status }),
+    ]),
   ])('but not %s, which may be an outage', async (_what, error) => {
     const users = new CheckedUserDirectory(throwing(error), callDirectly);
     await expect(users.findByLogin('ada')).rejects.toBe(error);
     await expect(users.findById('7')).rejects.toBe(error);
+    await expect(users.create({ username: 'ada', passwordHash: 'h' })).rejects.toBe(error);
+    await expect(users.replacePasswordHash(USER, 'new')).rejects.toBe(error);
   });
 
   it.each(errors)('%s means the same as null', async (_what, error) => {
@@ -168,48 +176,6 @@ describe('a directory that reports a missing user by an error', () => {
       await expect(users.findById('7')).rejects.toBe(error);
     },
   );
-});
-
-/** Takes this many seconds for each response. */
-const slow = (seconds: number) => {
-  const queried: string[] = [];
-  const findByLogin = async (login: string) => {
-    queried.push(login);
-    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-    return null;
-  };
-  const events: unknown[] = [];
-  const callStore = storeCall({ emit: (event) => events.push(event) });
-  const users = new CheckedUserDirectory({ findByLogin, findById: async () => null }, callStore);
-  return { users, queried, events };
-};
-
-describe('names that look the same', () => {
-  beforeEach(() => {
-    jest.useFakeTimers();
-  });
-  afterEach(() => {
-    jest.useRealTimers();
-  });
-
-  it('are queried at once, however many there are', async () => {
-    const { users, queried } = slow(3);
-    const found = users.hasLookalike('hyiboek@example.com');
-    const { isSettled } = watchSettled(found);
-    await jest.advanceTimersByTimeAsync(3001);
-    expect(isSettled()).toBe(true);
-    expect(await found).toBe(false);
-    expect(queried.length).toBeGreaterThan(2);
-    expect(queried.length).toBeLessThanOrEqual(8);
-  });
-
-  it('are queried within the time of one call, with one event if it fails', async () => {
-    const { users, events } = slow(60);
-    const refusal = refusalOf(users.hasLookalike('hyiboek@example.com'));
-    await jest.advanceTimersByTimeAsync(4001);
-    expect(await refusal).toMatchObject({ code: 'store_unavailable' });
-    expect(events).toHaveLength(1);
-  });
 });
 
 describe('a directory without write methods', () => {

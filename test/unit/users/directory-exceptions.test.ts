@@ -167,7 +167,12 @@ describe('an HTTP exception', () => {
     },
   );
 
-  it.each([new ConflictException(), new HttpException('x', 412), new NotFoundException()])(
+  it.each([
+    new ConflictException(),
+    new HttpException('x', 412),
+    new NotFoundException(),
+    new AuthError('username_taken', 'x'),
+  ])(
     'of updatePasswordHash() for an outdated hash means that the change lost: %p',
     async (error) => {
       const { app, sessionId } = await throwing(error, 'updatePasswordHash');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { requireUserId } from '../../../src/users/require-user-id.js';
 import { describedId, isSameId, userIdOf } from '../../../src/users/user-id.js';
 
 const HEX = '507f1f77bcf86cd799439011';
@@ -26,6 +27,8 @@ describe('a user’s id', () => {
     ['5e10', '5e10'],
     ['None-such', 'None-such'],
     ['nil7', 'nil7'],
+    ['BaNaN', 'BaNaN'],
+    ['élNaN', 'élNaN'],
     ['00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000001'],
     ['000000000000000000000001', '000000000000000000000001'],
     ['00000000', '00000000'],
@@ -51,6 +54,7 @@ describe('a user’s id', () => {
     ['a\nb', 'a text with'],
     ['a\0b', 'a text with'],
     ['a\ud800', 'a text with'],
+    [` ${'x'.repeat(254)}`, 'a text with'],
     ['x'.repeat(256), 'a text of 256 characters'],
     ['[object Object]', 'the text “[object Object]”'],
     ['[object Promise]', 'the text “[object Promise]”'],
@@ -81,6 +85,7 @@ describe('a user’s id', () => {
     ['tenant:null', 'the text “tenant:null”'],
     ['7-NaN', 'the text “7-NaN”'],
     ['tenant/[object Object]/7', 'the text “tenant/[object Object]/7”'],
+    [`[object Object]/${'7'.repeat(25)}`, `the text “[object Object]/${'7'.repeat(24)}”`],
     [String(2 ** 90), 'the text “1.2379400392853803e+27”'],
     ['{}', 'a text with'],
     ['[]', 'a text with'],
@@ -121,6 +126,8 @@ describe('a user’s id', () => {
     [objectId(7), 'an object'],
     [objectId('no hex'), 'an object'],
     [objectId(''), 'an object'],
+    [objectId('z7'), 'an object'],
+    [objectId('7z'), 'an object'],
     [objectId('0'.repeat(24)), 'an object'],
     [objectId('a'.repeat(256)), 'an object'],
   ])('may not be %p, which several users could share', (value, what) => {
@@ -132,6 +139,33 @@ describe('a user’s id', () => {
     expect(isSameId('ab', 'ab')).toBe(true);
     expect(isSameId('ab', 'AB')).toBe(false);
     expect(isSameId(HEX, HEX.toUpperCase())).toBe(true);
+    expect(isSameId(HEX, HEX.replace('5', '6'))).toBe(false);
     expect(isSameId('7', '07')).toBe(false);
+  });
+
+  it.each(['u7', 7, 7n, objectId('a7')])('is accepted from the app as text: %p', (value) => {
+    expect(requireUserId(value)).toBe(userIdOf(value));
+  });
+
+  it.each([
+    ['no text', ''],
+    ['a text that others share', 'undefined'],
+    ['nothing', undefined],
+    ['a promise', Promise.resolve('7')],
+    [
+      'what can’t be read',
+      {
+        get toHexString(): never {
+          throw new Error('mine');
+        },
+      },
+    ],
+  ])('is not accepted from the app, but refused with what an id is: %s', (_what, value) => {
+    expect(() => requireUserId(value)).toThrow(
+      expect.objectContaining({
+        code: 'invalid_request',
+        message: expect.stringMatching(/^userId: must be a text of 1 to 255 characters /),
+      }),
+    );
   });
 });
