@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
 import { PASSWORD } from '../../harness/test-secrets.js';
-import { codeOf, inMemoryApp, type AppOptions } from '../in-memory-app.js';
+import { codeOf, inMemoryApp, type AppOptions, type InMemoryApp } from '../in-memory-app.js';
 
 const right = { username: 'ada', password: PASSWORD };
 const wrong = { username: 'ada', password: 'a wrong horse battery staple' };
@@ -61,6 +61,12 @@ describe('a device on which a user has logged in', () => {
     expect(await codeOf(app.auth.login(right))).toBe('in');
   });
 
+  it('is not known by what is no text', async () => {
+    const { deviceOf, lockedOut } = strict();
+    await deviceOf('ada');
+    expect(await lockedOut([7] as never)).toBe('too_many_attempts');
+  });
+
   it('is not known to other users', async () => {
     const { deviceOf, lockedOut } = strict();
     await deviceOf('ada');
@@ -68,10 +74,16 @@ describe('a device on which a user has logged in', () => {
     expect(await lockedOut(device!.token)).toBe('too_many_attempts');
   });
 
-  it('is not known after all devices were forgotten, even in that moment', async () => {
+  it.each<[string, (app: InMemoryApp) => Promise<unknown>]>([
+    ['all sessions were revoked', ({ auth }) => auth.revokeEverything()],
+    [
+      'devices were forgotten in the same moment',
+      ({ store, clock }) => store.forgetDevices!(clock.now()),
+    ],
+  ])('is not known after %s', async (_what, forget) => {
     const { app, deviceOf, lockedOut } = strict();
     const device = await deviceOf('ada');
-    await app.auth.revokeEverything();
+    await forget(app);
     expect(await lockedOut(device!.token)).toBe('too_many_attempts');
   });
 
