@@ -120,6 +120,17 @@ describe('the app itself', () => {
     ]);
   });
 
+  it('lists all of them, the latest first', async () => {
+    const app = inMemoryApp();
+    const ids = [];
+    for (let i = 0; i < 3; i += 1) {
+      ids.unshift((await app.loggedIn()).sessionId);
+      app.clock.advance({ seconds: 1 });
+    }
+    const listed = await app.auth.listSessions('1');
+    expect(listed.map(({ id }) => id)).toEqual(ids);
+  });
+
   it('deletes what ended long ago, and returns how much', async () => {
     const app = inMemoryApp();
     const ada = await app.loggedIn();

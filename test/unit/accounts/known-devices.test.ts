@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { IssuedTokens } from '../../../src/sessions/issued-tokens.js';
 import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-token-store.js';
 import { PASSWORD } from '../../harness/test-secrets.js';
 import { codeOf, inMemoryApp, type AppOptions, type InMemoryApp } from '../in-memory-app.js';
@@ -59,6 +60,21 @@ describe('a device on which a user has logged in', () => {
       'too_many_attempts',
     ]);
     expect(await codeOf(app.auth.login(right))).toBe('in');
+  });
+
+  it.each<[string, (auth: InMemoryApp['auth'], token: string) => Promise<IssuedTokens>]>([
+    [
+      'registers',
+      (auth, token) => auth.register({ ...right, username: 'bob' }, undefined, [], token),
+    ],
+    ['logs in', (auth, token) => auth.login({ ...right, username: 'eve' }, undefined, [], token)],
+    ['is logged in by the app', (auth, token) => auth.loginAs('2', undefined, [], token)],
+  ])('stays known if another user %s there', async (_what, enter) => {
+    const { app, deviceOf, lockedOut } = strict();
+    const { token } = (await deviceOf('ada'))!;
+    await deviceOf('eve');
+    const { device } = await enter(app.auth, token);
+    expect(await lockedOut(device!.token)).toBe('in');
   });
 
   it('is not known by what is no text', async () => {

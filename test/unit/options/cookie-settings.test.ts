@@ -60,6 +60,16 @@ describe('the cookies of the module', () => {
     ]);
   });
 
+  it.each<[CookieOptions, string]>([
+    [{}, '__Host-refresh_token'],
+    [{ domain: 'example.com' }, '__Secure-refresh_token'],
+    [{ refresh: { path: '/auth' } }, '__Secure-refresh_token'],
+    [{ secure: false }, 'refresh_token'],
+    [{ secure: false, domain: 'example.com' }, 'refresh_token'],
+  ])('have the strongest prefix that browsers take with %j', (options, name) => {
+    expect(cookieSettings(options).refreshCookie.name).toBe(name);
+  });
+
   it('of an earlier configuration keep their name, path and domain', () => {
     const previous = [{ name: '__Host-rt' }, { name: 'rt', path: '/x', domain: '.example.com' }];
     const { previousCookies } = cookieSettings({ secure: false, previous });
