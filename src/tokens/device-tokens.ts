@@ -72,7 +72,8 @@ export class DeviceTokens {
    */
   read(text: string, now: number): DeviceProof[] {
     return [...new Set(text.split(BETWEEN))]
-      .filter((part) => ONE_ACCOUNT.test(part))
+      .map((part) => ONE_ACCOUNT.exec(part))
+      .filter((part) => part !== null)
       .slice(0, MOST_READ)
       .map((part) => this.#readPart(part))
       .filter((proof) => proof !== null)
@@ -84,14 +85,18 @@ export class DeviceTokens {
     return isSame(owner, this.#ownerOf(userId, key));
   }
 
-  #readPart(text: string): DeviceProof | null {
-    const [, deviceId, issuedAt, owner, mac] = ONE_ACCOUNT.exec(text) ?? [];
-    if (mac === undefined) return null;
+  #readPart(part: RegExpExecArray): DeviceProof | null {
+    const [text, deviceId, issuedAt, owner, mac] = part as unknown as [
+      text: string,
+      deviceId: string,
+      issuedAt: string,
+      owner: string,
+      mac: string,
+    ];
     const claims = [deviceId, issuedAt, owner].join('.');
     const key = this.keys.find((each) => isSame(mac, this.#mac(each, 'token', claims)));
     if (key === undefined) return null;
-    const issued = Number.parseInt(issuedAt!, 36);
-    return { deviceId: deviceId!, issuedAt: issued, owner: owner!, key, text };
+    return { deviceId, issuedAt: Number.parseInt(issuedAt, 36), owner, key, text };
   }
 
   #ownerOf(userId: string, key: RefreshTokenKey): string {
@@ -109,6 +114,7 @@ function latestOfEach(proofs: readonly DeviceProof[]): DeviceProof[] {
   return proofs.filter(({ owner }, i) => proofs.findIndex((each) => each.owner === owner) === i);
 }
 
+/** Of two MACs, which have one length. */
 function isSame(one: string, other: string): boolean {
-  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+  return timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }

@@ -58,7 +58,7 @@ export function refuseUnfit(where: string, key: KeyObject, algorithm: Asymmetric
   const { asymmetricKeyType, asymmetricKeyDetails } = key;
   const fits =
     algorithm === 'ES256'
-      ? asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === 'prime256v1'
+      ? asymmetricKeyDetails?.namedCurve === 'prime256v1'
       : asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;
   if (!fits) {
     throw new AuthConfigurationError(

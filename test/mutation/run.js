@@ -27,7 +27,7 @@ const ROOMS = {
   options: ['options', 'http'],
   access: ['access', 'http', '.'],
   tokens: ['tokens'],
-  service: ['.'],
+  service: ['.', 'accounts', 'events', 'input'],
 };
 
 const { mutate } = JSON.parse(readFileSync('stryker.config.json', 'utf8'));

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { systemRandom } from '../../../src/runtime/random-source.js';
 import { AccessTokens } from '../../../src/tokens/access-tokens.js';
 import { jwtParts } from '../../security/jwt-parts.js';
-import { hmacKey, signerOf } from './test-keys.js';
+import { ecKeyPair, hmacKey, signerOf } from './test-keys.js';
 
 describe('an access token', () => {
   const NOW = Date.parse('2030-01-01T00:00:00.999Z');
@@ -37,7 +37,8 @@ describe('an access token', () => {
   });
 
   it('never outlives its session', async () => {
-    const { token, expiresIn } = await tokens().sign(subject, NOW, NOW + 60_500);
+    const { token, expiresIn, expiresAt } = await tokens().sign(subject, NOW, NOW + 60_500);
+    expect(expiresAt).toBe((seconds + 61) * 1000);
     expect(expiresIn).toBe(61);
     expect(jwtParts(token).claims.exp).toBe(seconds + 61);
   });
@@ -59,5 +60,26 @@ describe('an access token', () => {
       code: 'misconfigured',
       message: `The access token has ${length} characters, ${length - 1} are the most that can be carried: put fewer or shorter claims into it.`,
     });
+  });
+
+  it('with a claim that no token can have is refused with the reason', async () => {
+    const refused = tokens().sign({ ...subject, claims: { balance: 7n } }, NOW, LATER);
+    await expect(refused).rejects.toMatchObject({
+      code: 'misconfigured',
+      message: expect.stringContaining('"balance"'),
+      cause: expect.objectContaining({ message: expect.stringContaining('"balance"') }),
+    });
+  });
+
+  it('is signed elsewhere if its first key is kept there', () => {
+    const elsewhere = {
+      algorithm: 'ES256',
+      publicKey: ecKeyPair.publicKey,
+      sign: async () => Buffer.alloc(64),
+    } as const;
+    const signers = [signerOf(hmacKey), signerOf(elsewhere, hmacKey), signerOf(hmacKey, elsewhere)];
+    expect(
+      signers.map((one) => new AccessTokens(one, systemRandom, settings).areSignedElsewhere),
+    ).toEqual([false, true, false]);
   });
 });

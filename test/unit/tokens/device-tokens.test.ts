@@ -76,6 +76,21 @@ describe('a device token', () => {
     }
   });
 
+  it.each<[string, (token: string) => string]>([
+    ['something before it', (token) => `!${token}`],
+    ['something after it', (token) => `${token}!`],
+    ['a fifth field', (token) => `${token}.x`],
+    ['a line break', (token) => `${token}\n`],
+  ])('with %s proves nothing', (_what, changed) => {
+    expect(devices.read(changed(issue('1')), NOW)).toEqual([]);
+  });
+
+  it('has a fixed form: a change would make every device unknown after an upgrade', () => {
+    expect(issue('1')).toBe(
+      's1.mwy7sw00.VklzJArZgH5xQyfHrPEImn9e6uMt29-AgXCmNm7MfMA.Qnn4NV7auDu-wsHoZeHWETlyQqF975Sycrvu3E8qKBw',
+    );
+  });
+
   describe('among other values in cookies of its name', () => {
     const token = issue('1');
     const claims = token.slice(0, token.lastIndexOf('.'));
@@ -103,7 +118,18 @@ describe('a device token', () => {
       }
     });
 
-    it('is passed on once for each account', () => {
+    it('is passed on once for each account, so that no account is lost for another', () => {
+      const earlier = [1, 2, 3, 4, 5].map((day) => issue('2', `s${day}`, '', NOW + day * DAY));
+      const text = [issue('3', 's3'), ...earlier].join('~');
+      const issued = issue('1', 's1', text, NOW + 6 * DAY);
+      expect(['1', '2', '3'].map((user) => provenOf(issued, user, NOW + 6 * DAY))).toEqual([
+        ['s1'],
+        ['s5'],
+        ['s3'],
+      ]);
+    });
+
+    it('is passed on in its latest form', () => {
       const earlier = [1, 2, 3].flatMap((day) =>
         ['2', '3', '4', '5'].map((user) => issue(user, `s${user}-${day}`, '', NOW + day * DAY)),
       );

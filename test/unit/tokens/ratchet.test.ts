@@ -1,7 +1,12 @@
 import { createSecretKey } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { systemRandom } from '../../../src/runtime/random-source.js';
-import { firstSecret, hashSecret, nextSecret } from '../../../src/tokens/ratchet.js';
+import {
+  firstSecret,
+  hashSecret,
+  nextSecret,
+  reissuedSecret,
+} from '../../../src/tokens/ratchet.js';
 
 const RATCHET_KEY = createSecretKey(Buffer.from('a ratchet key of thirty-two byte'));
 const TOKEN = { sessionId: 'session', generation: 4, secret: 'S'.repeat(43) };
@@ -29,6 +34,13 @@ describe('the ratchet', () => {
   it('gives the same successor to the same token every time, so that it need not be stored', () => {
     expect(nextSecret(RATCHET_KEY, TOKEN)).toMatch(SECRET);
     expect(nextSecret(RATCHET_KEY, { ...TOKEN })).toBe(nextSecret(RATCHET_KEY, TOKEN));
+  });
+
+  it('has a fixed formula for a reissue: the same request for it gets the same after an upgrade', () => {
+    const reissued = { sessionId: 'session', generation: 1_048_576, passwordHash: '$argon2id$' };
+    expect(reissuedSecret(RATCHET_KEY, reissued)).toBe(
+      '8RkYgDm3LRgPV6-mfK4Bin4qQWO6mVX2wPRDGX6Jq8M',
+    );
   });
 
   it('has a fixed formula: a change would sign out every session replayed across an upgrade', () => {

@@ -2,7 +2,11 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '../../../src/testing/fake-clock.js';
 import type { RefreshTokenKey } from '../../../src/tokens/keys.js';
 import { hashSecret, nextSecret as derivedSecret } from '../../../src/tokens/ratchet.js';
-import { RefreshTokens, type PresentedRefreshToken } from '../../../src/tokens/refresh-tokens.js';
+import {
+  refreshExpired,
+  RefreshTokens,
+  type PresentedRefreshToken,
+} from '../../../src/tokens/refresh-tokens.js';
 import { TokenSigner } from '../../../src/tokens/token-signer.js';
 import { ACCESS_SECRET } from '../../harness/test-secrets.js';
 import { jwtParts, signedRightly } from '../../security/jwt-parts.js';
@@ -79,6 +83,7 @@ describe('a refresh token', () => {
     ['a long secret', { jti: 'S'.repeat(44) }],
     ['a secret with a line break', { jti: `${'S'.repeat(43)}\n` }],
     ['a secret of other letters', { jti: '!'.repeat(43) }],
+    ['a secret in a list', { jti: ['S'.repeat(43)] }],
   ])('is not genuine with %s, although the signature is', (_what, change) => {
     const claims = { ...jwtParts(token).claims, ...change };
     expect(tokens.read(signer.signHere(claims))).toBeNull();
@@ -87,8 +92,26 @@ describe('a refresh token', () => {
     );
   });
 
+  it('of the first generation, and from the beginning of time, is genuine', () => {
+    const first = { ...jwtParts(token).claims, gen: 0, iat: 0 };
+    expect(tokens.read(signer.signHere(first))).toMatchObject({ generation: 0 });
+  });
+
+  it('has one successor, made of what the row says', () => {
+    const { nextSecret: secret, ...presented } = tokens.read(token)!;
+    const times = { issuedAt: now + 5000, expiresAt: content.expiresAt + 5000 };
+    expect(
+      tokens.signSuccessor(
+        { ...presented, nextSecret: secret },
+        { rotatedAt: times.issuedAt, expiresAt: times.expiresAt },
+      ),
+    ).toBe(tokens.sign({ ...content, ...times, generation: 4, secret }));
+    expect(tokens.key).toBe(keys[0]);
+  });
+
   it('is not genuine as an access token, or as a text', () => {
     expect(tokens.read('x')).toBeNull();
+    expect(() => tokens.accept('x')).toThrow('The refresh token is not valid. Log in again.');
     expect(tokens.read(signedRightly(token, ACCESS_SECRET))).toBeNull();
   });
 
@@ -103,8 +126,14 @@ describe('a refresh token', () => {
     expect(acceptedAt(content.expiresAt + 1)()).toMatchObject({ sessionId: 's' });
     expect(acceptedAt(end - 1)()).toMatchObject({ sessionId: 's' });
     expect(acceptedAt(end)).toThrow(
-      expect.objectContaining({ code: 'refresh_expired', sessionEnded: true }),
+      expect.objectContaining({
+        code: 'refresh_expired',
+        message: 'The session has expired. Log in again.',
+        sessionEnded: true,
+        subject: { userId: '7', sessionId: 's' },
+      }),
     );
+    expect(refreshExpired().subject).toBeUndefined();
   });
 
   it('is accepted once, by its text or payload, and afterwards by the result of that', () => {

@@ -32,6 +32,15 @@ describe('claims', () => {
     ['a promise', Promise.resolve(['admin']), /a promise: await it/],
     ['a Set', new Set(['admin']), /an object \(Set\)/],
     ['a Map', new Map(), /an object \(Map\)/],
+    [
+      'a toJSON that fails like a mistake in code',
+      {
+        toJSON() {
+          throw new TypeError('secret 42 is not a function');
+        },
+      },
+      /reading it, or its toJSON\(\), failed/,
+    ],
     ['a toJSON that makes a bigint', { toJSON: () => 7n }, /bigint/],
     [
       'a toJSON that throws',
@@ -57,7 +66,12 @@ describe('claims', () => {
         throw new Error('no');
       },
     });
-    expect(() => signableClaims(claims)).toThrow(/^The claim "odd"/);
+    expect(() => signableClaims(claims)).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/^The claim "odd"/),
+        cause: expect.objectContaining({ message: 'no' }),
+      }),
+    );
   });
 
   it('can’t replace the whole token', () => {
