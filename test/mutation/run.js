@@ -37,6 +37,13 @@ const roomOf = (pattern) => {
 };
 
 const wanted = process.argv.slice(2);
+const unknown = wanted.filter((room) => !Object.hasOwn(ROOMS, room));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `There is no room ${unknown.join(', ')} here. There are: ${Object.keys(ROOMS).join(', ')}.\n`,
+  );
+  process.exit(1);
+}
 const rooms = Object.keys(ROOMS).filter((room) => wanted.length === 0 || wanted.includes(room));
 mkdirSync(FOLDER, { recursive: true });
 let killedOfAll = 0;
