@@ -13,11 +13,9 @@ const ONE_SIGN: readonly (readonly [RegExp, string])[] = [
   [/\u0d33\u0d4d\u200d/gu, '\u0d7e'],
   [/\u0d15\u0d4d\u200d/gu, '\u0d7f'],
   [/\u09a4\u09cd\u200d/gu, '\u09ce'],
-  // The Thai and Lao vowel “am”, which NFKC splits; fonts draw the split form badly.
+  // The Thai and Lao vowel “am”, which NFKC splits, before or behind a tone; fonts draw the split form badly.
   [/\u0e4d([\u0e48-\u0e4b]?)\u0e32/gu, '$1\u0e33'],
-  [/([\u0e48-\u0e4b])\u0e4d\u0e32/gu, '$1\u0e33'],
   [/\u0ecd([\u0ec8-\u0ecb]?)\u0eb2/gu, '$1\u0eb3'],
-  [/([\u0ec8-\u0ecb])\u0ecd\u0eb2/gu, '$1\u0eb3'],
 ];
 
 /** Letters that NFKC splits into two: և, Lao ໜ and ໝ, ĳ, ŀ, ǆ and similar ones; and the ª of Mª. */
