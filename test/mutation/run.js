@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 
 /**
  * npm run mutation -- [rooms…]
@@ -9,52 +9,45 @@ import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } 
  * would need every one of them, and must be noticed by the room's.
  */
 const REPORT = 'coverage/mutation.json';
-const FOLDER = 'coverage/mutation';
+/** What Stryker says of its last run. */
+const LOG = 'coverage/mutation.log';
 /** Score in percent under which the run fails. */
 const LOWEST = 95;
 
-const ROOMS = {
-  limits: ['limits', 'accounts'],
-  runtime: ['runtime'],
-  events: ['events'],
-  outages: ['outages'],
-  input: ['input'],
-  sessions: ['sessions', 'accounts'],
-  accounts: ['accounts'],
-  users: ['users', 'accounts'],
-  usernames: ['usernames'],
-  http: ['http', 'options'],
-  options: ['options', 'http'],
-  access: ['access', 'http', '.'],
-  tokens: ['tokens'],
-  service: ['.', 'accounts', 'events', 'input'],
+/** Whose tests a room needs beside its own, because they reach what is inside it. */
+const MORE_TESTS = {
+  '.': ['accounts', 'events', 'input'],
+  access: ['http', '.'],
+  http: ['options'],
+  limits: ['accounts'],
+  options: ['http'],
+  sessions: ['accounts'],
+  users: ['accounts'],
 };
 
 const { mutate } = JSON.parse(readFileSync('stryker.config.json', 'utf8'));
-const roomOf = (pattern) => {
-  const folder = /^src\/([^/]+)\//.exec(pattern)?.[1];
-  return folder ?? 'service';
-};
+/** The folder in src/, or `.` for what stands beside the folders. */
+const roomOf = (pattern) => /^src\/([^/]+)\//.exec(pattern)?.[1] ?? '.';
+const all = [...new Set(mutate.map(roomOf))];
 
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter((room) => !Object.hasOwn(ROOMS, room));
+const unknown = wanted.filter((room) => !all.includes(room));
 if (unknown.length > 0) {
   process.stderr.write(
-    `There is no room ${unknown.join(', ')} here. There are: ${Object.keys(ROOMS).join(', ')}.\n`,
+    `There is no room ${unknown.join(', ')} here. There are: ${all.join(', ')}.\n`,
   );
   process.exit(1);
 }
-const rooms = Object.keys(ROOMS).filter((room) => wanted.length === 0 || wanted.includes(room));
-mkdirSync(FOLDER, { recursive: true });
+const rooms = wanted.length === 0 ? all : wanted;
 let killedOfAll = 0;
 let countOfAll = 0;
 for (const room of rooms) {
   const patterns = mutate.filter((pattern) => roomOf(pattern) === room);
   const mutants = new Map();
-  run(room, patterns, ROOMS[room], mutants);
+  run(patterns, [room, ...(MORE_TESTS[room] ?? [])], mutants);
   const unnoticed = [...mutants.values()].filter(({ status }) => isUnnoticed(status));
   if (unnoticed.length > 0) {
-    run(room, unnoticed.map(rangeOf), undefined, mutants, ['--ignoreStatic']);
+    run(unnoticed.map(rangeOf), undefined, mutants, ['--ignoreStatic']);
   }
   const counted = [...mutants.values()].filter(
     ({ status }) => isUnnoticed(status) || isNoticed(status),
@@ -62,21 +55,21 @@ for (const room of rooms) {
   const left = counted.filter(({ status }) => isUnnoticed(status));
   killedOfAll += counted.length - left.length;
   countOfAll += counted.length;
-  writeFileSync(`${FOLDER}/${room}.json`, JSON.stringify(left, null, 1));
   for (const mutant of left) process.stdout.write(`${describe(mutant)}\n`);
   process.stdout.write(`${line(room, counted.length - left.length, counted.length)}\n`);
 }
 process.stdout.write(`${line('all', killedOfAll, countOfAll)}\n`);
 if (killedOfAll / countOfAll < LOWEST / 100) process.exitCode = 1;
 
-function run(room, patterns, tests, mutants, flags = []) {
+function run(patterns, tests, mutants, flags = []) {
+  mkdirSync('coverage', { recursive: true });
   rmSync(REPORT, { force: true });
   spawnSync('npx', ['stryker', 'run', '--mutate', patterns.join(','), ...flags], {
     env: { ...process.env, CI: '', ...(tests && { MUTATION_TESTS: tests.join(',') }) },
-    stdio: ['ignore', openSync(`${FOLDER}/${room}.log`, 'a'), 'inherit'],
+    stdio: ['ignore', openSync(LOG, 'w'), 'inherit'],
   });
   if (!existsSync(REPORT)) {
-    process.stderr.write(`Stryker made no report. What it said: ${FOLDER}/${room}.log\n`);
+    process.stderr.write(`Stryker made no report. What it said: ${LOG}\n`);
     process.exit(1);
   }
   const { files } = JSON.parse(readFileSync(REPORT, 'utf8'));
