@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { COMMON_WORDS } from '../../../src/tokens/common-words.js';
 import { bitsOfWordLength } from '../../../src/tokens/guess-lengths.js';
-import { bitsOfLetter } from '../../../src/tokens/letter-pairs.js';
+import { bitsOfLetter, bitsOfLetters } from '../../../src/tokens/letter-pairs.js';
 
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
 
@@ -24,5 +24,22 @@ describe('the code of guessable texts', () => {
   it('has fewer words than thirteen powers of two, each once', () => {
     expect(COMMON_WORDS.length).toBeLessThan(2 ** 13);
     expect(new Set(COMMON_WORDS).size).toBe(COMMON_WORDS.length);
+  });
+
+  it.each([
+    [2, 3.2],
+    [9, 3.2],
+    [10, 5.2],
+    [11, 7.2],
+    [13, 9.2],
+  ])('has a word of %i letters in %f bits, beside those of its letters', (letters, bits) => {
+    expect(bitsOfWordLength(letters)).toBeCloseTo(bits, 6);
+  });
+
+  it('has letters of one case as one word, each after the one before it', () => {
+    const word = bitsOfLetter('t', '') + bitsOfLetter('h', 't') + bitsOfLetter('e', 'h');
+    expect(bitsOfLetters('the')).toBe(word);
+    expect(bitsOfLetters('THE')).toBe(word);
+    expect(bitsOfLetters('')).toBe(0);
   });
 });
