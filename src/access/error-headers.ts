@@ -2,9 +2,14 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import { AuthError } from '../errors/auth-error.js';
 
-/** The headers of an error's response: `WWW-Authenticate` with a 401, `Retry-After` with a 429 or 503. */
+/** Carries the code where an app's exception filter replaces the body. */
+const ERROR_CODE = 'Auth-Error-Code';
+
+/**
+ * The headers of an error's response: `Auth-Error-Code`, with a 401 `WWW-Authenticate`, with a 429 or 503 `Retry-After`.
+ */
 export function errorHeaders(error: AuthError): [name: string, value: string][] {
-  const headers: [string, string][] = [];
+  const headers: [string, string][] = [[ERROR_CODE, error.code]];
   const challenge = challengeFor(error);
   if (challenge !== null) headers.push(['WWW-Authenticate', challenge]);
   if (error.retryAfter !== undefined) headers.push(['Retry-After', String(error.retryAfter)]);

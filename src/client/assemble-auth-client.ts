@@ -29,7 +29,7 @@ export function assembleAuthClient(options: AuthClientOptions, platform: Platfor
     singleFlight.settle();
     renewInTime();
   });
-  const name = `nestjs-refresh-auth ${base}`;
+  const name = `auth/${base}`;
   const untilNews = createWakeableSleep(platform);
   const tabs = tabChannel(
     (share && platform.channel(name)) as Channel,
@@ -50,7 +50,7 @@ export function assembleAuthClient(options: AuthClientOptions, platform: Platfor
 
   async function callForToken(...request: Parameters<typeof call>): Promise<HeldToken> {
     const since = now();
-    const { accessToken, expiresIn } = (await call(...request)) ?? {};
+    const { accessToken, expiresIn } = await call(...request);
     if (!(accessToken && expiresIn! > 0)) throw new AuthClientError(UNEXPECTED);
     return hold(accessToken, expiresIn! * 1000, since, platform.random());
   }

@@ -10,11 +10,7 @@ export interface TokenBody {
 }
 
 /** Posts, and returns the response's JSON. Any failure is an {@link AuthClientError}. */
-export async function post<T>(
-  url: URL,
-  init: RequestInit,
-  send: Fetch,
-): Promise<Partial<T> | null> {
+export async function post<T>(url: URL, init: RequestInit, send: Fetch): Promise<Partial<T>> {
   const response = await send(url, { method: 'POST', credentials: 'include', ...init }).catch(
     (error: unknown) => {
       throw error instanceof AuthClientError
@@ -24,7 +20,7 @@ export async function post<T>(
   );
   const body = await jsonBody<AuthClientError & T>(response);
   if (response.ok) return body;
-  throw new AuthClientError(body?.code ?? UNEXPECTED, {
+  throw new AuthClientError(body.code ?? UNEXPECTED, {
     ...body,
     cause: body,
     status: response.status,

@@ -42,9 +42,9 @@ export function authorizedFetch(
     const response = await request.send(held?.token);
     if (response.status !== 401 || !held) return response;
 
-    const code = (await jsonBody<{ code: string }>(response.clone()))?.code;
+    const { code } = await jsonBody(response.clone());
     if (code === 'session_revoked' && session.held === held) onRevoked(undefined, code);
-    if (!/^token_\w/.test(code!)) return response;
+    if (!/^token_./.test(code!)) return response;
 
     const renewed = abortable(renew(held.token), signal);
     if (isOneShot) {

@@ -4,5 +4,5 @@ export const RESPONSE_MS = 50;
 /** A message may reach a tab after the lock does. So keep the lock this long after sending one, in milliseconds. */
 export const DELIVERY_MS = 10;
 
-/** setTimeout() fires at once for longer delays. */
-export const LONGEST_TIMER_MS = 0x7fffffff;
+/** Less than 2^31, from where on setTimeout() fires at once. Whoever waits longer sets the next timer then. */
+export const LONGEST_TIMER_MS = 1e9;

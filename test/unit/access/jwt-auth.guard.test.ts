@@ -86,7 +86,10 @@ describe('the guard of access tokens', () => {
       const { enter, written } = guardOf(inMemoryApp());
       const context = contextOf(Office, 'desk', request);
       expect(await refusalOf(enter(context))).toMatchObject({ code, message });
-      expect(written).toEqual([[{ isResponse: true }, 'WWW-Authenticate', header]]);
+      expect(written).toEqual([
+        [{ isResponse: true }, 'Auth-Error-Code', code],
+        [{ isResponse: true }, 'WWW-Authenticate', header],
+      ]);
       expect(request.user).toBeUndefined();
     },
   );
@@ -153,7 +156,7 @@ describe('the guard of access tokens', () => {
     expect(await codeOf(enter(contextOf(Office, 'desk', bearing(accessToken))))).toBe(
       'session_revoked',
     );
-    expect(written.map(([, name]) => name)).toEqual(['WWW-Authenticate']);
+    expect(written.map(([, name]) => name)).toEqual(['Auth-Error-Code', 'WWW-Authenticate']);
   });
 
   it('works with the strategy of an app’s test, which remembers no tokens', async () => {

@@ -13,8 +13,12 @@ class Office {
   desk() {}
 }
 
-const headers = (...given: ConstructorParameters<typeof AuthError>) =>
-  errorHeaders(new AuthError(...given));
+/** The headers of an error, besides the one with its code, which is always the first. */
+function headers(...given: ConstructorParameters<typeof AuthError>) {
+  const [first, ...others] = errorHeaders(new AuthError(...given));
+  expect(first).toEqual(['Auth-Error-Code', given[0]]);
+  return others;
+}
 
 describe('@CurrentUser()', () => {
   class Controller {

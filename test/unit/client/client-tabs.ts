@@ -33,7 +33,7 @@ export async function openSignedInTab(given: TabOptions = {}): Promise<OpenTab> 
 }
 
 /** The name of the lock, and of the channel. */
-export const LOCK_NAME = 'nestjs-refresh-auth https://app.example/';
+export const LOCK_NAME = 'auth/https://app.example/';
 
 /** Another tab of the same browser. */
 export const openAnotherTab = (

@@ -112,7 +112,7 @@ describe('a timer of a page or process', () => {
     globalThis.setTimeout = ((_task: unknown, ms: unknown) => delays.push(ms)) as never;
     const { after } = currentPlatform();
     for (const ms of [0, 2 ** 31 - 1, 2 ** 31, 1e15, Infinity]) after(ms, () => {});
-    expect(delays).toEqual([0, 2 ** 31 - 1, 2 ** 31 - 1, 2 ** 31 - 1, 2 ** 31 - 1]);
+    expect(delays).toEqual([0, 1e9, 1e9, 1e9, 1e9]);
   });
 });
 
