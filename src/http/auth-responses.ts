@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { stringifySetCookie } from 'cookie';
 import { errorHeaders } from '../access/error-headers.js';
 import { AuthError } from '../errors/auth-error.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../options/auth-settings.js';
@@ -67,7 +68,7 @@ export class AuthResponses {
   }
 
   /**
-   * Runs the work of a route. For an `AuthError` it sets `Retry-After` and `WWW-Authenticate`, and clears the cookies if the
+   * Runs the work of a route. For an `AuthError` it sets `Auth-Error-Code`, `Retry-After` and `WWW-Authenticate`, and clears the cookies if the
    * session has ended; then it throws the error again, for the app's exception filters. It is no interceptor, because Nest
    * runs those through observables, which take longer than the UPDATE of a refresh.
    */
@@ -106,19 +107,33 @@ export class AuthResponses {
   }
 
   #delete(response: unknown, cookies: readonly CookieSettings[]): void {
-    for (const cookie of cookies) {
-      this.#headers.count(response, cookie.name, '');
-      this.#adapterHost.httpAdapter.clearCookie(response, cookie.name, attributesOf(cookie));
-    }
+    for (const cookie of cookies) this.#append(response, cookie, '', DELETED);
   }
 
   #set(response: unknown, cookie: CookieSettings, value: string, maxAge: number): void {
+    this.#append(response, cookie, value, { maxAge });
+  }
+
+  /** Nest 12 could set cookies, 10 and 11 can't. */
+  #append(response: unknown, cookie: CookieSettings, value: string, lifetime: Lifetime): void {
     this.#headers.count(response, cookie.name, value);
-    const attributes = { ...attributesOf(cookie), maxAge };
-    this.#adapterHost.httpAdapter.setCookie(response, cookie.name, value, attributes);
+    const { name, path, domain, secure, sameSite } = cookie;
+    const attributes = { path, httpOnly: true, secure, sameSite, ...lifetime };
+    const header = stringifySetCookie({
+      name,
+      value,
+      ...attributes,
+      ...(domain !== undefined && { domain }),
+    });
+    this.#adapterHost.httpAdapter.appendHeader(response, 'Set-Cookie', header);
   }
 }
 
-function attributesOf({ path, domain, secure, sameSite }: CookieSettings) {
-  return { path, httpOnly: true, secure, sameSite, ...(domain === undefined ? {} : { domain }) };
+/** `maxAge` in seconds. */
+interface Lifetime {
+  maxAge: number;
+  expires?: Date;
 }
+
+/** RFC 6265bis §5.7: an age of zero; and a time that is past, for old browsers. */
+const DELETED: Lifetime = { maxAge: 0, expires: new Date(0) };

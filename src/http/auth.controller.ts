@@ -1,15 +1,4 @@
-import {
-  Body,
-  Delete,
-  Get,
-  HttpCode,
-  Inject,
-  Param,
-  Post,
-  Req,
-  Res,
-  UseGuards,
-} from '@nestjs/common';
+import { Delete, Get, HttpCode, Inject, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { AuthenticatedUser } from '../access/authenticated-user.js';
 import { CurrentUser } from '../access/current-user.decorator.js';
 import type { HttpRequest } from '../access/http-request.js';
@@ -23,7 +12,13 @@ import { Refusals } from '../events/refusals.js';
 import { AuthRequests } from './auth-requests.js';
 import { AuthResponses, type TokenBody } from './auth-responses.js';
 import { AuthRouteGuard } from './auth-route.guard.js';
-import { checkedBody, credentialsBody, passwordChangeBody } from './request-bodies.js';
+import {
+  checkedBody,
+  credentialsBody,
+  furtherFieldsOf,
+  JsonBody,
+  passwordChangeBody,
+} from './request-bodies.js';
 import { SameSiteGuard } from './same-site.guard.js';
 
 /**
@@ -44,12 +39,12 @@ export class AuthController {
   @Public()
   @UseGuards(SameSiteGuard)
   async login(
-    @Body({ schema: credentialsBody }) body: unknown,
+    @JsonBody(credentialsBody) body: unknown,
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<TokenBody> {
     return this.handle({ where: 'login', request, response }, async () => {
-      const credentials = await checkedBody(credentialsBody, body);
+      const credentials = checkedBody(credentialsBody, body);
       const replaced = this.requests.refreshTokens(request);
       const device = this.requests.deviceToken(request);
       const issued = await this.auth.login(
@@ -146,13 +141,13 @@ export class AuthController {
   @HttpCode(204)
   @UseGuards(JwtAuthGuard)
   async changePassword(
-    @Body({ schema: passwordChangeBody }) body: unknown,
+    @JsonBody(passwordChangeBody) body: unknown,
     @CurrentUser() user: AuthenticatedUser,
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<void> {
     const work = async () => {
-      const passwords = await checkedBody(passwordChangeBody, body);
+      const passwords = checkedBody(passwordChangeBody, body);
       const { id, sessionId } = user;
       const client = this.requests.clientOf(request);
       const renewed = await this.auth.changePassword(id, passwords, sessionId, client);
@@ -167,16 +162,16 @@ export class AuthController {
   @Public()
   @UseGuards(SameSiteGuard)
   async register(
-    @Body({ schema: credentialsBody }) body: unknown,
+    @JsonBody(credentialsBody) body: unknown,
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<TokenBody> {
     return this.handle({ where: 'register', request, response }, async () => {
-      const credentials = await checkedBody(credentialsBody, body);
+      const credentials = checkedBody(credentialsBody, body);
       const replaced = this.requests.refreshTokens(request);
       const device = this.requests.deviceToken(request);
       const issued = await this.auth.register(
-        credentials,
+        { ...credentials, fields: furtherFieldsOf(body) },
         this.requests.clientOf(request),
         replaced,
         device,

@@ -1,6 +1,14 @@
-import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Optional,
+  type CanActivate,
+  type ExecutionContext,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { refuseCrossSite } from '../access/cross-site.js';
 import type { HttpRequest } from '../access/http-request.js';
+import { moduleMissing } from '../access/module-missing.js';
 import { refusedCall } from '../access/refused-call.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../options/auth-settings.js';
 import { Refusals } from '../events/refusals.js';
@@ -9,13 +17,19 @@ import { OurGuard } from '../access/our-guards.js';
 /** For routes that set or read a cookie: refuses requests that another site made the browser send (403 `csrf_rejected`). */
 @OurGuard()
 @Injectable()
-export class SameSiteGuard implements CanActivate {
+export class SameSiteGuard implements CanActivate, OnModuleInit {
   constructor(
-    @Inject(AUTH_SETTINGS) private readonly settings: AuthSettings,
-    @Inject(Refusals) private readonly refusals: Refusals,
+    @Optional() @Inject(AUTH_SETTINGS) private readonly settings: AuthSettings,
+    @Optional() @Inject(Refusals) private readonly refusals: Refusals,
   ) {}
 
+  /** @throws {AuthConfigurationError} in an app without AuthModule */
+  onModuleInit(): void {
+    if (!this.settings) throw moduleMissing(this);
+  }
+
   canActivate(context: ExecutionContext): boolean {
+    if (!this.settings) throw moduleMissing(this);
     const request = context.switchToHttp().getRequest<HttpRequest>();
     try {
       refuseCrossSite(request, this.settings.allowedOrigins);

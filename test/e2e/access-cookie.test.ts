@@ -49,7 +49,7 @@ describe.each(adapters)('the access token in its own cookie, on %s,', (adapter) 
     ]);
     expect(cookieSetBy(response, ACCESS_COOKIE)).toBe(response.body.accessToken);
     expect(response.setCookies[1]).toMatch(
-      /; Path=\/; Max-Age=900; HttpOnly; Secure; SameSite=Strict$/,
+      /; Max-Age=900; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
     );
   });
 
@@ -188,7 +188,7 @@ describe.each(adapters)('the access token in its own cookie, on %s,', (adapter) 
       expect(response.setCookies).toEqual(
         [COOKIE, ACCESS_COOKIE].map((name) =>
           expect.stringMatching(
-            `^${name}=; Path=/; Max-Age=0; Expires=.* GMT; HttpOnly; Secure; SameSite=Strict$`,
+            `^${name}=; Max-Age=0; Path=/; Expires=.* GMT; HttpOnly; Secure; SameSite=Strict$`,
           ),
         ),
       );
@@ -207,7 +207,7 @@ describe('the access cookie', () => {
       expect((await client.get('/guarded')).status).toBe(200);
       expect((await client.get('/auth/me')).body.code).toBe('token_missing');
       const { setCookies } = await client.post('/auth/logout');
-      expect(setCookies[1]).toMatch(/^__Secure-at=; Path=\/guarded; Max-Age=0/);
+      expect(setCookies[1]).toMatch(/^__Secure-at=; Max-Age=0; Path=\/guarded;/);
     });
   });
 

@@ -119,7 +119,7 @@ describe.each(everywhere)('the refresh cookie on $on', ({ adapter, withCookiePar
   });
 
   it('is cleared when the session is known to have ended', async () => {
-    const cleared = `${COOKIE}=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Secure; SameSite=Strict`;
+    const cleared = `${COOKIE}=; Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Secure; SameSite=Strict`;
     const [revoked, reused, expired] = [
       await rotatedOnce(),
       await rotatedOnce(),

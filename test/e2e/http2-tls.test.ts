@@ -122,7 +122,7 @@ describe('over TLS', () => {
       expect([status, setCookies.length]).toEqual([200, 3]);
       for (const line of setCookies) {
         expect(line).toMatch(
-          /^__Host-\w+=[^;]+; Path=\/; Max-Age=\d+; HttpOnly; Secure; SameSite=Strict$/i,
+          /^__Host-\w+=[^;]+; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Strict$/i,
         );
       }
     });

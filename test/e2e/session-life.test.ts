@@ -29,10 +29,10 @@ describe.each(everywhere)('a session on $on', ({ database, adapter }) => {
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.setCookies).toHaveLength(2);
     expect(response.setCookies[0]).toMatch(
-      /^__Host-refresh_token=[\w.-]+; Path=\/; Max-Age=604800; HttpOnly; Secure; SameSite=Strict$/,
+      /^__Host-refresh_token=[\w.-]+; Max-Age=604800; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
     );
     expect(response.setCookies[1]).toMatch(
-      /^__Host-device_token=[\w.-]+; Path=\/; Max-Age=31536000; HttpOnly; Secure; SameSite=Strict$/,
+      /^__Host-device_token=[\w.-]+; Max-Age=31536000; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
     );
   });
 
@@ -82,7 +82,7 @@ describe.each(everywhere)('a session on $on', ({ database, adapter }) => {
     const logout = await client.post('/auth/logout');
     expect(logout.status).toBe(204);
     expect(logout.setCookies[0]).toMatch(
-      /^__Host-refresh_token=; Path=\/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Secure; SameSite=Strict$/,
+      /^__Host-refresh_token=; Max-Age=0; Path=\/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Secure; SameSite=Strict$/,
     );
 
     const guarded = await client.get('/guarded', { bearer: accessToken });

@@ -10,6 +10,7 @@ import { SameSiteGuard } from '../../../src/http/same-site.guard.js';
 import type { UntrustedProxyWarning } from '../../../src/http/untrusted-proxy-warning.js';
 import type { AuthOptions } from '../../../src/options/auth-options.js';
 import { inMemoryApp, refusalOf } from '../in-memory-app.js';
+import { cookieOf } from './set-cookie-line.js';
 
 const RESPONSE = { isResponse: true };
 
@@ -29,14 +30,18 @@ function replying(options: Partial<AuthOptions> = {}) {
     };
   const httpAdapter = {
     setHeader: writes('header'),
-    setCookie: writes('set'),
-    clearCookie: writes('delete'),
+    appendHeader(response: unknown, name: string, line: string) {
+      expect(name).toBe('Set-Cookie');
+      const [how, ...cookie] = cookieOf(line);
+      writes(how)(response, ...cookie);
+    },
   };
   const host = { httpAdapter } as unknown as HttpAdapterHost;
   return { app, host, written, replies: new AuthResponses(host, app.settings, app.clock) };
 }
 
 const NO_STORE = ['header', 'Cache-Control', 'no-store'];
+const coded = (code: string) => ['header', 'Auth-Error-Code', code];
 const HARDENED = { path: '/', httpOnly: true, secure: true, sameSite: 'strict' };
 const everything: Partial<AuthOptions> = {
   cookies: {
@@ -159,11 +164,14 @@ describe('cookies are deleted with the attributes they were set with', () => {
     replies.prepareError(new AuthError('refresh_invalid', 'Why.'), RESPONSE);
     replies.prepareError(new AuthError('busy', 'Why.', { retryAfter: 2 }), RESPONSE);
     expect(written.splice(0)).toEqual([
+      coded('refresh_invalid'),
       ['header', 'WWW-Authenticate', 'Bearer'],
+      coded('busy'),
       ['header', 'Retry-After', '2'],
     ]);
     replies.prepareError(new AuthError('refresh_reused', 'Why.', { sessionEnded: true }), RESPONSE);
     expect(written).toEqual([
+      coded('refresh_reused'),
       ['header', 'WWW-Authenticate', 'Bearer'],
       NO_STORE,
       ['delete', '__Host-refresh_token', HARDENED],
@@ -195,11 +203,12 @@ describe('the guard of refresh cookies, on any route', () => {
     expect(await enter(cookie)).toBe(true);
     expect(written.splice(0)).toEqual([NO_STORE]);
     expect((await refusalOf(enter('a=1'))).code).toBe('refresh_missing');
-    expect(written.splice(0)).toEqual([NO_STORE, CHALLENGE]);
+    expect(written.splice(0)).toEqual([NO_STORE, coded('refresh_missing'), CHALLENGE]);
     app.clock.advance({ days: 31 });
     expect((await refusalOf(enter(cookie))).code).toBe('refresh_expired');
     expect(written.splice(0)).toEqual([
       NO_STORE,
+      coded('refresh_expired'),
       CHALLENGE,
       NO_STORE,
       ['delete', '__Host-refresh_token', HARDENED],
