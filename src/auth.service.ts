@@ -9,14 +9,17 @@ import type { IssuedTokens, RefreshTokenToKeep } from './sessions/issued-tokens.
 import type { KnownDevices, Presented } from './accounts/known-devices.js';
 import {
   readCredentials,
+  readRegistration,
   type Credentials,
   type PasswordChange,
   type PasswordLogin,
+  type Registration,
 } from './accounts/password-login.js';
 import type { RefreshTokenStore } from './sessions/refresh-token-store.js';
 import type { Refusals } from './events/refusals.js';
 import { isSessionId, requireSessionIdOrNone } from './sessions/session-id.js';
 import { requireUserId } from './users/require-user-id.js';
+import type { UserId } from './users/user-directory.js';
 import { textsOf } from './input/fields.js';
 import type { EndSessions } from './sessions/end-sessions.js';
 import type { PurgeSessions } from './sessions/purge-sessions.js';
@@ -103,13 +106,13 @@ export class AuthService {
    * address; `busy`
    */
   async register(
-    credentials: Credentials,
+    registration: Registration,
     client: ClientInfo = UNKNOWN_CLIENT,
     replaced: readonly string[] = [],
     deviceToken = '',
   ): Promise<IssuedTokens> {
     const from = readClient(client);
-    const given = readCredentials(credentials);
+    const given = readRegistration(registration);
     const presented = this.#presented(replaced, deviceToken);
     const refused = { where: 'register', client: from, username: given.username };
     return this.#parts.refusals.reporting(refused, async () => {
@@ -125,7 +128,7 @@ export class AuthService {
    * @throws {AuthError} `session_revoked` when the user is gone or disabled, `busy`
    */
   async loginAs(
-    userId: string,
+    userId: UserId,
     client: ClientInfo = UNKNOWN_CLIENT,
     replaced: readonly string[] = [],
     deviceToken = '',
@@ -175,12 +178,12 @@ export class AuthService {
   }
 
   /** Ends every session of a user, at their own request; returns how many. */
-  async logoutAll(userId: string): Promise<number> {
+  async logoutAll(userId: UserId): Promise<number> {
     return this.#parts.ender.endAllOf(requireUserId(userId), 'logout_all');
   }
 
   /** A user's live sessions, the latest first; at most a thousand. */
-  async listSessions(userId: string): Promise<SessionSummary[]> {
+  async listSessions(userId: UserId): Promise<SessionSummary[]> {
     const { store, clock } = this.#parts;
     const rows = await store.listActive(requireUserId(userId), clock.now(), MOST_LISTED);
     return rows.map(({ id, createdAt, rotatedAt, expiresAt, ip, userAgent }) => ({
@@ -194,13 +197,13 @@ export class AuthService {
   }
 
   /** Ends one session of a user; false if there is no live session of that user with this id. */
-  async revokeSession(userId: string, sessionId: string): Promise<boolean> {
+  async revokeSession(userId: UserId, sessionId: string): Promise<boolean> {
     const target = { userId: requireUserId(userId), sessionId };
     return isSessionId(sessionId) && this.#parts.ender.endOne(target, 'revoked');
   }
 
   /** Ends every session of a user, by decision of the app (a disabled account, an incident); returns how many. */
-  async revokeAllForUser(userId: string): Promise<number> {
+  async revokeAllForUser(userId: UserId): Promise<number> {
     return this.#parts.ender.endAllOf(requireUserId(userId), 'revoked');
   }
 
@@ -221,7 +224,7 @@ export class AuthService {
    * the user is gone or disabled; `too_many_attempts`, `busy`
    */
   async changePassword(
-    userId: string,
+    userId: UserId,
     change: PasswordChange,
     keepSessionId: string | null = null,
     client: ClientInfo = UNKNOWN_CLIENT,
@@ -251,6 +254,21 @@ export class AuthService {
       textsOf(ownWords, 'ownWords'),
       readClient(client),
     );
+  }
+
+  /**
+   * Sets a user's password without the old one, and ends every session of the user: for invitations, resets by an
+   * administrator, and a reset route of the app's own. Disabled users and users without a password can have one set.
+   * @param client where the request came from, if there is one
+   * @throws {AuthError} `invalid_request` for a user who isn't there, or a password that the policy refuses, with the
+   * reason; `busy`
+   */
+  async setPassword(
+    userId: UserId,
+    newPassword: string,
+    client: ClientInfo = UNKNOWN_CLIENT,
+  ): Promise<void> {
+    await this.#parts.accounts.setPassword(requireUserId(userId), newPassword, readClient(client));
   }
 
   /**

@@ -1,4 +1,5 @@
 import { AuthError } from '../errors/auth-error.js';
+import { storeUnavailable } from '../errors/store-unavailable.js';
 import type { LoginLimiter } from '../limits/login-limiter.js';
 import type { PasswordPolicy } from '../passwords/password-policy.js';
 import type { Passwords } from '../passwords/passwords.js';
@@ -17,9 +18,11 @@ import {
   type Credentials,
   type PasswordChange,
   type PasswordLogin,
+  type Registration,
 } from './password-login.js';
 import type { RefreshTokenStore } from '../sessions/refresh-token-store.js';
 import { fieldsOf } from '../input/fields.js';
+import type { FurtherFields } from './further-fields.js';
 import type { EndSessions } from '../sessions/end-sessions.js';
 import type { ReissueRefreshToken } from '../sessions/reissue-refresh-token.js';
 import { ReportedChanges } from './reported-changes.js';
@@ -31,6 +34,9 @@ interface RequestedChange extends PasswordChange {
   client: ClientInfo;
 }
 
+/** How often another change of the same password may be faster before it is taken for a fault of the directory. */
+const MOST_OVERTAKEN = 3;
+
 /** An id that no session has. */
 const NO_SESSION = '-';
 
@@ -39,6 +45,8 @@ export interface AccountsParts {
   users: CheckedUserDirectory;
   passwords: Passwords;
   policy: PasswordPolicy;
+  /** Null: a registration has no further fields. */
+  furtherFields: FurtherFields | null;
   login: PasswordLogin;
   limiter: LoginLimiter | null;
   ender: EndSessions;
@@ -61,12 +69,13 @@ export class Accounts {
    * @throws {AuthError} `username_taken`; `invalid_request` for a name that could pass for another, or a password that the
    * policy refuses; `invalid_credentials` where the directory created the user as disabled; `too_many_attempts` from one address; `busy`
    */
-  async create(credentials: Credentials, client: ClientInfo): Promise<AppUser> {
-    const { username, password } = requireNewCredentials(credentials);
+  async create(registration: Registration, client: ClientInfo): Promise<AppUser> {
+    const { username, password } = requireNewCredentials(registration);
     const { limiter, login, passwords, store, users } = this.#parts;
+    const fields = await this.#parts.furtherFields?.(registration.fields ?? {});
     const charges = (await limiter?.admitRegistration(client.ip)) ?? [];
     const hashing = async () => {
-      await this.#requireGoodPassword('password', password, [username]);
+      await this.#requireGoodPassword('password', password, [username, ...emailIn(fields)]);
       // Check the store first: if it is down, no user is left without a session.
       await store.find(NO_SESSION);
       return passwords.hash(password, queueTurnOf(client));
@@ -74,7 +83,7 @@ export class Accounts {
     // A hash that was computed is never refunded, whatever happens next.
     const passwordHash = await refundUndecided(charges, hashing, () => false);
     if (await users.hasLookalike(username)) throw usernameTaken();
-    const user = await users.create({ username, passwordHash });
+    const user = await users.create({ username, passwordHash, ...(fields && { fields }) });
     if (user === null) throw usernameTaken();
     const { id } = user;
     if (!mayHaveSession(user)) throw login.refuse(username, id, client);
@@ -93,6 +102,40 @@ export class Accounts {
     requireTexts({ password });
     await this.#requireGoodPassword('password', password, ownWords);
     return this.#parts.passwords.hash(password, queueTurnOf(client));
+  }
+
+  /**
+   * Sets a password without the old one, and ends every session of the user.
+   * @throws {AuthError} `invalid_request` for a user who isn't there, or a password that the policy refuses; `busy`;
+   * `store_unavailable` if the hash is never replaced
+   */
+  async setPassword(userId: string, newPassword: string, client: ClientInfo): Promise<void> {
+    requireTexts({ newPassword });
+    const { users, passwords, events } = this.#parts;
+    const found = await this.#requireKnown(userId);
+    await this.#requireGoodPassword('newPassword', newPassword, ownWordsOf(found));
+    const passwordHash = await passwords.hash(newPassword, queueTurnOf(client));
+    await this.#changes.run(userId, async () => {
+      // Before the change and after it, as in a change by the user.
+      await this.#endAll(userId);
+      for (let left = MOST_OVERTAKEN; ; left -= 1) {
+        const user = { ...(await this.#requireKnown(userId)), id: userId };
+        if (await users.replacePasswordHash(user, passwordHash)) break;
+        if (left === 0) throw storeUnavailable(new Error('The password hash is never replaced.'));
+      }
+      events.emit({ type: 'password_changed', userId, sessionId: null, ...client });
+      await this.#endAll(userId);
+    });
+  }
+
+  async #requireKnown(userId: string): Promise<AppUser> {
+    const user = await this.#parts.users.findSettled(userId);
+    if (user === null) throw new AuthError('invalid_request', 'userId: there is no such user');
+    return user;
+  }
+
+  async #endAll(userId: string): Promise<void> {
+    await this.#parts.ender.endAllOf(userId, 'password_changed');
   }
 
   /**
@@ -150,9 +193,7 @@ export class Accounts {
     if (await login.isChangeDone(user, passes, keepSessionId, client)) {
       return this.#changes.run(userId, () => this.#change(user, null, request));
     }
-    const { username, email } = user.claims;
-    const ownWords = [username, email].filter((word) => typeof word === 'string');
-    await this.#requireGoodPassword('newPassword', newPassword, ownWords);
+    await this.#requireGoodPassword('newPassword', newPassword, ownWordsOf(user));
     const setBy = setterOf(userId, keepSessionId);
     const passwordHash = await passwords.hash(newPassword, queueTurnOf(client, true), setBy);
     // One at a time, so that the loser of a race finds its own session ended before it ends others.
@@ -241,6 +282,16 @@ export class Accounts {
     const refusal = await this.#parts.policy.refusalOf(password, ownWords);
     if (refusal !== null) throw new AuthError('invalid_request', `${field}: ${refusal}`);
   }
+}
+
+/** Words that a user's password must not be made of. */
+function ownWordsOf({ claims: { username, email } }: AppUser): string[] {
+  return [username, email].filter((word) => typeof word === 'string');
+}
+
+function emailIn(fields: object | undefined): string[] {
+  const { email } = { email: undefined as unknown, ...fields };
+  return typeof email === 'string' ? [email] : [];
 }
 
 function required(user: AppUser | null): AppUser {

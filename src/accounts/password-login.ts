@@ -23,6 +23,11 @@ export interface Credentials {
   password: string;
 }
 
+export interface Registration extends Credentials {
+  /** Further fields of the new user: checked by the schema of `registration`, and ignored without one. */
+  fields?: unknown;
+}
+
 export interface PasswordChange {
   currentPassword: string;
   newPassword: string;
@@ -261,6 +266,11 @@ export function setterOf(userId: string, sessionId: string | null): string {
 export function readCredentials(given: unknown): Credentials {
   const { username, password } = fieldsOf(given, 'username', 'password');
   return { username, password } as Credentials;
+}
+
+export function readRegistration(given: unknown): Registration {
+  const { username, password, fields } = fieldsOf(given, 'username', 'password', 'fields');
+  return { username, password, fields } as Registration;
 }
 
 /** @throws {AuthError} `invalid_request` */

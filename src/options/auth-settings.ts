@@ -1,5 +1,11 @@
 import { AuthConfigurationError } from '../errors/configuration-error.js';
-import type { AccessKeyInput, AuthOptions, SecretInput, SecretMaterial } from './auth-options.js';
+import type {
+  AccessKeyInput,
+  AuthOptions,
+  PasswordOptions,
+  SecretInput,
+  SecretMaterial,
+} from './auth-options.js';
 import { authOptions, type ReadAuthOptions } from './auth-options-schema.js';
 import { cookieSettings, type CookieJarSettings } from './cookie-settings.js';
 import { limitSettings, type LimitsSettings } from './limit-settings.js';
@@ -21,7 +27,7 @@ export interface AuthSettings extends CookieJarSettings {
   absoluteLifetimeMs: number;
   leewayMs: number;
   allowedOrigins: ReadonlySet<string>;
-  passwords: ReadAuthOptions['passwords'];
+  passwords: PasswordSettings;
   /** Null: no limits. */
   limits: LimitsSettings | null;
   passportName: string | null;
@@ -32,6 +38,9 @@ export interface AuthSettings extends CookieJarSettings {
   /** Null: no limit. */
   maxSessionsPerUser: number | null;
 }
+
+/** `PasswordOptions` with their defaults. */
+export type PasswordSettings = Required<PasswordOptions>;
 
 export const AUTH_SETTINGS = 'nestjs-refresh-auth:AUTH_SETTINGS';
 

@@ -63,7 +63,7 @@ export class MemoryUserDirectory implements UserDirectory {
     return user;
   }
 
-  async updatePasswordHash(id: string, passwordHash: string, previousHash: string) {
+  async updatePasswordHash(id: string, passwordHash: string, previousHash: string | null) {
     const user = this.#users.get(id);
     if (user === undefined || user.passwordHash !== previousHash) return false;
     this.#users.set(id, { ...user, passwordHash });

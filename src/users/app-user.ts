@@ -49,7 +49,13 @@ export function fault(method: string, sentence: string): DirectoryFault {
 }
 
 function hashOf(hash: unknown, method: string): string | null {
-  if (hash === null || hash === undefined) return null;
+  if (hash === null) return null;
+  if (hash === undefined) {
+    throw fault(
+      method,
+      'returned a user whose passwordHash is undefined: have the query select it (TypeORM’s select: false leaves it out), or return null for a user who has no password',
+    );
+  }
   if (typeof hash === 'string') return hash;
   throw fault(method, `returned a user whose passwordHash is ${described(hash)}`);
 }

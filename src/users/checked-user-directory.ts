@@ -9,7 +9,7 @@ import type { AppTransactions } from './app-transactions.js';
 import type { StoreCall } from '../outages/store-call.js';
 import { refusalOfWrite, meansNoLogin, meansNotFound, meansOvertaken } from './directory-errors.js';
 import { outsideTransactions, StillOpenError } from './outside-transactions.js';
-import type { DirectoryUser, UserDirectory } from './user-directory.js';
+import type { UserDirectory } from './user-directory.js';
 import { lookalikesOf } from '../usernames/lookalikes.js';
 import { isSameId } from './user-id.js';
 import { mappedName } from '../usernames/usernames.js';
@@ -75,12 +75,12 @@ export class CheckedUserDirectory {
     const result = await meaningOfError(meansNoLogin, null, () =>
       this.directory.findByLogin(login),
     );
-    return this.#withHash(result, 'findByLogin');
+    return appUserOf(result, 'findByLogin');
   }
 
   findById(id: string): Promise<AppUser | null> {
     return this.#call('findById', async () => {
-      const user = this.#withHash(
+      const user = appUserOf(
         await meaningOfError(meansNotFound, null, () => this.directory.findById(id)),
         'findById',
       );
@@ -115,7 +115,7 @@ export class CheckedUserDirectory {
    * Waits while a transaction of the app is open: its rollback could remove the new user, and a retry could find the
    * name taken.
    */
-  async create(user: { username: string; passwordHash: string }): Promise<AppUser | null> {
+  async create(user: Parameters<NonNullable<UserDirectory['create']>>[0]): Promise<AppUser | null> {
     await this.#settled(async () => {});
     return this.#call('create', async () =>
       appUserOf(await required(this.directory, 'create')(user), 'create'),
@@ -128,7 +128,7 @@ export class CheckedUserDirectory {
    */
   async replacePasswordHash(user: AppUser, passwordHash: string): Promise<boolean> {
     const update = required(this.directory, 'updatePasswordHash');
-    const previousHash = user.passwordHash!;
+    const previousHash = user.passwordHash;
     const isReplaced = await this.#call('updatePasswordHash', async () =>
       meaningOfError(meansOvertaken, false, () => update(user.id, passwordHash, previousHash)),
     );
@@ -175,17 +175,6 @@ export class CheckedUserDirectory {
         throw (isWrite(method) ? refusalOfWrite(error) : null) ?? this.#failure(method, error);
       }
     });
-  }
-
-  /** A missing hash means that nobody can log in, which is hardly ever intended. */
-  #withHash(result: DirectoryUser | null, method: keyof UserDirectory): AppUser | null {
-    const user = appUserOf(result, method);
-    if (user !== null && result!.passwordHash === undefined) {
-      this.#log.error(
-        `UserDirectory.${method}() returned a user whose passwordHash is undefined, so every password is wrong: have the query select it (TypeORM’s select: false leaves it out), or return null for a user who has no password.`,
-      );
-    }
-    return user;
   }
 
   /** Anything can be thrown, and an HTTP exception would otherwise be sent as a response of this module. */

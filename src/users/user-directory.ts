@@ -1,15 +1,18 @@
+/** What a user's id may be. The module itself has it as a text: a number in decimal digits, an ObjectId in hexadecimal ones. */
+export type UserId = string | number | bigint | { toHexString(): string };
+
 /** What the module needs to know about a user of the app. */
-export interface DirectoryUser {
+export interface DirectoryUser<Id extends UserId = UserId> {
   /**
    * Never changes and is never given to another user. A string of 1 to 255 characters, with a letter, a digit or an
    * emoji, without control or invisible characters or surrounding spaces, and not what a programming mistake produces
    * (`undefined`, `[object Promise]`); a safe integer; a bigint; or an object with `toHexString()` (MongoDB's
    * ObjectId).
    */
-  id: string | number | bigint | { toHexString(): string };
+  id: Id;
   /**
    * argon2 hash in PHC form, or what one of the `passwordHashers` recognizes; null for a user without a password.
-   * Undefined counts as null and is logged as a mistake.
+   * Never undefined: that is a column which the query left out, and becomes a 503.
    */
   passwordHash: string | null;
   /** A disabled user can't have a session: no login, no registration with a session, no `loginAs`, no refresh, and the next refresh ends all their sessions. Default false. */
@@ -22,6 +25,14 @@ export interface DirectoryUser {
   claims?: Readonly<Record<string, unknown>>;
 }
 
+/** What `create` gets where `registration` has a schema: `create({ username, passwordHash, fields }: NewUser<Fields>)`. */
+export interface NewUser<Fields extends object> {
+  username: string;
+  passwordHash: string;
+  /** The further fields of the registration, as the schema returned them. */
+  fields: Fields;
+}
+
 /**
  * The app's users. The module never writes to a user except through these methods.
  *
@@ -29,33 +40,38 @@ export interface DirectoryUser {
  * there is no such user, return null or throw Nest's `NotFoundException` or `GoneException`. What every other exception
  * means is a table in the reference. Most of them become 503 `store_unavailable`, which signs nobody out.
  */
-export interface UserDirectory {
+export interface UserDirectory<Id extends UserId = UserId> {
   /**
    * The user with this login name, or null. The directory decides what is compared: name, e-mail, case. A name with
    * capitals, or with wide or decomposed letters, is queried as typed and in lower case with usual, composed letters.
    * Before a registration at most eight names are queried: those that look like the new one, in any script.
    */
-  findByLogin(login: string): Promise<DirectoryUser | null>;
+  findByLogin(login: string): Promise<DirectoryUser<Id> | null>;
   /**
    * The user with exactly this id, or null if the user is gone: the sessions then end. Called once per refresh, and
    * once or a few times with every login, registration, `loginAs` and change of password.
    */
-  findById(id: string): Promise<DirectoryUser | null>;
+  findById(id: string): Promise<DirectoryUser<Id> | null>;
   /**
    * Creates a user, or resolves to null if the name is taken, in any case. The name comes in NFC. Never returns a user
    * who existed before. From then on `findById` must find the user. Needed for registration.
    */
-  create?(user: { username: string; passwordHash: string }): Promise<DirectoryUser | null>;
+  create?(user: {
+    username: string;
+    passwordHash: string;
+    fields?: object;
+  }): Promise<DirectoryUser<Id> | null>;
   /**
    * Replaces a password hash, but only if it is still `previousHash`: the password may have changed since it was
    * checked. Use one statement (`UPDATE … WHERE id = … AND password_hash = …`), so that of two simultaneous changes one
    * wins. Resolves to whether it was replaced. If it resolves to nothing, the module reads the hash with `findById`.
-   * Needed for `POST password`, and for rehashing when the argon2 parameters rise.
+   * Needed for `POST password`, for `setPassword`, and for rehashing when the argon2 parameters rise.
+   * @param previousHash null for a user who had no password: compare with `IS NULL` then
    */
   updatePasswordHash?(
     id: string,
     passwordHash: string,
-    previousHash: string,
+    previousHash: string | null,
     // oxlint-disable-next-line typescript/no-invalid-void-type -- directories written for older versions return nothing
   ): Promise<boolean | void>;
 }

@@ -41,7 +41,14 @@ export class Users implements UserDirectory {
     return this.byId.get(id) ?? null;
   }
 
-  async create({ username, passwordHash }: { username: string; passwordHash: string }) {
+  async create({
+    username,
+    passwordHash,
+  }: {
+    username: string;
+    passwordHash: string;
+    fields?: object;
+  }) {
     if ((await this.findByLogin(username)) !== null) return null;
     return this.byId.get(await this.add(username, { passwordHash }))!;
   }
@@ -82,6 +89,7 @@ export function inMemoryApp({
     limiter: memoryLimiter,
     passwordHashers: [],
     isBreached: null,
+    furtherFields: null,
     transactions: null,
     ...given,
   });

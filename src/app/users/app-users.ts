@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { AuthError, type DirectoryUser, type UserDirectory } from 'nestjs-refresh-auth';
-import { QueryFailedError, Repository, type FindOptionsWhere } from 'typeorm';
+import { IsNull, QueryFailedError, Repository, type FindOptionsWhere } from 'typeorm';
 import { User } from './user.entity.js';
 
 /** Gives AuthModule access to this app's users. */
@@ -31,10 +31,10 @@ export class AppUsers implements UserDirectory {
     }
   }
 
-  async updatePasswordHash(id: string, passwordHash: string, previousHash: string) {
+  async updatePasswordHash(id: string, passwordHash: string, previousHash: string | null) {
     const number = idOf(id);
     if (number === null) return false;
-    const where = { id: number, passwordHash: previousHash };
+    const where = { id: number, passwordHash: previousHash ?? IsNull() };
     const { affected } = await this.users.update(where, { passwordHash });
     return affected === 1;
   }
