@@ -1,9 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { RATE_LIMITS } from './table-names.js';
 
 /**
  * Failed logins, counted by several instances together (`limits.store: 'database'`). Written by rate-limiter-flexible.
  */
-@Entity({ name: 'auth_rate_limits' })
+@Entity({ name: RATE_LIMITS })
 export class AuthRateLimit {
   @PrimaryColumn({ type: 'varchar', length: 255 })
   key!: string;

@@ -3,7 +3,8 @@ import type { DataSource } from 'typeorm';
 import { AuthConfigurationError } from '../errors/configuration-error.js';
 import { judgeClock } from './database-clock.js';
 import { tryDatabaseLimiter } from './database-limiter.js';
-import { sentenceFor } from './schema-errors.js';
+import { foreignTableIn } from './foreign-table.js';
+import { isMissing, sentenceFor } from './schema-errors.js';
 import { tryStore } from './store-trial.js';
 import { TypeOrmRefreshTokenStore } from './typeorm-refresh-token.store.js';
 
@@ -34,6 +35,10 @@ export async function checkDatabase(dataSource: DataSource, checks: DatabaseChec
     if (checks.now !== null) await judgeClock(dataSource, checks.now, logger);
   } catch (error) {
     if (error instanceof AuthConfigurationError) throw error;
+    if (isMissing(error)) {
+      const foreign = await foreignTableIn(dataSource);
+      if (foreign !== null) throw foreign;
+    }
     const sentence = sentenceFor(error, dataSource);
     if (sentence !== null) throw new AuthConfigurationError(sentence);
     logger.warn(`The database could not be checked at boot: ${String(error)}`);

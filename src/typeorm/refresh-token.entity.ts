@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn, type ValueTransformer } from 'typeorm';
 import type { RevocationReason } from '../events/revocation-reason.js';
+import { SESSIONS } from './table-names.js';
 
 /** Drivers return a bigint as text or number; milliseconds fit a number until the year 287396. */
 const milliseconds: ValueTransformer = {
@@ -12,7 +13,7 @@ const milliseconds: ValueTransformer = {
  * column that rotation writes, so that PostgreSQL updates in place (HOT). TypeORM derives the index names from the
  * table's name, so that two prefixes can share one schema.
  */
-@Entity({ name: 'refresh_tokens' })
+@Entity({ name: SESSIONS })
 // With the time, so that the latest sessions of a user can be read without reading all of them.
 @Index(['userId', 'createdAt'])
 export class RefreshToken {

@@ -3,9 +3,6 @@ import { AuthConfigurationError } from '../errors/configuration-error.js';
 import { authEntities } from './auth-entities.js';
 import { supportedDatabase } from './supported-databases.js';
 
-/** The token of the DataSource that the option `dataSource` names; under it is undefined where the app has none. */
-export const AUTH_DATA_SOURCE = 'nestjs-refresh-auth:AUTH_DATA_SOURCE';
-
 /**
  * The DataSource, if it is there, of a supported kind, and knows the module's entities.
  * @param without the error message if there is none

@@ -1,5 +1,7 @@
 import { QueryFailedError, type DataSource } from 'typeorm';
 import { errorCode } from './database-errors.js';
+import { AuthRateLimit } from './auth-rate-limit.entity.js';
+import { RefreshToken } from './refresh-token.entity.js';
 import { OpenTransactionError } from './retrying-conflicts.js';
 
 /** Error codes for a missing table or column. */
@@ -23,13 +25,21 @@ const DENIED = new Set([
   'SQLITE_READONLY',
 ]);
 
+/** Whether a table or a column is missing. */
+export function isMissing(error: unknown): boolean {
+  return (
+    MISSING.has(errorCode(error)) ||
+    /no such (table|column)|has no column named/.test(messageOf(causeOf(error)))
+  );
+}
+
 /** What an operator must change before this database error can stop, or null: it may be an outage. */
-export function sentenceFor(error: unknown, { options }: DataSource): string | null {
-  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+export function sentenceFor(error: unknown, dataSource: DataSource): string | null {
+  const cause = causeOf(error);
   const code = errorCode(error);
-  const message = cause instanceof Error ? cause.message : String(cause);
-  if (MISSING.has(code) || /no such (table|column)|has no column named/.test(message)) {
-    return `the table ${tableIn(message)} is missing or out of date: add ...authMigrations to the migrations of the DataSource and run them.`;
+  const message = messageOf(cause);
+  if (isMissing(error)) {
+    return `the table ${tableIn(message, dataSource)} is missing or out of date: add ...authMigrations to the migrations of the DataSource and run them.`;
   }
   if (UNFIT.test(code) || /cannot modify \w+ because it is a view/.test(message)) {
     return `a table of this module is other than authMigrations makes it (${message}): run the migrations, and leave the tables and the mode of the database as they are meant.`;
@@ -37,12 +47,26 @@ export function sentenceFor(error: unknown, { options }: DataSource): string | n
   if (DENIED.has(code)) {
     return `the user of the database may not do with this module's tables what it has to (${message}): grant SELECT, INSERT, UPDATE and DELETE.`;
   }
-  if (cause instanceof OpenTransactionError && ['mysql', 'mariadb'].includes(options.type)) {
+  if (
+    cause instanceof OpenTransactionError &&
+    ['mysql', 'mariadb'].includes(dataSource.options.type)
+  ) {
     return 'connections to the database have autocommit switched off, so that nothing that is written would last: set autocommit to 1 for them.';
   }
   return null;
 }
 
-function tableIn(message: string): string {
-  return message.includes('auth_rate_limits') ? 'auth_rate_limits' : 'refresh_tokens';
+function causeOf(error: unknown): unknown {
+  return error instanceof QueryFailedError ? error.driverError : error;
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+function tableIn(message: string, dataSource: DataSource): string {
+  const [sessions, limits] = [RefreshToken, AuthRateLimit].map((entity) =>
+    dataSource.hasMetadata(entity) ? dataSource.getMetadata(entity).tableName : '',
+  );
+  return limits !== '' && message.includes(limits!) ? limits! : sessions!;
 }

@@ -50,10 +50,20 @@ export class StatementWriter {
       .replaceAll(/\{(\w+)\}/g, (_, name: string) => columnOf(name));
     // Names instead of values: the driver writes numbers into the text, which would make every statement different.
     const names = [...new Set([...named.matchAll(/:(\w+)/g)].map((match) => match[1]!))];
-    const [sql, values] = driver.escapeQueryWithParameters(
+    const [sql, values] = (driver as EscapingDriver).escapeQueryWithParameters(
       named,
       Object.fromEntries(names.map((name) => [name, name])),
+      {},
     );
     return { sql, values: values as string[] };
   }
+}
+
+/** TypeORM 0.3 fails without the third parameter, which 1 doesn't have. */
+interface EscapingDriver {
+  escapeQueryWithParameters(
+    sql: string,
+    parameters: Record<string, unknown>,
+    nativeParameters: Record<string, unknown>,
+  ): [string, unknown[]];
 }

@@ -1,7 +1,9 @@
 import { Table, type MigrationInterface, type QueryRunner, type TableColumnOptions } from 'typeorm';
 import { RefreshToken } from '../refresh-token.entity.js';
 import { exactComparison } from './exact-comparison.js';
-import { tableNames } from './table-names.js';
+import { SESSIONS } from '../table-names.js';
+import { createOrAdopt } from './create-or-adopt.js';
+import { tableNames } from './names-of-a-table.js';
 
 const column = (name: string, type: string, more: Partial<TableColumnOptions> = {}) => ({
   name,
@@ -14,15 +16,18 @@ const length = (characters: number) => ({ length: String(characters) });
 /** Creates `refresh_tokens`, on SQLite, PostgreSQL, MySQL and MariaDB alike. */
 export class CreateRefreshTokens1763800000000 implements MigrationInterface {
   readonly name = 'CreateRefreshTokens1763800000000';
+  /** Its name, unless the DataSource has the entity under another. */
+  protected readonly table: string = SESSIONS;
 
   async up(queryRunner: QueryRunner): Promise<void> {
     const exact = exactComparison(queryRunner);
-    const { path, column: named } = tableNames(queryRunner, RefreshToken, 'refresh_tokens');
+    const { path, column: named } = tableNames(queryRunner, RefreshToken, this.table);
     const userId = named('userId', 'user_id');
     const createdAt = named('createdAt', 'created_at');
     const absoluteExpiresAt = named('absoluteExpiresAt', 'absolute_expires_at');
     const revokedAt = named('revokedAt', 'revoked_at');
-    await queryRunner.createTable(
+    await createOrAdopt(
+      queryRunner,
       new Table({
         name: path,
         columns: [
@@ -51,6 +56,6 @@ export class CreateRefreshTokens1763800000000 implements MigrationInterface {
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.dropTable(tableNames(queryRunner, RefreshToken, 'refresh_tokens').path);
+    await queryRunner.dropTable(tableNames(queryRunner, RefreshToken, this.table).path);
   }
 }
