@@ -4,11 +4,13 @@ import type { AuthEventListener } from './events/auth-events.js';
 import { AuthController } from './http/auth.controller.js';
 import { trimmed } from './http/mounted-controller.js';
 import { authOptionEntries, WHAT_IS_NEEDED } from './options/auth-options-schema.js';
+import { chosen } from './options/chosen.js';
 import { functionOf, instanceWith, isClass } from './options/collaborators.js';
 import { must } from './options/must.js';
 import { group, groupElse, partOfGroup } from './options/option-group.js';
 import { listOf, trueOrFalse } from './options/option-values.js';
 import { breachedPasswords } from './passwords/breached-passwords.js';
+import type { StandardSchema } from './input/standard-schema.js';
 import type { PasswordHasher } from './passwords/password-hasher.js';
 import type { BreachCheck } from './passwords/password-policy.js';
 import type { Clock } from './runtime/clock.js';
@@ -71,10 +73,41 @@ const { users, ...otherCollaborators } = collaborators;
 
 export const optionEntries = { users, ...authOptionEntries, ...otherCollaborators };
 
+/** What every database takes, with room for the names of indexes. */
+const tableName = v.pipe(
+  v.string(must('be the name of a table')),
+  v.regex(/^[A-Za-z_]\w{0,39}$/, 'must be 1 to 40 letters, digits and underscores.'),
+  v.description('1 to 40 letters, digits and underscores'),
+);
+
+/** How a user is registered. */
+const registrationGroup = group(
+  {
+    schema: v.pipe(
+      v.custom<StandardSchema<object>>(
+        isStandardSchema,
+        must('be a Standard Schema, of valibot, zod or another library that makes them'),
+      ),
+      v.description('a Standard Schema'),
+    ),
+  },
+  'be true, false or { schema }',
+);
+
 /** What has to be known when the module is defined. */
 export const extraEntries = {
   isGlobal: optional(trueOrFalse(), true),
   dataSource: optional(v.string(must('be the name of a DataSource'))),
+  tableNames: optional(
+    group(
+      {
+        prefix: optional(tableName),
+        sessions: optional(tableName),
+        rateLimits: optional(tableName),
+      },
+      'be { prefix, sessions, rateLimits }',
+    ),
+  ),
   path: optional(
     v.pipe(
       v.string(must('be a text, such as "auth"')),
@@ -92,7 +125,12 @@ export const extraEntries = {
     ),
     true,
   ),
-  registration: optional(trueOrFalse(), false),
+  registration: optional(
+    chosen([trueOrFalse(), registrationGroup], (input) =>
+      typeof input === 'boolean' ? trueOrFalse() : registrationGroup,
+    ),
+    false,
+  ),
   extraProviders: optional(
     listOf(
       v.custom<Provider>(
@@ -162,6 +200,11 @@ function isPath(path: string): boolean {
   const inner = trimmed(path);
   if (inner === '') return true;
   return inner.split('/').every((part) => /^(?!\.{1,2}$)(?:[\w.~-]+|:[a-z_]\w*)$/i.test(part));
+}
+
+function isStandardSchema(value: unknown): boolean {
+  const { validate } = Object(Object(value)['~standard']) as { validate?: unknown };
+  return typeof validate === 'function';
 }
 
 function isController(value: unknown): boolean {

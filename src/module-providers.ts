@@ -1,6 +1,5 @@
 import type { OnApplicationBootstrap, Provider } from '@nestjs/common';
-import { getDataSourceToken } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
+import { furtherFields } from './accounts/further-fields.js';
 import { AccessTokenStrategy } from './access/access-token.strategy.js';
 import { DecoratorChecks } from './access/decorator-checks.js';
 import { JwtAuthGuard } from './access/jwt-auth.guard.js';
@@ -11,9 +10,9 @@ import { RolesGuard } from './access/roles.guard.js';
 import { SessionCookies } from './access/session-cookies.js';
 import { AuthService } from './auth.service.js';
 import { BootChecks } from './boot-checks.js';
-import type { CheckedOptions } from './checked-options.js';
+import type { CheckedExtras, CheckedOptions } from './checked-options.js';
 import { checkedPorts, CHECKED_PORTS, PORTS, type CheckedPorts } from './checked-ports.js';
-import { databaseChecks } from './database-checks.js';
+import { APP_DATABASE, type AppDatabase, type Databases, type InDatabase } from './databases.js';
 import { Refusals } from './events/refusals.js';
 import { AuthRequests } from './http/auth-requests.js';
 import { AuthResponses } from './http/auth-responses.js';
@@ -22,15 +21,11 @@ import { AUTH_SETTINGS, type AuthSettings } from './options/auth-settings.js';
 import { CHECKED_OPTIONS, portProviders } from './port-providers.js';
 import { provide } from './provide.js';
 import { Singletons } from './singletons.js';
+import { systemClock } from './runtime/clock.js';
 import { MODULE_CLOCK } from './runtime/module-clock.js';
 import { PurgeSessions } from './sessions/purge-sessions.js';
 import { RevocationFeed } from './sessions/revocation-feed.js';
 import { JSON_WEB_KEY_SET } from './tokens/json-web-key-set.js';
-import { databaseTime } from './typeorm/database-clock.js';
-import { openTransactions } from './typeorm/open-transactions.js';
-import { AUTH_DATA_SOURCE } from './typeorm/required-data-source.js';
-import { SessionDatabaseCloser } from './typeorm/session-database-closer.js';
-import { dataSourceOfStore } from './typeorm/typeorm-refresh-token.store.js';
 import { wire, type Wired } from './wiring.js';
 
 /** Nest makes those that `@UseGuards()` names in the module of the route. These are for an app that injects one. */
@@ -40,22 +35,37 @@ const guards = [JwtAuthGuard, JwtRefreshGuard, RolesGuard, SameSiteGuard];
 const PASSWORDS_TRIAL = 'nestjs-refresh-auth:PASSWORDS_TRIAL';
 
 /** What the module provides, whether it has routes or not. The function `wire` is the token of what it returns. */
-export function moduleProviders(registration: boolean, dataSourceName?: string): Provider[] {
-  const dataSource = { token: getDataSourceToken(dataSourceName), optional: true };
+export function moduleProviders(
+  registration: CheckedExtras['registration'],
+  databases: Databases,
+): Provider[] {
   return [
     provide(AUTH_SETTINGS, [CHECKED_OPTIONS], ({ settings }: CheckedOptions) => settings),
-    provide(AUTH_DATA_SOURCE, [dataSource], (source?: DataSource) => source),
 
     // What an app may replace, and then the check of what is there.
-    ...portProviders,
+    ...portProviders(databases),
     provide(
       CHECKED_PORTS,
       PORTS.map(([, token]) => token),
-      (...ports: unknown[]) => checkedPorts(ports, registration),
+      (...ports: unknown[]) => checkedPorts(ports, registration !== false),
     ),
 
     // The parts, made by `wire`, and those of them that Nest or the app uses.
-    provide(wire, [AUTH_SETTINGS, CHECKED_PORTS, AUTH_DATA_SOURCE], parts),
+    provide(
+      wire,
+      [AUTH_SETTINGS, CHECKED_PORTS, APP_DATABASE],
+      (settings: AuthSettings, ports: CheckedPorts, database?: AppDatabase) => {
+        const ofSessions = databases.ofStore(ports.store);
+        return wire({
+          ...ports,
+          settings,
+          furtherFields:
+            typeof registration === 'object' ? furtherFields(registration.schema) : null,
+          ...(ofSessions !== null && { databaseTime: () => databases.time(ofSessions) }),
+          transactions: databases.transactions(database),
+        });
+      },
+    ),
     provide(AuthService, [wire], ({ auth }: Wired) => auth),
     provide(AccessTokenStrategy, [wire], ({ accessStrategy }: Wired) => accessStrategy),
     provide(RefreshTokenStrategy, [wire], ({ refreshStrategy }: Wired) => refreshStrategy),
@@ -77,16 +87,15 @@ export function moduleProviders(registration: boolean, dataSourceName?: string):
     DecoratorChecks,
     provide(
       BootChecks,
-      [AUTH_SETTINGS, CHECKED_PORTS, AUTH_DATA_SOURCE],
-      (settings: AuthSettings, ports: CheckedPorts, source?: DataSource) =>
-        new BootChecks(settings, databaseChecks(settings, ports, source)),
+      [AUTH_SETTINGS, CHECKED_PORTS, APP_DATABASE],
+      (settings: AuthSettings, ports: CheckedPorts, database?: AppDatabase) =>
+        new BootChecks(settings, () => databases.check(inDatabase(settings, ports), database)),
     ),
     // Not among the BootChecks: Nest runs the hooks of what depends on `wire` together, and the session with which they
     // try the store out would be taken for the latest login by PurgeSessions.
     provide(PASSWORDS_TRIAL, [wire], ({ passwords }: Wired): OnApplicationBootstrap => ({
       onApplicationBootstrap: () => passwords.tryOut(),
     })),
-    SessionDatabaseCloser,
   ];
 }
 
@@ -103,12 +112,11 @@ export const moduleExports = [
   ...guards,
 ];
 
-function parts(settings: AuthSettings, ports: CheckedPorts, dataSource?: DataSource): Wired {
-  const ofSessions = dataSourceOfStore(ports.store);
-  return wire({
-    ...ports,
-    settings,
-    ...(ofSessions !== null && { databaseTime: () => databaseTime(ofSessions) }),
-    transactions: openTransactions(dataSource),
-  });
+/** The ports and not the options: what replaced a port has no tables to check. */
+function inDatabase({ limits }: AuthSettings, { store, limiter, clock }: CheckedPorts): InDatabase {
+  return {
+    store,
+    limiter: limits === null ? null : limiter,
+    now: clock === systemClock ? systemClock.now : null,
+  };
 }

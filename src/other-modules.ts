@@ -1,12 +1,11 @@
 import { Inject, Injectable, type OnModuleInit, type Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { CHECKED_PORTS, type CheckedPorts } from './checked-ports.js';
+import type { Databases } from './databases.js';
 import { AuthConfigurationError } from './errors/configuration-error.js';
 import { AUTH_SETTINGS, type AuthSettings } from './options/auth-settings.js';
 import { provide } from './provide.js';
 import { contradictionOf, type ModuleInApp } from './two-modules.js';
-import { dataSourceOfLimiter } from './typeorm/database-limiter.js';
-import { dataSourceOfStore } from './typeorm/typeorm-refresh-token.store.js';
 import { wire, type Wired } from './wiring.js';
 
 /** Under it each AuthModule says what it is. */
@@ -41,7 +40,10 @@ export class OtherModules implements OnModuleInit {
 }
 
 /** @param definition what is known of the module when it is defined */
-export function comparedModules(definition: Pick<ModuleInApp, 'path' | 'isGlobal'>): Provider[] {
+export function comparedModules(
+  definition: Pick<ModuleInApp, 'path' | 'isGlobal'>,
+  databases: Databases,
+): Provider[] {
   return [
     OtherModules,
     provide(
@@ -56,8 +58,8 @@ export function comparedModules(definition: Pick<ModuleInApp, 'path' | 'isGlobal
         settings,
         keys,
         users,
-        sessionsIn: dataSourceOfStore(store) ?? store,
-        countersIn: settings.limits === null ? null : dataSourceOfLimiter(limiter),
+        sessionsIn: databases.ofStore(store) ?? store,
+        countersIn: settings.limits === null ? null : databases.ofLimiter(limiter),
       }),
     ),
   ];

@@ -1,4 +1,3 @@
-import type { DataSource } from 'typeorm';
 import type { AuthSettings } from './options/auth-settings.js';
 import type { CookieSettings } from './options/cookie-settings.js';
 import type { buildKeys } from './tokens/keys.js';
@@ -11,10 +10,10 @@ export interface ModuleInApp {
   settings: AuthSettings;
   keys: ReturnType<typeof buildKeys>;
   users: object;
-  /** The DataSource of its sessions, or the store that is no TypeORM's. */
+  /** The database of its sessions, or a store that is in none. */
   sessionsIn: object;
-  /** The DataSource that counts failed logins; null where that is no DataSource. */
-  countersIn: DataSource | null;
+  /** The database that counts failed logins; null where none does. */
+  countersIn: object | null;
 }
 
 /** Why two AuthModules can't be in one app, and what to change; null if they can. */

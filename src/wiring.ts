@@ -12,6 +12,7 @@ import type { PasswordHasher } from './passwords/password-hasher.js';
 import { PasswordPolicy, type BreachCheck } from './passwords/password-policy.js';
 import { Passwords } from './passwords/passwords.js';
 import { Accounts } from './accounts/accounts.js';
+import type { FurtherFields } from './accounts/further-fields.js';
 import type { AppTransactions } from './users/app-transactions.js';
 import { AuthService } from './auth.service.js';
 import { AuthEvents, type AuthEventListener } from './events/auth-events.js';
@@ -54,6 +55,8 @@ export interface Ports {
   limiter: LimiterFactory;
   passwordHashers: readonly PasswordHasher[];
   isBreached: BreachCheck | null;
+  /** What a registration has beside name and password; null for nothing. */
+  furtherFields: FurtherFields | null;
   /** Where users may be read and written inside a transaction of the app's. */
   transactions: AppTransactions | null;
 }
@@ -134,6 +137,7 @@ export function wire(ports: Ports) {
     users,
     passwords,
     policy,
+    furtherFields: ports.furtherFields,
     login,
     limiter,
     ender,

@@ -4,6 +4,7 @@ import {
   Optional,
   type CanActivate,
   type ExecutionContext,
+  type OnModuleInit,
 } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { AuthError } from '../errors/auth-error.js';
@@ -16,6 +17,7 @@ import { writeErrorHeaders } from './error-headers.js';
 import type { HttpRequest } from './http-request.js';
 import { keepUser } from './kept-user.js';
 import { refusedCall } from './refused-call.js';
+import { moduleMissing } from './module-missing.js';
 import { requestOf } from './request-of.js';
 import { OurGuard } from './our-guards.js';
 
@@ -28,18 +30,24 @@ import { OurGuard } from './our-guards.js';
  */
 @OurGuard()
 @Injectable()
-export class JwtAuthGuard implements CanActivate {
+export class JwtAuthGuard implements CanActivate, OnModuleInit {
   @Optional() @Inject(Refusals) protected readonly refusals?: Refusals;
 
   constructor(
-    protected readonly strategy: AccessTokenStrategy,
+    @Optional() protected readonly strategy: AccessTokenStrategy,
     protected readonly reflector: Reflector,
     protected readonly adapterHost: HttpAdapterHost,
   ) {}
 
+  /** @throws {AuthConfigurationError} in an app without AuthModule */
+  onModuleInit(): void {
+    if (!this.strategy) throw moduleMissing(this);
+  }
+
   /** Without a promise for a token that was verified before. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     if (this.isPublic(context)) return true;
+    if (!this.strategy) throw moduleMissing(this);
     const request = this.getRequest(context);
     const known = this.#recall(request);
     if (known !== null) return this.#decide(known, request, context);

@@ -4,6 +4,7 @@ import {
   Optional,
   type CanActivate,
   type ExecutionContext,
+  type OnModuleInit,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { AuthError } from '../errors/auth-error.js';
@@ -14,6 +15,7 @@ import { writeErrorHeaders } from './error-headers.js';
 import type { HttpRequest } from './http-request.js';
 import { RefreshTokenStrategy } from './refresh-token.strategy.js';
 import { refusedCall } from './refused-call.js';
+import { moduleMissing } from './module-missing.js';
 import { requestOf } from './request-of.js';
 import { SessionCookies } from './session-cookies.js';
 import { OurGuard } from './our-guards.js';
@@ -30,14 +32,20 @@ const presentedTokens = new WeakMap<object, PresentedRefreshToken>();
  */
 @OurGuard()
 @Injectable()
-export class JwtRefreshGuard implements CanActivate {
+export class JwtRefreshGuard implements CanActivate, OnModuleInit {
   @Optional() @Inject(HttpAdapterHost) protected readonly adapterHost?: HttpAdapterHost;
   @Optional() @Inject(Refusals) protected readonly refusals?: Refusals;
   @Optional() @Inject(SessionCookies) protected readonly cookies?: SessionCookies;
 
-  constructor(protected readonly strategy: RefreshTokenStrategy) {}
+  constructor(@Optional() protected readonly strategy: RefreshTokenStrategy) {}
+
+  /** @throws {AuthConfigurationError} in an app without AuthModule */
+  onModuleInit(): void {
+    if (!this.strategy) throw moduleMissing(this);
+  }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (!this.strategy) throw moduleMissing(this);
     const request = this.getRequest(context);
     if (context.getType<string>() === 'http') {
       const response: unknown = context.switchToHttp().getResponse();

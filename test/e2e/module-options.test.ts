@@ -256,7 +256,7 @@ describe('guards and AuthService', () => {
     @Module({ controllers: [FeatureController] })
     class WithoutImport {}
     await expect(boot({ imports: [memoryDataSource(), auth, WithoutImport] })).rejects.toThrow(
-      /can't resolve dependencies of the JwtAuthGuard/,
+      /can't resolve dependencies of the FeatureController/,
     );
 
     @Module({ imports: [auth], controllers: [FeatureController] })

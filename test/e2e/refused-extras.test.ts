@@ -23,7 +23,12 @@ describe('an option beside useFactory is checked too:', () => {
       { controller: 'false' },
       'controller must be true, false or a class that extends AuthController, not a text.',
     ],
-    [{ registration: 'false' }, 'registration must be true or false, not a text.'],
+    [{ registration: 'false' }, 'registration must be true, false or { schema }, not a text.'],
+    [
+      { registration: { schema: {} } },
+      'registration.schema must be a Standard Schema, of valibot, zod or another library that makes them, not an object.',
+    ],
+    [{ registration: {} }, 'registration.schema must be a Standard Schema'],
     [
       { controller: null },
       'controller must be true, false or a class that extends AuthController, not null: leave it out for the',
@@ -31,7 +36,10 @@ describe('an option beside useFactory is checked too:', () => {
     [{ path: 5 }, 'path must be a text, such as "auth", not 5.'],
     [{ dataSource: {} }, 'dataSource must be the name of a DataSource, not an object.'],
     [{ path: Promise.resolve('auth') }, 'path must be a text, such as "auth", not a promise'],
-    [{ registration: () => true }, 'registration must be true or false, not a function.'],
+    [
+      { registration: () => true },
+      'registration must be true, false or { schema }, not a function.',
+    ],
     [
       { controller: () => MyAuth },
       'controller must be true, false or a class that extends AuthCon',

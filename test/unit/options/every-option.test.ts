@@ -14,7 +14,14 @@ import {
   optionsOfFactory,
 } from '../../../src/module-options-schema.js';
 import { knownOptions } from '../../../src/options/known-options.js';
-import { formsOfExtras, formsOfOptions, good, nameOf, withOption } from './option-forms.js';
+import {
+  formsInsideExtras,
+  formsOfExtras,
+  formsOfOptions,
+  good,
+  nameOf,
+  withOption,
+} from './option-forms.js';
 
 const options = knownOptions(optionsOfFactory);
 const extras = knownOptions(extrasAmongOptions);
@@ -63,7 +70,7 @@ const withoutPlaces = (text: string) => text.replaceAll(/\[\d+\]/g, '');
 describe('every option that the schema knows', () => {
   it('has its forms in this test', () => {
     expect(Object.keys(formsOfOptions).toSorted()).toEqual(paths.toSorted());
-    expect(Object.keys(formsOfExtras).toSorted()).toEqual(
+    expect(Object.keys({ ...formsOfExtras, ...formsInsideExtras }).toSorted()).toEqual(
       extras.map(({ path }) => path).toSorted(),
     );
     expect(paths.length).toBeGreaterThan(60);
@@ -158,10 +165,27 @@ describe('every option that stands beside useFactory', () => {
     }
   });
 
-  it.each(known)('is refused with one letter wrong, and named: %s', (path) => {
+  const outer = known.filter((path) => !path.includes('.'));
+  it.each(outer)('is refused with one letter wrong, and named: %s', (path) => {
     for (const name of misspelt(path)) {
       const refusal = `${name} is not an option. Did you mean ${path}?`;
       expect(sentence(() => partsOfForRootAsync({ useFactory, [name]: 1 }))).toBe(refusal);
+    }
+  });
+
+  it.each(Object.entries(formsInsideExtras))('has members that are checked: %s', (path, forms) => {
+    const [name, member] = path.split('.') as [string, string];
+    const beside = (given: object) =>
+      sentence(() => partsOfForRootAsync({ useFactory, [name]: given }));
+    for (const form of forms) expect(beside({ [member]: form })).toBe('It boots.');
+    for (const wrong of misspelt(member)) {
+      const refusal = `${name}.${wrong} is not an option. Did you mean ${path}?`;
+      expect(beside({ ...(member === 'schema' && { schema: forms[0] }), [wrong]: 1 })).toBe(
+        refusal,
+      );
+    }
+    for (const wrong of [null, 7, true, Promise.resolve(forms[0])]) {
+      expect(beside({ [member]: wrong })).toMatch(new RegExp(`^${path} must be`));
     }
   });
 

@@ -4,6 +4,7 @@ import { MemoryRefreshTokenStore } from '../../../src/testing/memory-refresh-tok
 import { MemoryUserDirectory } from '../../../src/testing/memory-user-directory.js';
 import { FakeClock } from '../../../src/testing/fake-clock.js';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../../harness/test-secrets.js';
+import * as v from 'valibot';
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const bytes = new TextEncoder().encode(ACCESS_SECRET);
@@ -120,7 +121,16 @@ export const formsOfExtras: Readonly<Record<string, readonly unknown[]>> = {
   path: ['auth', '/', '/v2/auth/', ''],
   controller: [true, false, class extends AuthController {}],
   extraProviders: [[], [{ provide: 'x', useValue: 1 }]],
-  registration: [true, false],
+  registration: [true, false, { schema: v.object({ email: v.string() }) }],
+  tableNames: [{}, { prefix: 'auth_' }],
+};
+
+/** What is inside of these. */
+export const formsInsideExtras: Readonly<Record<string, readonly unknown[]>> = {
+  'registration.schema': [v.object({ email: v.string() })],
+  'tableNames.prefix': ['auth_'],
+  'tableNames.sessions': ['logins'],
+  'tableNames.rateLimits': ['failures'],
 };
 
 function limitForms(name: string): Record<string, readonly unknown[]> {
