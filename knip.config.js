@@ -20,6 +20,8 @@ export default {
   ignore: [
     // Compiled beside the documents' code, which they import.
     'test/package/fixtures/**',
+    // Compiled in apps of their own: see test/matrix/run.js.
+    'test/matrix/app/**',
     // A package of its own: see its package.json.
     'test/bench/peers/**',
   ],

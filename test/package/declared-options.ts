@@ -12,7 +12,7 @@ type Interfaces = ReadonlyMap<string, ts.InterfaceDeclaration>;
 
 /** Every option that the interfaces declare, to the last leaf; those of nested interfaces under their path. */
 export function declaredOptions(name: string): DeclaredOption[] {
-  const files = ['options/auth-options.ts', 'auth-module-options.ts'].map(parse);
+  const files = ['options/auth-options.ts', 'auth-module-options.ts', 'databases.ts'].map(parse);
   const interfaces = new Map(
     files.flatMap(({ statements }) =>
       statements.filter(ts.isInterfaceDeclaration).map((each) => [each.name.text, each] as const),

@@ -4,41 +4,45 @@
  */
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   // Published as they are, and the parts from which they are built.
-  index: [
-    'auth.module',
+  index: ['core', 'auth.module', 'typeorm'],
+  'auth.module': ['core-auth.module', 'databases', 'typeorm'],
+  core: [
+    'core-auth.module',
+    'databases',
     'auth-module-options',
     'http',
     'auth.service',
     'access',
     'accounts',
-    'typeorm',
     'sessions',
     'tokens',
     'passwords',
     'limits',
     'users',
     'events',
+    'input',
     'options',
     'runtime',
     'errors',
   ],
-  'auth.module': [
+  'core-auth.module': [
     'other-modules',
     'module-providers',
     'port-providers',
+    'no-databases',
+    'databases',
     'provide',
     'checked-options',
     'auth-module-options',
     'http',
-    'typeorm',
     'errors',
   ],
   'other-modules': [
     'provide',
     'two-modules',
+    'databases',
     'checked-ports',
     'wiring',
-    'typeorm',
     'options',
     'errors',
   ],
@@ -46,16 +50,16 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'module-providers': [
     'singletons',
     'port-providers',
+    'databases',
     'provide',
     'checked-ports',
-    'database-checks',
     'wiring',
     'boot-checks',
     'checked-options',
     'http',
     'auth.service',
     'access',
-    'typeorm',
+    'accounts',
     'sessions',
     'tokens',
     'events',
@@ -64,10 +68,10 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   singletons: ['port-providers', 'checked-ports', 'errors'],
   'port-providers': [
+    'databases',
     'provide',
     'without-hooks',
     'checked-options',
-    'typeorm',
     'sessions',
     'passwords',
     'limits',
@@ -76,6 +80,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'options',
     'runtime',
   ],
+  'no-databases': ['databases', 'errors'],
   provide: [],
   'without-hooks': [],
   'checked-ports': [
@@ -92,7 +97,6 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'errors',
   ],
   'tried-ports': ['runtime', 'errors'],
-  'database-checks': ['wiring', 'typeorm', 'options', 'runtime'],
   wiring: [
     'auth.service',
     'access',
@@ -116,10 +120,21 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'passwords',
     'users',
     'events',
+    'input',
     'options',
     'runtime',
   ],
-  'auth-module-options': ['http', 'sessions', 'passwords', 'users', 'events', 'options', 'runtime'],
+  'auth-module-options': [
+    'databases',
+    'http',
+    'sessions',
+    'passwords',
+    'users',
+    'events',
+    'input',
+    'options',
+    'runtime',
+  ],
 
   // The path of a request.
   http: [
@@ -130,6 +145,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'tokens',
     'passwords',
     'events',
+    'input',
     'options',
     'runtime',
     'errors',
@@ -158,7 +174,8 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'errors',
   ],
   // Implements ports: see PORTS.
-  typeorm: ['sessions', 'limits', 'users', 'events', 'runtime', 'errors'],
+  typeorm: ['databases', 'sessions', 'limits', 'users', 'events', 'runtime', 'errors'],
+  databases: ['sessions', 'limits', 'users'],
   sessions: ['tokens', 'limits', 'users', 'outages', 'events', 'runtime', 'errors'],
   tokens: ['options', 'runtime', 'errors'],
   passwords: ['options', 'runtime', 'errors'],
@@ -181,6 +198,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
 
 /** The files that `typeorm/` may import of the rooms it implements ports of. */
 export const PORTS: readonly string[] = [
+  'databases.ts',
   'sessions/refresh-token-store.ts',
   'users/app-transactions.ts',
   'limits/limiters.ts',

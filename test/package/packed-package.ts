@@ -18,6 +18,7 @@ const INGREDIENTS = [
   'tsconfig.json',
   'tsconfig.build.json',
   'nest-cli.json',
+  'rollup.config.js',
   'README.md',
   'CHANGELOG.md',
   'SECURITY.md',

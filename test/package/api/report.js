@@ -7,16 +7,16 @@ import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-ex
  */
 const isUpdate = process.argv.includes('--update');
 
-const ENTRIES = { index: 'index', client: 'client/index', testing: 'testing/index' };
+const ENTRIES = ['index', 'core', 'client', 'testing'];
 
 const path = (relative) => fileURLToPath(new URL(`../../../${relative}`, import.meta.url));
 const silent = { logLevel: ExtractorLogLevel.None };
 
-function configOf(name, entry) {
+function configOf(name) {
   return ExtractorConfig.prepare({
     configObject: {
       projectFolder: path(''),
-      mainEntryPointFilePath: path(`dist/src/${entry}.d.ts`),
+      mainEntryPointFilePath: path(`dist/esm/${name}.d.ts`),
       compiler: { tsconfigFilePath: path('tsconfig.json') },
       apiReport: {
         enabled: true,
@@ -35,8 +35,8 @@ function configOf(name, entry) {
   });
 }
 
-const different = Object.entries(ENTRIES).filter(([name, entry]) => {
-  const result = Extractor.invoke(configOf(name, entry), {
+const different = ENTRIES.filter((name) => {
+  const result = Extractor.invoke(configOf(name), {
     localBuild: isUpdate,
     printApiReportDiff: !isUpdate,
     messageCallback: quietly,
