@@ -117,14 +117,14 @@ export class Accounts {
     const passwordHash = await passwords.hash(newPassword, queueTurnOf(client));
     await this.#changes.run(userId, async () => {
       // Before the change and after it, as in a change by the user.
-      await this.#endAll(userId);
+      await this.#endOthers(userId, { keepSessionId: null });
       for (let left = MOST_OVERTAKEN; ; left -= 1) {
         const user = { ...(await this.#requireKnown(userId)), id: userId };
         if (await users.replacePasswordHash(user, passwordHash)) break;
         if (left === 0) throw storeUnavailable(new Error('The password hash is never replaced.'));
       }
       events.emit({ type: 'password_changed', userId, sessionId: null, ...client });
-      await this.#endAll(userId);
+      await this.#endOthers(userId, { keepSessionId: null });
     });
   }
 
@@ -132,10 +132,6 @@ export class Accounts {
     const user = await this.#parts.users.findSettled(userId);
     if (user === null) throw new AuthError('invalid_request', 'userId: there is no such user');
     return user;
-  }
-
-  async #endAll(userId: string): Promise<void> {
-    await this.#parts.ender.endAllOf(userId, 'password_changed');
   }
 
   /**
@@ -255,7 +251,10 @@ export class Accounts {
     return sessionId === null ? null : reissuer.reissue(userId, sessionId, passwordHash!);
   }
 
-  async #endOthers(userId: string, { keepSessionId }: RequestedChange): Promise<void> {
+  async #endOthers(
+    userId: string,
+    { keepSessionId }: Pick<RequestedChange, 'keepSessionId'>,
+  ): Promise<void> {
     await this.#parts.ender.endAllOf(userId, 'password_changed', keepSessionId ?? undefined);
   }
 

@@ -3,6 +3,7 @@ import { errorCode } from './database-errors.js';
 import { AuthRateLimit } from './auth-rate-limit.entity.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { OpenTransactionError } from './retrying-conflicts.js';
+import { isMysql } from './supported-databases.js';
 
 /** Error codes for a missing table or column. */
 const MISSING = new Set([
@@ -47,10 +48,7 @@ export function sentenceFor(error: unknown, dataSource: DataSource): string | nu
   if (DENIED.has(code)) {
     return `the user of the database may not do with this module's tables what it has to (${message}): grant SELECT, INSERT, UPDATE and DELETE.`;
   }
-  if (
-    cause instanceof OpenTransactionError &&
-    ['mysql', 'mariadb'].includes(dataSource.options.type)
-  ) {
+  if (cause instanceof OpenTransactionError && isMysql(dataSource.options.type)) {
     return 'connections to the database have autocommit switched off, so that nothing that is written would last: set autocommit to 1 for them.';
   }
   return null;
