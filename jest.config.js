@@ -11,7 +11,8 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, diagnostics: false }] },
-  globalSetup: '<rootDir>/test/harness/announce-databases.js',
+  globalSetup: '<rootDir>/test/harness/before-all-tests.js',
+  globalTeardown: '<rootDir>/test/harness/after-all-tests.js',
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts'],
   // For what hangs. Nothing is to be red because a machine is slow.

@@ -1,9 +1,21 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { inspect, promisify } from 'node:util';
 
 export const run = promisify(execFile);
 
@@ -26,31 +38,68 @@ const INGREDIENTS = [
 ];
 
 export interface PackedPackage {
-  /** The copy of the repository that it was packed from, built. */
-  source: string;
-  /** The package as npm installs it. */
+  /** The package as npm installs it, in a copy of one's own. */
   folder: string;
   remove(): Promise<void>;
 }
 
-/** Builds and packs a copy of this repository, as a release does, and unpacks the result. */
+/** The package as a release makes it: packed once in a run of the tests, and unpacked for each who asks. */
 export async function packPackage(): Promise<PackedPackage> {
+  const tarball = await packedTarball();
   const place = await mkdtemp(join(tmpdir(), 'nestjs-refresh-auth-packed-'));
-  const source = join(place, 'source');
-  const folder = join(place, 'package');
   const remove = () => rm(place, { recursive: true, force: true });
   try {
-    await mkdir(source);
+    await run('tar', ['-xzf', tarball, '-C', place]);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { folder: join(place, 'package'), remove };
+}
+
+/** Whoever makes the folder packs; the others, in other processes, wait until the file with the outcome is there. */
+async function packedTarball(): Promise<string> {
+  const source = join(process.env['RUN_FOLDER']!, 'package');
+  const outcome = join(source, 'outcome.json');
+  if (await isMade(source)) await writeOutcome(outcome, await packed(source));
+  while (!existsSync(outcome)) await setTimeout(100);
+  const { tarball, failure } = JSON.parse(await readFile(outcome, 'utf8')) as Outcome;
+  if (tarball === undefined) throw new Error(failure);
+  return tarball;
+}
+
+interface Outcome {
+  tarball?: string;
+  failure?: string;
+}
+
+async function isMade(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder);
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Builds and packs a copy of this repository. */
+async function packed(source: string): Promise<Outcome> {
+  try {
     for (const name of INGREDIENTS) {
       await cp(join(repository, name), join(source, name), { recursive: true });
     }
     await symlink(repositoryModules, join(source, 'node_modules'));
     await run('npm', ['pack', '--silent'], { cwd: source });
-    const tarball = (await readdir(source)).find((name) => name.endsWith('.tgz'))!;
-    await run('tar', ['-xzf', join(source, tarball), '-C', place]);
+    const name = (await readdir(source)).find((each) => each.endsWith('.tgz'))!;
+    return { tarball: join(source, name) };
   } catch (error) {
-    await remove();
-    throw error;
+    return { failure: inspect(error) };
   }
-  return { source, folder, remove };
+}
+
+/** The file appears with its content. */
+async function writeOutcome(file: string, outcome: Outcome): Promise<void> {
+  await writeFile(`${file}.new`, JSON.stringify(outcome));
+  await rename(`${file}.new`, file);
 }
