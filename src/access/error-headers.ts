@@ -1,4 +1,4 @@
-import type { ExecutionContext } from '@nestjs/common';
+import type { ExecutionContext, HttpServer } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import { AuthError } from '../errors/auth-error.js';
 
@@ -16,17 +16,24 @@ export function errorHeaders(error: AuthError): [name: string, value: string][] 
   return headers;
 }
 
+/** Sets them on a response, if the error is one of the module. */
+export function setErrorHeaders(
+  error: unknown,
+  response: unknown,
+  adapter: HttpServer | undefined,
+): void {
+  if (!(error instanceof AuthError)) return;
+  for (const [name, value] of errorHeaders(error)) adapter?.setHeader?.(response, name, value);
+}
+
 /** Sets them on the response of a guarded route. Other transports have no response to set them on. */
 export function writeErrorHeaders(
   refusal: unknown,
   context: ExecutionContext,
   adapterHost: HttpAdapterHost | undefined,
 ): void {
-  if (!(refusal instanceof AuthError) || context.getType<string>() !== 'http') return;
-  const response: unknown = context.switchToHttp().getResponse();
-  for (const [name, value] of errorHeaders(refusal)) {
-    adapterHost?.httpAdapter.setHeader(response, name, value);
-  }
+  if (context.getType<string>() !== 'http') return;
+  setErrorHeaders(refusal, context.switchToHttp().getResponse(), adapterHost?.httpAdapter);
 }
 
 /** RFC 6750 §3: only `Bearer` if no token was sent, `error="invalid_token"` if a bad one was. */

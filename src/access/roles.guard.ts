@@ -5,11 +5,12 @@ import {
   type CanActivate,
   type ExecutionContext,
 } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { AuthError } from '../errors/auth-error.js';
 import { Refusals } from '../events/refusals.js';
 import { accessRule } from './access-rule.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
+import { writeErrorHeaders } from './error-headers.js';
 import { keptUser } from './kept-user.js';
 import { refusedCall } from './refused-call.js';
 import { requestOf } from './request-of.js';
@@ -22,6 +23,7 @@ import { OurGuard } from './our-guards.js';
 @OurGuard()
 @Injectable()
 export class RolesGuard implements CanActivate {
+  @Optional() @Inject(HttpAdapterHost) protected readonly adapterHost?: HttpAdapterHost;
   @Optional() @Inject(Refusals) protected readonly refusals?: Refusals;
 
   constructor(protected readonly reflector: Reflector) {}
@@ -41,6 +43,7 @@ export class RolesGuard implements CanActivate {
       userId: user?.id ?? null,
       sessionId: user?.sessionId ?? null,
     });
+    writeErrorHeaders(refusal, context, this.adapterHost);
     throw refusal;
   }
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { stringifySetCookie } from 'cookie';
-import { errorHeaders } from '../access/error-headers.js';
+import { setErrorHeaders } from '../access/error-headers.js';
 import { AuthError } from '../errors/auth-error.js';
 import { AUTH_SETTINGS, type AuthSettings } from '../options/auth-settings.js';
 import type { CookieSettings } from '../options/cookie-settings.js';
@@ -100,9 +100,7 @@ export class AuthResponses {
 
   /** Sets the headers of an error. Deletes the cookies only if the session is known to have ended. */
   prepareError(error: AuthError, response: unknown): void {
-    for (const [name, value] of errorHeaders(error)) {
-      this.#adapterHost.httpAdapter.setHeader(response, name, value);
-    }
+    setErrorHeaders(error, response, this.#adapterHost.httpAdapter);
     if (error.sessionEnded) this.clearCookies(response);
   }
 

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { setErrorHeaders } from '../access/error-headers.js';
 import type { HttpRequest } from '../access/http-request.js';
 import { AuthError } from '../errors/auth-error.js';
 import { clientOf } from '../events/client-info.js';
@@ -32,8 +33,9 @@ export class AuthRouteEdge implements EdgeRules, OnModuleInit {
     edgeOf(adapter)?.beforeErrorHandler(adapter, this);
   }
 
-  refused(error: unknown, request: HttpRequest, url: string): unknown {
+  refused(error: unknown, request: HttpRequest, response: object, url: string): unknown {
     const refusal = refusalOf(error);
+    setErrorHeaders(refusal, response, this.adapterHost.httpAdapter);
     const where = this.routes.nameOf(url, request.method);
     this.refusals.report(refusal, { where, client: clientOf(request) });
     return refusal;

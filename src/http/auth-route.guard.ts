@@ -5,7 +5,8 @@ import {
   type CanActivate,
   type ExecutionContext,
 } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
+import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { writeErrorHeaders } from '../access/error-headers.js';
 import { header, type HttpRequest } from '../access/http-request.js';
 import { refusedCall } from '../access/refused-call.js';
 import { AuthError } from '../errors/auth-error.js';
@@ -22,6 +23,7 @@ import { UntrustedProxyWarning } from './untrusted-proxy-warning.js';
  */
 @Injectable()
 export class AuthRouteGuard implements CanActivate {
+  @Optional() @Inject(HttpAdapterHost) private readonly adapterHost?: HttpAdapterHost;
   @Optional() @Inject(Refusals) private readonly refusals?: Refusals;
   readonly #proxyWarning: UntrustedProxyWarning;
   readonly #responses: AuthResponses;
@@ -51,6 +53,7 @@ export class AuthRouteGuard implements CanActivate {
         'Send the body as JSON: Content-Type: application/json.',
       );
       this.refusals?.report(refusal, refusedCall(context, request));
+      writeErrorHeaders(refusal, context, this.adapterHost);
       throw refusal;
     }
     return true;

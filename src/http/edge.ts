@@ -5,8 +5,8 @@ import type { HttpRequest } from '../access/http-request.js';
 export interface EdgeRules {
   /** Whether a URL, or the path of a route, is one of the module's. */
   readonly routes: { has(url: string): boolean };
-  /** The error to send in place of one that occurred outside a controller. */
-  refused(error: unknown, request: HttpRequest, url: string): unknown;
+  /** The error to send in place of one that occurred outside a controller. The response gets its headers. */
+  refused(error: unknown, request: HttpRequest, response: object, url: string): unknown;
 }
 
 /** How a framework lets the module do that. Everything that differs between Express and Fastify is in their edges. */

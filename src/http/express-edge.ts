@@ -23,7 +23,7 @@ export const expressEdge: Edge = {
     express.use((error: unknown, request: Request, response: object, next: Next) => {
       if (!rules.routes.has(request.originalUrl)) return next(error);
       noStore(adapter, response);
-      return next(rules.refused(error, request, request.originalUrl));
+      return next(rules.refused(error, request, response, request.originalUrl));
     });
   },
 

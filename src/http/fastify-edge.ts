@@ -11,7 +11,7 @@ interface Route {
   url: string;
   onRequest?: unknown;
   preParsing?: unknown;
-  errorHandler?: (error: unknown, request: HttpRequest) => never;
+  errorHandler?: (error: unknown, request: HttpRequest, reply: Reply) => never;
 }
 interface Reply {
   header(name: string, value: string): unknown;
@@ -31,8 +31,8 @@ export const fastifyEdge: Edge = {
       if (!rules.routes.has(route.url)) return;
       route.onRequest = [setNoStore, route.onRequest ?? []].flat();
       route.preParsing = [forgetEmptyBody, route.preParsing ?? []].flat();
-      route.errorHandler = (error, request) => {
-        throw rules.refused(error, request, nodeRequest(request).url ?? '');
+      route.errorHandler = (error, request, reply) => {
+        throw rules.refused(error, request, reply, nodeRequest(request).url ?? '');
       };
     });
   },

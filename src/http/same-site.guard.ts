@@ -6,7 +6,9 @@ import {
   type ExecutionContext,
   type OnModuleInit,
 } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { refuseCrossSite } from '../access/cross-site.js';
+import { writeErrorHeaders } from '../access/error-headers.js';
 import type { HttpRequest } from '../access/http-request.js';
 import { moduleMissing } from '../access/module-missing.js';
 import { refusedCall } from '../access/refused-call.js';
@@ -18,6 +20,8 @@ import { OurGuard } from '../access/our-guards.js';
 @OurGuard()
 @Injectable()
 export class SameSiteGuard implements CanActivate, OnModuleInit {
+  @Optional() @Inject(HttpAdapterHost) private readonly adapterHost?: HttpAdapterHost;
+
   constructor(
     @Optional() @Inject(AUTH_SETTINGS) private readonly settings: AuthSettings,
     @Optional() @Inject(Refusals) private readonly refusals: Refusals,
@@ -35,6 +39,7 @@ export class SameSiteGuard implements CanActivate, OnModuleInit {
       refuseCrossSite(request, this.settings.allowedOrigins);
     } catch (refusal) {
       this.refusals.report(refusal, refusedCall(context, request));
+      writeErrorHeaders(refusal, context, this.adapterHost);
       throw refusal;
     }
     return true;

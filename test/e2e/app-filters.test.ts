@@ -10,11 +10,11 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { map, type Observable } from 'rxjs';
-import { CookieJar } from 'tough-cookie';
-import { createAuthClient } from 'nestjs-refresh-auth/client';
+import { cookieKeepingClient } from '../harness/cookie-keeping-client.js';
 import { sqliteKind as database } from '../harness/databases.js';
+import type { HttpRequestOptions } from '../harness/http-client.js';
 import { adapters, PASSWORD, startTestApp, type TestApp } from '../harness/test-app.js';
 
 /** As in Nest's documentation, “Catch everything”: the body says nothing of what it was. */
@@ -46,7 +46,9 @@ class OwnCodes implements ExceptionFilter {
 @Injectable()
 class Envelope implements NestInterceptor {
   intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    return next.handle().pipe(map((data: unknown) => ({ data, error: null })));
+    return next
+      .handle()
+      .pipe(map((data: unknown) => ({ code: 0, success: true, data, error: null })));
   }
 }
 
@@ -62,30 +64,15 @@ const apps: [string, Provider[]][] = [
 ];
 
 let test: TestApp;
-afterEach(() => test?.close());
-
-/** The client, with cookies as a browser keeps them. */
-function clientOf(url: string) {
-  const jar = new CookieJar();
-  return createAuthClient({
-    baseUrl: url,
-    async fetch(input, init) {
-      const target = String(input);
-      const headers = new Headers(init?.headers);
-      headers.set('cookie', await jar.getCookieString(target));
-      const response = await fetch(target, { ...init, headers });
-      for (const line of response.headers.getSetCookie()) await jar.setCookie(line, target);
-      return response;
-    },
-  });
-}
 
 describe.each(adapters)('on %s, an app with', (adapter) => {
+  afterEach(() => test.close());
+
   describe.each(apps)('%s', (_what, providers) => {
     const start = async () => {
       const options = { cookies: { secure: false } };
       test = await startTestApp({ adapter, database, providers, options });
-      const client = clientOf(test.url);
+      const { client } = cookieKeepingClient(test.url);
       await client.register({ username: 'ada', password: PASSWORD });
       return client;
     };
@@ -131,3 +118,55 @@ describe.each(adapters)('on %s, an app with', (adapter) => {
     });
   });
 });
+
+/** Whoever refuses: a parser, a guard, the work of a route. */
+const refusals: [string, string, string, HttpRequestOptions, [number, string]][] = [
+  ['a body that is no JSON', 'POST', '/auth/login', { body: '{' }, [400, 'invalid_request']],
+  [
+    'a body of another type',
+    'POST',
+    '/auth/login',
+    { body: 'username=ada', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+    [400, 'invalid_request'],
+  ],
+  ['a body without its fields', 'POST', '/auth/login', { body: {} }, [400, 'invalid_request']],
+  [
+    'a login from another site',
+    'POST',
+    '/auth/login',
+    { body: {}, headers: { origin: 'https://evil.example' } },
+    [403, 'csrf_rejected'],
+  ],
+  [
+    'a refresh from another site',
+    'POST',
+    '/auth/refresh',
+    { headers: { origin: 'https://evil.example' } },
+    [403, 'csrf_rejected'],
+  ],
+  ['a refresh without a cookie', 'POST', '/auth/refresh', {}, [401, 'refresh_missing']],
+  ['a call without a token', 'GET', '/guarded', {}, [401, 'token_missing']],
+];
+
+describe.each(adapters)(
+  'on %s, behind a filter that hides it, the code is in the header',
+  (adapter) => {
+    beforeAll(async () => {
+      const providers = [provided(APP_FILTER, CatchEverything)];
+      test = await startTestApp({ adapter, database, providers });
+    });
+    afterAll(() => test.close());
+
+    it.each(refusals)('of %s', async (_what, method, path, options, outcome) => {
+      const { status, headers, body } = await test.client().request(method, path, options);
+      expect([status, headers.get('auth-error-code')]).toEqual(outcome);
+      expect(body).toEqual({ statusCode: status, path: expect.any(String) });
+    });
+
+    it('of a missing role', async () => {
+      const { client, accessToken: bearer } = await test.loggedIn();
+      const { status, headers } = await client.get('/admin', { bearer });
+      expect([status, headers.get('auth-error-code')]).toEqual([403, 'insufficient_role']);
+    });
+  },
+);
