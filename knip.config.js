@@ -27,8 +27,17 @@ export default {
   ],
   // The demo page imports the client from where the server serves it.
   ignoreUnresolved: ['./client/index.js'],
-  // Bundled from a text in test/recipes/react.test.ts.
-  ignoreDependencies: ['react-dom', '@types/react-dom'],
+  ignoreDependencies: [
+    // Bundled from a text in test/recipes/react.test.ts.
+    'react-dom',
+    '@types/react-dom',
+    // Of the app in test/package/fixtures/existing-app/crowded.
+    '@fastify/compress',
+    '@fastify/helmet',
+    '@types/compression',
+    'compression',
+    'helmet',
+  ],
   ignoreBinaries: ['taskset'],
   // Types name the shapes of what a file exports, even where nobody has to name them yet.
   ignoreExportsUsedInFile: { interface: true, type: true },

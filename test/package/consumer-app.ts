@@ -32,7 +32,16 @@ const NAMED_IN_USES = [
   'argon2',
   'class-transformer',
   'class-validator',
+  'nestjs-pino',
   'rate-limiter-flexible',
+];
+/** What else the fixtures use: see fixtures/existing-app/crowded. */
+const USED_BY_FIXTURES = [
+  '@fastify/compress',
+  '@fastify/helmet',
+  '@types/compression',
+  'compression',
+  'helmet',
 ];
 
 /** `nest new`'s tsconfig.json and tsconfig.build.json in one. */
@@ -168,6 +177,7 @@ async function installPackages(packed: PackedPackage, folder: string): Promise<v
     ...Object.keys({ ...dependencies, ...peerDependencies }),
     ...NEST_NEW,
     ...NAMED_IN_USES,
+    ...USED_BY_FIXTURES,
     ...documentedInstall(),
   ]);
   names.delete('nestjs-refresh-auth');
