@@ -82,11 +82,22 @@ export interface RunningApp {
   stop(): Promise<void>;
 }
 
-/** An app that consists of the documents' code, with the packed package installed as npm would. */
+export interface ConsumerOptions {
+  /** Packages that it has not installed. */
+  without?: readonly string[];
+  /** Also compiles the declarations of all packages, which finds one that refers to a package which isn't there. */
+  checksLibraries?: boolean;
+}
+
+/**
+ * An app that consists of the documents' code and of the fixtures of the same name, with the packed package installed as
+ * npm would.
+ */
 export async function createConsumerApp(
   packed: PackedPackage | undefined,
   type: ModuleType,
   documentedApp = MAIN_APP,
+  { without = [], checksLibraries = false }: ConsumerOptions = {},
 ): Promise<ConsumerApp> {
   if (packed === undefined) throw new Error('There is no packed package to install.');
   const folder = await mkdtemp(join(tmpdir(), `nestjs-refresh-auth-${type}-`));
@@ -98,13 +109,17 @@ export async function createConsumerApp(
   const strict = type === 'module';
   await write(
     'tsconfig.json',
-    JSON.stringify({ compilerOptions: { ...COMPILER_OPTIONS, strict }, include: ['src'] }),
+    JSON.stringify({
+      compilerOptions: { ...COMPILER_OPTIONS, strict, skipLibCheck: !checksLibraries },
+      include: ['src'],
+    }),
   );
   for (const [file, text] of documentedFiles('file', documentedApp)) await write(file, text);
-  await write('src/fragments.ts', documentedFragments(documentedApp));
+  const fragments = documentedFragments(documentedApp);
+  if (fragments !== null) await write('src/fragments.ts', fragments);
   const fixtures = fileURLToPath(new URL(`./fixtures/${documentedApp}`, import.meta.url));
   if (existsSync(fixtures)) await cp(fixtures, join(folder, 'src'), { recursive: true });
-  await installPackages(packed, folder);
+  await installPackages(packed, folder, without);
 
   const running: RunningApp[] = [];
   const environment = {
@@ -141,14 +156,15 @@ export async function createConsumerApp(
   };
 }
 
-/** The parts of AuthModule's options, each as an object of its own. */
-function documentedFragments(app: string): string {
+/** The parts of AuthModule's options, each as an object of its own; null where an app has none. */
+function documentedFragments(app: string): string | null {
   const [returned, beside] = (['in what useFactory returns', 'beside useFactory'] as const).map(
     (part) =>
       documentedOptions(part, app)
         .map((text) => `{\n${text}}`)
         .join(',\n'),
   );
+  if (`${returned}${beside}` === '') return null;
   const ownController = beside!.includes('MyAuthController')
     ? "import { MyAuthController } from './my-auth.controller.js';\n"
     : '';
@@ -165,7 +181,11 @@ export const besideFactory: AuthModuleExtras[] = [${beside}];
  * The packed package, its dependencies and peers, and what the documents say to install; nothing else of this repository,
  * so that a dependency that package.json forgot is missing here as it would be there.
  */
-async function installPackages(packed: PackedPackage, folder: string): Promise<void> {
+async function installPackages(
+  packed: PackedPackage,
+  folder: string,
+  without: readonly string[],
+): Promise<void> {
   const modules = join(folder, 'node_modules');
   const installed = join(modules, 'nestjs-refresh-auth');
   await mkdir(modules);
@@ -180,7 +200,7 @@ async function installPackages(packed: PackedPackage, folder: string): Promise<v
     ...USED_BY_FIXTURES,
     ...documentedInstall(),
   ]);
-  names.delete('nestjs-refresh-auth');
+  for (const name of ['nestjs-refresh-auth', ...without]) names.delete(name);
   for (const name of names) {
     await mkdir(dirname(join(modules, name)), { recursive: true });
     await symlink(join(repositoryModules, name), join(modules, name));
