@@ -77,7 +77,7 @@ async function faultWith(
 }
 
 function inexact(column: string): string {
-  return `${column} is compared without regard to case, accents or spaces, so that two users could be taken for one: give the column a binary collation (utf8mb4_bin on MySQL and MariaDB).`;
+  return `${column} is compared without regard to case, accents or spaces, so that two users could be taken for one: give the column a binary collation (utf8mb4_bin on MySQL and MariaDB), as authMigrations do, also beside \`synchronize\`.`;
 }
 
 /**

@@ -96,6 +96,20 @@ describe.each(databaseKinds)('on $name', (kind) => {
     await expect(boot(options({}), { limits: { store: 'database' } })).resolves.toBeUndefined();
   });
 
+  it('`synchronize` alone is enough, but for a server that compares without regard to case', async () => {
+    const booted = boot(options({ migrations: [], synchronize: true }));
+    if (kind.name === 'MariaDB') {
+      await expect(booted).rejects.toThrow(
+        /give the column a binary collation .*, as authMigrations do, also beside `synchronize`/,
+      );
+    } else await expect(booted).resolves.toBeUndefined();
+  });
+
+  it('`synchronize` beside the migrations leaves the collation as it is, at every boot', async () => {
+    const both = options({ synchronize: true, migrationsRun: true });
+    for (const _ of ['first', 'second']) await expect(boot(both)).resolves.toBeUndefined();
+  });
+
   it('an index that is missing is made', async () => {
     await on({}, async (dataSource) => {
       await dataSource.runMigrations();
