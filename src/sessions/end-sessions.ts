@@ -5,6 +5,7 @@ import type { ClientInfo } from '../events/client-info.js';
 import type { RefreshTokenStore, SessionRow } from './refresh-token-store.js';
 import type { RevocationReason } from '../events/revocation-reason.js';
 import type { RevocationFeed } from './revocation-feed.js';
+import { sameIds } from '../users/user-id.js';
 
 /** What {@link EndSessions} works with. */
 export interface EndSessionsParts {
@@ -57,10 +58,16 @@ export class EndSessions {
     });
   }
 
-  /** Ends all sessions of a user, except one if given; returns how many. */
+  /**
+   * Ends all sessions of a user, except one if given; returns how many. An id from outside may be in another case than
+   * that of the login: databases find the user all the same, and the sessions must not outlive a new password.
+   */
   async endAllOf(userId: string, reason: RevocationReason, exceptId?: string): Promise<number> {
-    const target = exceptId === undefined ? { userId } : { userId, exceptId };
-    const count = await this.#parts.store.revoke(target, reason, this.#parts.clock.now());
+    let count = 0;
+    for (const id of sameIds(userId)) {
+      const target = exceptId === undefined ? { userId: id } : { userId: id, exceptId };
+      count += await this.#parts.store.revoke(target, reason, this.#parts.clock.now());
+    }
     await this.#report(count, reason, userId);
     return count;
   }

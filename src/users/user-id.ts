@@ -53,6 +53,11 @@ export function isSameId(one: string, other: string): boolean {
   return one === other || (isHex(one) && one.toLowerCase() === other.toLowerCase());
 }
 
+/** The texts that name the same user as this one: {@link isSameId}. */
+export function sameIds(id: string): string[] {
+  return isHex(id) ? [...new Set([id, id.toLowerCase(), id.toUpperCase()])] : [id];
+}
+
 function isIdText(text: string): boolean {
   return (
     text.length <= LONGEST &&

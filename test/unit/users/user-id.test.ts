@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { requireUserId } from '../../../src/users/require-user-id.js';
-import { describedId, isSameId, userIdOf } from '../../../src/users/user-id.js';
+import { describedId, isSameId, sameIds, userIdOf } from '../../../src/users/user-id.js';
 
 const HEX = '507f1f77bcf86cd799439011';
 const objectId = (hex: unknown) => ({ toHexString: () => hex, toString: () => 'anything' });
@@ -141,6 +141,14 @@ describe('a user’s id', () => {
     expect(isSameId(HEX, HEX.toUpperCase())).toBe(true);
     expect(isSameId(HEX, HEX.replace('5', '6'))).toBe(false);
     expect(isSameId('7', '07')).toBe(false);
+  });
+
+  it('of hex digits has another form in the other case', () => {
+    const uuid = 'b3f1c2d4-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
+    expect(sameIds(uuid)).toEqual([uuid, uuid.toUpperCase()]);
+    expect(sameIds(uuid.toUpperCase())).toEqual([uuid.toUpperCase(), uuid]);
+    expect(sameIds('ab')).toEqual(['ab']);
+    expect(sameIds('123456789012345678901234')).toEqual(['123456789012345678901234']);
   });
 
   it.each(['u7', 7, 7n, objectId('a7')])('is accepted from the app as text: %p', (value) => {
