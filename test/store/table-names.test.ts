@@ -97,12 +97,15 @@ describe.each(databaseKinds)('on $name', (kind) => {
   });
 
   it('`synchronize` alone is enough, but for a server that compares without regard to case', async () => {
-    const booted = boot(options({ migrations: [], synchronize: true }));
-    if (kind.name === 'MariaDB') {
-      await expect(booted).rejects.toThrow(
-        /give the column a binary collation .*, as authMigrations do, also beside `synchronize`/,
-      );
-    } else await expect(booted).resolves.toBeUndefined();
+    const sentence = await boot(options({ migrations: [], synchronize: true })).then(
+      () => 'it booted',
+      (error: Error) => error.message,
+    );
+    expect(sentence).toMatch(
+      kind.name === 'MariaDB'
+        ? /give the column a binary collation .*, as authMigrations do, also beside `synchronize`/
+        : /^it booted$/,
+    );
   });
 
   it('`synchronize` beside the migrations leaves the collation as it is, at every boot', async () => {
