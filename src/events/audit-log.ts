@@ -1,13 +1,14 @@
 import { Logger } from '@nestjs/common';
-import type { AuthEvent, AuthEventListener } from './auth-events.js';
+import { AuditRecord } from './audit-record.js';
+import type { AuthEventListener } from './auth-events.js';
 
-/** At most one line about each source of failures in this many milliseconds. */
-const OUTAGE_LINE_EVERY_MS = 10_000;
+/** At most one record about each source of failures in this many milliseconds. */
+const OUTAGE_EVERY_MS = 10_000;
 
-/** The default event listener: writes one line per event with Nest's logger. */
+/** The default event listener: writes one record per event with Nest's logger. */
 export function auditLog(): AuthEventListener {
   const logger = new Logger('AuthAudit');
-  const lastOutageLineAt = new Map<string, number>();
+  const lastOutageAt = new Map<string, number>();
   return (event) => {
     switch (event.type) {
       case 'rotated':
@@ -15,31 +16,17 @@ export function auditLog(): AuthEventListener {
       case 'replayed':
         return;
       case 'store_unavailable':
-        if (event.at - (lastOutageLineAt.get(event.source) ?? -Infinity) < OUTAGE_LINE_EVERY_MS)
-          return;
-        lastOutageLineAt.set(event.source, event.at);
-        logger.error(line(event));
+        if (event.at - (lastOutageAt.get(event.source) ?? -Infinity) < OUTAGE_EVERY_MS) return;
+        lastOutageAt.set(event.source, event.at);
+        logger.error(new AuditRecord(event));
         return;
       case 'reuse_detected':
       case 'login_failed':
       case 'refused':
-        logger.warn(line(event));
+        logger.warn(new AuditRecord(event));
         return;
       default:
-        logger.log(line(event));
+        logger.log(new AuditRecord(event));
     }
   };
-}
-
-/** Control and direction characters that a terminal or log viewer could act on, and that JSON does not escape. */
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
-
-/** Escapes the details, so that a client can't forge a log line with a name or user agent. */
-function line({ type, at: _at, ...details }: AuthEvent): string {
-  return `${type} ${JSON.stringify(details).replace(UNSEEN, escaped)}`;
-}
-
-function escaped(character: string): string {
-  const units = character.split('').map((unit) => unit.charCodeAt(0));
-  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { Logger } from '@nestjs/common';
+import { ConsoleLogger, Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { auditLog } from '../../../src/events/audit-log.js';
 import {
@@ -9,6 +9,7 @@ import {
   type AuthEventListener,
 } from '../../../src/events/auth-events.js';
 import { FakeClock } from '../../../src/testing/fake-clock.js';
+import { PinoLogger } from '../../harness/pino-logger.js';
 
 const OF_SESSION = { userId: '7', sessionId: 's', ip: null, userAgent: null };
 const NO_USER = { ip: null, userAgent: null };
@@ -133,9 +134,50 @@ describe('events:', () => {
       const username = 'a\nb\u001b[31m\u202eevil\u2028c\u{e0041}\u007f';
       auditLog()({ type: 'login_failed', at: 1, username, userId: null, ...NO_USER });
       expect(lines[0]![1]).toContain(
-        '"username":"a\\nb\\u001b[31m\\u202eevil\\u2028c\\udb40\\udc41\\u007f"',
+        '"username":"a<U+000A>b<U+001B>[31m<U+202E>evil<U+2028>c<U+E0041><U+007F>"',
       );
     });
+
+    it('has the same text in the fields, those of the other client too', () => {
+      const client = { ip: '192.0.2.1', userAgent: 'a\nb' };
+      auditLog()({
+        type: 'reuse_detected',
+        at: 1,
+        lastRefresh: client,
+        ...OF_SESSION,
+      } as AuthEvent);
+      const [[record]] = jest.mocked(Logger.prototype.warn).mock.calls as [[unknown]];
+      expect(JSON.parse(JSON.stringify(record))).toEqual({
+        msg: 'reuse_detected',
+        event: 'reuse_detected',
+        lastRefresh: { ...client, userAgent: 'a<U+000A>b' },
+        ...OF_SESSION,
+      });
+    });
+
+    it.each([
+      ['log', { type: 'login_succeeded', ...OF_SESSION }],
+      ['warn', { type: 'login_failed', username: 'ada', userId: null, ...NO_USER }],
+      ['error', { type: 'store_unavailable', cause: 'x', source: 'limiter' }],
+    ] as const)(
+      'is a record of pino with the fields of the event, at the level %s',
+      (level, event) => {
+        jest.restoreAllMocks();
+        const written: string[] = [];
+        Logger.overrideLogger(new PinoLogger((line) => written.push(line)));
+        auditLog()({ ...event, at: 1 } as AuthEvent);
+        Logger.overrideLogger(new ConsoleLogger());
+        const { type, ...fields } = event;
+        expect(written.map((line) => JSON.parse(line))).toEqual([
+          {
+            ...{ time: expect.any(Number), pid: process.pid, hostname: expect.any(String) },
+            ...{ level: { log: 30, warn: 40, error: 50 }[level], context: 'AuthAudit' },
+            ...{ msg: type, event: type },
+            ...fields,
+          },
+        ]);
+      },
+    );
 
     it('uses its own logger name', () => {
       const log = jest.spyOn(Logger.prototype, 'log').mockImplementation(function (this: Logger) {
