@@ -77,6 +77,8 @@ export interface TestAppOptions {
   providers?: Provider[];
   /** Puts cookie-parser in front, as most Express apps do. */
   withCookieParser?: boolean;
+  /** Where it listens: 127.0.0.1 unless a test is about that. */
+  host?: string;
   /** Before the app starts to listen. */
   prepare?: (app: INestApplication) => void;
 }
@@ -158,7 +160,7 @@ export async function startTestApp(given: TestAppOptions): Promise<TestApp> {
   });
   if (given.withCookieParser) app.use(cookieParser());
   given.prepare?.(app);
-  await app.listen(0, '127.0.0.1');
+  await app.listen(0, given.host ?? '127.0.0.1');
   const url = (await app.getUrl()).replace('127.0.0.1', 'localhost');
   const dataSource = app.get(DataSource);
   const client = () => new HttpClient(url);

@@ -1,8 +1,15 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AuthEvent } from 'nestjs-refresh-auth';
-import { databaseKinds } from '../harness/databases.js';
-import { PASSWORD, startTestApp, type TestApp } from '../harness/test-app.js';
+import { databaseKinds, sqliteKind } from '../harness/databases.js';
+import { HttpClient } from '../harness/http-client.js';
+import {
+  adapters,
+  PASSWORD,
+  startTestApp,
+  withTestApp,
+  type TestApp,
+} from '../harness/test-app.js';
 
 const WRONG = `not ${PASSWORD}`;
 const ATTEMPTS = 3;
@@ -90,3 +97,23 @@ describe.each(databaseKinds)(
     });
   },
 );
+
+/** There Node calls it `::ffff:127.0.0.1`. */
+describe.each(adapters)('on a socket for IPv6 and IPv4, on %s,', (adapter) => {
+  it('a client that comes by IPv4 has its IPv4 address, in events and in the list of sessions', async () => {
+    const events: AuthEvent[] = [];
+    const options = { events: (event: AuthEvent) => void events.push(event) };
+    await withTestApp({ adapter, database: sqliteKind, host: '::', options }, async (test) => {
+      const client = new HttpClient(`http://127.0.0.1:${new URL(test.url).port}`);
+      const ada = { username: 'ada', password: PASSWORD };
+      const { body: tokens } = await client.post('/auth/register', { body: ada });
+      const { body: sessions } = await client.get('/auth/sessions', { bearer: tokens.accessToken });
+      expect(sessions).toMatchObject([{ ip: '127.0.0.1' }]);
+      await client.post('/auth/login', { body: { ...ada, password: WRONG } });
+      expect(events).toMatchObject([
+        { type: 'registered', ip: '127.0.0.1' },
+        { type: 'login_failed', ip: '127.0.0.1' },
+      ]);
+    });
+  });
+});
