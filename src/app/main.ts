@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   const { host, port, isProduction } = environment;
   // Express and others read it too, so all must agree on whether this is production.
   process.env.NODE_ENV = isProduction ? 'production' : (process.env.NODE_ENV ?? 'development');
-  const logger = new BootLogger();
+  const logger = new BootLogger(isProduction);
   const app = await NestFactory.create<NestExpressApplication>(AppModule.for(environment), {
     abortOnError: false,
     logger,

@@ -1,7 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { exec } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runToExit } from '../harness/run-to-exit.js';
 import { startAppProcess } from '../harness/app-process.js';
@@ -64,6 +66,56 @@ describe('the reference app treats as production', () => {
     expect(output).toContain('See it work');
     expect(output.includes('others can reach HOST 0.0.0.0')).toBe(isReachable);
     expect(output).not.toContain('in production');
+  });
+});
+
+describe('the reference app that starts', () => {
+  let database: TestDatabase;
+  let folder: string;
+  beforeAll(async () => {
+    database = await sqliteKind.create();
+    folder = await mkdtemp(join(tmpdir(), 'nestjs-refresh-auth-first-run-'));
+  });
+  afterAll(async () => {
+    await database.drop();
+    await rm(folder, { recursive: true });
+  });
+
+  /** What it has printed when it is ready, and what a story finds while it runs. */
+  async function started<T>(environment: Record<string, string>, story: (output: string) => T) {
+    const app = await startAppProcess({ databaseUrl: database.url, environment });
+    try {
+      return await story(app.output());
+    } finally {
+      await app.stop();
+    }
+  }
+  const itself = (output: string) => output;
+
+  it('prints where its page and its API are, and a command that registers, and nothing else', () =>
+    started({}, async (output) => {
+      const lines = output.split('\n');
+      const url = /^Listening on (\S+)\. See it work:$/.exec(lines[1]!)![1]!;
+      const [page, docs, command] = lines.slice(3, 6).map((line) => line.trim());
+      expect(lines).toHaveLength(7);
+      expect([page!.split(' ')[0], docs!.split(' ')[0]]).toEqual([`${url}/`, `${url}/docs`]);
+      expect((await fetch(page!.split(' ')[0]!)).status).toBe(200);
+      expect((await fetch(docs!.split(' ')[0]!)).status).toBe(200);
+      const { stdout, stderr } = await promisify(exec)(command!, { cwd: folder });
+      expect(stdout).toMatch(/^\{"accessToken":.*\}\n$/);
+      expect(stderr).toBe('');
+      expect(await readFile(join(folder, 'cookies.txt'), 'utf8')).toContain('refresh_token');
+    }));
+
+  it('never leaves out a warning', async () => {
+    const output = await started({ HOST: '0.0.0.0', NODE_ENV: 'development' }, itself);
+    expect(output).toMatch(/^.* WARN.*others can reach HOST 0\.0\.0\.0.*\n\nListening on /);
+  });
+
+  it('lists its routes in production, and ends with its address', async () => {
+    const output = await started({ NODE_ENV: 'production' }, itself);
+    expect(output).toContain('Mapped {/auth/login, POST} route');
+    expect(output).toMatch(/\n\nListening on \S+\. \n$/);
   });
 });
 
