@@ -12,37 +12,38 @@ const AGENT = 'Mozilla\u009b31m "quoted"';
 const SHOWN_AGENT = 'Mozilla<U+009B>31m "quoted"';
 
 /** With these Nest paints a line. */
+// oxlint-disable-next-line no-control-regex -- it is what a terminal gets
 const COLORS = /\u001b\[[\d;]+m/g;
+
+/** Everything that the logger writes, as it is written. */
+async function written(
+  makeLogger: (write: (text: string) => void) => LoggerService,
+): Promise<string[]> {
+  const texts: string[] = [];
+  const keep = (text: unknown) => texts.push(String(text)) > 0;
+  for (const stream of [process.stdout, process.stderr]) {
+    jest.spyOn(stream, 'write').mockImplementation(keep);
+  }
+  const logger = makeLogger(keep);
+  const prepare = (app: { useLogger(logger: LoggerService): void }) => app.useLogger(logger);
+  await withTestApp({ database: sqliteKind, prepare }, async (test) => {
+    const headers = { 'user-agent': AGENT };
+    const failing = { username: FORGERY, password: PASSWORD };
+    await test.client().post('/auth/login', { body: failing, headers });
+    const body = { username: 'adä 😀', password: PASSWORD };
+    await test.client().post('/auth/register', { body, headers });
+  });
+  jest.restoreAllMocks();
+  const text = texts.join('').replaceAll(COLORS, '');
+  expect(text.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+  expect(text).not.toContain(PASSWORD);
+  return text.split('\n').filter((line) => line.includes('AuthAudit'));
+}
 
 describe('the audit log of a failed login and a registration', () => {
   afterEach(() => {
     jest.restoreAllMocks();
   });
-
-  /** Everything that the logger writes, as it is written. */
-  async function written(
-    makeLogger: (write: (text: string) => void) => LoggerService,
-  ): Promise<string[]> {
-    const texts: string[] = [];
-    const keep = (text: unknown) => texts.push(String(text)) > 0;
-    for (const stream of [process.stdout, process.stderr]) {
-      jest.spyOn(stream, 'write').mockImplementation(keep);
-    }
-    const logger = makeLogger(keep);
-    const prepare = (app: { useLogger(logger: LoggerService): void }) => app.useLogger(logger);
-    await withTestApp({ database: sqliteKind, prepare }, async (test) => {
-      const headers = { 'user-agent': AGENT };
-      const failing = { username: FORGERY, password: PASSWORD };
-      await test.client().post('/auth/login', { body: failing, headers });
-      const body = { username: 'adä 😀', password: PASSWORD };
-      await test.client().post('/auth/register', { body, headers });
-    });
-    jest.restoreAllMocks();
-    const text = texts.join('').replaceAll(COLORS, '');
-    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
-    expect(text).not.toContain(PASSWORD);
-    return text.split('\n').filter((line) => line.includes('AuthAudit'));
-  }
 
   const FAILED = {
     msg: 'login_failed',

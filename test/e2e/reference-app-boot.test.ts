@@ -10,6 +10,8 @@ import { startAppProcess } from '../harness/app-process.js';
 import { sqliteKind, type TestDatabase } from '../harness/databases.js';
 import { ACCESS_SECRET, PASSWORD, REFRESH_SECRET } from '../harness/test-secrets.js';
 
+const itself = (output: string) => output;
+
 const SECRETS = { ACCESS_TOKEN_SECRET: ACCESS_SECRET, REFRESH_TOKEN_SECRET: REFRESH_SECRET };
 
 describe('the reference app treats as production', () => {
@@ -90,7 +92,6 @@ describe('the reference app that starts', () => {
       await app.stop();
     }
   }
-  const itself = (output: string) => output;
 
   it('prints where its page and its API are, and a command that registers, and nothing else', () =>
     started({}, async (output) => {

@@ -170,9 +170,13 @@ describe('events:', () => {
         const { type, ...fields } = event;
         expect(written.map((line) => JSON.parse(line))).toEqual([
           {
-            ...{ time: expect.any(Number), pid: process.pid, hostname: expect.any(String) },
-            ...{ level: { log: 30, warn: 40, error: 50 }[level], context: 'AuthAudit' },
-            ...{ msg: type, event: type },
+            time: expect.any(Number),
+            pid: process.pid,
+            hostname: expect.any(String),
+            level: { log: 30, warn: 40, error: 50 }[level],
+            context: 'AuthAudit',
+            msg: type,
+            event: type,
             ...fields,
           },
         ]);
