@@ -13,8 +13,9 @@ import type { Request } from 'express';
 import type { AuthEvent } from 'nestjs-refresh-auth';
 import { map, type Observable } from 'rxjs';
 import { AuditTrail } from './audit-trail.js';
-import { DEMO_COOKIE, DEMO_PATH } from './demo-settings.js';
+import { DEMO_COOKIE } from './demo-settings.js';
 import { Faults } from './faults.js';
+import { sitesOf } from './sites.js';
 import { Thieves, type ThiefResponse } from './thieves.js';
 
 /** The controls of the demo page. Not available in production. */
@@ -59,16 +60,14 @@ export class DemoController {
   @Post('steal')
   @HttpCode(200)
   steal(@Req() request: Request): { thief: string } {
-    const cookies = (request.headers.cookie ?? '').split(/;\s*/);
-    const cookie = cookies.find((pair) => pair.startsWith(`${DEMO_COOKIE}=`));
-    if (cookie === undefined) throw new BadRequestException('There is no refresh cookie to steal.');
-    return { thief: this.thieves.equip(cookie) };
+    const token = (request.cookies as Record<string, string>)[DEMO_COOKIE];
+    if (!token) throw new BadRequestException('There is no refresh cookie to steal.');
+    return { thief: this.thieves.equip(sitesOf(request).ours, token) };
   }
 
   @Post('thieves/:thief/refresh')
   @HttpCode(200)
-  thiefRefreshes(@Param('thief') thief: string, @Req() request: Request): Promise<ThiefResponse> {
-    const url = `http://127.0.0.1:${request.socket.localPort}/${DEMO_PATH}/refresh`;
-    return this.thieves.refresh(thief, url);
+  thiefRefreshes(@Param('thief') thief: string): Promise<ThiefResponse> {
+    return this.thieves.refresh(thief);
   }
 }

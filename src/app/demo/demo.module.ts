@@ -10,9 +10,13 @@ import { AppUsers } from '../users/app-users.js';
 import { UsersModule } from '../users/users.module.js';
 import { AuditTrail } from './audit-trail.js';
 import { DemoController } from './demo.controller.js';
-import { DEMO_COOKIE, DEMO_LIFETIMES, DEMO_PATH } from './demo-settings.js';
+import { DEMO_COOKIE, DEMO_LIFETIMES, DEMO_PATH, ORDINARY_PATH } from './demo-settings.js';
 import { FaultsMiddleware } from './faults.middleware.js';
 import { Faults } from './faults.js';
+import { OrdinarySessions } from './ordinary/ordinary-sessions.js';
+import { OrdinaryController } from './ordinary/ordinary.controller.js';
+import { Stories } from './story/stories.js';
+import { StoryController } from './story/story.controller.js';
 import { Thieves } from './thieves.js';
 
 @Module({ providers: [AuditTrail], exports: [AuditTrail] })
@@ -24,8 +28,8 @@ export class DemoModule implements NestModule {
   static for(environment: Environment): DynamicModule {
     return {
       module: DemoModule,
-      controllers: [DemoController],
-      providers: [Faults, Thieves],
+      controllers: [DemoController, StoryController, OrdinaryController],
+      providers: [Faults, Thieves, Stories, OrdinarySessions],
       imports: [
         AuditTrailModule,
         AuthModule.forRootAsync({
@@ -56,6 +60,8 @@ export class DemoModule implements NestModule {
   }
 
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(FaultsMiddleware).forRoutes(`${DEMO_PATH}/{*route}`);
+    consumer
+      .apply(FaultsMiddleware)
+      .forRoutes(`${DEMO_PATH}/{*route}`, `${ORDINARY_PATH}/{*route}`);
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
-import { Faults } from './faults.js';
+import { Faults, LOSE_RESPONSE } from './faults.js';
 
 /** Makes the demo's auth routes fail as {@link Faults} is set. */
 @Injectable()
@@ -27,13 +27,20 @@ export class FaultsMiddleware implements NestMiddleware {
       });
       return;
     }
-    if (faults.responsesToLose > 0 && request.originalUrl.endsWith('/refresh')) {
-      faults.responsesToLose -= 1;
+    if (this.#isResponseLost(request)) {
       response.end = () => {
         request.socket.destroy();
         return response;
       };
     }
     next();
+  }
+
+  #isResponseLost(request: Request): boolean {
+    if (request.headers[LOSE_RESPONSE] !== undefined) return true;
+    const { faults } = this;
+    if (faults.responsesToLose === 0 || !request.originalUrl.endsWith('/refresh')) return false;
+    faults.responsesToLose -= 1;
+    return true;
   }
 }

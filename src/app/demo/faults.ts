@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
+/** A request with this header is carried out, and its response is dropped. */
+export const LOSE_RESPONSE = 'demo-lose-response';
+
 /** Failures that can be switched on, to show that nobody is signed out. */
 @Injectable()
 export class Faults {

@@ -1,32 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, NotFoundException } from '@nestjs/common';
+import { PlayedBrowser, type PlayedSite } from './played-browser.js';
 
 export interface ThiefResponse {
   status: number;
   code: string | null;
 }
 
-/** Thieves who copied a refresh cookie. The page can't read that cookie, so the server plays the thief. */
+/** Thieves who copied a refresh cookie. */
 @Injectable()
 export class Thieves {
-  readonly #cookies = new Map<string, string>();
+  readonly #browsers = new Map<string, PlayedBrowser>();
 
-  /** @returns the name of a new thief with this cookie */
-  equip(cookie: string): string {
+  /** @returns the name of a new thief with this refresh token */
+  equip(site: PlayedSite, token: string): string {
     const thief = randomUUID();
-    this.#cookies.set(thief, cookie);
+    this.#browsers.set(thief, new PlayedBrowser(site, 'Thief', new Map([[site.cookie, token]])));
     return thief;
   }
 
   /** The thief sends his token, and keeps the one he receives. */
-  async refresh(thief: string, url: string): Promise<ThiefResponse> {
-    const cookie = this.#cookies.get(thief);
-    if (cookie === undefined) throw new NotFoundException('There is no such thief.');
-    const headers = { cookie, 'user-agent': 'Thief/1.0' };
-    const response = await fetch(url, { method: 'POST', headers });
-    const { code } = (await response.json()) as { code?: string };
-    const successor = response.headers.getSetCookie()[0]?.split(';', 1)[0];
-    if (response.ok && successor !== undefined) this.#cookies.set(thief, successor);
-    return { status: response.status, code: code ?? null };
+  async refresh(thief: string): Promise<ThiefResponse> {
+    const browser = this.#browsers.get(thief);
+    if (browser === undefined) throw new NotFoundException('There is no such thief.');
+    const { status, code } = await browser.refresh();
+    return { status, code };
   }
 }

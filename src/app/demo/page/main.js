@@ -1,10 +1,14 @@
+import { prepareCopyButtons } from './copy-buttons.js';
 import { showDevices, prepareDevices } from './devices.js';
 import { $, keepingFocus } from './elements.js';
 import { clearFamily, ended, replayed, reused, rotated, startFamily } from './family.js';
 import { enableFaults, prepareFaults } from './faults.js';
+import { mayHaveSession, rememberSession } from './known-session.js';
 import { beginLeeway } from './leeway.js';
+import { madeUpAccount, rememberAccount, replaceAccount, showAccount } from './made-up-account.js';
 import { setToken, startRing } from './ring.js';
 import { BASE, claimsOf, client, current, pull } from './session.js';
+import { prepareStory } from './story.js';
 import {
   prepareTheft,
   theftIsFound,
@@ -20,6 +24,8 @@ let quiet;
 let isBursting = false;
 
 listenToServer();
+prepareStory();
+prepareCopyButtons();
 prepareSession();
 prepareBurst();
 prepareTheft();
@@ -27,16 +33,11 @@ prepareDevices();
 startRing();
 await prepareFaults();
 client.subscribe(show);
-show(await client.ready());
+show(mayHaveSession() ? await client.ready() : { status: 'anonymous', reason: 'refresh_missing' });
 
 function prepareSession() {
-  $('make-account').addEventListener('click', () => {
-    const random = crypto.getRandomValues(new Uint32Array(3)).join('-');
-    enter('register', {
-      username: `guest-${random.slice(0, 6)}`,
-      password: `passphrase ${random}`,
-    });
-  });
+  showAccount();
+  $('make-account').addEventListener('click', useMadeUpAccount);
   $('login').addEventListener('submit', (event) => {
     event.preventDefault();
     enter('login', Object.fromEntries(new FormData($('login'))));
@@ -45,12 +46,29 @@ function prepareSession() {
   $('logout').addEventListener('click', () => client.logout().catch(showError));
 }
 
+async function useMadeUpAccount() {
+  const { username, password, isRegistered } = madeUpAccount();
+  const code = await enter(isRegistered ? 'login' : 'register', { username, password });
+  if (code === null) rememberAccount();
+  // By the lines for curl.
+  else if (code === 'username_taken') {
+    rememberAccount();
+    await useMadeUpAccount();
+  } else if (code === 'invalid_credentials') {
+    replaceAccount();
+    showError({ message: 'This server doesn’t know that account any more. Here is another.' });
+  }
+}
+
+/** @returns the code of the error, or null */
 async function enter(how, credentials) {
   try {
     await client[how](credentials);
     startFamily(0);
+    return null;
   } catch (error) {
     showError(error);
+    return error.code;
   }
 }
 
@@ -61,9 +79,10 @@ function showError(error) {
 
 /** Draws whatever state the client is in; the only place that does. */
 async function show(state) {
+  rememberSession(state);
   const isIn = state.status === 'authenticated' || state.status === 'stale';
   keepingFocus(() => {
-    $('login').hidden = isIn;
+    $('signed-out').hidden = isIn;
     $('signed-in').hidden = !isIn;
     for (const id of ['fire', 'reload-devices', 'logout-everywhere']) $(id).disabled = !isIn;
     enableFaults(isIn);
