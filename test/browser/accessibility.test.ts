@@ -2,7 +2,8 @@ import { expect, it } from '@jest/globals';
 import { axeViolations, DISPLAYS, overflowOf } from './axe.js';
 import { describeInChromium } from './chromium.js';
 import { makeAccount, stealAndTradeIn } from './demo.js';
-import { page, useDemoPage } from './use-demo-page.js';
+import { playToTheEnd } from './playing.js';
+import { demo, page, useDemoPage } from './use-demo-page.js';
 
 async function violations(): Promise<string[]> {
   const found: string[] = [];
@@ -32,6 +33,13 @@ describeInChromium(
       await page.getByText('20 × GET /demo/auth/me → 200').waitFor();
       await page.getByLabel('Offline').check();
       await page.getByText('No network: still signed in.').waitFor();
+      expect(await violations()).toEqual([]);
+    });
+
+    it('after the story, with everything unfolded', async () => {
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      await page.getByRole('button', { name: 'Play the story' }).click();
+      await playToTheEnd(demo, page);
       expect(await violations()).toEqual([]);
     });
 
