@@ -4,11 +4,16 @@ import { $ } from './elements.js';
 export function prepareCopyButtons() {
   for (const button of document.querySelectorAll('[data-copies]')) {
     const source = $(button.dataset.copies);
-    button.setAttribute('aria-label', `Copy: ${source.getAttribute('aria-label')}`);
+    const show = (word) => {
+      button.textContent = word;
+      button.setAttribute('aria-label', `${word}: ${source.getAttribute('aria-label')}`);
+    };
+    show('Copy');
     button.addEventListener('click', async () => {
-      button.textContent = await navigator.clipboard.writeText(source.textContent).then(
-        () => 'Copied',
-        () => 'Refused',
+      const copying = navigator.clipboard.writeText(source.textContent);
+      await copying.then(
+        () => show('Copied'),
+        () => show('Refused'),
       );
     });
   }
