@@ -31,6 +31,7 @@ export async function startDemo(): Promise<Demo> {
   const folder = mkdtempSync(join(tmpdir(), 'demo-'));
   const app = await startAppProcess({ databaseUrl: `sqlite:${join(folder, 'auth.sqlite')}` });
   const pageErrors: Error[] = [];
+  const contexts: BrowserContext[] = [];
   const user = { username: 'grace', password: PASSWORD };
   await fetch(`${app.url}/demo/auth/register`, {
     method: 'POST',
@@ -46,6 +47,7 @@ export async function startDemo(): Promise<Demo> {
       const context = await browser.newContext({
         permissions: ['clipboard-read', 'clipboard-write'],
       });
+      contexts.push(context);
       const page = await context.newPage();
       page.on('pageerror', (error) => pageErrors.push(error));
       await before?.(page);
@@ -53,6 +55,8 @@ export async function startDemo(): Promise<Demo> {
       return { context, page };
     },
     async close() {
+      // The app waits for the pages that listen to its events.
+      await Promise.all(contexts.map((context) => context.close()));
       await app.stop();
       rmSync(folder, { recursive: true, force: true });
       if (pageErrors.length > 0) throw new AggregateError(pageErrors, String(pageErrors[0]));

@@ -32,7 +32,6 @@ describeInChromium('a first visit to the demo page', () => {
     await makeAccount(on);
     await expectText(state(on), 'Signed in.');
     expect({ console, failures }).toEqual({ console: [], failures: [] });
-    await on.context().close();
   });
 
   it.each([

@@ -30,7 +30,6 @@ describeInChromium('the account that the demo page makes up', () => {
     const other = await demo.open(browser);
     await signIn(other.page, user);
     await expectText(other.page.locator('#who'), user.username);
-    await other.context.close();
   });
 
   it('is kept for the next visit, and signs in again', async () => {

@@ -1,7 +1,7 @@
 /* oxlint-disable jest/expect-expect -- expectText is an expectation */
 import { expect, it } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
-import { browser, context, demo, page, useDemoPage } from './use-demo-page.js';
+import { browser, demo, page, useDemoPage } from './use-demo-page.js';
 import { describeInChromium } from './chromium.js';
 import { expectText, makeAccount } from './demo.js';
 import { eventually } from './eventually.js';
@@ -50,7 +50,6 @@ describeInChromium('the story on the demo page', () => {
       expect(await outcome('theft', name, on).textContent()).toBe('Thief found, session ended');
       await expectText(on.locator(`#${name}-now`), 'signed out by the theft');
     }
-    await visit.context.close();
   });
 
   it('shows each request and its response: the same ones on both sides, but for the sign-ins', async () => {
@@ -174,8 +173,7 @@ describeInChromium('the story on the demo page', () => {
   });
 
   it('waits for the leeway, however early the next step is asked for, and plays to two pages at once', async () => {
-    const second = await context.newPage();
-    await second.goto(demo.url);
+    const { page: second } = await demo.open(browser);
     await play().click();
     await play(second).click();
     await eventually(async () => {
