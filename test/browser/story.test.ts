@@ -1,11 +1,11 @@
 /* oxlint-disable jest/expect-expect -- expectText is an expectation */
-import { expect, it } from '@jest/globals';
+import { beforeEach, expect, it } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import { browser, demo, page, useDemoPage } from './use-demo-page.js';
 import { describeInChromium } from './chromium.js';
 import { expectText, makeAccount } from './demo.js';
 import { eventually } from './eventually.js';
-import { playToTheEnd, playUntil, pressNext, VERDICT } from './playing.js';
+import { playToTheEnd, playUntil, pressNext, skipLeeways, VERDICT } from './playing.js';
 
 useDemoPage();
 
@@ -17,7 +17,7 @@ const side = (row: string, name: string, on = page) => on.locator(`#${row} .side
 const outcome = (row: string, name: string, on = page) => side(row, name, on).locator('.outcome');
 const lines = (of: Locator) => of.locator('.requests li').allTextContents();
 
-const until = (text: string | RegExp) => playUntil(demo, page, text);
+const until = (text: string | RegExp) => playUntil(page, text);
 
 /** The events of the demo's sessions from now on. */
 async function serverEvents(): Promise<{ types: string[]; stop(): void }> {
@@ -33,15 +33,18 @@ async function serverEvents(): Promise<{ types: string[]; stop(): void }> {
 }
 
 describeInChromium('the story on the demo page', () => {
+  beforeEach(() => skipLeeways(demo, page));
+
   it('plays by itself: ordinary rotation signs out three times, this module only for the theft', async () => {
-    const visit = await demo.open(browser, { before: (opened) => opened.clock.install() });
+    const visit = await demo.open(browser, {
+      before: async (opened) => {
+        await opened.clock.install();
+        await skipLeeways(demo, opened);
+      },
+    });
     const on: Page = visit.page;
     await play(on).click();
-    await eventually(async () => {
-      await demo.advance(5000);
-      await on.clock.runFor(1000);
-      expect(await caption(on).textContent()).toBe(VERDICT);
-    });
+    await playUntil(on, VERDICT, () => on.clock.runFor(1000));
     for (const row of ['two-tabs', 'lost-response']) {
       expect(await outcome(row, 'ours', on).textContent()).toBe('Still signed in');
       expect(await outcome(row, 'ordinary', on).textContent()).toBe('Signed out');
@@ -54,7 +57,7 @@ describeInChromium('the story on the demo page', () => {
 
   it('shows each request and its response: the same ones on both sides, but for the sign-ins', async () => {
     await play().click();
-    await playToTheEnd(demo, page);
+    await playToTheEnd(page);
     expect(await lines(side('two-tabs', 'ours'))).toEqual([
       'Tab 1: A → B',
       'Tab 2: A → B',
@@ -94,7 +97,7 @@ describeInChromium('the story on the demo page', () => {
     await until(/^On the right, the user has to sign in again first\. A tab refreshes/);
     await until(/^On the right, the user has to sign in again first\. A thief copies/);
     await until('later than the leeway');
-    await playToTheEnd(demo, page);
+    await playToTheEnd(page);
   });
 
   it('is played, advanced and stopped by keyboard, and can be played again', async () => {
@@ -113,13 +116,13 @@ describeInChromium('the story on the demo page', () => {
     expect(await nextStep().isHidden()).toBe(true);
     expect(await page.locator('.board .outcome').count()).toBe(0);
     await page.keyboard.press('Enter');
-    await playToTheEnd(demo, page);
+    await playToTheEnd(page);
   });
 
   it('keeps the focus in its card when the last step takes its button away', async () => {
     await play().click();
     await nextStep().focus();
-    await playToTheEnd(demo, page);
+    await playToTheEnd(page);
     await expectText(page.locator(':focus'), 'The same traffic, twice');
   });
 
@@ -139,7 +142,7 @@ describeInChromium('the story on the demo page', () => {
     await makeAccount(page);
     const who = await page.locator('#who').textContent();
     await play().click();
-    await playToTheEnd(demo, page);
+    await playToTheEnd(page);
     await page.reload();
     await expectText(page.locator('#state'), 'Signed in.');
     await expectText(page.locator('#who'), who!);
@@ -153,6 +156,7 @@ describeInChromium('the story on the demo page', () => {
     await page.getByLabel('Server responds 503').uncheck();
     await play().click();
     await until('Two tabs');
+    await page.unrouteAll();
     await demo.kill();
     await eventually(async () => {
       await pressNext(page);
@@ -173,6 +177,7 @@ describeInChromium('the story on the demo page', () => {
   });
 
   it('waits for the leeway, however early the next step is asked for, and plays to two pages at once', async () => {
+    await page.unrouteAll();
     const { page: second } = await demo.open(browser);
     await play().click();
     await play(second).click();
