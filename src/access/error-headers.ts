@@ -36,6 +36,13 @@ export function writeErrorHeaders(
   setErrorHeaders(refusal, context.switchToHttp().getResponse(), adapterHost?.httpAdapter);
 }
 
+/** What an `error_description` may consist of: RFC 6750 §3. A message of the app's own may be in another language. */
+const DESCRIPTION = /^[\x20-\x21\x23-\x5B\x5D-\x7E]+$/;
+
+function description(message: string): string {
+  return DESCRIPTION.test(message) ? `, error_description="${message}"` : '';
+}
+
 /** RFC 6750 §3: only `Bearer` if no token was sent, `error="invalid_token"` if a bad one was. */
 function challengeFor(error: AuthError): string | null {
   if (error.getStatus() !== 401) return null;
@@ -43,7 +50,7 @@ function challengeFor(error: AuthError): string | null {
     case 'token_invalid':
     case 'token_expired':
     case 'session_revoked':
-      return `Bearer error="invalid_token", error_description="${error.message}"`;
+      return `Bearer error="invalid_token"${description(error.message)}`;
     default:
       return 'Bearer';
   }

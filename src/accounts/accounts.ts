@@ -72,16 +72,17 @@ export class Accounts {
   async create(registration: Registration, client: ClientInfo): Promise<AppUser> {
     const { username, password } = requireNewCredentials(registration);
     const { limiter, login, passwords, store, users } = this.#parts;
-    const fields = await this.#parts.furtherFields?.(registration.fields ?? {});
     const charges = (await limiter?.admitRegistration(client.ip)) ?? [];
     const hashing = async () => {
+      // Counted like a registration: a schema may tell who guesses a code whether it is right.
+      const fields = await this.#parts.furtherFields?.(registration.fields ?? {});
       await this.#requireGoodPassword('password', password, [username, ...emailIn(fields)]);
       // Check the store first: if it is down, no user is left without a session.
       await store.find(NO_SESSION);
-      return passwords.hash(password, queueTurnOf(client));
+      return { fields, passwordHash: await passwords.hash(password, queueTurnOf(client)) };
     };
     // A hash that was computed is never refunded, whatever happens next.
-    const passwordHash = await refundUndecided(charges, hashing, () => false);
+    const { fields, passwordHash } = await refundUndecided(charges, hashing, () => false);
     if (await users.hasLookalike(username)) throw usernameTaken();
     const user = await users.create({ username, passwordHash, ...(fields && { fields }) });
     if (user === null) throw usernameTaken();

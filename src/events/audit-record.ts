@@ -17,6 +17,11 @@ export class AuditRecord {
     Object.assign(this, shown(details));
   }
 
+  /** What winston shows of a record. Inherited, so that it is no field. */
+  get message(): string {
+    return this.toString();
+  }
+
   /** Made of the fields as they are now: Nest's logger copies the record to redact some. */
   toString(): string {
     const { msg: _msg, event, ...details } = this;

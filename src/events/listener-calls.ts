@@ -56,6 +56,10 @@ export class ListenerCalls<Event extends { type: string }> {
   }
 
   #fail({ type }: Event, error: unknown): void {
-    this.#logger.error(`The listener failed on ${type}: ${textOf(error)}`);
+    try {
+      this.#logger.error(`The listener failed on ${type}: ${textOf(error)}`);
+    } catch {
+      // The listener may have failed because the logger does.
+    }
   }
 }

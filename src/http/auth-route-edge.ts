@@ -42,12 +42,21 @@ export class AuthRouteEdge implements EdgeRules, OnModuleInit {
   }
 }
 
-/** A parser's error becomes `invalid_request`; everything else stays as it is. */
+/** What Express's body parsers and Fastify call the bodies that they can't read. */
+const BODY_TYPE = /^(?:entity|encoding|charset|request|parameters|stream)\./;
+const BODY_CODE = /^(?:FST_ERR_CTP_|Z_)/;
+
+/** A parser's error becomes `invalid_request`. Everything else stays: a rate limiter's 429, a CSRF middleware's 403. */
 function refusalOf(error: unknown): unknown {
-  const status = (error as { statusCode?: unknown } | null)?.statusCode;
-  const isClientError = typeof status === 'number' && status >= 400 && status < 500;
-  if (!isClientError || error instanceof AuthError) return error;
-  return new AuthError('invalid_request', sentenceOn(error, status));
+  if (!isOfParser(error)) return error;
+  return new AuthError('invalid_request', sentenceOn(error, error.statusCode));
+}
+
+function isOfParser(error: unknown): error is { statusCode: number } {
+  const { statusCode, type, code } = (error ?? {}) as Record<string, unknown>;
+  if (typeof statusCode !== 'number' || statusCode < 400 || statusCode >= 500) return false;
+  if (error instanceof SyntaxError || error instanceof URIError) return true;
+  return BODY_TYPE.test(String(type)) || BODY_CODE.test(String(code));
 }
 
 function sentenceOn(error: unknown, status: number): string {

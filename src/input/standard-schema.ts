@@ -21,20 +21,25 @@ export interface StandardIssue {
 /** A body or a field that is wrong in so many ways is not described to its end. */
 const MOST_ISSUES = 20;
 const LONGEST_MESSAGE = 200;
+/** A field may be named by the client: the key of a record. */
+const LONGEST_FIELD = 100;
 
 /**
  * The 400 for what a schema refused, naming every field.
- * @param whole the sentence for an issue that is about no field
+ * @param whole the sentence for an issue that is about no field; null: the issue's own
  */
-export function refusalOf(issues: readonly StandardIssue[], whole: string): AuthError {
+export function refusalOf(issues: readonly StandardIssue[], whole: string | null): AuthError {
   const sentences = issues.slice(0, MOST_ISSUES).map(({ path, message }) => {
     const field = path?.map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
-    return field ? `${field}: ${sentence(message)}` : whole;
+    if (!field) return whole ?? sentence(message);
+    return `${field.slice(0, LONGEST_FIELD)}: ${sentence(message)}`;
   });
   return new AuthError('invalid_request', [...new Set(sentences)].join('; '));
 }
 
-/** valibot's own sentences about what is missing are about keys. */
+/** valibot's own sentence about what is missing is about keys. */
+const MISSING_KEY = /^Invalid key: Expected .* but received undefined$/;
+
 function sentence(message: string): string {
-  return message.startsWith('Invalid key') ? 'is missing' : message.slice(0, LONGEST_MESSAGE);
+  return MISSING_KEY.test(message) ? 'is missing' : message.slice(0, LONGEST_MESSAGE);
 }

@@ -64,11 +64,15 @@ export class EndSessions {
    */
   async endAllOf(userId: string, reason: RevocationReason, exceptId?: string): Promise<number> {
     let count = 0;
-    for (const id of sameIds(userId)) {
-      const target = exceptId === undefined ? { userId: id } : { userId: id, exceptId };
-      count += await this.#parts.store.revoke(target, reason, this.#parts.clock.now());
+    try {
+      for (const id of sameIds(userId)) {
+        const target = exceptId === undefined ? { userId: id } : { userId: id, exceptId };
+        count += await this.#parts.store.revoke(target, reason, this.#parts.clock.now());
+      }
+    } finally {
+      // Also of those that had ended when the store failed: the next attempt doesn't find them any more.
+      await this.#report(count, reason, userId);
     }
-    await this.#report(count, reason, userId);
     return count;
   }
 

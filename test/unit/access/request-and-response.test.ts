@@ -86,6 +86,19 @@ describe('the headers of an error', () => {
     }
   });
 
+  it.each([
+    'Das Token ist ungültig.',
+    'Токен недействителен',
+    'a "quoted" word',
+    'a\\b',
+    'two\nlines',
+    '',
+  ])('challenge without a reason that no header can have: %p', (message) => {
+    expect(headers('token_invalid', message)).toEqual([
+      ['WWW-Authenticate', 'Bearer error="invalid_token"'],
+    ]);
+  });
+
   it('challenge without a reason if no token was sent or the credentials were others', () => {
     for (const code of ['token_missing', 'refresh_invalid', 'invalid_credentials'] as const) {
       expect(headers(code, 'Why.')).toEqual([['WWW-Authenticate', 'Bearer']]);

@@ -66,7 +66,7 @@ describe('further fields of a registration', () => {
     const { register } = appWith(schemaOf(() => ({ issues })));
     const { message } = await refusalOf(register({}));
     expect(message).toBe(
-      `address.street: must be shorter; tags.0: is odd; long: ${'x'.repeat(200)}; the further fields are not what this app takes`,
+      `address.street: must be shorter; tags.0: is odd; long: ${'x'.repeat(200)}; the whole is wrong`,
     );
   });
 
@@ -112,6 +112,55 @@ describe('further fields of a registration', () => {
       expect(created).not.toHaveBeenCalled();
     },
   );
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['null for issues', { value: {}, issues: null }],
+    ['no issue', { issues: [] }],
+    ['a text for issues', { issues: 'wrong' }],
+    ['null as an issue', { issues: [null] }],
+    ['an issue without a message', { issues: [{ path: ['email'] }] }],
+    ['a text as a path', { issues: [{ message: 'wrong', path: 'a.b' }] }],
+    ['an object as a key', { issues: [{ message: 'wrong', path: [{ key: {} }] }] }],
+    ['a list as the fields', { value: [] }],
+  ])('are the app’s mistake where its schema returns %s', async (_what, result) => {
+    const { created, register } = appWith(schemaOf(() => result as never));
+    expect((await refusalOf(register({}))).code).toBe('misconfigured');
+    expect(created).not.toHaveBeenCalled();
+  });
+
+  it('keep the sentences of the app', async () => {
+    const issues = [
+      { message: 'Invalid key: take the one of your licence', path: ['licence'] },
+      { message: 'Give a phone or an e-mail address' },
+    ];
+    const { register } = appWith(schemaOf(() => ({ issues })));
+    expect((await refusalOf(register({}))).message).toBe(
+      'licence: Invalid key: take the one of your licence; Give a phone or an e-mail address',
+    );
+  });
+
+  it('are not named at any length: a client may choose the key of a record', async () => {
+    const issues = [{ message: 'wrong', path: ['k'.repeat(1_000_000)] }];
+    const { register } = appWith(schemaOf(() => ({ issues })));
+    expect((await refusalOf(register({}))).message).toBe(`${'k'.repeat(100)}: wrong`);
+  });
+
+  it('can not be guessed without end: each attempt counts as a registration', async () => {
+    const app = inMemoryApp({
+      furtherFields: furtherFields(v.object({ invitation: v.literal('k9') })),
+      options: { limits: { registration: { attempts: 3 } } },
+    });
+    const guess = () =>
+      app.auth.register(
+        { username: 'ada', password: PASSWORD, fields: { invitation: 'no' } },
+        { ip: '192.0.2.9', userAgent: null },
+      );
+    const codes = [];
+    for (let i = 0; i < 4; i += 1) codes.push((await refusalOf(guess())).code);
+    expect(codes).toEqual([...Array(3).fill('invalid_request'), 'too_many_attempts']);
+  });
 
   it('have an e-mail address that is not good as a password', async () => {
     const { register } = appWith(withEmail);

@@ -222,6 +222,11 @@ describe('events:', () => {
       ]);
     });
 
+    it('changes nothing where the logger fails as well', () => {
+      jest.mocked(Logger.prototype.error).mockImplementation(choke);
+      expect(() => new AuthEvents(choke, clock).emit(event)).not.toThrow();
+    });
+
     it.each<[string, () => unknown, string]>([
       ['rejects', () => Promise.reject(new Error('full')), 'Error: full'],
       ['rejects later', async () => nextTurn().then(choke), 'Error: full'],

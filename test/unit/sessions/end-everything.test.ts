@@ -27,6 +27,33 @@ describe('ending all sessions of a user', () => {
   });
 });
 
+describe('ending all sessions of a user whose id may come in either case', () => {
+  it('reports what has ended, where the store fails between the two', async () => {
+    const store = new MemoryRefreshTokenStore();
+    const app = inMemoryApp({ store });
+    const userId = '0af7651916cd43dd8448eb211c80319c';
+    await app.userDirectory.add('ada', { id: userId });
+    const { sessionId } = await app.loggedIn();
+    const revoke = store.revoke.bind(store);
+    let calls = 0;
+    store.revoke = async (...given) => {
+      calls += 1;
+      if (calls === 2) throw new Error('gone');
+      return revoke(...given);
+    };
+
+    expect(await codeOf(app.auth.revokeAllForUser(userId))).toBe('store_unavailable');
+    expect(app.takeEvents()).toContainEqual({
+      type: 'session_revoked',
+      reason: 'revoked',
+      userId,
+      sessionId: null,
+      count: 1,
+    });
+    expect(app.feed.isRevoked(sessionId)).toBe(true);
+  });
+});
+
 describe('ending everything', () => {
   it('ends every session of every user at once, and is one event', async () => {
     const app = inMemoryApp();
