@@ -4,7 +4,7 @@ import { AuthConfigurationError } from '../errors/configuration-error.js';
 import { judgeClock } from './database-clock.js';
 import { tryDatabaseLimiter } from './database-limiter.js';
 import { foreignTableIn } from './foreign-table.js';
-import { isMissing, sentenceFor } from './schema-errors.js';
+import { sentenceFor } from './schema-errors.js';
 import { tryStore } from './store-trial.js';
 import { TypeOrmRefreshTokenStore } from './typeorm-refresh-token.store.js';
 
@@ -35,12 +35,11 @@ export async function checkDatabase(dataSource: DataSource, checks: DatabaseChec
     if (checks.now !== null) await judgeClock(dataSource, checks.now, logger);
   } catch (error) {
     if (error instanceof AuthConfigurationError) throw error;
-    if (isMissing(error)) {
-      const foreign = await foreignTableIn(dataSource);
-      if (foreign !== null) throw foreign;
-    }
     const sentence = sentenceFor(error, dataSource);
-    if (sentence !== null) throw new AuthConfigurationError(sentence);
+    if (sentence !== null) {
+      // A table of somebody else's refuses in many ways: a number is no text of ours, and a column of theirs is empty.
+      throw (await foreignTableIn(dataSource)) ?? new AuthConfigurationError(sentence);
+    }
     logger.warn(`The database could not be checked at boot: ${String(error)}`);
   }
 }

@@ -27,7 +27,7 @@ const DENIED = new Set([
 ]);
 
 /** Whether a table or a column is missing. */
-export function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): boolean {
   return (
     MISSING.has(errorCode(error)) ||
     /no such (table|column)|has no column named/.test(messageOf(causeOf(error)))

@@ -80,6 +80,17 @@ describe.each(databaseKinds)('on $name', (kind) => {
       await expect(boot(options({}))).rejects.toThrow(SENTENCE);
     });
 
+    it.each(['bigint PRIMARY KEY', 'integer PRIMARY KEY'])(
+      'the boot says the same where its id is a number: %s',
+      async (id) => {
+        await on({}, async (dataSource) => {
+          await dataSource.query('DROP TABLE refresh_tokens');
+          await dataSource.query(TUTORIAL.replace('varchar(36) PRIMARY KEY', id));
+        });
+        await expect(boot(options({}))).rejects.toThrow(SENTENCE);
+      },
+    );
+
     it('other names get on with it', async () => {
       const { entities, migrations } = authTables({ prefix: 'auth_' });
       await on({ entities, migrations }, (dataSource) => dataSource.runMigrations());
