@@ -1,6 +1,10 @@
-import { Logger } from '@nestjs/common';
 import { AuthError } from '../errors/auth-error.js';
+import { OncePerSentence } from '../errors/once-per-sentence.js';
+import { placeOf, stackOf } from '../errors/stack-of.js';
+import { storeUnavailable } from '../errors/store-unavailable.js';
 import { textOf } from '../errors/text-of.js';
+import { LONGEST_RESPONSE_MS } from '../runtime/time-bounds.js';
+import { TooLateError, withinTime } from '../runtime/time-limit.js';
 import { refusalOf, type StandardIssue, type StandardSchema } from '../input/standard-schema.js';
 
 /** Checks the fields of a registration beside name and password, and returns them as the app's schema makes them. */
@@ -8,8 +12,9 @@ export type FurtherFields = (given: unknown) => Promise<object>;
 
 /** @param schema the app's */
 export function furtherFields(schema: StandardSchema): FurtherFields {
+  const validate = validation(schema);
   return async (given) => {
-    const result: unknown = await validated(schema, given);
+    const result = await validate(given);
     if (hasIssues(result)) throw refusalOf(result.issues, null);
     const { issues, value } = (result ?? {}) as { issues?: unknown; value?: unknown };
     if (issues === undefined && isObject(value)) return value;
@@ -39,16 +44,25 @@ function isObject(value: unknown): value is object {
 }
 
 /** What a schema throws is a mistake of the app, or of who sent what it was not ready for. */
-async function validated(schema: StandardSchema, given: unknown): Promise<unknown> {
-  try {
-    return await schema['~standard'].validate(given);
-  } catch (error) {
-    new Logger('AuthModule').error(
-      `The schema of registration threw, which becomes a 400: ${textOf(error)}`,
-      error instanceof Error ? error.stack : undefined,
-    );
-    throw new AuthError('invalid_request', 'the further fields can not be checked', {
-      cause: error,
-    });
-  }
+function validation(schema: StandardSchema): (given: unknown) => Promise<unknown> {
+  const log = new OncePerSentence();
+  return async (given) => {
+    try {
+      return await withinTime(schema['~standard'].validate(given), LONGEST_RESPONSE_MS);
+    } catch (error) {
+      const text = textOf(error);
+      if (error instanceof TooLateError) {
+        log.error(`The schema of registration gives no result, which becomes a 503: ${text}`);
+        throw storeUnavailable(error, 'schema of registration');
+      }
+      log.error(
+        `The schema of registration threw, which becomes a 400: ${text}`,
+        placeOf(error) ?? text,
+        stackOf(error),
+      );
+      throw new AuthError('invalid_request', 'the further fields can not be checked', {
+        cause: error,
+      });
+    }
+  };
 }

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { visibleText } from '../errors/visible-text.js';
 import type { AuthEvent } from './auth-events.js';
 
 /**
@@ -33,16 +34,9 @@ export class AuditRecord {
   }
 }
 
-/** Line ends, and control and direction characters that a terminal or log viewer could act on. */
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
-
 /** Whatever the logger does with a text, a client can't forge a log line with a name or user agent. */
 function shown(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(UNSEEN, named);
+  if (typeof value === 'string') return visibleText(value);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, shown(each)]));
-}
-
-function named(character: string): string {
-  return `<U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}>`;
 }

@@ -2,6 +2,7 @@ import { HttpException } from '@nestjs/common';
 import { AuthError } from '../errors/auth-error.js';
 import { OncePerSentence } from '../errors/once-per-sentence.js';
 import { storeUnavailable } from '../errors/store-unavailable.js';
+import { placeOf, stackOf } from '../errors/stack-of.js';
 import { textOf } from '../errors/text-of.js';
 import { pause } from '../runtime/pause.js';
 import { appUserOf, DirectoryFault, fault, type AppUser } from './app-user.js';
@@ -182,11 +183,10 @@ export class CheckedUserDirectory {
     if (error instanceof DirectoryFault) return this.#logged(error);
     if (!(error instanceof HttpException)) {
       const text = textOf(error);
-      const stack = stackOf(error);
       this.#log.error(
         `UserDirectory.${method}() threw, which becomes a 503: ${text}`,
-        `${method} ${placeOf(stack) ?? text}`,
-        stack,
+        `${method} ${placeOf(error) ?? text}`,
+        stackOf(error),
       );
       return error;
     }
@@ -201,16 +201,6 @@ export class CheckedUserDirectory {
     this.#log.error(error.message);
     return error;
   }
-}
-
-function stackOf(error: unknown): string | undefined {
-  const stack: unknown = error instanceof Error ? error.stack : undefined;
-  return typeof stack === 'string' ? stack : undefined;
-}
-
-/** Where it was thrown. The same place means the same mistake, for any user. */
-function placeOf(stack: string | undefined): string | undefined {
-  return stack?.split('\n').find((line) => /^\s+at /.test(line));
 }
 
 function isWrite(method: keyof UserDirectory): boolean {

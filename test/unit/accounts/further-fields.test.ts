@@ -147,6 +147,49 @@ describe('further fields of a registration', () => {
     expect((await refusalOf(register({}))).message).toBe(`${'k'.repeat(100)}: wrong`);
   });
 
+  it('are a 503 where the schema never answers, and the log says so', async () => {
+    const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    try {
+      let asked = () => {};
+      const wasAsked = new Promise<void>((resolve) => {
+        asked = resolve;
+      });
+      const { register } = appWith(
+        schemaOf(() => {
+          asked();
+          return new Promise(() => {});
+        }),
+      );
+      const refusal = refusalOf(register({}));
+      await wasAsked;
+      await jest.advanceTimersByTimeAsync(4_000);
+      expect(await refusal).toMatchObject({ code: 'store_unavailable', retryAfter: 1 });
+      expect(error.mock.calls).toEqual([[expect.stringContaining('No response within 4000 ms')]]);
+    } finally {
+      jest.useRealTimers();
+      error.mockRestore();
+    }
+  });
+
+  it('forge no line of the log, which says once where the schema throws', async () => {
+    const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
+    const { register } = appWith(
+      schemaOf((given) => {
+        throw new Error(`can not read ${(given as { a: string }).a}`);
+      }),
+    );
+    await refusalOf(register({ a: 'x\n[Nest] 1 - LOG' }));
+    await refusalOf(register({ a: 'another' }));
+    const [[line, stack], ...more] = error.mock.calls as [[string, string]];
+    error.mockRestore();
+    expect(more).toEqual([]);
+    expect(line).toMatch(/can not read x<U\+000A>\[Nest\] 1 - LOG$/);
+    expect(stack!.split('\n').filter((each) => !/^\s+at /.test(each))).toEqual([
+      'Error: can not read x<U+000A>[Nest] 1 - LOG',
+    ]);
+  });
+
   it('can not be guessed without end: each attempt counts as a registration', async () => {
     const app = inMemoryApp({
       furtherFields: furtherFields(v.object({ invitation: v.literal('k9') })),
