@@ -20,6 +20,8 @@ async function main(): Promise<void> {
   const logger = new BootLogger(isProduction);
   const app = await NestFactory.create<NestExpressApplication>(AppModule.for(environment), {
     abortOnError: false,
+    // The page keeps a connection open for its events, and a server waits for those that are open.
+    forceCloseConnections: !isProduction,
     logger,
   });
   app.use(cookieParser());

@@ -108,6 +108,20 @@ describe('the reference app that starts', () => {
       expect(await readFile(join(folder, 'cookies.txt'), 'utf8')).toContain('refresh_token');
     }));
 
+  it('stops although its page is open, which keeps a connection', async () => {
+    const app = await startAppProcess({ databaseUrl: database.url });
+    const page = new AbortController();
+    try {
+      const { status } = await fetch(`${app.url}/demo/audit`, { signal: page.signal });
+      expect(status).toBe(200);
+      await app.stop();
+      expect(app.process.signalCode).toBe('SIGTERM');
+    } finally {
+      page.abort();
+      await app.kill();
+    }
+  });
+
   it('never leaves out a warning', async () => {
     const output = await started({ HOST: '0.0.0.0', NODE_ENV: 'development' }, itself);
     expect(output).toMatch(/^.* WARN.*others can reach HOST 0\.0\.0\.0.*\n\nListening on /);
