@@ -151,18 +151,10 @@ describe('further fields of a registration', () => {
     const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
     try {
-      let asked = () => {};
-      const wasAsked = new Promise<void>((resolve) => {
-        asked = resolve;
-      });
-      const { register } = appWith(
-        schemaOf(() => {
-          asked();
-          return new Promise(() => {});
-        }),
-      );
+      const never = jest.fn(() => new Promise<never>(() => {}));
+      const { register } = appWith(schemaOf(never));
       const refusal = refusalOf(register({}));
-      await wasAsked;
+      while (never.mock.calls.length === 0) await jest.advanceTimersByTimeAsync(0);
       await jest.advanceTimersByTimeAsync(4_000);
       expect(await refusal).toMatchObject({ code: 'store_unavailable', retryAfter: 1 });
       expect(error.mock.calls).toEqual([[expect.stringContaining('No response within 4000 ms')]]);
