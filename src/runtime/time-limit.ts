@@ -1,7 +1,5 @@
 /** A result took too long. */
-export class TooLateError extends Error {
-  override readonly name = 'TooLateError';
-}
+export class TooLateError extends Error {}
 
 /**
  * Waits at most this many milliseconds for a result. A later result is dropped.
