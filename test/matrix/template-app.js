@@ -61,7 +61,7 @@ export async function tryTemplateApp(folder) {
     assert.equal((await fetch(`${url}/me`)).status, 401);
     const script = documentedCommands().replaceAll('http://localhost:3000', url);
     writeFileSync(join(folder, 'try.sh'), script);
-    assert.match(await run('sh try.sh', { cwd: folder }), /Hello, ada!$/);
+    assert.match(await run('sh try.sh', { cwd: folder }), /Hello, ada!\n$/);
   });
   return [
     `npm test: ${passed(unit)}`,
