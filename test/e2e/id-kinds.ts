@@ -21,16 +21,19 @@ interface NewRow {
   passwordHash: string;
 }
 
-@Entity('people')
-class NumberedUser {
-  @PrimaryGeneratedColumn()
-  id!: number;
-
+/** The columns beside the ids. */
+abstract class Person {
   @Column({ type: 'varchar', length: 255, unique: true })
   email!: string;
 
   @Column({ type: 'varchar', length: 255 })
   passwordHash!: string;
+}
+
+@Entity('people')
+class NumberedUser extends Person {
+  @PrimaryGeneratedColumn()
+  id!: number;
 }
 
 @Injectable()
@@ -61,15 +64,9 @@ const nextId = (): bigint => (last += 1n);
 
 /** TypeORM gives a `bigint` of PostgreSQL and MariaDB as a text. */
 @Entity('people')
-class TextNumberedUser {
+class TextNumberedUser extends Person {
   @PrimaryColumn({ type: 'bigint' })
   id!: string;
-
-  @Column({ type: 'varchar', length: 255, unique: true })
-  email!: string;
-
-  @Column({ type: 'varchar', length: 255 })
-  passwordHash!: string;
 }
 
 @Injectable()
@@ -101,15 +98,9 @@ class TextNumberedUsers implements UserDirectory<string> {
 const asBigint = { to: String, from: (stored: string | number) => BigInt(stored) };
 
 @Entity('people')
-class BigUser {
+class BigUser extends Person {
   @PrimaryColumn({ type: 'bigint', transformer: asBigint })
   id!: bigint;
-
-  @Column({ type: 'varchar', length: 255, unique: true })
-  email!: string;
-
-  @Column({ type: 'varchar', length: 255 })
-  passwordHash!: string;
 }
 
 @Injectable()
@@ -137,15 +128,9 @@ class BigUsers implements UserDirectory<bigint> {
 }
 
 @Entity('people')
-class UuidUser {
+class UuidUser extends Person {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
-
-  @Column({ type: 'varchar', length: 255, unique: true })
-  email!: string;
-
-  @Column({ type: 'varchar', length: 255 })
-  passwordHash!: string;
 }
 
 @Injectable()
